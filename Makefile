@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: GPL-2.0
+
+# The running kernel's headers, or else the newest that are installed
+KDIR ?= $(firstword $(wildcard /lib/modules/$(shell uname -r)/build) \
+	$(shell ls -d /lib/modules/*/build 2>/dev/null | sort -rV))
+
+ifeq ($(KDIR),)
+ifneq ($(filter-out help check demo,$(or $(MAKECMDGOALS),modules)),)
+$(error no kernel headers in /lib/modules/*/build: install linux-headers-amd64, or say KDIR=DIRECTORY)
+endif
+endif
+
+modules modules_install clean:
+	$(MAKE) -C $(KDIR) M=$(CURDIR) $@
+
+install: modules_install
+
+check:
+	bash scripts/check.sh
+
+demo:
+	bash scripts/demo.sh
+
+help:
+	@echo 'make            build the modules for the running or newest kernel'
+	@echo 'make install    install them, run depmod'
+	@echo 'make clean      remove what was built'
+	@echo 'make demo       show vNICs at work in a throwaway virtual machine'
+	@echo 'make check      run every test on every kernel'
+	@echo 'make help       show this'
+	@echo
+	@echo 'KDIR=DIRECTORY  the kernel to build for, now $(KDIR)'
+	@echo 'W=1 C=2 CC=clang and other variables of Kbuild work as usual'
+
+.DEFAULT_GOAL := modules
+.PHONY: modules modules_install clean install check demo help

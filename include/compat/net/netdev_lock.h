@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Its contents used to be in linux/netdevice.h. */
+#ifndef _COMPAT_NET_NETDEV_LOCK_H
+#define _COMPAT_NET_NETDEV_LOCK_H
+
+#include <linux/netdevice.h>
+
+#if __has_include_next(<net/netdev_lock.h>)
+#include_next <net/netdev_lock.h>
+#endif
+
+#endif /* _COMPAT_NET_NETDEV_LOCK_H */

@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: GPL-2.0
+# Looks into the kernel's headers for what the shadow headers beside this file
+# make up for. Distribution kernels backport, so versions say nothing.
+
+compat-has = $(if $(shell grep -lE '$(2)' $(srctree)/include/$(1) 2>/dev/null),-DCOMPAT_HAS_$(3))
+
+compat-flags := \
+	$(call compat-has,net/rtnetlink.h,struct rtnl_newlink_params,RTNL_NEWLINK_PARAMS) \
+	$(call compat-has,linux/netdevice.h,lltx:1,NETDEV_LLTX) \
+	$(call compat-has,linux/netdevice.h,change_proto_down:1,NETDEV_CHANGE_PROTO_DOWN) \
+	$(call compat-has,linux/netlink.h,define NL_SET_ERR_MSG_FMT,NL_SET_ERR_MSG_FMT)

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the switch offers to the control side (vnic/) and to the tests.
+ */
+#ifndef _VNICX_SWITCH_H
+#define _VNICX_SWITCH_H
+
+#include <linux/if_ether.h>
+#include <linux/rhashtable-types.h>
+#include <linux/skbuff.h>
+#include <linux/spinlock.h>
+#include <linux/workqueue.h>
+#include <vnicx/port.h>
+
+/* An address that is its port's in every VLAN */
+#define VNICX_VID_ANY	0xffff
+
+/* Frames that may wait for their copies to be made, per switch */
+#define VNICX_FLOOD_QUEUE_LEN	1000
+
+/* Copies made at once; a frame with more receivers goes to the worker */
+#define VNICX_FLOOD_INLINE	8
+
+struct vnicx_members;
+struct metadata_dst;
+
+/**
+ * struct vnicx_switch - the ports over one lower device
+ * @fdb: (MAC, VLAN) -> port; writers hold @lock, readers RCU
+ * @groups: multicast MAC -> members; writers hold @lock, readers RCU
+ * @broadcast: every vNIC that is up
+ * @allmulti: vNICs that receive every multicast frame
+ * @promisc: vNICs that receive frames for addresses nobody here owns
+ * @uplink: the port that is the wire
+ * @host: the port that is the lower device's own stack
+ * @to_host: marks frames the switch hands to the host, see deliver.c
+ * @host_addr: the host's entry in the FDB, under RTNL
+ * @lower: the lower device; the switch's owner holds the reference
+ * @lock: serialises writers of the FDB, the groups and ports' rx_flags;
+ *	nests inside a vNIC's addr_list_lock
+ * @ports: the vNICs, under RTNL
+ * @nr_ports: how many, under RTNL
+ * @next_id: the next port's id, under RTNL
+ * @users: references its owner counts, under RTNL
+ * @flood: what waits for the flood worker
+ * @flood.queue: frames, in the form a receiver gets them; its lock guards
+ *	@flood.pending as well
+ * @flood.pending: frames queued or in the worker's hands
+ * @flood.work: the worker
+ */
+struct vnicx_switch {
+	struct rhltable fdb;
+	struct rhashtable groups;
+	struct vnicx_members __rcu *broadcast;
+	struct vnicx_members __rcu *allmulti;
+	struct vnicx_members __rcu *promisc;
+	struct vnicx_port uplink;
+	struct vnicx_port host;
+	struct metadata_dst *to_host;
+	struct net_device *lower;
+	u8 host_addr[ETH_ALEN];
+
+	spinlock_t lock;
+
+	struct list_head ports;
+	u32 nr_ports;
+	u32 next_id;
+	u32 users;
+
+	struct {
+		struct sk_buff_head queue;
+		u32 pending;
+		struct work_struct work;
+	} flood;
+};
+
+/**
+ * enum vnicx_verdict - what became of a frame
+ * @VNICX_DONE: sent or delivered; the frame is no longer the caller's
+ * @VNICX_CONGESTED: likewise, but a queue on the way asks to slow down
+ * @VNICX_DROPPED: dropped and counted; the frame is no longer the caller's
+ * @VNICX_ANOTHER: the caller's frame, now of the vNIC in skb->dev: receive it
+ * @VNICX_PASS: the caller's frame: it belongs to the lower device's own stack
+ *
+ * The last two are given to frames from the uplink only.
+ */
+enum vnicx_verdict {
+	VNICX_DONE,
+	VNICX_CONGESTED,
+	VNICX_DROPPED,
+	VNICX_ANOTHER,
+	VNICX_PASS,
+};
+
+/* switch.c */
+int vnicx_switch_init(void);
+void vnicx_switch_exit(void);
+struct vnicx_switch *vnicx_switch_create(struct net_device *lower);
+void vnicx_switch_destroy(struct vnicx_switch *sw);
+int vnicx_switch_set_host_addr(struct vnicx_switch *sw, const u8 *addr);
+int vnicx_port_join(struct vnicx_switch *sw, struct vnicx_port *port,
+		    struct net_device *dev);
+void vnicx_port_leave(struct vnicx_port *port);
+void vnicx_port_up(struct vnicx_port *port);
+void vnicx_port_down(struct vnicx_port *port);
+void vnicx_port_set_rx_flags(struct vnicx_port *port, u8 flags);
+
+/* fdb.c */
+int vnicx_fdb_add(struct vnicx_port *port, const u8 *addr, u16 vid, gfp_t gfp);
+int vnicx_fdb_del(struct vnicx_port *port, const u8 *addr, u16 vid);
+struct vnicx_port *vnicx_fdb_lookup(struct vnicx_switch *sw, const u8 *addr,
+				    u16 vid);
+
+/* group.c */
+int vnicx_group_join(struct vnicx_port *port, const u8 *addr);
+int vnicx_group_leave(struct vnicx_port *port, const u8 *addr);
+
+/* forward.c */
+enum vnicx_verdict vnicx_forward(struct vnicx_port *in, struct sk_buff **pskb);
+
+#endif /* _VNICX_SWITCH_H */

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What the headers of a frame say about where it may go. Nothing here looks
+ * at a switch or changes a frame.
+ */
+#include <linux/etherdevice.h>
+#include <linux/if_vlan.h>
+#include <kunit/visibility.h>
+
+#include "internal.h"
+
+/**
+ * vnicx_classify() - find out for whom a frame is
+ * @eth: the frame's Ethernet header
+ *
+ * Return: the frame's class
+ */
+enum vnicx_class vnicx_classify(const struct ethhdr *eth)
+{
+	if (unlikely(eth->h_proto == htons(ETH_P_PAUSE)))
+		return VNICX_MAC_CONTROL;
+	if (likely(!is_multicast_ether_addr(eth->h_dest)))
+		return VNICX_UNICAST;
+	if (is_broadcast_ether_addr(eth->h_dest))
+		return VNICX_BROADCAST;
+	if (is_link_local_ether_addr(eth->h_dest))
+		return VNICX_LINK_LOCAL;
+	return VNICX_MULTICAST;
+}
+EXPORT_SYMBOL_IF_KUNIT(vnicx_classify);
+
+/**
+ * vnicx_frame_vid() - find the VLAN of a frame
+ * @skb: the frame, its MAC header set, its tag beside it or in it
+ * @eth: its Ethernet header
+ *
+ * A priority tag (VID 0) puts a frame in no VLAN (IEEE 802.1Q clause 9.6), and
+ * neither does a tag of which the frame ends half way.
+ *
+ * Return: the VID, 0 for a frame in no VLAN
+ */
+u16 vnicx_frame_vid(const struct sk_buff *skb, const struct ethhdr *eth)
+{
+	const struct vlan_hdr *tag;
+	struct vlan_hdr buf;
+
+	if (skb_vlan_tag_present(skb))
+		return skb_vlan_tag_get_id(skb);
+	if (likely(!eth_type_vlan(eth->h_proto)))
+		return 0;
+
+	tag = skb_header_pointer(skb, skb_mac_offset(skb) + ETH_HLEN,
+				 sizeof(buf), &buf);
+	return tag ? ntohs(tag->h_vlan_TCI) & VLAN_VID_MASK : 0;
+}
+EXPORT_SYMBOL_IF_KUNIT(vnicx_frame_vid);

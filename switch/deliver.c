@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Hands one frame to one port.
+ *
+ * A stack gets its frames through the CPU's backlog, from softirq, because the
+ * sender may hold the very socket lock that the receiver will take. Only the
+ * flood worker, which is in nobody's transmit path, calls into it directly.
+ *
+ * Receive form is what a driver hands to the stack: skb->data behind the
+ * Ethernet header, skb->protocol and skb->pkt_type set. A frame that a vNIC
+ * sends is not in it yet; a frame from the uplink is.
+ */
+#include <linux/etherdevice.h>
+#include <linux/if_vlan.h>
+#include <net/dst_metadata.h>
+#include <kunit/visibility.h>
+
+#include "drop.h"
+#include "internal.h"
+
+/* "VNIX": tells our frames from those of drivers with several ports */
+#define TO_HOST_ID	0x564e4958
+
+/**
+ * vnicx_deliver_init() - prepare a switch to hand frames to its host
+ * @sw: the switch
+ *
+ * Frames for the host enter by the lower device's receive path, where the
+ * receive handler must know them from those of the wire, whatever CPU or queue
+ * they pass: they carry a metadata destination.
+ *
+ * Return: 0 or -ENOMEM
+ */
+int vnicx_deliver_init(struct vnicx_switch *sw)
+{
+	sw->to_host = metadata_dst_alloc(0, METADATA_HW_PORT_MUX, GFP_KERNEL);
+	if (!sw->to_host)
+		return -ENOMEM;
+	sw->to_host->u.port_info.lower_dev = sw->lower;
+	sw->to_host->u.port_info.port_id = TO_HOST_ID;
+	return 0;
+}
+
+/**
+ * vnicx_deliver_destroy() - undo vnicx_deliver_init()
+ * @sw: the switch; frames on their way hold the metadata
+ */
+void vnicx_deliver_destroy(struct vnicx_switch *sw)
+{
+	dst_release(&sw->to_host->dst);
+}
+
+/**
+ * vnicx_from_switch() - tell whether the switch itself sent a frame to the host
+ * @sw: the switch
+ * @skb: a frame received by the lower device; loses its mark
+ *
+ * Return: whether it did; the frame is then not to be switched again
+ */
+bool vnicx_from_switch(struct vnicx_switch *sw, struct sk_buff *skb)
+{
+	if (likely(skb_dst(skb) != &sw->to_host->dst))
+		return false;
+	skb_dst_drop(skb);
+	return true;
+}
+EXPORT_SYMBOL_IF_KUNIT(vnicx_from_switch);
+
+/* Whether @payload bytes behind the Ethernet header are not too many; a
+ * receiver cuts super-frames by itself.
+ */
+static bool fits(const struct net_device *dev, const struct sk_buff *skb,
+		 unsigned int payload)
+{
+	return payload <= READ_ONCE(dev->mtu) + VLAN_HLEN || skb_is_gso(skb);
+}
+
+/**
+ * vnicx_to_receive_form() - turn a frame that was sent into one to receive
+ * @skb: the frame, unshared, skb->data at its Ethernet header
+ * @dev: the receiving device
+ *
+ * Nothing of the sender's stack goes with it, as nothing would over a wire.
+ */
+void vnicx_to_receive_form(struct sk_buff *skb, struct net_device *dev)
+{
+	skb_scrub_packet(skb, true);
+	skb->priority = 0;
+	skb->protocol = eth_type_trans(skb, dev);
+	skb_postpull_rcsum(skb, eth_hdr(skb), ETH_HLEN);
+}
+
+/**
+ * vnicx_deliver() - hand a frame that a port sent to a vNIC
+ * @port: the vNIC's port, seen up
+ * @skb: the frame, skb->data at its Ethernet header; consumed
+ *
+ * Context: RCU read side, bottom halves disabled.
+ * Return: VNICX_DONE, also when the vNIC does not take it, as no sender would
+ * learn over a wire; VNICX_CONGESTED when the CPU's backlog is full
+ */
+enum vnicx_verdict vnicx_deliver(struct vnicx_port *port, struct sk_buff *skb)
+{
+	unsigned int len = skb->len;
+
+	if (unlikely(!fits(port->dev, skb, len - ETH_HLEN))) {
+		vnicx_drop(port, rx_dropped, skb, SKB_DROP_REASON_PKT_TOO_BIG);
+		return VNICX_DONE;
+	}
+	if (unlikely(skb_orphan_frags(skb, GFP_ATOMIC))) {
+		vnicx_drop(port, rx_dropped, skb, SKB_DROP_REASON_NOMEM);
+		return VNICX_DONE;
+	}
+
+	vnicx_to_receive_form(skb, port->dev);
+	/* A frame that the backlog refuses is counted there, at the vNIC. */
+	if (unlikely(__netif_rx(skb) != NET_RX_SUCCESS))
+		return VNICX_CONGESTED;
+	vnicx_port_count(port, rx, len);
+	return VNICX_DONE;
+}
+
+/**
+ * vnicx_deliver_copy() - hand one of a frame's copies to a vNIC
+ * @port: the vNIC's port, seen up
+ * @skb: the copy, in receive form; consumed
+ * @now: into the stack at once, which only the flood worker may
+ *
+ * Context: RCU read side, bottom halves disabled.
+ */
+void vnicx_deliver_copy(struct vnicx_port *port, struct sk_buff *skb, bool now)
+{
+	unsigned int len = skb->len + ETH_HLEN;
+	bool multicast = skb->pkt_type == PACKET_MULTICAST;
+	int rc;
+
+	if (unlikely(!fits(port->dev, skb, skb->len))) {
+		vnicx_drop(port, rx_dropped, skb, SKB_DROP_REASON_PKT_TOO_BIG);
+		return;
+	}
+
+	skb->dev = port->dev;
+	rc = now ? netif_receive_skb(skb) : __netif_rx(skb);
+	if (unlikely(!now && rc != NET_RX_SUCCESS))
+		return;
+	vnicx_port_count(port, rx, len);
+	if (multicast)
+		vnicx_port_inc(port, rx_multicast);
+}
+
+/**
+ * vnicx_deliver_host() - hand a frame to the lower device's own stack
+ * @sw: the switch
+ * @skb: the frame, in receive form; consumed
+ *
+ * Context: bottom halves disabled.
+ */
+void vnicx_deliver_host(struct vnicx_switch *sw, struct sk_buff *skb)
+{
+	skb->dev = sw->lower;
+	skb_dst_drop(skb);
+	dst_hold(&sw->to_host->dst);
+	skb_dst_set(skb, &sw->to_host->dst);
+	__netif_rx(skb);
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The end of a frame that goes nowhere: counted at its port, with a reason.
+ *
+ * A module outside the kernel tree has no drop reasons of its own, and the
+ * kernels supported share only the core's older ones. Their meaning here:
+ *
+ *   SKB_DROP_REASON_PKT_TOO_SMALL	no whole Ethernet header
+ *   SKB_DROP_REASON_PKT_TOO_BIG	longer than the receiving vNIC's MTU
+ *   SKB_DROP_REASON_OTHERHOST		sent by a vNIC to its own address
+ *   SKB_DROP_REASON_UNHANDLED_PROTO	MAC control from a vNIC
+ *   SKB_DROP_REASON_DEV_READY		the receiving vNIC is down
+ *   SKB_DROP_REASON_NOMEM		no memory for a copy or a page
+ *   SKB_DROP_REASON_CPU_BACKLOG	the CPU's backlog is full
+ *   SKB_DROP_REASON_FULL_RING		the flood worker's queue is full
+ */
+#ifndef _VNICX_DROP_H
+#define _VNICX_DROP_H
+
+#include <linux/skbuff.h>
+#include <vnicx/port.h>
+
+/* Frees @skb and counts it in @counter of @port, from BH-disabled context. */
+#define vnicx_drop(port, counter, skb, reason)				\
+do {									\
+	vnicx_port_inc(port, counter);					\
+	kfree_skb_reason(skb, reason);					\
+} while (0)
+
+#endif /* _VNICX_DROP_H */

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Copies of one frame to the many ports it is for.
+ *
+ * A frame for a handful of members is copied at once. One for more goes to a
+ * worker, because the sender's or the adapter's time must not grow with the
+ * number of vNICs, and because hundreds of copies at a time overflow the CPU's
+ * backlog: the worker hands each copy to its stack before it makes the next.
+ * The queue of the worker is bounded; a frame that finds it full is counted at
+ * the port it came from, goes to the wire and the host all the same, and to no
+ * vNIC. While a frame waits or is being copied, those that follow wait behind
+ * it, so that the order of frames is kept.
+ */
+#include <linux/etherdevice.h>
+#include <kunit/visibility.h>
+
+#include "drop.h"
+#include "internal.h"
+
+/* Copies the worker makes before it lets others run on its CPU */
+#define FLOOD_CHUNK	64
+
+static struct workqueue_struct *flood_wq;
+
+/* What the worker must know of a frame in its queue, in skb->cb */
+struct flood_cb {
+	u32 src;
+	enum vnicx_class class;
+};
+
+static struct flood_cb *flood_cb(struct sk_buff *skb)
+{
+	BUILD_BUG_ON(sizeof(struct flood_cb) > sizeof(skb->cb));
+	return (struct flood_cb *)skb->cb;
+}
+
+/**
+ * struct flood_walk - where a walk over the receivers of a frame is
+ * @set: which of the arrays of members
+ * @slot: the next slot in it
+ */
+struct flood_walk {
+	u32 set;
+	u32 slot;
+};
+
+#define FLOOD_SETS	2
+
+/* Finds the arrays that hold the receivers of a frame of @class to @addr. */
+static void flood_sets(struct vnicx_switch *sw, enum vnicx_class class,
+		       const u8 *addr, struct vnicx_members *sets[FLOOD_SETS])
+{
+	sets[1] = NULL;
+	switch (class) {
+	case VNICX_UNICAST:
+		sets[0] = rcu_dereference(sw->promisc);
+		break;
+	case VNICX_BROADCAST:
+		sets[0] = rcu_dereference(sw->broadcast);
+		break;
+	default:
+		sets[0] = vnicx_group_lookup(sw, addr);
+		sets[1] = rcu_dereference(sw->allmulti);
+		break;
+	}
+}
+
+static u32 flood_live(struct vnicx_members *sets[FLOOD_SETS])
+{
+	u32 i, live = 0;
+
+	for (i = 0; i < FLOOD_SETS; i++)
+		if (sets[i])
+			live += READ_ONCE(sets[i]->live);
+	return live;
+}
+
+/* A member of a group that also takes every group is met among those. */
+static bool flood_wants(const struct vnicx_port *port, u32 src,
+			enum vnicx_class class, u32 set)
+{
+	if (port->id == src || !READ_ONCE(port->up))
+		return false;
+	return class == VNICX_UNICAST || class == VNICX_BROADCAST || set ||
+	       !(READ_ONCE(port->rx_flags) & VNICX_RX_ALLMULTI);
+}
+
+/* Makes up to @budget copies of @skb, which is in receive form. Returns
+ * whether all are made. Context: RCU read side, bottom halves disabled.
+ */
+static bool flood_some(struct vnicx_switch *sw, struct sk_buff *skb, u32 src,
+		       enum vnicx_class class, struct flood_walk *walk,
+		       unsigned int budget, bool now)
+{
+	struct vnicx_members *sets[FLOOD_SETS];
+
+	flood_sets(sw, class, eth_hdr(skb)->h_dest, sets);
+
+	for (; walk->set < FLOOD_SETS; walk->set++, walk->slot = 0) {
+		struct vnicx_members *m = sets[walk->set];
+		u32 used = m ? smp_load_acquire(&m->used) : 0;
+
+		for (; walk->slot < used; walk->slot++) {
+			struct vnicx_port *port;
+			struct sk_buff *copy;
+
+			port = rcu_dereference(m->slot[walk->slot]);
+			if (!port || !flood_wants(port, src, class, walk->set))
+				continue;
+			if (!budget--)
+				return false;
+
+			copy = skb_clone(skb, GFP_ATOMIC);
+			if (likely(copy))
+				vnicx_deliver_copy(port, copy, now);
+			else
+				vnicx_port_inc(port, rx_dropped);
+		}
+	}
+	return true;
+}
+
+static void flood_enqueue(struct vnicx_port *in, struct sk_buff *skb,
+			  enum vnicx_class class)
+{
+	struct vnicx_switch *sw = in->sw;
+	bool room;
+
+	flood_cb(skb)->src = in->id;
+	flood_cb(skb)->class = class;
+
+	spin_lock_bh(&sw->flood.queue.lock);
+	room = sw->flood.pending < VNICX_FLOOD_QUEUE_LEN;
+	if (room) {
+		WRITE_ONCE(sw->flood.pending, sw->flood.pending + 1);
+		__skb_queue_tail(&sw->flood.queue, skb);
+	}
+	spin_unlock_bh(&sw->flood.queue.lock);
+
+	if (room) {
+		vnicx_port_inc(in, flood_queued);
+		queue_work(flood_wq, &sw->flood.work);
+	} else {
+		vnicx_drop(in, flood_overflow, skb, SKB_DROP_REASON_FULL_RING);
+	}
+}
+
+static void flood_one(struct vnicx_switch *sw, struct sk_buff *skb)
+{
+	struct flood_cb cb = *flood_cb(skb);
+	struct flood_walk walk = {};
+	bool done;
+
+	do {
+		local_bh_disable();
+		rcu_read_lock();
+		done = flood_some(sw, skb, cb.src, cb.class, &walk, FLOOD_CHUNK,
+				  true);
+		rcu_read_unlock();
+		local_bh_enable();
+		cond_resched();
+	} while (!done);
+	consume_skb(skb);
+}
+
+static void flood_work(struct work_struct *work)
+{
+	struct vnicx_switch *sw = container_of(work, struct vnicx_switch,
+					       flood.work);
+	struct sk_buff *skb;
+
+	while ((skb = skb_dequeue(&sw->flood.queue))) {
+		flood_one(sw, skb);
+		spin_lock_bh(&sw->flood.queue.lock);
+		WRITE_ONCE(sw->flood.pending, sw->flood.pending - 1);
+		spin_unlock_bh(&sw->flood.queue.lock);
+	}
+}
+
+/**
+ * vnicx_flood() - copy a frame to every vNIC it is for, but its sender
+ * @in: the port it came from
+ * @skb: the frame, in receive form if @in is the uplink; left as it is
+ * @class: VNICX_UNICAST for an address that no port owns: to the promiscuous
+ *
+ * What a vNIC sends to many also reaches the host.
+ *
+ * Context: RCU read side, bottom halves disabled.
+ */
+void vnicx_flood(struct vnicx_port *in, const struct sk_buff *skb,
+		 enum vnicx_class class)
+{
+	bool to_host = in->kind == VNICX_PORT_VNIC && class != VNICX_UNICAST;
+	struct vnicx_members *sets[FLOOD_SETS];
+	struct vnicx_switch *sw = in->sw;
+	struct flood_walk walk = {};
+	struct sk_buff *base, *copy;
+	u32 receivers;
+
+	flood_sets(sw, class, eth_hdr(skb)->h_dest, sets);
+	receivers = flood_live(sets);
+	if (!receivers && !to_host)
+		return;
+
+	base = skb_clone((struct sk_buff *)skb, GFP_ATOMIC);
+	if (unlikely(!base)) {
+		vnicx_port_inc(in, flood_overflow);
+		return;
+	}
+	if (in->kind != VNICX_PORT_UPLINK)
+		vnicx_to_receive_form(base, sw->lower);
+
+	if (to_host) {
+		copy = skb_clone(base, GFP_ATOMIC);
+		if (likely(copy))
+			vnicx_deliver_host(sw, copy);
+	}
+
+	if (receivers > VNICX_FLOOD_INLINE || READ_ONCE(sw->flood.pending)) {
+		flood_enqueue(in, base, class);
+		return;
+	}
+	flood_some(sw, base, in->id, class, &walk, UINT_MAX, false);
+	consume_skb(base);
+}
+
+/**
+ * vnicx_flood_start() - prepare a switch to flood
+ * @sw: the switch
+ */
+void vnicx_flood_start(struct vnicx_switch *sw)
+{
+	skb_queue_head_init(&sw->flood.queue);
+	INIT_WORK(&sw->flood.work, flood_work);
+}
+
+/**
+ * vnicx_flood_stop() - drop what waits to be flooded
+ * @sw: the switch, which no frame can enter any more
+ *
+ * Context: may sleep.
+ */
+void vnicx_flood_stop(struct vnicx_switch *sw)
+{
+	cancel_work_sync(&sw->flood.work);
+	skb_queue_purge(&sw->flood.queue);
+}
+
+/**
+ * vnicx_flood_init() - make the workqueue that all switches share
+ *
+ * Return: 0 or -ENOMEM
+ */
+int vnicx_flood_init(void)
+{
+	flood_wq = alloc_workqueue("vnicx_flood", WQ_UNBOUND, 0);
+	return flood_wq ? 0 : -ENOMEM;
+}
+
+/**
+ * vnicx_flood_exit() - undo vnicx_flood_init()
+ */
+void vnicx_flood_exit(void)
+{
+	destroy_workqueue(flood_wq);
+}

@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Who receives what is sent to many: exact membership, by group address.
+ *
+ * A group is in the hash as long as a port is in it. Its members are an array,
+ * because a flood walks it and does nothing else; so are the vNICs that are up
+ * (broadcast), that take every group (allmulti) and every unknown address
+ * (promisc). Those three have room reserved for every port of the switch, so
+ * that a port going up or changing its filter cannot fail for want of memory.
+ */
+#include <linux/etherdevice.h>
+#include <linux/rhashtable.h>
+#include <linux/rtnetlink.h>
+#include <linux/slab.h>
+#include <kunit/visibility.h>
+
+#include "internal.h"
+
+#define MEMBERS_MIN	4
+
+/**
+ * struct vnicx_group - a multicast address that ports have joined
+ * @node: in the switch's table
+ * @addr: the address
+ * @members: the ports
+ * @rcu: frees the group after its last reader
+ */
+struct vnicx_group {
+	struct rhash_head node;
+	u8 addr[ETH_ALEN];
+	struct vnicx_members __rcu *members;
+	struct rcu_head rcu;
+};
+
+static const struct rhashtable_params group_params = {
+	.head_offset = offsetof(struct vnicx_group, node),
+	.key_offset = offsetof(struct vnicx_group, addr),
+	.key_len = ETH_ALEN,
+	.automatic_shrinking = true,
+};
+
+static struct vnicx_members *members_locked(struct vnicx_switch *sw,
+					    struct vnicx_members __rcu **members)
+{
+	return rcu_dereference_protected(*members, lockdep_is_held(&sw->lock));
+}
+
+static struct vnicx_members *members_alloc(u32 size, gfp_t gfp)
+{
+	struct vnicx_members *m;
+
+	m = kvzalloc(struct_size(m, slot, size), gfp | __GFP_NOWARN);
+	if (m)
+		m->size = size;
+	return m;
+}
+
+/* Puts the larger @new in the place of @members. */
+static void members_replace(struct vnicx_switch *sw,
+			    struct vnicx_members __rcu **members,
+			    struct vnicx_members *new)
+{
+	struct vnicx_members *old = members_locked(sw, members);
+	u32 i;
+
+	if (old) {
+		new->used = old->used;
+		new->live = old->live;
+		for (i = 0; i < old->used; i++)
+			RCU_INIT_POINTER(new->slot[i],
+					 rcu_access_pointer(old->slot[i]));
+	}
+	rcu_assign_pointer(*members, new);
+	if (old)
+		kvfree_rcu(old, rcu);
+}
+
+/**
+ * vnicx_members_add() - put a port among the members
+ * @sw: the switch
+ * @members: the members, NULL when there are none yet
+ * @port: a port that is not among them
+ *
+ * Context: the switch's lock is held.
+ * Return: 0 or -ENOMEM; it cannot fail within what was reserved
+ */
+int vnicx_members_add(struct vnicx_switch *sw,
+		      struct vnicx_members __rcu **members,
+		      struct vnicx_port *port)
+{
+	struct vnicx_members *m = members_locked(sw, members);
+	u32 i;
+
+	if (!m || m->live == m->size) {
+		m = members_alloc(m ? m->size * 2 : MEMBERS_MIN, GFP_ATOMIC);
+		if (!m)
+			return -ENOMEM;
+		members_replace(sw, members, m);
+	}
+
+	/* A hole is looked for only when there is one. */
+	i = m->used;
+	if (m->live < m->used)
+		for (i = 0; rcu_access_pointer(m->slot[i]); i++)
+			;
+	rcu_assign_pointer(m->slot[i], port);
+	if (i == m->used)
+		smp_store_release(&m->used, i + 1);
+	WRITE_ONCE(m->live, m->live + 1);
+	return 0;
+}
+
+/**
+ * vnicx_members_del() - take a port from among the members
+ * @sw: the switch
+ * @members: the members
+ * @port: the port
+ *
+ * A frame that is on its way may still find the port.
+ *
+ * Context: the switch's lock is held.
+ * Return: whether it was one of them
+ */
+bool vnicx_members_del(struct vnicx_switch *sw,
+		       struct vnicx_members __rcu **members,
+		       struct vnicx_port *port)
+{
+	struct vnicx_members *m = members_locked(sw, members);
+	u32 i;
+
+	for (i = 0; m && i < m->used; i++) {
+		if (rcu_access_pointer(m->slot[i]) != port)
+			continue;
+		RCU_INIT_POINTER(m->slot[i], NULL);
+		WRITE_ONCE(m->live, m->live - 1);
+		return true;
+	}
+	return false;
+}
+
+/**
+ * vnicx_members_reserve() - make room for members to come
+ * @sw: the switch
+ * @members: the members
+ * @size: how many there must be room for
+ *
+ * Context: may sleep. RTNL.
+ * Return: 0 or -ENOMEM
+ */
+int vnicx_members_reserve(struct vnicx_switch *sw,
+			  struct vnicx_members __rcu **members, u32 size)
+{
+	struct vnicx_members *m = rtnl_dereference(*members);
+
+	/* Only this function, under RTNL, replaces an array with room for all */
+	if (m && m->size >= size)
+		return 0;
+
+	m = members_alloc(max_t(u32, size, m ? m->size * 2 : MEMBERS_MIN),
+			  GFP_KERNEL);
+	if (!m)
+		return -ENOMEM;
+
+	spin_lock_bh(&sw->lock);
+	members_replace(sw, members, m);
+	spin_unlock_bh(&sw->lock);
+	return 0;
+}
+
+/**
+ * vnicx_group_lookup() - find the members of a group
+ * @sw: the switch
+ * @addr: the group's address
+ *
+ * Context: RCU read side.
+ * Return: the members, good until the end of the RCU section, or NULL
+ */
+struct vnicx_members *vnicx_group_lookup(struct vnicx_switch *sw,
+					 const u8 *addr)
+{
+	struct vnicx_group *group;
+
+	group = rhashtable_lookup(&sw->groups, addr, group_params);
+	return group ? rcu_dereference(group->members) : NULL;
+}
+EXPORT_SYMBOL_IF_KUNIT(vnicx_group_lookup);
+
+static void group_free(struct vnicx_switch *sw, struct vnicx_group *group)
+{
+	struct vnicx_members *m = members_locked(sw, &group->members);
+
+	if (m)
+		kvfree_rcu(m, rcu);
+	kfree_rcu(group, rcu);
+}
+
+static int group_join(struct vnicx_switch *sw, struct vnicx_port *port,
+		      const u8 *addr)
+{
+	struct vnicx_group *group;
+	int err;
+
+	group = rhashtable_lookup(&sw->groups, addr, group_params);
+	if (group)
+		return vnicx_members_add(sw, &group->members, port);
+
+	group = kzalloc(sizeof(*group), GFP_ATOMIC);
+	if (!group)
+		return -ENOMEM;
+
+	ether_addr_copy(group->addr, addr);
+	err = vnicx_members_add(sw, &group->members, port);
+	if (!err)
+		err = rhashtable_insert_fast(&sw->groups, &group->node,
+					     group_params);
+	if (err)
+		group_free(sw, group);
+	return err;
+}
+
+/**
+ * vnicx_group_join() - make a port a member of a group
+ * @port: a port that is not a member
+ * @addr: the group's address, not the broadcast address
+ *
+ * Context: any; the caller sees to it that a port joins a group once, which
+ * the addr_list_lock of its device does for vNICs.
+ * Return: 0 or -ENOMEM
+ */
+int vnicx_group_join(struct vnicx_port *port, const u8 *addr)
+{
+	struct vnicx_switch *sw = port->sw;
+	int err;
+
+	rcu_read_lock();
+	spin_lock_bh(&sw->lock);
+	err = group_join(sw, port, addr);
+	spin_unlock_bh(&sw->lock);
+	rcu_read_unlock();
+	return err;
+}
+EXPORT_SYMBOL_IF_KUNIT(vnicx_group_join);
+
+/**
+ * vnicx_group_leave() - end a port's membership of a group
+ * @port: the port
+ * @addr: the group's address
+ *
+ * Context: as vnicx_group_join().
+ * Return: 0 or -ENOENT when it was not a member
+ */
+int vnicx_group_leave(struct vnicx_port *port, const u8 *addr)
+{
+	struct vnicx_switch *sw = port->sw;
+	struct vnicx_group *group;
+	int err = -ENOENT;
+
+	rcu_read_lock();
+	spin_lock_bh(&sw->lock);
+	group = rhashtable_lookup(&sw->groups, addr, group_params);
+	if (group && vnicx_members_del(sw, &group->members, port)) {
+		err = 0;
+		if (!members_locked(sw, &group->members)->live) {
+			rhashtable_remove_fast(&sw->groups, &group->node,
+					       group_params);
+			group_free(sw, group);
+		}
+	}
+	spin_unlock_bh(&sw->lock);
+	rcu_read_unlock();
+	return err;
+}
+EXPORT_SYMBOL_IF_KUNIT(vnicx_group_leave);
+
+/**
+ * vnicx_groups_init() - make a switch's empty table of groups
+ * @sw: the switch
+ *
+ * Return: 0 or -ENOMEM
+ */
+int vnicx_groups_init(struct vnicx_switch *sw)
+{
+	return rhashtable_init(&sw->groups, &group_params);
+}
+
+/**
+ * vnicx_groups_destroy() - free a switch's table of groups
+ * @sw: the switch, without ports and out of reach of readers
+ */
+void vnicx_groups_destroy(struct vnicx_switch *sw)
+{
+	rhashtable_destroy(&sw->groups);
+	kvfree(rcu_access_pointer(sw->broadcast));
+	kvfree(rcu_access_pointer(sw->allmulti));
+	kvfree(rcu_access_pointer(sw->promisc));
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the files of switch/ offer to each other.
+ */
+#ifndef _VNICX_INTERNAL_H
+#define _VNICX_INTERNAL_H
+
+#include <vnicx/switch.h>
+
+/**
+ * enum vnicx_class - what the destination address says of a frame
+ * @VNICX_UNICAST: for one station
+ * @VNICX_BROADCAST: for every station
+ * @VNICX_MULTICAST: for the stations that joined a group
+ * @VNICX_LINK_LOCAL: for the next bridge or station on the wire only
+ *	(IEEE 802.1Q table 8-1): passed between a vNIC and the wire, never
+ *	from one vNIC to another
+ * @VNICX_MAC_CONTROL: PAUSE and its like (IEEE 802.3 clause 31): between the
+ *	two ends of a link, so nothing that a vNIC may send
+ */
+enum vnicx_class {
+	VNICX_UNICAST,
+	VNICX_BROADCAST,
+	VNICX_MULTICAST,
+	VNICX_LINK_LOCAL,
+	VNICX_MAC_CONTROL,
+};
+
+/* classify.c */
+enum vnicx_class vnicx_classify(const struct ethhdr *eth);
+u16 vnicx_frame_vid(const struct sk_buff *skb, const struct ethhdr *eth);
+
+/* fdb.c */
+int vnicx_fdb_init(struct vnicx_switch *sw);
+void vnicx_fdb_destroy(struct vnicx_switch *sw);
+
+/**
+ * struct vnicx_members - the ports that receive what is sent to a group
+ * @rcu: frees the array after its last reader
+ * @size: slots there are, constant
+ * @used: slots that were ever used: readers look no further
+ * @live: slots that hold a port
+ * @slot: the ports, with holes where one left. A port keeps its slot, also
+ *	in a larger copy, so that a walk may be interrupted and resumed
+ *
+ * Writers hold the switch's lock, readers RCU.
+ */
+struct vnicx_members {
+	struct rcu_head rcu;
+	u32 size;
+	u32 used;
+	u32 live;
+	struct vnicx_port __rcu *slot[];
+};
+
+/* group.c */
+int vnicx_groups_init(struct vnicx_switch *sw);
+void vnicx_groups_destroy(struct vnicx_switch *sw);
+struct vnicx_members *vnicx_group_lookup(struct vnicx_switch *sw,
+					 const u8 *addr);
+int vnicx_members_reserve(struct vnicx_switch *sw,
+			  struct vnicx_members __rcu **members, u32 size);
+int vnicx_members_add(struct vnicx_switch *sw,
+		      struct vnicx_members __rcu **members,
+		      struct vnicx_port *port);
+bool vnicx_members_del(struct vnicx_switch *sw,
+		       struct vnicx_members __rcu **members,
+		       struct vnicx_port *port);
+
+/* deliver.c */
+int vnicx_deliver_init(struct vnicx_switch *sw);
+void vnicx_deliver_destroy(struct vnicx_switch *sw);
+void vnicx_to_receive_form(struct sk_buff *skb, struct net_device *dev);
+enum vnicx_verdict vnicx_deliver(struct vnicx_port *port, struct sk_buff *skb);
+void vnicx_deliver_copy(struct vnicx_port *port, struct sk_buff *skb, bool now);
+void vnicx_deliver_host(struct vnicx_switch *sw, struct sk_buff *skb);
+bool vnicx_from_switch(struct vnicx_switch *sw, struct sk_buff *skb);
+
+/* flood.c */
+int vnicx_flood_init(void);
+void vnicx_flood_exit(void);
+void vnicx_flood_start(struct vnicx_switch *sw);
+void vnicx_flood_stop(struct vnicx_switch *sw);
+void vnicx_flood(struct vnicx_port *in, const struct sk_buff *skb,
+		 enum vnicx_class class);
+
+#endif /* _VNICX_INTERNAL_H */

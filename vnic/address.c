@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The MAC addresses of vNICs: which may be had, and which a vNIC gets when it
+ * is not given one.
+ */
+#include <linux/etherdevice.h>
+#include <linux/siphash.h>
+#include <kunit/visibility.h>
+
+#include "vnic.h"
+
+/* So many derived addresses are tried before a vNIC is refused */
+#define DERIVE_ATTEMPTS	64
+
+/**
+ * vnicx_addr_derive() - compute the address of a vNIC that was given none
+ * @lower_addr: the lower device's permanent address
+ * @name: the vNIC's name
+ * @attempt: 0, or how many addresses before this one were taken
+ * @addr: where to put the address
+ *
+ * The same arguments give the same address on every machine and kernel. It is
+ * a unicast address, locally administered (IEEE 802 clause 8.4.4).
+ *
+ * Return: 0 or -EINVAL when the name is too long
+ */
+int vnicx_addr_derive(const u8 *lower_addr, const char *name, u32 attempt,
+		      u8 *addr)
+{
+	static const siphash_key_t key;
+	struct {
+		u8 lower[ETH_ALEN];
+		char name[IFNAMSIZ];
+		__le32 attempt;
+	} __packed seed = {};
+	__le64 hash;
+
+	if (strscpy(seed.name, name, sizeof(seed.name)) < 0)
+		return -EINVAL;
+	ether_addr_copy(seed.lower, lower_addr);
+	seed.attempt = cpu_to_le32(attempt);
+
+	hash = cpu_to_le64(siphash(&seed, sizeof(seed), &key));
+	memcpy(addr, &hash, ETH_ALEN);
+	addr[0] = (addr[0] & ~0x01) | 0x02;
+	return 0;
+}
+EXPORT_SYMBOL_IF_KUNIT(vnicx_addr_derive);
+
+static bool addr_taken(struct vnicx_switch *sw, const u8 *addr)
+{
+	bool taken;
+
+	rcu_read_lock();
+	taken = vnicx_fdb_lookup(sw, addr, VNICX_VID_ANY);
+	rcu_read_unlock();
+	return taken;
+}
+
+/**
+ * vnicx_addr_assign() - give a vNIC an address of its own
+ * @sw: the switch it is to be a port of
+ * @dev: the vNIC, its name final
+ *
+ * Context: RTNL.
+ * Return: 0 or -EADDRNOTAVAIL when all that were tried are taken
+ */
+int vnicx_addr_assign(struct vnicx_switch *sw, struct net_device *dev)
+{
+	const u8 *lower_addr = sw->lower->perm_addr;
+	u8 addr[ETH_ALEN];
+	u32 attempt;
+
+	if (!is_valid_ether_addr(lower_addr))
+		lower_addr = sw->lower->dev_addr;
+
+	for (attempt = 0; attempt < DERIVE_ATTEMPTS; attempt++) {
+		vnicx_addr_derive(lower_addr, dev->name, attempt, addr);
+		if (addr_taken(sw, addr))
+			continue;
+		eth_hw_addr_set(dev, addr);
+		dev->addr_assign_type = NET_ADDR_SET;
+		return 0;
+	}
+	return -EADDRNOTAVAIL;
+}
+
+/**
+ * vnicx_addr_check() - tell whether a port may have an address
+ * @sw: the switch
+ * @addr: the address
+ * @self: the port, whose own address is no obstacle, or NULL
+ * @extack: gets the name of the port that has it
+ *
+ * Context: RTNL.
+ * Return: 0 or -EADDRINUSE
+ */
+int vnicx_addr_check(struct vnicx_switch *sw, const u8 *addr,
+		     const struct vnicx_port *self,
+		     struct netlink_ext_ack *extack)
+{
+	const struct vnicx_port *port;
+
+	rcu_read_lock();
+	port = vnicx_fdb_lookup(sw, addr, VNICX_VID_ANY);
+	rcu_read_unlock();
+	if (!port || port == self)
+		return 0;
+
+	if (port->kind == VNICX_PORT_HOST)
+		NL_SET_ERR_MSG_FMT(extack,
+				   "address is that of the lower device %s",
+				   port->dev->name);
+	else
+		NL_SET_ERR_MSG_FMT(extack, "address is in use by vNIC %s",
+				   port->dev->name);
+	return -EADDRINUSE;
+}

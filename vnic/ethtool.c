@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What ethtool shows of a vNIC: the driver, the adapter's link, and the
+ * counters that `ip -s link` has no column for.
+ */
+#include <linux/ethtool.h>
+#include <linux/module.h>
+
+#include "vnic.h"
+
+static void get_drvinfo(struct net_device *dev, struct ethtool_drvinfo *info)
+{
+	const struct vnicx_vnic *vnic = netdev_priv(dev);
+
+	strscpy(info->driver, KBUILD_MODNAME, sizeof(info->driver));
+	strscpy(info->version, VNICX_VERSION, sizeof(info->version));
+	strscpy(info->bus_info, netdev_name(vnic->lower),
+		sizeof(info->bus_info));
+}
+
+static int get_link_ksettings(struct net_device *dev,
+			      struct ethtool_link_ksettings *settings)
+{
+	const struct vnicx_vnic *vnic = netdev_priv(dev);
+
+	return __ethtool_get_link_ksettings(vnic->lower, settings);
+}
+
+static const char stat_names[][ETH_GSTRING_LEN] = {
+	"flood_queued",
+	"flood_overflow",
+	"uplink_flood_queued",
+	"uplink_flood_overflow",
+};
+
+static int get_sset_count(struct net_device *dev, int sset)
+{
+	return sset == ETH_SS_STATS ? ARRAY_SIZE(stat_names) : -EOPNOTSUPP;
+}
+
+static void get_strings(struct net_device *dev, u32 sset, u8 *data)
+{
+	if (sset == ETH_SS_STATS)
+		memcpy(data, stat_names, sizeof(stat_names));
+}
+
+static void sum_flood(const struct vnicx_port *port, u64 *queued, u64 *overflow)
+{
+	int cpu;
+
+	*queued = 0;
+	*overflow = 0;
+	for_each_possible_cpu(cpu) {
+		const struct vnicx_port_stats *s;
+		unsigned int start;
+		u64 q, o;
+
+		s = per_cpu_ptr(port->stats, cpu);
+		do {
+			start = u64_stats_fetch_begin(&s->syncp);
+			q = u64_stats_read(&s->flood_queued);
+			o = u64_stats_read(&s->flood_overflow);
+		} while (u64_stats_fetch_retry(&s->syncp, start));
+		*queued += q;
+		*overflow += o;
+	}
+}
+
+static void get_ethtool_stats(struct net_device *dev,
+			      struct ethtool_stats *stats, u64 *data)
+{
+	const struct vnicx_vnic *vnic = netdev_priv(dev);
+
+	sum_flood(&vnic->port, &data[0], &data[1]);
+	sum_flood(&vnic->port.sw->uplink, &data[2], &data[3]);
+}
+
+const struct ethtool_ops vnicx_ethtool_ops = {
+	.get_drvinfo = get_drvinfo,
+	.get_link = ethtool_op_get_link,
+	.get_link_ksettings = get_link_ksettings,
+	.get_sset_count = get_sset_count,
+	.get_strings = get_strings,
+	.get_ethtool_stats = get_ethtool_stats,
+};

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The lower device: what makes it a switch, and how frames get in from it.
+ */
+#include <linux/etherdevice.h>
+#include <linux/if_arp.h>
+#include <linux/rtnetlink.h>
+
+#include "vnic.h"
+
+/* The lower device received a frame. Called in softirq, RCU read side. */
+static rx_handler_result_t handle_frame(struct sk_buff **pskb)
+{
+	struct vnicx_switch *sw;
+
+	/* dev_loopback_xmit() hands up frames that never had a MAC header. */
+	if (unlikely((*pskb)->pkt_type == PACKET_LOOPBACK))
+		return RX_HANDLER_PASS;
+
+	sw = rcu_dereference((*pskb)->dev->rx_handler_data);
+	switch (vnicx_forward(&sw->uplink, pskb)) {
+	case VNICX_ANOTHER:
+		return RX_HANDLER_ANOTHER;
+	case VNICX_PASS:
+		return RX_HANDLER_PASS;
+	default:
+		return RX_HANDLER_CONSUMED;
+	}
+}
+
+/**
+ * vnicx_lower_switch() - find the switch over a device
+ * @lower: any device
+ *
+ * Context: RTNL.
+ * Return: the switch or NULL
+ */
+struct vnicx_switch *vnicx_lower_switch(const struct net_device *lower)
+{
+	if (rcu_access_pointer(lower->rx_handler) != handle_frame)
+		return NULL;
+	return rtnl_dereference(lower->rx_handler_data);
+}
+
+static int check(struct net_device *lower, struct netlink_ext_ack *extack)
+{
+	struct net_device *master;
+
+	if (lower->flags & IFF_LOOPBACK) {
+		NL_SET_ERR_MSG_FMT(extack, "lower device %s is a loopback device",
+				   lower->name);
+		return -EINVAL;
+	}
+	if (lower->type != ARPHRD_ETHER || lower->addr_len != ETH_ALEN) {
+		NL_SET_ERR_MSG_FMT(extack,
+				   "lower device %s is not an Ethernet device",
+				   lower->name);
+		return -EINVAL;
+	}
+	if (!netdev_is_rx_handler_busy(lower))
+		return 0;
+
+	master = netdev_master_upper_dev_get(lower);
+	if (master)
+		NL_SET_ERR_MSG_FMT(extack, "lower device %s is a port of %s",
+				   lower->name, master->name);
+	else
+		NL_SET_ERR_MSG_FMT(extack,
+				   "lower device %s serves other devices (macvlan, ...)",
+				   lower->name);
+	return -EBUSY;
+}
+
+/**
+ * vnicx_lower_get() - get the switch over a device, which may become one
+ * @lower: the device
+ * @extack: gets the cause of a refusal
+ *
+ * Context: may sleep. RTNL.
+ * Return: the switch, to be given back by vnicx_lower_put(), or an ERR_PTR():
+ * -EINVAL when the device cannot be a lower device, -EBUSY when it is taken,
+ * -ENOMEM
+ */
+struct vnicx_switch *vnicx_lower_get(struct net_device *lower,
+				     struct netlink_ext_ack *extack)
+{
+	struct vnicx_switch *sw;
+	int err;
+
+	sw = vnicx_lower_switch(lower);
+	if (sw) {
+		sw->users++;
+		return sw;
+	}
+
+	err = check(lower, extack);
+	if (err)
+		return ERR_PTR(err);
+
+	sw = vnicx_switch_create(lower);
+	if (IS_ERR(sw))
+		return sw;
+
+	err = netdev_rx_handler_register(lower, handle_frame, sw);
+	if (err) {
+		vnicx_switch_destroy(sw);
+		return ERR_PTR(err);
+	}
+	sw->users = 1;
+	return sw;
+}
+
+/**
+ * vnicx_lower_put() - give a switch back; the last one ends it
+ * @sw: the switch, from vnicx_lower_get()
+ *
+ * Context: may sleep. RTNL.
+ */
+void vnicx_lower_put(struct vnicx_switch *sw)
+{
+	if (--sw->users)
+		return;
+
+	/* Waits for the frames that are in the handler. */
+	netdev_rx_handler_unregister(sw->lower);
+	vnicx_switch_destroy(sw);
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * vnicx: virtual NICs over one adapter, with a switch between them.
+ */
+#include <linux/if_vnicx.h>
+#include <linux/module.h>
+
+#include "vnic.h"
+
+static int __init vnicx_init(void)
+{
+	int err;
+
+	err = vnicx_params_valid();
+	if (err)
+		return err;
+	err = vnicx_switch_init();
+	if (err)
+		return err;
+	err = vnicx_notify_init();
+	if (err)
+		goto exit_switch;
+	err = rtnl_link_register(&vnicx_link_ops);
+	if (err)
+		goto exit_notify;
+	err = vnicx_params_init();
+	if (err)
+		goto unregister_link;
+	return 0;
+
+unregister_link:
+	vnicx_params_exit();
+	rtnl_link_unregister(&vnicx_link_ops);
+exit_notify:
+	vnicx_notify_exit();
+exit_switch:
+	vnicx_switch_exit();
+	return err;
+}
+
+static void __exit vnicx_exit(void)
+{
+	vnicx_params_exit();
+	/* Removes every vNIC, and with the last one each switch. */
+	rtnl_link_unregister(&vnicx_link_ops);
+	vnicx_notify_exit();
+	vnicx_switch_exit();
+}
+
+module_init(vnicx_init);
+module_exit(vnicx_exit);
+
+MODULE_DESCRIPTION("Virtual NICs over one adapter, switched in memory");
+MODULE_VERSION(VNICX_VERSION);
+MODULE_LICENSE("GPL");
+MODULE_ALIAS_RTNL_LINK(VNICX_KIND);

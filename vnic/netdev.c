@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The net_device of a vNIC.
+ */
+#include <linux/etherdevice.h>
+#include <linux/if_vlan.h>
+#include <net/netdev_lock.h>
+
+#include "vnic.h"
+
+/* What the switch can do with a frame, whatever the lower device can: on the
+ * way to the wire, the core does in software what the adapter cannot.
+ */
+#define SWITCH_FEATURES							\
+	(NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HW_CSUM |		\
+	 NETIF_F_SCTP_CRC | NETIF_F_HIGHDMA | NETIF_F_GSO_SOFTWARE |	\
+	 NETIF_F_GSO_ENCAP_ALL | NETIF_F_HW_VLAN_CTAG_TX |		\
+	 NETIF_F_HW_VLAN_STAG_TX)
+
+/* What is true of a vNIC only when it is of the lower device */
+#define LOWER_FEATURES							\
+	(NETIF_F_RXCSUM | NETIF_F_HW_VLAN_CTAG_FILTER |			\
+	 NETIF_F_HW_VLAN_STAG_FILTER)
+
+static netdev_tx_t start_xmit(struct sk_buff *skb, struct net_device *dev)
+{
+	struct vnicx_vnic *vnic = netdev_priv(dev);
+
+	switch (vnicx_forward(&vnic->port, &skb)) {
+	case VNICX_DROPPED:
+		return NET_XMIT_DROP;
+	case VNICX_CONGESTED:
+		return NET_XMIT_CN;
+	default:
+		return NETDEV_TX_OK;
+	}
+}
+
+/**
+ * vnicx_follow_lower() - take over what a vNIC has of its lower device
+ * @dev: the vNIC
+ *
+ * The room that frames need before and behind them, and the largest MTU.
+ *
+ * Context: RTNL.
+ */
+void vnicx_follow_lower(struct net_device *dev)
+{
+	struct vnicx_vnic *vnic = netdev_priv(dev);
+	struct net_device *lower = vnic->lower;
+
+	dev->needed_headroom = lower->needed_headroom +
+			       lower->hard_header_len - ETH_HLEN;
+	dev->needed_tailroom = lower->needed_tailroom;
+	dev->max_mtu = lower->mtu;
+}
+
+static int init(struct net_device *dev)
+{
+	struct vnicx_vnic *vnic = netdev_priv(dev);
+	struct net_device *lower = vnic->lower;
+	struct vnicx_switch *sw;
+	int err;
+
+	sw = vnicx_lower_get(lower, NULL);
+	if (IS_ERR(sw))
+		return PTR_ERR(sw);
+
+	if (vnic->derive_addr) {
+		err = vnicx_addr_assign(sw, dev);
+		if (err)
+			goto put_switch;
+	}
+	err = vnicx_port_join(sw, &vnic->port, dev);
+	if (err)
+		goto put_switch;
+
+	dev->features |= SWITCH_FEATURES | (lower->features & LOWER_FEATURES);
+	dev->hw_features |= SWITCH_FEATURES;
+	dev->hw_enc_features |= SWITCH_FEATURES;
+	dev->vlan_features |= SWITCH_FEATURES & ~(NETIF_F_HW_VLAN_CTAG_TX |
+						  NETIF_F_HW_VLAN_STAG_TX);
+	netdev_set_lltx(dev);
+	netif_set_tso_max_size(dev, GSO_MAX_SIZE);
+	vnicx_follow_lower(dev);
+	netdev_lockdep_set_classes(dev);
+
+	netdev_hold(lower, &vnic->lower_tracker, GFP_KERNEL);
+	return 0;
+
+put_switch:
+	vnicx_lower_put(sw);
+	return err;
+}
+
+static void uninit(struct net_device *dev)
+{
+	struct vnicx_vnic *vnic = netdev_priv(dev);
+	struct vnicx_switch *sw = vnic->port.sw;
+
+	vnicx_port_leave(&vnic->port);
+	vnicx_lower_put(sw);
+}
+
+/* The lower device is asked for its index until the very end. */
+static void destructor(struct net_device *dev)
+{
+	struct vnicx_vnic *vnic = netdev_priv(dev);
+
+	netdev_put(vnic->lower, &vnic->lower_tracker);
+}
+
+static int open(struct net_device *dev)
+{
+	struct vnicx_vnic *vnic = netdev_priv(dev);
+
+	/* The lower device may have taken the address: not every driver asks
+	 * before it changes its own.
+	 */
+	if (ether_addr_equal(dev->dev_addr, vnic->lower->dev_addr)) {
+		netdev_err(dev, "address %pM is that of the lower device %s\n",
+			   dev->dev_addr, netdev_name(vnic->lower));
+		return -EADDRINUSE;
+	}
+	return vnicx_filter_open(dev);
+}
+
+static int stop(struct net_device *dev)
+{
+	vnicx_filter_stop(dev);
+	return 0;
+}
+
+static int set_mac_address(struct net_device *dev, void *p)
+{
+	const struct sockaddr *sa = p;
+	int err;
+
+	err = eth_prepare_mac_addr_change(dev, p);
+	if (err)
+		return err;
+	if (ether_addr_equal(dev->dev_addr, sa->sa_data))
+		return 0;
+	return vnicx_filter_change_addr(dev, sa->sa_data);
+}
+
+static netdev_features_t fix_features(struct net_device *dev,
+				      netdev_features_t features)
+{
+	struct vnicx_vnic *vnic = netdev_priv(dev);
+
+	return (features & ~LOWER_FEATURES) |
+	       (vnic->lower->features & LOWER_FEATURES);
+}
+
+static int vlan_rx_add_vid(struct net_device *dev, __be16 proto, u16 vid)
+{
+	struct vnicx_vnic *vnic = netdev_priv(dev);
+
+	return vlan_vid_add(vnic->lower, proto, vid);
+}
+
+static int vlan_rx_kill_vid(struct net_device *dev, __be16 proto, u16 vid)
+{
+	struct vnicx_vnic *vnic = netdev_priv(dev);
+
+	vlan_vid_del(vnic->lower, proto, vid);
+	return 0;
+}
+
+static int get_iflink(const struct net_device *dev)
+{
+	const struct vnicx_vnic *vnic = netdev_priv(dev);
+
+	return READ_ONCE(vnic->lower->ifindex);
+}
+
+const struct net_device_ops vnicx_netdev_ops = {
+	.ndo_init = init,
+	.ndo_uninit = uninit,
+	.ndo_open = open,
+	.ndo_stop = stop,
+	.ndo_start_xmit = start_xmit,
+	.ndo_features_check = passthru_features_check,
+	.ndo_set_rx_mode = vnicx_set_rx_mode,
+	.ndo_change_rx_flags = vnicx_change_rx_flags,
+	.ndo_set_mac_address = set_mac_address,
+	.ndo_validate_addr = eth_validate_addr,
+	.ndo_fix_features = fix_features,
+	.ndo_vlan_rx_add_vid = vlan_rx_add_vid,
+	.ndo_vlan_rx_kill_vid = vlan_rx_kill_vid,
+	.ndo_get_stats64 = vnicx_get_stats64,
+	.ndo_get_iflink = get_iflink,
+};
+
+/**
+ * vnicx_setup() - prepare a net_device to be a vNIC
+ * @dev: the device, just allocated
+ */
+void vnicx_setup(struct net_device *dev)
+{
+	ether_setup(dev);
+	/* Until there is a lower device, whose MTU bounds it */
+	dev->max_mtu = ETH_MAX_MTU;
+	dev->priv_flags &= ~IFF_TX_SKB_SHARING;
+	dev->priv_flags |= IFF_UNICAST_FLT | IFF_LIVE_ADDR_CHANGE |
+			   IFF_NO_QUEUE;
+	netdev_set_change_proto_down(dev);
+	dev->netdev_ops = &vnicx_netdev_ops;
+	dev->ethtool_ops = &vnicx_ethtool_ops;
+	dev->needs_free_netdev = true;
+	dev->priv_destructor = destructor;
+}

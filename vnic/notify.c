@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What happens to a lower device, and what its vNICs make of it.
+ *
+ *   up, down, carrier	the vNICs' carrier and operational state follow
+ *   features		offloads that are the adapter's and the room around
+ *			frames follow
+ *   MTU		vNICs above the new one are lowered to it; none is raised
+ *   address		refused if a vNIC has the new one
+ *   type change	refused
+ *   other namespace	nothing: vNICs stay, and frames pass as before
+ *   name		nothing
+ *   removal		the vNICs are removed
+ *   failover and the like	told to the vNICs, which announce themselves
+ */
+#include <linux/etherdevice.h>
+#include <linux/netdevice.h>
+
+#include "vnic.h"
+
+static void follow(struct vnicx_switch *sw)
+{
+	struct vnicx_port *port;
+
+	list_for_each_entry(port, &sw->ports, list) {
+		vnicx_follow_lower(port->dev);
+		netdev_update_features(port->dev);
+	}
+}
+
+static void transfer_operstate(struct vnicx_switch *sw)
+{
+	struct vnicx_port *port;
+
+	list_for_each_entry(port, &sw->ports, list)
+		netif_stacked_transfer_operstate(sw->lower, port->dev);
+}
+
+static void follow_mtu(struct vnicx_switch *sw)
+{
+	struct vnicx_port *port;
+
+	list_for_each_entry(port, &sw->ports, list) {
+		struct net_device *dev = port->dev;
+
+		if (dev->mtu > sw->lower->mtu &&
+		    dev_set_mtu(dev, sw->lower->mtu))
+			netdev_warn(dev, "MTU %u stays above that of %s, %u\n",
+				    dev->mtu, netdev_name(sw->lower),
+				    sw->lower->mtu);
+		vnicx_follow_lower(dev);
+	}
+}
+
+static void follow_addr(struct vnicx_switch *sw)
+{
+	if (vnicx_switch_set_host_addr(sw, sw->lower->dev_addr))
+		netdev_warn(sw->lower, "address %pM is a vNIC's, which keeps it\n",
+			    sw->lower->dev_addr);
+}
+
+static void remove_all(struct vnicx_switch *sw)
+{
+	struct vnicx_port *port, *next;
+	LIST_HEAD(doomed);
+
+	list_for_each_entry_safe(port, next, &sw->ports, list)
+		port->dev->rtnl_link_ops->dellink(port->dev, &doomed);
+	unregister_netdevice_many(&doomed);
+}
+
+static int lower_event(struct vnicx_switch *sw, unsigned long event, void *info)
+{
+	struct netdev_notifier_pre_changeaddr_info *addr_info = info;
+	struct vnicx_port *port;
+
+	switch (event) {
+	case NETDEV_UP:
+	case NETDEV_DOWN:
+	case NETDEV_CHANGE:
+		transfer_operstate(sw);
+		break;
+	case NETDEV_FEAT_CHANGE:
+		follow(sw);
+		break;
+	case NETDEV_CHANGEMTU:
+		follow_mtu(sw);
+		break;
+	case NETDEV_PRE_CHANGEADDR:
+		return vnicx_addr_check(sw, addr_info->dev_addr, &sw->host,
+					netdev_notifier_info_to_extack(info));
+	case NETDEV_CHANGEADDR:
+		follow_addr(sw);
+		break;
+	case NETDEV_PRE_TYPE_CHANGE:
+		return -EBUSY;
+	case NETDEV_UNREGISTER:
+		/* Sent for a move to another namespace as well */
+		if (sw->lower->reg_state == NETREG_UNREGISTERING)
+			remove_all(sw);
+		break;
+	case NETDEV_NOTIFY_PEERS:
+	case NETDEV_BONDING_FAILOVER:
+	case NETDEV_RESEND_IGMP:
+		list_for_each_entry(port, &sw->ports, list)
+			call_netdevice_notifiers(event, port->dev);
+		break;
+	}
+	return 0;
+}
+
+static int vnic_event(struct net_device *dev, unsigned long event, void *info)
+{
+	struct netdev_notifier_pre_changeaddr_info *addr_info = info;
+	struct vnicx_vnic *vnic = netdev_priv(dev);
+
+	/* Here, unlike in ndo_set_mac_address, the cause can be given. */
+	if (event == NETDEV_PRE_CHANGEADDR)
+		return vnicx_addr_check(vnic->port.sw, addr_info->dev_addr,
+					&vnic->port,
+					netdev_notifier_info_to_extack(info));
+	return 0;
+}
+
+static int netdev_event(struct notifier_block *nb, unsigned long event,
+			void *info)
+{
+	struct net_device *dev = netdev_notifier_info_to_dev(info);
+	struct vnicx_switch *sw = vnicx_lower_switch(dev);
+	int err = 0;
+
+	if (sw)
+		err = lower_event(sw, event, info);
+	if (!err && dev->netdev_ops == &vnicx_netdev_ops)
+		err = vnic_event(dev, event, info);
+	vnicx_params_event(dev, event);
+	return notifier_from_errno(err);
+}
+
+static struct notifier_block netdev_notifier = {
+	.notifier_call = netdev_event,
+};
+
+/**
+ * vnicx_notify_init() - start to listen for events of devices
+ *
+ * Return: 0 or a negative errno
+ */
+int vnicx_notify_init(void)
+{
+	return register_netdevice_notifier(&netdev_notifier);
+}
+
+/**
+ * vnicx_notify_exit() - undo vnicx_notify_init()
+ */
+void vnicx_notify_exit(void)
+{
+	unregister_netdevice_notifier(&netdev_notifier);
+}

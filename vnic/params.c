@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * vNICs that are there as soon as the module is: insmod vnicx.ko lower=eth0
+ * count=4. Lower devices are looked for in the initial namespace, by name. One
+ * that is not there gets its vNICs when a device of that name appears, and
+ * again when it was removed and another one does.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/module.h>
+#include <linux/rtnetlink.h>
+#include <linux/workqueue.h>
+#include <kunit/visibility.h>
+
+#include "params.h"
+#include "vnic.h"
+
+static struct vnicx_params params = { .name = "vnic%d" };
+
+module_param_array_named(lower, params.lower, charp, &params.nr_lower, 0444);
+MODULE_PARM_DESC(lower, "lower devices to create vNICs over, by name");
+module_param_array_named(count, params.count, int, &params.nr_count, 0444);
+MODULE_PARM_DESC(count, "vNICs over each lower device: one number for all, or one for each (default 1)");
+module_param_named(name, params.name, charp, 0444);
+MODULE_PARM_DESC(name, "name of the vNICs, with one %d for a number (default vnic%d)");
+
+/* The device that got the vNICs of each lower=, only ever compared. RTNL. */
+static const struct net_device *populated[VNICX_PARAMS_LOWER_MAX];
+
+static int check_lower(const struct vnicx_params *p)
+{
+	unsigned int i, j;
+
+	for (i = 0; i < p->nr_lower; i++) {
+		if (!dev_valid_name(p->lower[i])) {
+			pr_err("lower=%s: not a device name (1 to %d characters, no '/', ':' or space)\n",
+			       p->lower[i], IFNAMSIZ - 1);
+			return -EINVAL;
+		}
+		for (j = 0; j < i; j++) {
+			if (strcmp(p->lower[i], p->lower[j]))
+				continue;
+			pr_err("lower=%s: given twice\n", p->lower[i]);
+			return -EINVAL;
+		}
+	}
+	return 0;
+}
+
+static int check_count(const struct vnicx_params *p)
+{
+	unsigned int i;
+
+	if (p->nr_count > 1 && p->nr_count != p->nr_lower) {
+		pr_err("count= has %u values for %u lower devices\n",
+		       p->nr_count, p->nr_lower);
+		return -EINVAL;
+	}
+	for (i = 0; i < p->nr_count; i++) {
+		if (p->count[i] < 1 || p->count[i] > VNICX_PARAMS_COUNT_MAX) {
+			pr_err("count=%d: not between 1 and %d\n", p->count[i],
+			       VNICX_PARAMS_COUNT_MAX);
+			return -ERANGE;
+		}
+	}
+	return 0;
+}
+
+static int check_name(const struct vnicx_params *p)
+{
+	const char *percent = strchr(p->name, '%');
+
+	if (!dev_valid_name(p->name) ||
+	    (percent && (percent[1] != 'd' || strchr(percent + 1, '%')))) {
+		pr_err("name=%s: not a device name or a pattern with one %%d\n",
+		       p->name);
+		return -EINVAL;
+	}
+	if (!percent && (p->nr_lower > 1 || vnicx_params_count(p, 0) > 1)) {
+		pr_err("name=%s: needs a %%d for more than one vNIC\n", p->name);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/**
+ * vnicx_params_count() - how many vNICs a lower device is to have
+ * @p: the parameters
+ * @i: which of the lower devices
+ *
+ * Return: the number
+ */
+int vnicx_params_count(const struct vnicx_params *p, unsigned int i)
+{
+	if (!p->nr_count)
+		return 1;
+	return p->count[p->nr_count == 1 ? 0 : i];
+}
+EXPORT_SYMBOL_IF_KUNIT(vnicx_params_count);
+
+/**
+ * vnicx_params_check() - tell whether parameters make sense
+ * @p: the parameters
+ *
+ * Logs the value that does not.
+ *
+ * Return: 0, -EINVAL, or -ERANGE for a number
+ */
+int vnicx_params_check(const struct vnicx_params *p)
+{
+	if (!p->nr_lower && p->nr_count) {
+		pr_err("count=%d: needs lower=\n", p->count[0]);
+		return -EINVAL;
+	}
+	return check_lower(p) ?: check_count(p) ?: check_name(p);
+}
+EXPORT_SYMBOL_IF_KUNIT(vnicx_params_check);
+
+static struct net_device *create_one(struct net_device *lower,
+				     struct netlink_ext_ack *extack)
+{
+	struct nlattr *tb[IFLA_MAX + 1] = {};
+	struct net_device *dev;
+	int err;
+
+	dev = rtnl_create_link(dev_net(lower), params.name,
+			       strchr(params.name, '%') ? NET_NAME_ENUM :
+							  NET_NAME_USER,
+			       &vnicx_link_ops, tb, extack);
+	if (IS_ERR(dev))
+		return dev;
+
+	err = vnicx_link_create(dev, lower, tb, extack);
+	if (err) {
+		free_netdev(dev);
+		return ERR_PTR(err);
+	}
+	/* Shows the new device to those who listen; fails only for requests. */
+	rtnl_configure_link(dev, NULL, 0, NULL);
+	return dev;
+}
+
+/* Removes the last @n vNICs over a lower device. */
+static void remove_last(struct net_device *lower, int n)
+{
+	struct vnicx_port *port;
+	LIST_HEAD(doomed);
+
+	while (n--) {
+		port = list_last_entry(&vnicx_lower_switch(lower)->ports,
+				       struct vnicx_port, list);
+		vnicx_link_ops.dellink(port->dev, &doomed);
+	}
+	unregister_netdevice_many(&doomed);
+}
+
+static int populate(unsigned int i, struct net_device *lower)
+{
+	int n, count = vnicx_params_count(&params, i);
+	struct netlink_ext_ack extack = {};
+	struct net_device *dev;
+
+	for (n = 0; n < count; n++) {
+		dev = create_one(lower, &extack);
+		if (!IS_ERR(dev))
+			continue;
+		pr_err("lower=%s: cannot create vNIC %d of %d: %s (%pe)\n",
+		       params.lower[i], n + 1, count,
+		       extack._msg ?: "no further cause", dev);
+		remove_last(lower, n);
+		return PTR_ERR(dev);
+	}
+	populated[i] = lower;
+	return 0;
+}
+
+/* Creates what can be created now, under RTNL. Returns the first error. */
+static int populate_all(void)
+{
+	struct net_device *lower;
+	unsigned int i;
+	int err = 0;
+
+	for (i = 0; i < params.nr_lower; i++) {
+		lower = __dev_get_by_name(&init_net, params.lower[i]);
+		if (lower && !populated[i])
+			err = err ?: populate(i, lower);
+	}
+	return err;
+}
+
+static void populate_work(struct work_struct *work)
+{
+	rtnl_lock();
+	populate_all();
+	rtnl_unlock();
+}
+
+/* An event is no place to register devices in: their lower device would not
+ * have been announced yet.
+ */
+static DECLARE_WORK(populate_later, populate_work);
+
+static bool is_awaited(const struct net_device *dev)
+{
+	unsigned int i;
+
+	if (!net_eq(dev_net(dev), &init_net))
+		return false;
+	for (i = 0; i < params.nr_lower; i++)
+		if (!populated[i] && !strcmp(params.lower[i], dev->name))
+			return true;
+	return false;
+}
+
+static void forget(const struct net_device *dev)
+{
+	unsigned int i;
+
+	for (i = 0; i < params.nr_lower; i++)
+		if (populated[i] == dev)
+			populated[i] = NULL;
+}
+
+/**
+ * vnicx_params_event() - see whether a lower device appeared or went
+ * @dev: the device with an event
+ * @event: NETDEV_*
+ *
+ * Context: RTNL.
+ */
+void vnicx_params_event(const struct net_device *dev, unsigned long event)
+{
+	switch (event) {
+	case NETDEV_REGISTER:
+	case NETDEV_CHANGENAME:
+		if (is_awaited(dev))
+			schedule_work(&populate_later);
+		break;
+	case NETDEV_UNREGISTER:
+		if (dev->reg_state == NETREG_UNREGISTERING)
+			forget(dev);
+		break;
+	}
+}
+
+/**
+ * vnicx_params_init() - create the vNICs that parameters ask for
+ *
+ * Context: may sleep.
+ * Return: 0, also when a lower device is still awaited, or a negative errno
+ */
+int vnicx_params_init(void)
+{
+	unsigned int i;
+	int err;
+
+	rtnl_lock();
+	err = populate_all();
+	for (i = 0; !err && i < params.nr_lower; i++)
+		if (!populated[i])
+			pr_info("lower=%s: waiting for it to appear\n",
+				params.lower[i]);
+	rtnl_unlock();
+	return err;
+}
+
+/**
+ * vnicx_params_exit() - create no more vNICs
+ *
+ * Context: may sleep; events may still arrive.
+ */
+void vnicx_params_exit(void)
+{
+	rtnl_lock();
+	params.nr_lower = 0;
+	rtnl_unlock();
+	cancel_work_sync(&populate_later);
+}
+
+/**
+ * vnicx_params_valid() - check the parameters that the module was given
+ *
+ * Return: 0, -EINVAL or -ERANGE
+ */
+int vnicx_params_valid(void)
+{
+	return vnicx_params_check(&params);
+}

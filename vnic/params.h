@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What insmod parameters ask for, apart from the module so that it is testable.
+ */
+#ifndef _VNICX_PARAMS_H
+#define _VNICX_PARAMS_H
+
+#include <linux/netdevice.h>
+
+#define VNICX_PARAMS_LOWER_MAX	32
+#define VNICX_PARAMS_COUNT_MAX	16384
+
+/**
+ * struct vnicx_params - the parameters as they were given
+ * @lower: names of lower devices
+ * @nr_lower: how many
+ * @count: how many vNICs over each: none, one number for all, or one for each
+ * @nr_count: how many numbers
+ * @name: name or pattern of the vNICs
+ */
+struct vnicx_params {
+	char *lower[VNICX_PARAMS_LOWER_MAX];
+	unsigned int nr_lower;
+	int count[VNICX_PARAMS_LOWER_MAX];
+	unsigned int nr_count;
+	char *name;
+};
+
+int vnicx_params_check(const struct vnicx_params *params);
+int vnicx_params_count(const struct vnicx_params *params, unsigned int i);
+
+#endif /* _VNICX_PARAMS_H */
