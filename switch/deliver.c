@@ -104,11 +104,13 @@ enum vnicx_verdict vnicx_deliver(struct vnicx_port *port, struct sk_buff *skb)
 	unsigned int len = skb->len;
 
 	if (unlikely(!fits(port->dev, skb, len - ETH_HLEN))) {
-		vnicx_drop(port, rx_dropped, skb, SKB_DROP_REASON_PKT_TOO_BIG);
+		vnicx_drop(port, VNICX_RX_DROPPED, skb,
+			   SKB_DROP_REASON_PKT_TOO_BIG);
 		return VNICX_DONE;
 	}
 	if (unlikely(skb_orphan_frags(skb, GFP_ATOMIC))) {
-		vnicx_drop(port, rx_dropped, skb, SKB_DROP_REASON_NOMEM);
+		vnicx_drop(port, VNICX_RX_DROPPED, skb,
+			   SKB_DROP_REASON_NOMEM);
 		return VNICX_DONE;
 	}
 
@@ -116,7 +118,7 @@ enum vnicx_verdict vnicx_deliver(struct vnicx_port *port, struct sk_buff *skb)
 	/* A frame that the backlog refuses is counted there, at the vNIC. */
 	if (unlikely(__netif_rx(skb) != NET_RX_SUCCESS))
 		return VNICX_CONGESTED;
-	vnicx_port_count(port, rx, len);
+	vnicx_port_count(port, VNICX_RX_PACKETS, len);
 	return VNICX_DONE;
 }
 
@@ -135,7 +137,8 @@ void vnicx_deliver_copy(struct vnicx_port *port, struct sk_buff *skb, bool now)
 	int rc;
 
 	if (unlikely(!fits(port->dev, skb, skb->len))) {
-		vnicx_drop(port, rx_dropped, skb, SKB_DROP_REASON_PKT_TOO_BIG);
+		vnicx_drop(port, VNICX_RX_DROPPED, skb,
+			   SKB_DROP_REASON_PKT_TOO_BIG);
 		return;
 	}
 
@@ -143,9 +146,9 @@ void vnicx_deliver_copy(struct vnicx_port *port, struct sk_buff *skb, bool now)
 	rc = now ? netif_receive_skb(skb) : __netif_rx(skb);
 	if (unlikely(!now && rc != NET_RX_SUCCESS))
 		return;
-	vnicx_port_count(port, rx, len);
+	vnicx_port_count(port, VNICX_RX_PACKETS, len);
 	if (multicast)
-		vnicx_port_inc(port, rx_multicast);
+		vnicx_port_inc(port, VNICX_RX_MULTICAST);
 }
 
 /**

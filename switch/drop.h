@@ -20,11 +20,13 @@
 #include <linux/skbuff.h>
 #include <vnicx/port.h>
 
-/* Frees @skb and counts it in @counter of @port, from BH-disabled context. */
-#define vnicx_drop(port, counter, skb, reason)				\
-do {									\
-	vnicx_port_inc(port, counter);					\
-	kfree_skb_reason(skb, reason);					\
-} while (0)
+/* Frees @skb and counts it at @port. Bottom halves are disabled. */
+static inline void vnicx_drop(struct vnicx_port *port,
+			      enum vnicx_counter counter, struct sk_buff *skb,
+			      enum skb_drop_reason reason)
+{
+	vnicx_port_inc(port, counter);
+	kfree_skb_reason(skb, reason);
+}
 
 #endif /* _VNICX_DROP_H */

@@ -121,7 +121,7 @@ int vnicx_fdb_add(struct vnicx_port *port, const u8 *addr, u16 vid, gfp_t gfp)
 	struct vnicx_fdb_entry *entry;
 	int err = -EADDRINUSE;
 
-	entry = kzalloc(sizeof(*entry), gfp);
+	entry = kzalloc_obj(*entry, gfp);
 	if (!entry)
 		return -ENOMEM;
 

@@ -98,6 +98,7 @@ static bool flood_some(struct vnicx_switch *sw, struct sk_buff *skb, u32 src,
 
 	for (; walk->set < FLOOD_SETS; walk->set++, walk->slot = 0) {
 		struct vnicx_members *m = sets[walk->set];
+		/* Pairs with vnicx_members_add(): the slots are filled. */
 		u32 used = m ? smp_load_acquire(&m->used) : 0;
 
 		for (; walk->slot < used; walk->slot++) {
@@ -114,7 +115,7 @@ static bool flood_some(struct vnicx_switch *sw, struct sk_buff *skb, u32 src,
 			if (likely(copy))
 				vnicx_deliver_copy(port, copy, now);
 			else
-				vnicx_port_inc(port, rx_dropped);
+				vnicx_port_inc(port, VNICX_RX_DROPPED);
 		}
 	}
 	return true;
@@ -138,10 +139,11 @@ static void flood_enqueue(struct vnicx_port *in, struct sk_buff *skb,
 	spin_unlock_bh(&sw->flood.queue.lock);
 
 	if (room) {
-		vnicx_port_inc(in, flood_queued);
+		vnicx_port_inc(in, VNICX_FLOOD_QUEUED);
 		queue_work(flood_wq, &sw->flood.work);
 	} else {
-		vnicx_drop(in, flood_overflow, skb, SKB_DROP_REASON_FULL_RING);
+		vnicx_drop(in, VNICX_FLOOD_OVERFLOW, skb,
+			   SKB_DROP_REASON_FULL_RING);
 	}
 }
 
@@ -204,7 +206,7 @@ void vnicx_flood(struct vnicx_port *in, const struct sk_buff *skb,
 
 	base = skb_clone((struct sk_buff *)skb, GFP_ATOMIC);
 	if (unlikely(!base)) {
-		vnicx_port_inc(in, flood_overflow);
+		vnicx_port_inc(in, VNICX_FLOOD_OVERFLOW);
 		return;
 	}
 	if (in->kind != VNICX_PORT_UPLINK)

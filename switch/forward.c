@@ -44,11 +44,11 @@ static enum vnicx_verdict forward_up(struct vnicx_port *port,
 	struct sk_buff *skb = skb_share_check(*pskb, GFP_ATOMIC);
 
 	if (unlikely(!skb)) {
-		vnicx_port_inc(port, rx_dropped);
+		vnicx_port_inc(port, VNICX_RX_DROPPED);
 		return VNICX_DROPPED;
 	}
 
-	vnicx_port_count(port, rx, skb->len + ETH_HLEN);
+	vnicx_port_count(port, VNICX_RX_PACKETS, skb->len + ETH_HLEN);
 	skb->dev = port->dev;
 	skb->pkt_type = PACKET_HOST;
 	*pskb = skb;
@@ -131,16 +131,17 @@ static enum vnicx_verdict forward_sent(struct vnicx_port *in,
 	unsigned int len = skb->len;
 
 	if (unlikely(!pskb_may_pull(skb, ETH_HLEN))) {
-		vnicx_drop(in, tx_dropped, skb, SKB_DROP_REASON_PKT_TOO_SMALL);
+		vnicx_drop(in, VNICX_TX_DROPPED, skb,
+			   SKB_DROP_REASON_PKT_TOO_SMALL);
 		return VNICX_DROPPED;
 	}
 	skb_reset_mac_header(skb);
 
 	verdict = forward(in, pskb);
 	if (likely(verdict != VNICX_DROPPED))
-		vnicx_port_count(in, tx, len);
+		vnicx_port_count(in, VNICX_TX_PACKETS, len);
 	else
-		vnicx_port_inc(in, tx_dropped);
+		vnicx_port_inc(in, VNICX_TX_DROPPED);
 	return verdict;
 }
 

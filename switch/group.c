@@ -104,6 +104,7 @@ int vnicx_members_add(struct vnicx_switch *sw,
 		for (i = 0; rcu_access_pointer(m->slot[i]); i++)
 			;
 	rcu_assign_pointer(m->slot[i], port);
+	/* Pairs with flood_some(). */
 	if (i == m->used)
 		smp_store_release(&m->used, i + 1);
 	WRITE_ONCE(m->live, m->live + 1);
@@ -204,7 +205,7 @@ static int group_join(struct vnicx_switch *sw, struct vnicx_port *port,
 	if (group)
 		return vnicx_members_add(sw, &group->members, port);
 
-	group = kzalloc(sizeof(*group), GFP_ATOMIC);
+	group = kzalloc_obj(*group, GFP_ATOMIC);
 	if (!group)
 		return -ENOMEM;
 

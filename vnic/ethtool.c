@@ -44,35 +44,18 @@ static void get_strings(struct net_device *dev, u32 sset, u8 *data)
 		memcpy(data, stat_names, sizeof(stat_names));
 }
 
-static void sum_flood(const struct vnicx_port *port, u64 *queued, u64 *overflow)
-{
-	int cpu;
-
-	*queued = 0;
-	*overflow = 0;
-	for_each_possible_cpu(cpu) {
-		const struct vnicx_port_stats *s;
-		unsigned int start;
-		u64 q, o;
-
-		s = per_cpu_ptr(port->stats, cpu);
-		do {
-			start = u64_stats_fetch_begin(&s->syncp);
-			q = u64_stats_read(&s->flood_queued);
-			o = u64_stats_read(&s->flood_overflow);
-		} while (u64_stats_fetch_retry(&s->syncp, start));
-		*queued += q;
-		*overflow += o;
-	}
-}
-
 static void get_ethtool_stats(struct net_device *dev,
 			      struct ethtool_stats *stats, u64 *data)
 {
 	const struct vnicx_vnic *vnic = netdev_priv(dev);
+	u64 sum[VNICX_NR_COUNTERS];
 
-	sum_flood(&vnic->port, &data[0], &data[1]);
-	sum_flood(&vnic->port.sw->uplink, &data[2], &data[3]);
+	vnicx_stats_sum(&vnic->port, sum);
+	data[0] = sum[VNICX_FLOOD_QUEUED];
+	data[1] = sum[VNICX_FLOOD_OVERFLOW];
+	vnicx_stats_sum(&vnic->port.sw->uplink, sum);
+	data[2] = sum[VNICX_FLOOD_QUEUED];
+	data[3] = sum[VNICX_FLOOD_OVERFLOW];
 }
 
 const struct ethtool_ops vnicx_ethtool_ops = {

@@ -1,13 +1,40 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A vNIC's counters as `ip -s link` shows them.
+ * A port's counters, summed over the CPUs.
  */
 #include "vnic.h"
 
 /**
- * vnicx_get_stats64() - sum a vNIC's counters over the CPUs
+ * vnicx_stats_sum() - sum a port's counters over the CPUs
+ * @port: the port
+ * @sum: where to put the sums
+ */
+void vnicx_stats_sum(const struct vnicx_port *port, u64 sum[VNICX_NR_COUNTERS])
+{
+	u64 one[VNICX_NR_COUNTERS];
+	int cpu, i;
+
+	memset(sum, 0, sizeof(one));
+	for_each_possible_cpu(cpu) {
+		const struct vnicx_port_stats *stats;
+		unsigned int start;
+
+		stats = per_cpu_ptr(port->stats, cpu);
+		do {
+			start = u64_stats_fetch_begin(&stats->syncp);
+			for (i = 0; i < VNICX_NR_COUNTERS; i++)
+				one[i] = u64_stats_read(&stats->count[i]);
+		} while (u64_stats_fetch_retry(&stats->syncp, start));
+
+		for (i = 0; i < VNICX_NR_COUNTERS; i++)
+			sum[i] += one[i];
+	}
+}
+
+/**
+ * vnicx_get_stats64() - fill in what `ip -s link` shows of a vNIC
  * @dev: the vNIC
- * @stats: where to add them
+ * @stats: where to put it
  *
  * Implements ndo_get_stats64. What the core drops for want of room in a CPU's
  * backlog it adds to rx_dropped itself.
@@ -15,31 +42,14 @@
 void vnicx_get_stats64(struct net_device *dev, struct rtnl_link_stats64 *stats)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
-	int cpu;
+	u64 sum[VNICX_NR_COUNTERS];
 
-	for_each_possible_cpu(cpu) {
-		const struct vnicx_port_stats *s;
-		struct rtnl_link_stats64 sum;
-		unsigned int start;
-
-		s = per_cpu_ptr(vnic->port.stats, cpu);
-		do {
-			start = u64_stats_fetch_begin(&s->syncp);
-			sum.rx_packets = u64_stats_read(&s->rx_packets);
-			sum.rx_bytes = u64_stats_read(&s->rx_bytes);
-			sum.multicast = u64_stats_read(&s->rx_multicast);
-			sum.tx_packets = u64_stats_read(&s->tx_packets);
-			sum.tx_bytes = u64_stats_read(&s->tx_bytes);
-			sum.rx_dropped = u64_stats_read(&s->rx_dropped);
-			sum.tx_dropped = u64_stats_read(&s->tx_dropped);
-		} while (u64_stats_fetch_retry(&s->syncp, start));
-
-		stats->rx_packets += sum.rx_packets;
-		stats->rx_bytes += sum.rx_bytes;
-		stats->multicast += sum.multicast;
-		stats->tx_packets += sum.tx_packets;
-		stats->tx_bytes += sum.tx_bytes;
-		stats->rx_dropped += sum.rx_dropped;
-		stats->tx_dropped += sum.tx_dropped;
-	}
+	vnicx_stats_sum(&vnic->port, sum);
+	stats->rx_packets = sum[VNICX_RX_PACKETS];
+	stats->rx_bytes = sum[VNICX_RX_BYTES];
+	stats->multicast = sum[VNICX_RX_MULTICAST];
+	stats->tx_packets = sum[VNICX_TX_PACKETS];
+	stats->tx_bytes = sum[VNICX_TX_BYTES];
+	stats->rx_dropped = sum[VNICX_RX_DROPPED];
+	stats->tx_dropped = sum[VNICX_TX_DROPPED];
 }

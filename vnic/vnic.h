@@ -71,6 +71,8 @@ void vnicx_params_exit(void);
 void vnicx_params_event(const struct net_device *dev, unsigned long event);
 
 /* stats.c */
+void vnicx_stats_sum(const struct vnicx_port *port,
+		     u64 sum[VNICX_NR_COUNTERS]);
 void vnicx_get_stats64(struct net_device *dev, struct rtnl_link_stats64 *stats);
 
 #endif /* _VNICX_VNIC_H */

@@ -8,4 +8,6 @@ compat-flags := \
 	$(call compat-has,net/rtnetlink.h,struct rtnl_newlink_params,RTNL_NEWLINK_PARAMS) \
 	$(call compat-has,linux/netdevice.h,lltx:1,NETDEV_LLTX) \
 	$(call compat-has,linux/netdevice.h,change_proto_down:1,NETDEV_CHANGE_PROTO_DOWN) \
+	$(call compat-has,net/netdev_lock.h,.,NETDEV_LOCK_H) \
+	$(call compat-has,linux/slab.h,define kzalloc_obj,KZALLOC_OBJ) \
 	$(call compat-has,linux/netlink.h,define NL_SET_ERR_MSG_FMT,NL_SET_ERR_MSG_FMT)

@@ -23,28 +23,39 @@ enum vnicx_port_kind {
 #define VNICX_RX_PROMISC	BIT(1)
 
 /**
+ * enum vnicx_counter - what is counted at a port
+ * @VNICX_RX_PACKETS: frames handed to the port's stack
+ * @VNICX_RX_BYTES: their bytes, from the Ethernet header on
+ * @VNICX_RX_MULTICAST: those sent to a group
+ * @VNICX_TX_PACKETS: frames the port sent
+ * @VNICX_TX_BYTES: their bytes, from the Ethernet header on
+ * @VNICX_RX_DROPPED: frames for the port that it could not take
+ * @VNICX_TX_DROPPED: frames of the port that went nowhere
+ * @VNICX_FLOOD_QUEUED: frames of the port whose copies the worker makes
+ * @VNICX_FLOOD_OVERFLOW: frames of the port that no vNIC got a copy of, for
+ *	want of room in the worker's queue or of memory
+ * @VNICX_NR_COUNTERS: how many counters there are
+ */
+enum vnicx_counter {
+	VNICX_RX_PACKETS,
+	VNICX_RX_BYTES,
+	VNICX_RX_MULTICAST,
+	VNICX_TX_PACKETS,
+	VNICX_TX_BYTES,
+	VNICX_RX_DROPPED,
+	VNICX_TX_DROPPED,
+	VNICX_FLOOD_QUEUED,
+	VNICX_FLOOD_OVERFLOW,
+	VNICX_NR_COUNTERS,
+};
+
+/**
  * struct vnicx_port_stats - counters of one port on one CPU
- * @rx_packets: frames handed to the port's stack
- * @rx_bytes: their bytes, from the Ethernet header on
- * @rx_multicast: those of @rx_packets sent to a group
- * @tx_packets: frames the port sent
- * @tx_bytes: their bytes, from the Ethernet header on
- * @rx_dropped: frames for the port that it could not take
- * @tx_dropped: frames of the port that went nowhere
- * @flood_queued: frames of the port whose copies were left to the worker
- * @flood_overflow: frames of the port not copied, the worker's queue was full
- * @syncp: makes the 64-bit counters whole for readers on 32-bit machines
+ * @count: the counters
+ * @syncp: makes them whole for readers on 32-bit machines
  */
 struct vnicx_port_stats {
-	u64_stats_t rx_packets;
-	u64_stats_t rx_bytes;
-	u64_stats_t rx_multicast;
-	u64_stats_t tx_packets;
-	u64_stats_t tx_bytes;
-	u64_stats_t rx_dropped;
-	u64_stats_t tx_dropped;
-	u64_stats_t flood_queued;
-	u64_stats_t flood_overflow;
+	u64_stats_t count[VNICX_NR_COUNTERS];
 	struct u64_stats_sync syncp;
 };
 
@@ -72,25 +83,30 @@ struct vnicx_port {
 	struct list_head list;
 };
 
-/* Adds @len bytes and one packet, from BH-disabled context. */
-#define vnicx_port_count(port, dir, len)				\
-do {									\
-	struct vnicx_port_stats *__s = this_cpu_ptr((port)->stats);	\
-									\
-	u64_stats_update_begin(&__s->syncp);				\
-	u64_stats_inc(&__s->dir##_packets);				\
-	u64_stats_add(&__s->dir##_bytes, len);				\
-	u64_stats_update_end(&__s->syncp);				\
-} while (0)
+/* Counts one frame of @len bytes; @packets is VNICX_RX_PACKETS or
+ * VNICX_TX_PACKETS, behind which are the bytes. Bottom halves are disabled.
+ */
+static inline void vnicx_port_count(struct vnicx_port *port,
+				    enum vnicx_counter packets,
+				    unsigned int len)
+{
+	struct vnicx_port_stats *stats = this_cpu_ptr(port->stats);
 
-/* Adds one to a single counter, from BH-disabled context. */
-#define vnicx_port_inc(port, counter)					\
-do {									\
-	struct vnicx_port_stats *__s = this_cpu_ptr((port)->stats);	\
-									\
-	u64_stats_update_begin(&__s->syncp);				\
-	u64_stats_inc(&__s->counter);					\
-	u64_stats_update_end(&__s->syncp);				\
-} while (0)
+	u64_stats_update_begin(&stats->syncp);
+	u64_stats_inc(&stats->count[packets]);
+	u64_stats_add(&stats->count[packets + 1], len);
+	u64_stats_update_end(&stats->syncp);
+}
+
+/* Adds one to @counter. Bottom halves are disabled. */
+static inline void vnicx_port_inc(struct vnicx_port *port,
+				  enum vnicx_counter counter)
+{
+	struct vnicx_port_stats *stats = this_cpu_ptr(port->stats);
+
+	u64_stats_update_begin(&stats->syncp);
+	u64_stats_inc(&stats->count[counter]);
+	u64_stats_update_end(&stats->syncp);
+}
 
 #endif /* _VNICX_PORT_H */

@@ -60,7 +60,7 @@ struct vnicx_switch {
 	struct net_device *lower;
 	u8 host_addr[ETH_ALEN];
 
-	spinlock_t lock;
+	spinlock_t lock; /* the FDB, the groups, rx_flags */
 
 	struct list_head ports;
 	u32 nr_ports;

@@ -5,7 +5,7 @@
 
 #include <linux/netdevice.h>
 
-#if __has_include_next(<net/netdev_lock.h>)
+#ifdef COMPAT_HAS_NETDEV_LOCK_H
 #include_next <net/netdev_lock.h>
 #endif
 
