@@ -8,12 +8,72 @@
 /* IFLA_INFO_KIND of a vNIC */
 #define VNICX_KIND	"vnicx"
 
-/* Attributes nested in IFLA_INFO_DATA; any other is refused */
+/*
+ * Attributes nested in IFLA_INFO_DATA; any other is refused. Those marked S
+ * belong to the switch: all vNICs over the same lower device share them. Those
+ * marked R are shown and cannot be set.
+ */
 enum {
 	IFLA_VNICX_UNSPEC,
+	IFLA_VNICX_MODE,		/* u32, enum vnicx_mode */
+	IFLA_VNICX_FLAGS,		/* bitfield32, VNICX_FLAG_* */
+	IFLA_VNICX_SOURCE_OP,		/* u32, enum vnicx_source_op */
+	IFLA_VNICX_SOURCES,		/* nested, each IFLA_VNICX_SOURCE */
+	IFLA_VNICX_HOST,		/* u8, enum vnicx_host; S */
+	IFLA_VNICX_BC_QUEUE_LEN,	/* u32, frames */
+	IFLA_VNICX_BC_QUEUE_LEN_USED,	/* u32, frames; S R */
 	__IFLA_VNICX_MAX,
 };
 
 #define IFLA_VNICX_MAX	(__IFLA_VNICX_MAX - 1)
+
+/* In IFLA_VNICX_SOURCES */
+enum {
+	IFLA_VNICX_SOURCE_UNSPEC,
+	IFLA_VNICX_SOURCE,		/* MAC address */
+	__IFLA_VNICX_SOURCE_MAX,
+};
+
+#define IFLA_VNICX_SOURCE_MAX	(__IFLA_VNICX_SOURCE_MAX - 1)
+
+/* Whom a vNIC reaches, and by what way */
+enum vnicx_mode {
+	VNICX_MODE_BRIDGE,	/* vNICs and the host in memory, else the wire */
+	VNICX_MODE_VEPA,	/* everything by the wire, which may send it back */
+	VNICX_MODE_PRIVATE,	/* the wire, and no vNIC even by it */
+	VNICX_MODE_PASSTHRU,	/* alone on the lower device, with its address */
+	VNICX_MODE_SOURCE,	/* receives from a list of source addresses only */
+	__VNICX_MODE_MAX,
+};
+
+#define VNICX_MODE_MAX	(__VNICX_MODE_MAX - 1)
+
+/* passthru: leave the lower device's promiscuity alone */
+#define VNICX_FLAG_NOPROMISC	(1 << 0)
+/* source: what this vNIC receives by its list, nobody else receives */
+#define VNICX_FLAG_NODST	(1 << 1)
+
+#define VNICX_FLAGS	(VNICX_FLAG_NOPROMISC | VNICX_FLAG_NODST)
+
+/* What to do with the addresses in IFLA_VNICX_SOURCES */
+enum vnicx_source_op {
+	VNICX_SOURCE_SET,	/* they become the list; the default */
+	VNICX_SOURCE_ADD,
+	VNICX_SOURCE_DEL,
+	VNICX_SOURCE_FLUSH,	/* the list becomes empty */
+	__VNICX_SOURCE_OP_MAX,
+};
+
+#define VNICX_SOURCE_OP_MAX	(__VNICX_SOURCE_OP_MAX - 1)
+
+/* Whether the lower device's own stack is on the switch */
+enum vnicx_host {
+	VNICX_HOST_OFF,
+	VNICX_HOST_ON,
+	VNICX_HOST_UNAVAILABLE,	/* the kernel has no egress hook; shown only */
+	__VNICX_HOST_MAX,
+};
+
+#define VNICX_HOST_MAX	(__VNICX_HOST_MAX - 1)
 
 #endif /* _UAPI_LINUX_IF_VNICX_H */
