@@ -18,53 +18,60 @@
 #include "drop.h"
 #include "internal.h"
 
-/* "VNIX": tells our frames from those of drivers with several ports */
-#define TO_HOST_ID	0x564e4958
-
 /**
- * vnicx_deliver_init() - prepare a switch to hand frames to its host
+ * vnicx_deliver_init() - make the mark that switched frames carry
  * @sw: the switch
  *
- * Frames for the host enter by the lower device's receive path, where the
- * receive handler must know them from those of the wire, whatever CPU or queue
- * they pass: they carry a metadata destination.
+ * What the switch hands to the host enters by the lower device's receive path,
+ * and what it sends to the wire leaves by the transmit path. The hooks in those
+ * paths must know such frames from others, whatever queue, CPU or filter they
+ * pass before: they carry a metadata destination, which no route has.
  *
  * Return: 0 or -ENOMEM
  */
 int vnicx_deliver_init(struct vnicx_switch *sw)
 {
-	sw->to_host = metadata_dst_alloc(0, METADATA_HW_PORT_MUX, GFP_KERNEL);
-	if (!sw->to_host)
-		return -ENOMEM;
-	sw->to_host->u.port_info.lower_dev = sw->lower;
-	sw->to_host->u.port_info.port_id = TO_HOST_ID;
-	return 0;
+	sw->seen = metadata_dst_alloc(0, METADATA_HW_PORT_MUX, GFP_KERNEL);
+	return sw->seen ? 0 : -ENOMEM;
 }
 
 /**
  * vnicx_deliver_destroy() - undo vnicx_deliver_init()
- * @sw: the switch; frames on their way hold the metadata
+ * @sw: the switch; frames on their way hold the mark
  */
 void vnicx_deliver_destroy(struct vnicx_switch *sw)
 {
-	dst_release(&sw->to_host->dst);
+	dst_release(&sw->seen->dst);
 }
 
 /**
- * vnicx_from_switch() - tell whether the switch itself sent a frame to the host
+ * vnicx_mark_seen() - mark a frame on its way out by the lower device
  * @sw: the switch
- * @skb: a frame received by the lower device; loses its mark
+ * @skb: the frame
  *
- * Return: whether it did; the frame is then not to be switched again
+ * Context: RCU read side, which lasts until the frame is in the egress hook.
  */
-bool vnicx_from_switch(struct vnicx_switch *sw, struct sk_buff *skb)
+void vnicx_mark_seen(struct vnicx_switch *sw, struct sk_buff *skb)
 {
-	if (likely(skb_dst(skb) != &sw->to_host->dst))
+	skb_dst_drop(skb);
+	skb_dst_set_noref(skb, &sw->seen->dst);
+}
+
+/**
+ * vnicx_was_seen() - tell whether a frame has been switched already
+ * @sw: the switch
+ * @skb: the frame; loses its mark
+ *
+ * Return: whether it has, and is not to be switched again
+ */
+bool vnicx_was_seen(struct vnicx_switch *sw, struct sk_buff *skb)
+{
+	if (likely(skb_dst(skb) != &sw->seen->dst))
 		return false;
 	skb_dst_drop(skb);
 	return true;
 }
-EXPORT_SYMBOL_IF_KUNIT(vnicx_from_switch);
+EXPORT_SYMBOL_IF_KUNIT(vnicx_was_seen);
 
 /* Whether @payload bytes behind the Ethernet header are not too many; a
  * receiver cuts super-frames by itself.
@@ -91,8 +98,8 @@ void vnicx_to_receive_form(struct sk_buff *skb, struct net_device *dev)
 }
 
 /**
- * vnicx_deliver() - hand a frame that a port sent to a vNIC
- * @port: the vNIC's port, seen up
+ * vnicx_deliver() - hand a frame that a port sent to a vNIC or the host
+ * @port: the receiving port, seen up
  * @skb: the frame, skb->data at its Ethernet header; consumed
  *
  * Context: RCU read side, bottom halves disabled.
@@ -115,6 +122,8 @@ enum vnicx_verdict vnicx_deliver(struct vnicx_port *port, struct sk_buff *skb)
 	}
 
 	vnicx_to_receive_form(skb, port->dev);
+	if (port->kind == VNICX_PORT_HOST)
+		return vnicx_deliver_host(port->sw, skb);
 	/* A frame that the backlog refuses is counted there, at the vNIC. */
 	if (unlikely(__netif_rx(skb) != NET_RX_SUCCESS))
 		return VNICX_CONGESTED;
@@ -157,12 +166,16 @@ void vnicx_deliver_copy(struct vnicx_port *port, struct sk_buff *skb, bool now)
  * @skb: the frame, in receive form; consumed
  *
  * Context: bottom halves disabled.
+ * Return: VNICX_DONE, or VNICX_CONGESTED when the CPU's backlog is full
  */
-void vnicx_deliver_host(struct vnicx_switch *sw, struct sk_buff *skb)
+enum vnicx_verdict vnicx_deliver_host(struct vnicx_switch *sw,
+				      struct sk_buff *skb)
 {
 	skb->dev = sw->lower;
 	skb_dst_drop(skb);
-	dst_hold(&sw->to_host->dst);
-	skb_dst_set(skb, &sw->to_host->dst);
-	__netif_rx(skb);
+	dst_hold(&sw->seen->dst);
+	skb_dst_set(skb, &sw->seen->dst);
+	if (unlikely(__netif_rx(skb) != NET_RX_SUCCESS))
+		return VNICX_CONGESTED;
+	return VNICX_DONE;
 }

@@ -24,7 +24,7 @@ static struct workqueue_struct *flood_wq;
 
 /* What the worker must know of a frame in its queue, in skb->cb */
 struct flood_cb {
-	u32 src;
+	struct vnicx_flood_to to;
 	enum vnicx_class class;
 };
 
@@ -76,10 +76,12 @@ static u32 flood_live(struct vnicx_members *sets[FLOOD_SETS])
 }
 
 /* A member of a group that also takes every group is met among those. */
-static bool flood_wants(const struct vnicx_port *port, u32 src,
+static bool flood_wants(const struct vnicx_port *port,
+			const struct vnicx_flood_to *to,
 			enum vnicx_class class, u32 set)
 {
-	if (port->id == src || !READ_ONCE(port->up))
+	if (port->id == to->except || (to->only && port->id != to->only) ||
+	    !READ_ONCE(port->up) || !(to->modes & BIT(READ_ONCE(port->mode))))
 		return false;
 	return class == VNICX_UNICAST || class == VNICX_BROADCAST || set ||
 	       !(READ_ONCE(port->rx_flags) & VNICX_RX_ALLMULTI);
@@ -88,9 +90,9 @@ static bool flood_wants(const struct vnicx_port *port, u32 src,
 /* Makes up to @budget copies of @skb, which is in receive form. Returns
  * whether all are made. Context: RCU read side, bottom halves disabled.
  */
-static bool flood_some(struct vnicx_switch *sw, struct sk_buff *skb, u32 src,
-		       enum vnicx_class class, struct flood_walk *walk,
-		       unsigned int budget, bool now)
+static bool flood_some(struct vnicx_switch *sw, struct sk_buff *skb,
+		       const struct vnicx_flood_to *to, enum vnicx_class class,
+		       struct flood_walk *walk, unsigned int budget, bool now)
 {
 	struct vnicx_members *sets[FLOOD_SETS];
 
@@ -106,7 +108,7 @@ static bool flood_some(struct vnicx_switch *sw, struct sk_buff *skb, u32 src,
 			struct sk_buff *copy;
 
 			port = rcu_dereference(m->slot[walk->slot]);
-			if (!port || !flood_wants(port, src, class, walk->set))
+			if (!port || !flood_wants(port, to, class, walk->set))
 				continue;
 			if (!budget--)
 				return false;
@@ -122,16 +124,17 @@ static bool flood_some(struct vnicx_switch *sw, struct sk_buff *skb, u32 src,
 }
 
 static void flood_enqueue(struct vnicx_port *in, struct sk_buff *skb,
-			  enum vnicx_class class)
+			  enum vnicx_class class,
+			  const struct vnicx_flood_to *to)
 {
 	struct vnicx_switch *sw = in->sw;
 	bool room;
 
-	flood_cb(skb)->src = in->id;
+	flood_cb(skb)->to = *to;
 	flood_cb(skb)->class = class;
 
 	spin_lock_bh(&sw->flood.queue.lock);
-	room = sw->flood.pending < VNICX_FLOOD_QUEUE_LEN;
+	room = sw->flood.pending < READ_ONCE(sw->flood.len);
 	if (room) {
 		WRITE_ONCE(sw->flood.pending, sw->flood.pending + 1);
 		__skb_queue_tail(&sw->flood.queue, skb);
@@ -156,7 +159,7 @@ static void flood_one(struct vnicx_switch *sw, struct sk_buff *skb)
 	do {
 		local_bh_disable();
 		rcu_read_lock();
-		done = flood_some(sw, skb, cb.src, cb.class, &walk, FLOOD_CHUNK,
+		done = flood_some(sw, skb, &cb.to, cb.class, &walk, FLOOD_CHUNK,
 				  true);
 		rcu_read_unlock();
 		local_bh_enable();
@@ -180,25 +183,28 @@ static void flood_work(struct work_struct *work)
 }
 
 /**
- * vnicx_flood() - copy a frame to every vNIC it is for, but its sender
+ * vnicx_flood() - copy a frame to every vNIC it is for
  * @in: the port it came from
  * @skb: the frame, in receive form if @in is the uplink; left as it is
  * @class: VNICX_UNICAST for an address that no port owns: to the promiscuous
+ * @to: which of those it is for
  *
  * What a vNIC sends to many also reaches the host.
  *
  * Context: RCU read side, bottom halves disabled.
  */
 void vnicx_flood(struct vnicx_port *in, const struct sk_buff *skb,
-		 enum vnicx_class class)
+		 enum vnicx_class class, struct vnicx_flood_to to)
 {
-	bool to_host = in->kind == VNICX_PORT_VNIC && class != VNICX_UNICAST;
 	struct vnicx_members *sets[FLOOD_SETS];
 	struct vnicx_switch *sw = in->sw;
 	struct flood_walk walk = {};
 	struct sk_buff *base, *copy;
 	u32 receivers;
+	bool to_host;
 
+	to_host = in->kind == VNICX_PORT_VNIC && class != VNICX_UNICAST &&
+		  READ_ONCE(sw->host.up);
 	flood_sets(sw, class, eth_hdr(skb)->h_dest, sets);
 	receivers = flood_live(sets);
 	if (!receivers && !to_host)
@@ -219,10 +225,10 @@ void vnicx_flood(struct vnicx_port *in, const struct sk_buff *skb,
 	}
 
 	if (receivers > VNICX_FLOOD_INLINE || READ_ONCE(sw->flood.pending)) {
-		flood_enqueue(in, base, class);
+		flood_enqueue(in, base, class, &to);
 		return;
 	}
-	flood_some(sw, base, in->id, class, &walk, UINT_MAX, false);
+	flood_some(sw, base, &to, class, &walk, UINT_MAX, false);
 	consume_skb(base);
 }
 

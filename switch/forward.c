@@ -13,7 +13,8 @@
 static enum vnicx_verdict forward_to_wire(struct vnicx_port *in,
 					  struct sk_buff *skb)
 {
-	struct net_device *lower = in->sw->lower;
+	struct vnicx_switch *sw = in->sw;
+	struct net_device *lower = sw->lower;
 
 	/* The mark, the priority and the connection are those of a namespace
 	 * whose root may have chosen them: they must not steer the filters and
@@ -25,6 +26,8 @@ static enum vnicx_verdict forward_to_wire(struct vnicx_port *in,
 		skb->mark = 0;
 		skb->priority = 0;
 	}
+	if (READ_ONCE(sw->host.up))
+		vnicx_mark_seen(sw, skb);
 
 	skb->dev = lower;
 	switch (dev_queue_xmit(skb)) {
@@ -55,56 +58,88 @@ static enum vnicx_verdict forward_up(struct vnicx_port *port,
 	return VNICX_ANOTHER;
 }
 
-/* Takes a frame on in the direction that is not a vNIC: from the wire to the
- * host, from a vNIC to the wire.
- */
-static enum vnicx_verdict forward_on(struct vnicx_port *in, struct sk_buff *skb)
+/* Hands a frame over in memory, to a vNIC or the host. */
+static enum vnicx_verdict forward_across(struct vnicx_port *dst,
+					 struct sk_buff **pskb)
 {
-	if (in->kind == VNICX_PORT_UPLINK)
-		return VNICX_PASS;
-	return forward_to_wire(in, skb);
+	struct sk_buff *skb = skb_share_check(*pskb, GFP_ATOMIC);
+
+	if (unlikely(!skb)) {
+		vnicx_port_inc(dst, VNICX_RX_DROPPED);
+		return VNICX_DROPPED;
+	}
+	return vnicx_deliver(dst, skb);
 }
 
-static enum vnicx_verdict forward_unicast(struct vnicx_port *in,
-					  struct sk_buff **pskb)
+/* Takes a frame on where it would go if there were no other vNIC. */
+static enum vnicx_verdict forward_on(struct vnicx_port *in, struct sk_buff *skb)
+{
+	return in->kind == VNICX_PORT_VNIC ? forward_to_wire(in, skb) :
+					     VNICX_PASS;
+}
+
+/* Whether what a port sends may be for others on the switch. */
+static bool is_bridged(const struct vnicx_port *port)
+{
+	return READ_ONCE(port->mode) == VNICX_MODE_BRIDGE &&
+	       READ_ONCE(port->up);
+}
+
+static bool is_unknown(const struct vnicx_port *dst)
+{
+	return !dst || (dst->kind == VNICX_PORT_VNIC && !READ_ONCE(dst->up));
+}
+
+/* Floods what a vNIC or the host sends to the others in bridge mode. */
+static void flood_across(struct vnicx_port *in, struct sk_buff *skb,
+			 enum vnicx_class class)
+{
+	struct vnicx_flood_to to = {
+		.except = in->id,
+		.modes = VNICX_MODES_BRIDGE,
+	};
+
+	if (is_bridged(in))
+		vnicx_flood(in, skb, class, to);
+}
+
+static enum vnicx_verdict send_unicast(struct vnicx_port *in,
+				       struct sk_buff **pskb)
 {
 	struct sk_buff *skb = *pskb;
 	const struct ethhdr *eth = eth_hdr(skb);
 	struct vnicx_port *dst;
 
 	dst = vnicx_fdb_lookup(in->sw, eth->h_dest, vnicx_frame_vid(skb, eth));
-	if (unlikely(!dst || !READ_ONCE(dst->up))) {
-		vnicx_flood(in, skb, VNICX_UNICAST);
+	if (unlikely(is_unknown(dst))) {
+		flood_across(in, skb, VNICX_UNICAST);
 		return forward_on(in, skb);
 	}
-	if (dst->kind == VNICX_PORT_HOST)
-		return forward_on(in, skb);
-	if (in->kind == VNICX_PORT_UPLINK)
-		return forward_up(dst, pskb);
-	if (unlikely(dst == in)) {
+	if (unlikely(dst == in && in->kind == VNICX_PORT_VNIC)) {
 		kfree_skb_reason(skb, SKB_DROP_REASON_OTHERHOST);
 		return VNICX_DROPPED;
 	}
-	return vnicx_deliver(dst, skb);
+	if (dst == in || !is_bridged(in) || !is_bridged(dst))
+		return forward_on(in, skb);
+	return forward_across(dst, pskb);
 }
 
-static enum vnicx_verdict forward(struct vnicx_port *in, struct sk_buff **pskb)
+/* Takes a frame that a vNIC or the host sends. */
+static enum vnicx_verdict send(struct vnicx_port *in, struct sk_buff **pskb)
 {
 	enum vnicx_class class = vnicx_classify(eth_hdr(*pskb));
 
 	switch (class) {
 	case VNICX_UNICAST:
-		return forward_unicast(in, pskb);
+		return send_unicast(in, pskb);
 	case VNICX_BROADCAST:
 	case VNICX_MULTICAST:
-		vnicx_flood(in, *pskb, class);
+		flood_across(in, *pskb, class);
 		break;
 	case VNICX_LINK_LOCAL:
-		if (in->kind == VNICX_PORT_UPLINK)
-			vnicx_flood(in, *pskb, class);
 		break;
 	case VNICX_MAC_CONTROL:
-		if (in->kind == VNICX_PORT_UPLINK)
+		if (in->kind != VNICX_PORT_VNIC)
 			break;
 		kfree_skb_reason(*pskb, SKB_DROP_REASON_UNHANDLED_PROTO);
 		return VNICX_DROPPED;
@@ -112,18 +147,109 @@ static enum vnicx_verdict forward(struct vnicx_port *in, struct sk_buff **pskb)
 	return forward_on(in, *pskb);
 }
 
-/* From the uplink, a frame is in receive form and not counted here: the lower
- * device has counted it.
+/* The vNIC whose address a frame from the wire has as its source: what it sent
+ * came back, or another station has the same address.
  */
-static enum vnicx_verdict forward_received(struct vnicx_port *in,
-					   struct sk_buff **pskb)
+static struct vnicx_port *came_from(struct vnicx_switch *sw,
+				    const struct sk_buff *skb)
 {
-	if (unlikely(vnicx_from_switch(in->sw, *pskb)))
-		return VNICX_PASS;
-	return forward(in, pskb);
+	const struct ethhdr *eth = eth_hdr(skb);
+
+	return vnicx_fdb_lookup(sw, eth->h_source, vnicx_frame_vid(skb, eth));
 }
 
-static enum vnicx_verdict forward_sent(struct vnicx_port *in,
+static enum vnicx_verdict receive_unicast(struct vnicx_port *in,
+					  struct sk_buff **pskb)
+{
+	struct vnicx_flood_to to = {
+		.modes = VNICX_MODES_ALL & ~BIT(VNICX_MODE_SOURCE),
+	};
+	const struct ethhdr *eth = eth_hdr(*pskb);
+	struct vnicx_switch *sw = in->sw;
+	struct vnicx_port *dst, *src;
+
+	dst = rcu_dereference(sw->passthru);
+	if (dst && READ_ONCE(dst->up))
+		return forward_up(dst, pskb);
+
+	dst = vnicx_fdb_lookup(sw, eth->h_dest, vnicx_frame_vid(*pskb, eth));
+	if (is_unknown(dst)) {
+		vnicx_flood(in, *pskb, VNICX_UNICAST, to);
+		return VNICX_PASS;
+	}
+	if (dst->kind == VNICX_PORT_HOST ||
+	    READ_ONCE(dst->mode) == VNICX_MODE_SOURCE)
+		return VNICX_PASS;
+
+	/* Private means: not by way of the wire either. */
+	if (unlikely(READ_ONCE(sw->nr_private))) {
+		src = came_from(sw, *pskb);
+		if (src && src->kind == VNICX_PORT_VNIC &&
+		    (READ_ONCE(src->mode) == VNICX_MODE_PRIVATE ||
+		     READ_ONCE(dst->mode) == VNICX_MODE_PRIVATE)) {
+			vnicx_drop(dst, VNICX_RX_DROPPED, *pskb,
+				   SKB_DROP_REASON_TAP_FILTER);
+			return VNICX_DROPPED;
+		}
+	}
+	return forward_up(dst, pskb);
+}
+
+/* Chooses who gets a frame to many from the wire, by where it came from. */
+static struct vnicx_flood_to receive_to(struct vnicx_switch *sw,
+					const struct sk_buff *skb)
+{
+	struct vnicx_flood_to to = {
+		.modes = VNICX_MODES_ALL & ~BIT(VNICX_MODE_SOURCE),
+	};
+	struct vnicx_port *src = came_from(sw, skb);
+
+	if (!src)
+		return to;
+	if (src->kind == VNICX_PORT_HOST) {
+		/* Bridged vNICs had it from the host itself. */
+		if (READ_ONCE(src->up))
+			to.modes &= ~VNICX_MODES_BRIDGE;
+		return to;
+	}
+
+	switch (READ_ONCE(src->mode)) {
+	case VNICX_MODE_VEPA:
+		to.except = src->id;
+		to.modes = VNICX_MODES_BRIDGE | VNICX_MODES_VEPA;
+		break;
+	case VNICX_MODE_BRIDGE:
+		/* A virtual router's address exists at its other router, too,
+		 * whose announcements the vNIC itself must hear.
+		 */
+		to.modes = VNICX_MODES_BRIDGE | VNICX_MODES_VEPA;
+		break;
+	default:
+		to.only = src->id;
+		break;
+	}
+	return to;
+}
+
+/* Takes a frame that the lower device received, in receive form. */
+static enum vnicx_verdict receive(struct vnicx_port *in, struct sk_buff **pskb)
+{
+	enum vnicx_class class = vnicx_classify(eth_hdr(*pskb));
+	struct vnicx_switch *sw = in->sw;
+
+	if (unlikely(READ_ONCE(sw->nr_sources)) &&
+	    vnicx_source_deliver(sw, *pskb)) {
+		consume_skb(*pskb);
+		return VNICX_DONE;
+	}
+	if (class == VNICX_UNICAST)
+		return receive_unicast(in, pskb);
+	if (class != VNICX_MAC_CONTROL)
+		vnicx_flood(in, *pskb, class, receive_to(sw, *pskb));
+	return VNICX_PASS;
+}
+
+static enum vnicx_verdict send_counted(struct vnicx_port *in,
 				       struct sk_buff **pskb)
 {
 	struct sk_buff *skb = *pskb;
@@ -137,7 +263,7 @@ static enum vnicx_verdict forward_sent(struct vnicx_port *in,
 	}
 	skb_reset_mac_header(skb);
 
-	verdict = forward(in, pskb);
+	verdict = send(in, pskb);
 	if (likely(verdict != VNICX_DROPPED))
 		vnicx_port_count(in, VNICX_TX_PACKETS, len);
 	else
@@ -159,10 +285,14 @@ enum vnicx_verdict vnicx_forward(struct vnicx_port *in, struct sk_buff **pskb)
 	enum vnicx_verdict verdict;
 
 	rcu_read_lock();
-	if (in->kind == VNICX_PORT_UPLINK)
-		verdict = forward_received(in, pskb);
+	if (likely(in->kind == VNICX_PORT_VNIC))
+		verdict = send_counted(in, pskb);
+	else if (unlikely(vnicx_was_seen(in->sw, *pskb)))
+		verdict = VNICX_PASS;
+	else if (in->kind == VNICX_PORT_UPLINK)
+		verdict = receive(in, pskb);
 	else
-		verdict = forward_sent(in, pskb);
+		verdict = send(in, pskb);
 	rcu_read_unlock();
 	return verdict;
 }

@@ -26,6 +26,25 @@ enum vnicx_class {
 	VNICX_MAC_CONTROL,
 };
 
+/* Sets of modes */
+#define VNICX_MODES_BRIDGE	BIT(VNICX_MODE_BRIDGE)
+#define VNICX_MODES_VEPA	BIT(VNICX_MODE_VEPA)
+#define VNICX_MODES_ALL		(BIT(__VNICX_MODE_MAX) - 1)
+
+/**
+ * struct vnicx_flood_to - which ports a flood is for
+ * @except: the id of a port that gets no copy, 0 for none
+ * @only: the id of the only port that gets a copy, 0 for any
+ * @modes: the modes whose ports get a copy
+ *
+ * No vNIC has the id 0, the uplink's.
+ */
+struct vnicx_flood_to {
+	u32 except;
+	u32 only;
+	u8 modes;
+};
+
 /* classify.c */
 enum vnicx_class vnicx_classify(const struct ethhdr *eth);
 u16 vnicx_frame_vid(const struct sk_buff *skb, const struct ethhdr *eth);
@@ -67,14 +86,21 @@ bool vnicx_members_del(struct vnicx_switch *sw,
 		       struct vnicx_members __rcu **members,
 		       struct vnicx_port *port);
 
+/* source.c */
+int vnicx_sources_init(struct vnicx_switch *sw);
+void vnicx_sources_destroy(struct vnicx_switch *sw);
+bool vnicx_source_deliver(struct vnicx_switch *sw, const struct sk_buff *skb);
+
 /* deliver.c */
 int vnicx_deliver_init(struct vnicx_switch *sw);
 void vnicx_deliver_destroy(struct vnicx_switch *sw);
 void vnicx_to_receive_form(struct sk_buff *skb, struct net_device *dev);
 enum vnicx_verdict vnicx_deliver(struct vnicx_port *port, struct sk_buff *skb);
 void vnicx_deliver_copy(struct vnicx_port *port, struct sk_buff *skb, bool now);
-void vnicx_deliver_host(struct vnicx_switch *sw, struct sk_buff *skb);
-bool vnicx_from_switch(struct vnicx_switch *sw, struct sk_buff *skb);
+enum vnicx_verdict vnicx_deliver_host(struct vnicx_switch *sw,
+				      struct sk_buff *skb);
+void vnicx_mark_seen(struct vnicx_switch *sw, struct sk_buff *skb);
+bool vnicx_was_seen(struct vnicx_switch *sw, struct sk_buff *skb);
 
 /* flood.c */
 int vnicx_flood_init(void);
@@ -82,6 +108,6 @@ void vnicx_flood_exit(void);
 void vnicx_flood_start(struct vnicx_switch *sw);
 void vnicx_flood_stop(struct vnicx_switch *sw);
 void vnicx_flood(struct vnicx_port *in, const struct sk_buff *skb,
-		 enum vnicx_class class);
+		 enum vnicx_class class, struct vnicx_flood_to to);
 
 #endif /* _VNICX_INTERNAL_H */

@@ -65,7 +65,7 @@ static int port_init(struct vnicx_switch *sw, struct vnicx_port *port,
 	port->sw = sw;
 	port->kind = kind;
 	port->id = sw->next_id++;
-	port->rx_flags = 0;
+	INIT_LIST_HEAD(&port->sources);
 	return 0;
 }
 
@@ -110,14 +110,18 @@ struct vnicx_switch *vnicx_switch_create(struct net_device *lower)
 	if (err)
 		goto destroy_fdb;
 	ether_addr_copy(sw->host_addr, lower->dev_addr);
-	err = vnicx_fdb_add(&sw->host, sw->host_addr, VNICX_VID_ANY, GFP_KERNEL);
+	err = vnicx_sources_init(sw);
 	if (err)
 		goto destroy_groups;
+	err = vnicx_fdb_add(&sw->host, sw->host_addr, VNICX_VID_ANY, GFP_KERNEL);
+	if (err)
+		goto destroy_sources;
 
 	WRITE_ONCE(sw->uplink.up, true);
-	WRITE_ONCE(sw->host.up, true);
 	return sw;
 
+destroy_sources:
+	vnicx_sources_destroy(sw);
 destroy_groups:
 	vnicx_groups_destroy(sw);
 destroy_fdb:
@@ -147,6 +151,7 @@ void vnicx_switch_destroy(struct vnicx_switch *sw)
 
 	vnicx_flood_stop(sw);
 	vnicx_fdb_del(&sw->host, sw->host_addr, VNICX_VID_ANY);
+	vnicx_sources_destroy(sw);
 	vnicx_groups_destroy(sw);
 	vnicx_fdb_destroy(sw);
 	vnicx_deliver_destroy(sw);
@@ -178,12 +183,57 @@ int vnicx_switch_set_host_addr(struct vnicx_switch *sw, const u8 *addr)
 }
 
 /**
+ * vnicx_switch_set_host() - put the host on the switch, or take it off
+ * @sw: the switch
+ * @on: whether what the host and the vNICs send each other goes by the switch
+ *
+ * Context: RTNL.
+ */
+void vnicx_switch_set_host(struct vnicx_switch *sw, bool on)
+{
+	ASSERT_RTNL();
+	WRITE_ONCE(sw->host.up, on);
+}
+EXPORT_SYMBOL_IF_KUNIT(vnicx_switch_set_host);
+
+/**
+ * vnicx_port_set_queue_len() - say how long a port wants the flood queue
+ * @port: the port
+ * @len: frames, 0 when it no longer cares
+ *
+ * The queue is as long as the vNIC wants it that wants the longest.
+ *
+ * Context: RTNL.
+ */
+void vnicx_port_set_queue_len(struct vnicx_port *port, u32 len)
+{
+	struct vnicx_switch *sw = port->sw;
+	u32 was = port->bc_queue_len;
+	u32 longest = len;
+
+	ASSERT_RTNL();
+
+	port->bc_queue_len = len;
+	if (len < sw->flood.len && was < sw->flood.len)
+		return;
+
+	list_for_each_entry(port, &sw->ports, list) {
+		longest = max(longest, port->bc_queue_len);
+		/* Many want the same: nearly always the first settles it. */
+		if (longest >= sw->flood.len)
+			break;
+	}
+	WRITE_ONCE(sw->flood.len, longest);
+}
+
+/**
  * vnicx_port_join() - make a net_device a port of a switch
  * @sw: the switch
- * @port: the port to be, zeroed
+ * @port: the port to be, zeroed but for what its vNIC was created with
  * @dev: its device, with its address
  *
- * The port owns the device's address from here on, and is down.
+ * The port owns the device's address from here on, and is down. In passthru
+ * mode the address is the lower device's, and everything the port's anyway.
  *
  * Context: may sleep. RTNL.
  * Return: 0, -EADDRINUSE when the address is another port's, or -ENOMEM
@@ -206,18 +256,52 @@ int vnicx_port_join(struct vnicx_switch *sw, struct vnicx_port *port,
 	if (err)
 		return err;
 
-	err = vnicx_fdb_add(port, dev->dev_addr, VNICX_VID_ANY, GFP_KERNEL);
+	if (port->mode == VNICX_MODE_PASSTHRU)
+		rcu_assign_pointer(sw->passthru, port);
+	else
+		err = vnicx_fdb_add(port, dev->dev_addr, VNICX_VID_ANY,
+				    GFP_KERNEL);
 	if (err) {
 		free_percpu(port->stats);
 		port->stats = NULL;
 		return err;
 	}
 
+	if (port->mode == VNICX_MODE_PRIVATE)
+		WRITE_ONCE(sw->nr_private, sw->nr_private + 1);
 	list_add_tail(&port->list, &sw->ports);
 	sw->nr_ports = n;
+	vnicx_port_set_queue_len(port, port->bc_queue_len);
 	return 0;
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_port_join);
+
+/**
+ * vnicx_port_set_mode() - change whom a port reaches
+ * @port: the port, not in passthru mode
+ * @mode: the mode, not passthru
+ *
+ * A port that leaves source mode forgets its list.
+ *
+ * Context: RTNL.
+ */
+void vnicx_port_set_mode(struct vnicx_port *port, enum vnicx_mode mode)
+{
+	struct vnicx_switch *sw = port->sw;
+
+	ASSERT_RTNL();
+
+	if (port->mode == mode)
+		return;
+	if (port->mode == VNICX_MODE_SOURCE)
+		vnicx_source_flush(port);
+	if (port->mode == VNICX_MODE_PRIVATE)
+		WRITE_ONCE(sw->nr_private, sw->nr_private - 1);
+	if (mode == VNICX_MODE_PRIVATE)
+		WRITE_ONCE(sw->nr_private, sw->nr_private + 1);
+	WRITE_ONCE(port->mode, mode);
+}
+EXPORT_SYMBOL_IF_KUNIT(vnicx_port_set_mode);
 
 /**
  * vnicx_port_leave() - undo vnicx_port_join(), the second phase of leaving
@@ -232,9 +316,16 @@ void vnicx_port_leave(struct vnicx_port *port)
 	ASSERT_RTNL();
 	WARN_ON_ONCE(port->up);
 
-	vnicx_fdb_del(port, port->dev->dev_addr, VNICX_VID_ANY);
+	if (port->mode == VNICX_MODE_PASSTHRU)
+		RCU_INIT_POINTER(sw->passthru, NULL);
+	else
+		vnicx_fdb_del(port, port->dev->dev_addr, VNICX_VID_ANY);
+	vnicx_source_flush(port);
+	if (port->mode == VNICX_MODE_PRIVATE)
+		WRITE_ONCE(sw->nr_private, sw->nr_private - 1);
 	list_del(&port->list);
 	sw->nr_ports--;
+	vnicx_port_set_queue_len(port, 0);
 	free_percpu(port->stats);
 	port->stats = NULL;
 }

@@ -86,6 +86,59 @@ int vnicx_addr_assign(struct vnicx_switch *sw, struct net_device *dev)
 }
 
 /**
+ * vnicx_addr_prepare() - settle which address a vNIC is to be created with
+ * @vnic: the vNIC, its mode set
+ * @sw: the switch it is to be a port of
+ * @dev: its device
+ * @given: the IFLA_ADDRESS attribute or NULL
+ * @extack: gets the cause of a refusal
+ *
+ * Context: RTNL.
+ * Return: 0, -EADDRINUSE, or -EINVAL when a passthru vNIC is given one
+ */
+int vnicx_addr_prepare(struct vnicx_vnic *vnic, struct vnicx_switch *sw,
+		       struct net_device *dev, const struct nlattr *given,
+		       struct netlink_ext_ack *extack)
+{
+	if (vnic->port.mode != VNICX_MODE_PASSTHRU) {
+		vnic->derive_addr = !given;
+		return given ? vnicx_addr_check(sw, dev->dev_addr, NULL, extack)
+			     : 0;
+	}
+
+	if (given && !ether_addr_equal(dev->dev_addr, sw->lower->dev_addr)) {
+		NL_SET_ERR_MSG_ATTR(extack, given,
+				    "a passthru vNIC has the address of its lower device");
+		return -EINVAL;
+	}
+	ether_addr_copy(vnic->lower_addr, sw->lower->dev_addr);
+	eth_hw_addr_set(dev, sw->lower->dev_addr);
+	dev->addr_assign_type = NET_ADDR_STOLEN;
+	return 0;
+}
+
+/**
+ * vnicx_addr_restore() - give the lower device of a passthru vNIC the address
+ *	back that it had
+ * @vnic: the vNIC, no longer a port
+ *
+ * Context: may sleep. RTNL.
+ */
+void vnicx_addr_restore(struct vnicx_vnic *vnic)
+{
+	struct net_device *lower = vnic->lower;
+	struct sockaddr_storage ss = { .ss_family = lower->type };
+
+	if (lower->reg_state != NETREG_REGISTERED ||
+	    ether_addr_equal(lower->dev_addr, vnic->lower_addr))
+		return;
+	ether_addr_copy(ss.__data, vnic->lower_addr);
+	if (dev_set_mac_address(lower, (void *)&ss, NULL))
+		netdev_warn(lower, "cannot restore address %pM\n",
+			    vnic->lower_addr);
+}
+
+/**
  * vnicx_addr_check() - tell whether a port may have an address
  * @sw: the switch
  * @addr: the address

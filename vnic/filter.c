@@ -114,9 +114,32 @@ void vnicx_change_rx_flags(struct net_device *dev, int change)
 	if (change & IFF_ALLMULTI)
 		dev_set_allmulti(vnic->lower,
 				 dev->flags & IFF_ALLMULTI ? 1 : -1);
-	if (change & IFF_PROMISC)
+	if (change & IFF_PROMISC && vnic->port.mode != VNICX_MODE_PASSTHRU)
 		dev_set_promiscuity(vnic->lower,
 				    dev->flags & IFF_PROMISC ? 1 : -1);
+}
+
+/* A passthru vNIC has the lower device's address, which needs no filter. */
+static int passthru_open(struct net_device *dev)
+{
+	struct vnicx_vnic *vnic = netdev_priv(dev);
+	struct net_device *lower = vnic->lower;
+	int err;
+
+	if (!vnic->nopromisc) {
+		err = dev_set_promiscuity(lower, 1);
+		if (err)
+			return err;
+	}
+	if (dev->flags & IFF_ALLMULTI) {
+		err = dev_set_allmulti(lower, 1);
+		if (err && !vnic->nopromisc)
+			dev_set_promiscuity(lower, -1);
+		if (err)
+			return err;
+	}
+	vnicx_port_up(&vnic->port);
+	return 0;
 }
 
 /**
@@ -133,6 +156,9 @@ int vnicx_filter_open(struct net_device *dev)
 	struct vnicx_vnic *vnic = netdev_priv(dev);
 	struct net_device *lower = vnic->lower;
 	int err;
+
+	if (vnic->port.mode == VNICX_MODE_PASSTHRU)
+		return passthru_open(dev);
 
 	err = dev_uc_add(lower, dev->dev_addr);
 	if (err)
@@ -177,11 +203,40 @@ void vnicx_filter_stop(struct net_device *dev)
 	vnicx_port_set_rx_flags(&vnic->port, 0);
 	netif_addr_unlock_bh(dev);
 
-	if (dev->flags & IFF_PROMISC)
-		dev_set_promiscuity(lower, -1);
 	if (dev->flags & IFF_ALLMULTI)
 		dev_set_allmulti(lower, -1);
+	if (vnic->port.mode == VNICX_MODE_PASSTHRU) {
+		if (!vnic->nopromisc)
+			dev_set_promiscuity(lower, -1);
+		return;
+	}
+	if (dev->flags & IFF_PROMISC)
+		dev_set_promiscuity(lower, -1);
 	dev_uc_del(lower, dev->dev_addr);
+}
+
+/**
+ * vnicx_filter_set_nopromisc() - change whether passthru means promiscuous
+ * @dev: the vNIC
+ * @nopromisc: whether the lower device's promiscuity is left alone
+ *
+ * Context: may sleep. RTNL.
+ * Return: 0 or a negative errno of the lower device
+ */
+int vnicx_filter_set_nopromisc(struct net_device *dev, bool nopromisc)
+{
+	struct vnicx_vnic *vnic = netdev_priv(dev);
+	int err;
+
+	if (vnic->nopromisc == nopromisc)
+		return 0;
+	if (vnic->port.mode == VNICX_MODE_PASSTHRU && vnic->port.up) {
+		err = dev_set_promiscuity(vnic->lower, nopromisc ? -1 : 1);
+		if (err)
+			return err;
+	}
+	WRITE_ONCE(vnic->nopromisc, nopromisc);
+	return 0;
 }
 
 /**

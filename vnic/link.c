@@ -8,10 +8,6 @@
 
 #include "vnic.h"
 
-static const struct nla_policy vnicx_policy[IFLA_VNICX_MAX + 1] = {
-	[IFLA_VNICX_UNSPEC] = { .type = NLA_REJECT },
-};
-
 static int validate(struct nlattr *tb[], struct nlattr *data[],
 		    struct netlink_ext_ack *extack)
 {
@@ -30,28 +26,12 @@ static int validate(struct nlattr *tb[], struct nlattr *data[],
 	return 0;
 }
 
-/* rtnetlink passes over attributes that a kind does not have. An option that
- * is not there should be an error, not a surprise.
- */
-static int check_unknown(const struct nlattr *linkinfo,
-			 struct netlink_ext_ack *extack)
-{
-	const struct nlattr *data;
-
-	if (!linkinfo)
-		return 0;
-	data = nla_find_nested(linkinfo, IFLA_INFO_DATA);
-	if (!data)
-		return 0;
-	return nla_validate(nla_data(data), nla_len(data), IFLA_VNICX_MAX,
-			    vnicx_policy, extack);
-}
-
 /**
  * vnicx_link_create() - make a net_device a vNIC and register it
  * @dev: the device, set up by vnicx_setup(), its namespace and name set
  * @lower: the lower device
  * @tb: IFLA_* attributes
+ * @data: IFLA_VNICX_* attributes or NULL
  * @extack: gets the cause of a refusal
  *
  * The one way by which vNICs come to be.
@@ -60,7 +40,8 @@ static int check_unknown(const struct nlattr *linkinfo,
  * Return: 0 or a negative errno; then @dev may be freed
  */
 int vnicx_link_create(struct net_device *dev, struct net_device *lower,
-		      struct nlattr *tb[], struct netlink_ext_ack *extack)
+		      struct nlattr *tb[], struct nlattr *data[],
+		      struct netlink_ext_ack *extack)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
 	struct vnicx_switch *sw;
@@ -80,22 +61,23 @@ int vnicx_link_create(struct net_device *dev, struct net_device *lower,
 		return PTR_ERR(sw);
 
 	vnic->lower = lower;
-	vnic->derive_addr = !tb[IFLA_ADDRESS];
-	if (!vnic->derive_addr) {
-		err = vnicx_addr_check(sw, dev->dev_addr, NULL, extack);
-		if (err)
-			goto put_switch;
-	}
+	err = vnicx_config_check_new(vnic, sw, tb, data, extack);
+	if (err)
+		goto put_switch;
+	err = vnicx_addr_prepare(vnic, sw, dev, tb[IFLA_ADDRESS], extack);
+	if (err)
+		goto put_switch;
 
 	err = register_netdevice(dev);
 	if (err)
 		goto wait;
 
 	err = netdev_upper_dev_link(lower, dev, extack);
-	if (err) {
-		unregister_netdevice(dev);
-		goto put_switch;
-	}
+	if (err)
+		goto unregister;
+	err = vnicx_config_apply_new(vnic, data, extack);
+	if (err)
+		goto unlink;
 	/* From here on, the vNIC's own reference keeps the switch. */
 	vnicx_lower_put(sw);
 
@@ -103,6 +85,11 @@ int vnicx_link_create(struct net_device *dev, struct net_device *lower,
 	linkwatch_fire_event(dev);
 	return 0;
 
+unlink:
+	netdev_upper_dev_unlink(lower, dev);
+unregister:
+	unregister_netdevice(dev);
+	goto put_switch;
 wait:
 	/* A frame may have found its address before it failed. */
 	synchronize_net();
@@ -116,7 +103,6 @@ static int newlink(struct net_device *dev, struct rtnl_newlink_params *params,
 {
 	struct nlattr **tb = params->tb;
 	struct net_device *lower;
-	int err;
 
 	if (!tb[IFLA_LINK]) {
 		NL_SET_ERR_MSG(extack, "a vNIC needs a lower device: link DEVICE");
@@ -129,11 +115,7 @@ static int newlink(struct net_device *dev, struct rtnl_newlink_params *params,
 				    "lower device does not exist");
 		return -ENODEV;
 	}
-	err = check_unknown(tb[IFLA_LINKINFO], extack);
-	if (err)
-		return err;
-
-	return vnicx_link_create(dev, lower, tb, extack);
+	return vnicx_link_create(dev, lower, tb, params->data, extack);
 }
 
 DEFINE_RTNL_NEWLINK(newlink);
@@ -163,6 +145,9 @@ struct rtnl_link_ops vnicx_link_ops = {
 	.policy = vnicx_policy,
 	.validate = validate,
 	.newlink = RTNL_NEWLINK(newlink),
+	.changelink = vnicx_changelink,
 	.dellink = dellink,
+	.get_size = vnicx_get_size,
+	.fill_info = vnicx_fill_info,
 	.get_link_net = get_link_net,
 };

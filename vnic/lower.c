@@ -4,6 +4,7 @@
  */
 #include <linux/etherdevice.h>
 #include <linux/if_arp.h>
+#include <linux/netfilter.h>
 #include <linux/rtnetlink.h>
 
 #include "vnic.h"
@@ -26,6 +27,103 @@ static rx_handler_result_t handle_frame(struct sk_buff **pskb)
 	default:
 		return RX_HANDLER_CONSUMED;
 	}
+}
+
+#ifdef CONFIG_NETFILTER_EGRESS
+
+/* The lower device is about to send a frame: the host's, or a vNIC's on its
+ * way to the wire. After the user's own rules, hence the priority.
+ */
+static unsigned int handle_egress(void *priv, struct sk_buff *skb,
+				  const struct nf_hook_state *state)
+{
+	struct vnicx_switch *sw = priv;
+
+	if (unlikely(!pskb_may_pull(skb, ETH_HLEN)))
+		return NF_ACCEPT;
+	return vnicx_forward(&sw->host, &skb) == VNICX_PASS ? NF_ACCEPT :
+							      NF_STOLEN;
+}
+
+static int hook(struct vnicx_switch *sw)
+{
+	int err;
+
+	sw->egress = (struct nf_hook_ops) {
+		.hook = handle_egress,
+		.dev = sw->lower,
+		.priv = sw,
+		.pf = NFPROTO_NETDEV,
+		.hooknum = NF_NETDEV_EGRESS,
+		.priority = INT_MAX,
+	};
+	err = nf_register_net_hook(dev_net(sw->lower), &sw->egress);
+	if (!err)
+		vnicx_switch_set_host(sw, true);
+	return err;
+}
+
+static void unhook(struct vnicx_switch *sw)
+{
+	vnicx_switch_set_host(sw, false);
+	nf_unregister_net_hook(dev_net(sw->lower), &sw->egress);
+}
+
+#else
+
+static int hook(struct vnicx_switch *sw)
+{
+	return -EOPNOTSUPP;
+}
+
+static void unhook(struct vnicx_switch *sw)
+{
+}
+
+#endif
+
+/**
+ * vnicx_lower_set_host() - put the lower device's own stack on the switch, or
+ *	take it off
+ * @sw: the switch
+ * @on: which of them
+ * @extack: gets the cause of a refusal
+ *
+ * Context: may sleep. RTNL.
+ * Return: 0, -EOPNOTSUPP without the kernel's egress hook, or another errno of
+ * the hook
+ */
+int vnicx_lower_set_host(struct vnicx_switch *sw, bool on,
+			 struct netlink_ext_ack *extack)
+{
+	int err = 0;
+
+	if (sw->host.up && !on)
+		unhook(sw);
+	else if (!sw->host.up && on)
+		err = hook(sw);
+	if (err) {
+		NL_SET_ERR_MSG_FMT(extack, "no egress hook on lower device %s",
+				   sw->lower->name);
+		return err;
+	}
+	sw->host_wanted = on;
+	return 0;
+}
+
+/**
+ * vnicx_lower_moved() - take the hook along to another namespace
+ * @sw: the switch over a lower device that leaves or enters a namespace
+ * @event: NETDEV_UNREGISTER or NETDEV_REGISTER
+ *
+ * Context: may sleep. RTNL.
+ */
+void vnicx_lower_moved(struct vnicx_switch *sw, unsigned long event)
+{
+	if (event == NETDEV_UNREGISTER && sw->host.up)
+		unhook(sw);
+	else if (event == NETDEV_REGISTER && sw->host_wanted && hook(sw))
+		netdev_warn(sw->lower, "no egress hook: host is off the switch\n");
 }
 
 /**
@@ -107,6 +205,15 @@ struct vnicx_switch *vnicx_lower_get(struct net_device *lower,
 		return ERR_PTR(err);
 	}
 	sw->users = 1;
+
+	/* On unless said otherwise, and where the kernel can */
+	if (IS_ENABLED(CONFIG_NETFILTER_EGRESS)) {
+		err = vnicx_lower_set_host(sw, true, extack);
+		if (err) {
+			vnicx_lower_put(sw);
+			return ERR_PTR(err);
+		}
+	}
 	return sw;
 }
 
@@ -121,6 +228,8 @@ void vnicx_lower_put(struct vnicx_switch *sw)
 	if (--sw->users)
 		return;
 
+	if (sw->host.up)
+		unhook(sw);
 	/* Waits for the frames that are in the handler. */
 	netdev_rx_handler_unregister(sw->lower);
 	vnicx_switch_destroy(sw);

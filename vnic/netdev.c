@@ -99,6 +99,8 @@ static void uninit(struct net_device *dev)
 	struct vnicx_switch *sw = vnic->port.sw;
 
 	vnicx_port_leave(&vnic->port);
+	if (vnic->port.mode == VNICX_MODE_PASSTHRU)
+		vnicx_addr_restore(vnic);
 	vnicx_lower_put(sw);
 }
 
@@ -117,7 +119,8 @@ static int open(struct net_device *dev)
 	/* The lower device may have taken the address: not every driver asks
 	 * before it changes its own.
 	 */
-	if (ether_addr_equal(dev->dev_addr, vnic->lower->dev_addr)) {
+	if (vnic->port.mode != VNICX_MODE_PASSTHRU &&
+	    ether_addr_equal(dev->dev_addr, vnic->lower->dev_addr)) {
 		netdev_err(dev, "address %pM is that of the lower device %s\n",
 			   dev->dev_addr, netdev_name(vnic->lower));
 		return -EADDRINUSE;
@@ -133,6 +136,7 @@ static int stop(struct net_device *dev)
 
 static int set_mac_address(struct net_device *dev, void *p)
 {
+	struct vnicx_vnic *vnic = netdev_priv(dev);
 	const struct sockaddr *sa = p;
 	int err;
 
@@ -141,6 +145,9 @@ static int set_mac_address(struct net_device *dev, void *p)
 		return err;
 	if (ether_addr_equal(dev->dev_addr, sa->sa_data))
 		return 0;
+	/* It comes back as an event of the lower device. */
+	if (vnic->port.mode == VNICX_MODE_PASSTHRU)
+		return dev_set_mac_address(vnic->lower, p, NULL);
 	return vnicx_filter_change_addr(dev, sa->sa_data);
 }
 

@@ -8,13 +8,15 @@
  *   MTU		vNICs above the new one are lowered to it; none is raised
  *   address		refused if a vNIC has the new one
  *   type change	refused
- *   other namespace	nothing: vNICs stay, and frames pass as before
+ *   other namespace	vNICs stay, and frames pass as before; the hook for what
+ *			the host sends moves along
  *   name		nothing
  *   removal		the vNICs are removed
  *   failover and the like	told to the vNICs, which announce themselves
  */
 #include <linux/etherdevice.h>
 #include <linux/netdevice.h>
+#include <linux/rtnetlink.h>
 
 #include "vnic.h"
 
@@ -52,8 +54,21 @@ static void follow_mtu(struct vnicx_switch *sw)
 	}
 }
 
+/* What becomes of the lower device's address while it belongs to a vNIC. */
+static void follow_addr_passthru(struct vnicx_switch *sw, struct net_device *dev)
+{
+	if (ether_addr_equal(dev->dev_addr, sw->lower->dev_addr))
+		return;
+	eth_hw_addr_set(dev, sw->lower->dev_addr);
+	call_netdevice_notifiers(NETDEV_CHANGEADDR, dev);
+}
+
 static void follow_addr(struct vnicx_switch *sw)
 {
+	struct vnicx_port *passthru = rtnl_dereference(sw->passthru);
+
+	if (passthru)
+		follow_addr_passthru(sw, passthru->dev);
 	if (vnicx_switch_set_host_addr(sw, sw->lower->dev_addr))
 		netdev_warn(sw->lower, "address %pM is a vNIC's, which keeps it\n",
 			    sw->lower->dev_addr);
@@ -94,8 +109,12 @@ static int lower_event(struct vnicx_switch *sw, unsigned long event, void *info)
 		break;
 	case NETDEV_PRE_TYPE_CHANGE:
 		return -EBUSY;
+	case NETDEV_REGISTER:
+		vnicx_lower_moved(sw, event);
+		break;
 	case NETDEV_UNREGISTER:
 		/* Sent for a move to another namespace as well */
+		vnicx_lower_moved(sw, event);
 		if (sw->lower->reg_state == NETREG_UNREGISTERING)
 			remove_all(sw);
 		break;
@@ -115,7 +134,8 @@ static int vnic_event(struct net_device *dev, unsigned long event, void *info)
 	struct vnicx_vnic *vnic = netdev_priv(dev);
 
 	/* Here, unlike in ndo_set_mac_address, the cause can be given. */
-	if (event == NETDEV_PRE_CHANGEADDR)
+	if (event == NETDEV_PRE_CHANGEADDR &&
+	    vnic->port.mode != VNICX_MODE_PASSTHRU)
 		return vnicx_addr_check(vnic->port.sw, addr_info->dev_addr,
 					&vnic->port,
 					netdev_notifier_info_to_extack(info));

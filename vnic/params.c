@@ -130,7 +130,7 @@ static struct net_device *create_one(struct net_device *lower,
 	if (IS_ERR(dev))
 		return dev;
 
-	err = vnicx_link_create(dev, lower, tb, extack);
+	err = vnicx_link_create(dev, lower, tb, NULL, extack);
 	if (err) {
 		free_netdev(dev);
 		return ERR_PTR(err);

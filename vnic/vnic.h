@@ -18,21 +18,42 @@
  * @lower: the lower device, referenced from ndo_init to the destructor
  * @lower_tracker: says whose that reference is
  * @derive_addr: no address was given: one is derived when the name is known
+ * @nopromisc: in passthru mode, the lower device is not made promiscuous;
+ *	written under RTNL
+ * @lower_addr: in passthru mode, the lower device's address as it was before
  */
 struct vnicx_vnic {
 	struct vnicx_port port;
 	struct net_device *lower;
 	netdevice_tracker lower_tracker;
 	bool derive_addr;
+	bool nopromisc;
+	u8 lower_addr[ETH_ALEN];
 };
 
 /* address.c */
 int vnicx_addr_derive(const u8 *lower_addr, const char *name, u32 attempt,
 		      u8 *addr);
 int vnicx_addr_assign(struct vnicx_switch *sw, struct net_device *dev);
+int vnicx_addr_prepare(struct vnicx_vnic *vnic, struct vnicx_switch *sw,
+		       struct net_device *dev, const struct nlattr *given,
+		       struct netlink_ext_ack *extack);
+void vnicx_addr_restore(struct vnicx_vnic *vnic);
 int vnicx_addr_check(struct vnicx_switch *sw, const u8 *addr,
 		     const struct vnicx_port *self,
 		     struct netlink_ext_ack *extack);
+
+/* config.c */
+extern const struct nla_policy vnicx_policy[];
+int vnicx_config_check_new(struct vnicx_vnic *vnic, struct vnicx_switch *sw,
+			   struct nlattr *tb[], struct nlattr *data[],
+			   struct netlink_ext_ack *extack);
+int vnicx_config_apply_new(struct vnicx_vnic *vnic, struct nlattr *data[],
+			   struct netlink_ext_ack *extack);
+int vnicx_changelink(struct net_device *dev, struct nlattr *tb[],
+		     struct nlattr *data[], struct netlink_ext_ack *extack);
+size_t vnicx_get_size(const struct net_device *dev);
+int vnicx_fill_info(struct sk_buff *skb, const struct net_device *dev);
 
 /* ethtool.c */
 extern const struct ethtool_ops vnicx_ethtool_ops;
@@ -42,18 +63,23 @@ int vnicx_filter_open(struct net_device *dev);
 void vnicx_filter_stop(struct net_device *dev);
 void vnicx_set_rx_mode(struct net_device *dev);
 void vnicx_change_rx_flags(struct net_device *dev, int change);
+int vnicx_filter_set_nopromisc(struct net_device *dev, bool nopromisc);
 int vnicx_filter_change_addr(struct net_device *dev, const u8 *addr);
 
 /* link.c */
 extern struct rtnl_link_ops vnicx_link_ops;
 int vnicx_link_create(struct net_device *dev, struct net_device *lower,
-		      struct nlattr *tb[], struct netlink_ext_ack *extack);
+		      struct nlattr *tb[], struct nlattr *data[],
+		      struct netlink_ext_ack *extack);
 
 /* lower.c */
 struct vnicx_switch *vnicx_lower_switch(const struct net_device *lower);
 struct vnicx_switch *vnicx_lower_get(struct net_device *lower,
 				     struct netlink_ext_ack *extack);
 void vnicx_lower_put(struct vnicx_switch *sw);
+int vnicx_lower_set_host(struct vnicx_switch *sw, bool on,
+			 struct netlink_ext_ack *extack);
+void vnicx_lower_moved(struct vnicx_switch *sw, unsigned long event);
 
 /* netdev.c */
 extern const struct net_device_ops vnicx_netdev_ops;

@@ -6,6 +6,7 @@ compat-has = $(if $(shell grep -lE '$(2)' $(srctree)/include/$(1) 2>/dev/null),-
 
 compat-flags := \
 	$(call compat-has,net/rtnetlink.h,struct rtnl_newlink_params,RTNL_NEWLINK_PARAMS) \
+	$(call compat-has,net/rtnetlink.h,rtnl_dev_link_net_capable,RTNL_DEV_LINK_NET_CAPABLE) \
 	$(call compat-has,linux/netdevice.h,lltx:1,NETDEV_LLTX) \
 	$(call compat-has,linux/netdevice.h,change_proto_down:1,NETDEV_CHANGE_PROTO_DOWN) \
 	$(call compat-has,net/netdev_lock.h,.,NETDEV_LOCK_H) \

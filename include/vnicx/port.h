@@ -6,6 +6,7 @@
 #ifndef _VNICX_PORT_H
 #define _VNICX_PORT_H
 
+#include <linux/if_vnicx.h>
 #include <linux/list.h>
 #include <linux/netdevice.h>
 #include <linux/u64_stats_sync.h>
@@ -69,7 +70,13 @@ struct vnicx_port_stats {
  * @kind: what is behind the port, constant
  * @up: frames may be delivered to it; written under RTNL, read locklessly
  * @rx_flags: VNICX_RX_*; written under the switch's lock, read locklessly
+ * @mode: enum vnicx_mode; written under RTNL, read locklessly
+ * @nodst: what it receives by its list of sources, nobody else does; written
+ *	under RTNL, read locklessly
  * @list: in the switch's list of vNICs, under RTNL
+ * @sources: the addresses it receives from in source mode, under RTNL
+ * @nr_sources: how many
+ * @bc_queue_len: how long it wants the flood worker's queue, under RTNL
  */
 struct vnicx_port {
 	struct net_device *dev;
@@ -79,8 +86,13 @@ struct vnicx_port {
 	u8 kind;
 	bool up;
 	u8 rx_flags;
+	u8 mode;
+	bool nodst;
 
 	struct list_head list;
+	struct list_head sources;
+	u32 nr_sources;
+	u32 bc_queue_len;
 };
 
 /* Counts one frame of @len bytes; @packets is VNICX_RX_PACKETS or

@@ -6,6 +6,7 @@
 #define _VNICX_SWITCH_H
 
 #include <linux/if_ether.h>
+#include <linux/netfilter.h>
 #include <linux/rhashtable-types.h>
 #include <linux/skbuff.h>
 #include <linux/spinlock.h>
@@ -15,8 +16,13 @@
 /* An address that is its port's in every VLAN */
 #define VNICX_VID_ANY	0xffff
 
-/* Frames that may wait for their copies to be made, per switch */
-#define VNICX_FLOOD_QUEUE_LEN	1000
+/* Frames that may wait for their copies to be made, unless said otherwise;
+ * more than this only for those who may burden the whole machine
+ */
+#define VNICX_BC_QUEUE_LEN	1000
+
+/* Addresses that a vNIC may receive from in source mode */
+#define VNICX_SOURCES_MAX	256
 
 /* Copies made at once; a frame with more receivers goes to the worker */
 #define VNICX_FLOOD_INLINE	8
@@ -28,12 +34,16 @@ struct metadata_dst;
  * struct vnicx_switch - the ports over one lower device
  * @fdb: (MAC, VLAN) -> port; writers hold @lock, readers RCU
  * @groups: multicast MAC -> members; writers hold @lock, readers RCU
+ * @sources: source MAC -> vNICs in source mode; as @groups
+ * @nr_sources: how many entries @sources has, read locklessly
+ * @passthru: the only port, in passthru mode, or NULL
+ * @nr_private: ports in private mode, read locklessly
  * @broadcast: every vNIC that is up
  * @allmulti: vNICs that receive every multicast frame
  * @promisc: vNICs that receive frames for addresses nobody here owns
  * @uplink: the port that is the wire
  * @host: the port that is the lower device's own stack
- * @to_host: marks frames the switch hands to the host, see deliver.c
+ * @seen: marks frames that have been switched, see deliver.c
  * @host_addr: the host's entry in the FDB, under RTNL
  * @lower: the lower device; the switch's owner holds the reference
  * @lock: serialises writers of the FDB, the groups and ports' rx_flags;
@@ -42,21 +52,28 @@ struct metadata_dst;
  * @nr_ports: how many, under RTNL
  * @next_id: the next port's id, under RTNL
  * @users: references its owner counts, under RTNL
+ * @egress: the owner's hook where the host's frames leave the lower device
+ * @host_wanted: whether the host is to be on the switch, under RTNL
  * @flood: what waits for the flood worker
  * @flood.queue: frames, in the form a receiver gets them; its lock guards
  *	@flood.pending as well
  * @flood.pending: frames queued or in the worker's hands
+ * @flood.len: how many of them there may be; written under RTNL
  * @flood.work: the worker
  */
 struct vnicx_switch {
 	struct rhltable fdb;
 	struct rhashtable groups;
+	struct rhltable sources;
+	u32 nr_sources;
+	u32 nr_private;
+	struct vnicx_port __rcu *passthru;
 	struct vnicx_members __rcu *broadcast;
 	struct vnicx_members __rcu *allmulti;
 	struct vnicx_members __rcu *promisc;
 	struct vnicx_port uplink;
 	struct vnicx_port host;
-	struct metadata_dst *to_host;
+	struct metadata_dst *seen;
 	struct net_device *lower;
 	u8 host_addr[ETH_ALEN];
 
@@ -66,10 +83,13 @@ struct vnicx_switch {
 	u32 nr_ports;
 	u32 next_id;
 	u32 users;
+	struct nf_hook_ops egress;
+	bool host_wanted;
 
 	struct {
 		struct sk_buff_head queue;
 		u32 pending;
+		u32 len;
 		struct work_struct work;
 	} flood;
 };
@@ -80,9 +100,10 @@ struct vnicx_switch {
  * @VNICX_CONGESTED: likewise, but a queue on the way asks to slow down
  * @VNICX_DROPPED: dropped and counted; the frame is no longer the caller's
  * @VNICX_ANOTHER: the caller's frame, now of the vNIC in skb->dev: receive it
- * @VNICX_PASS: the caller's frame: it belongs to the lower device's own stack
+ * @VNICX_PASS: the caller's frame, to go on as if there were no switch: from
+ *	the uplink to the lower device's own stack, from the host to the wire
  *
- * The last two are given to frames from the uplink only.
+ * The last two are not given to frames from vNICs.
  */
 enum vnicx_verdict {
 	VNICX_DONE,
@@ -105,6 +126,10 @@ void vnicx_port_up(struct vnicx_port *port);
 void vnicx_port_down(struct vnicx_port *port);
 void vnicx_port_set_rx_flags(struct vnicx_port *port, u8 flags);
 
+void vnicx_port_set_mode(struct vnicx_port *port, enum vnicx_mode mode);
+void vnicx_switch_set_host(struct vnicx_switch *sw, bool on);
+void vnicx_port_set_queue_len(struct vnicx_port *port, u32 len);
+
 /* fdb.c */
 int vnicx_fdb_add(struct vnicx_port *port, const u8 *addr, u16 vid, gfp_t gfp);
 int vnicx_fdb_del(struct vnicx_port *port, const u8 *addr, u16 vid);
@@ -114,6 +139,13 @@ struct vnicx_port *vnicx_fdb_lookup(struct vnicx_switch *sw, const u8 *addr,
 /* group.c */
 int vnicx_group_join(struct vnicx_port *port, const u8 *addr);
 int vnicx_group_leave(struct vnicx_port *port, const u8 *addr);
+
+/* source.c */
+int vnicx_source_add(struct vnicx_port *port, const u8 *addr);
+int vnicx_source_del(struct vnicx_port *port, const u8 *addr);
+void vnicx_source_flush(struct vnicx_port *port);
+int vnicx_source_walk(const struct vnicx_port *port,
+		      int (*fn)(const u8 *addr, void *arg), void *arg);
 
 /* forward.c */
 enum vnicx_verdict vnicx_forward(struct vnicx_port *in, struct sk_buff **pskb);

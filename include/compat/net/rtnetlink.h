@@ -42,4 +42,13 @@ static int compat_##fn(struct net *src_net, struct net_device *dev,	\
 
 #endif
 
+#ifndef COMPAT_HAS_RTNL_DEV_LINK_NET_CAPABLE
+static inline bool rtnl_dev_link_net_capable(const struct net_device *dev,
+					     const struct net *link_net)
+{
+	return net_eq(link_net, dev_net(dev)) ||
+	       ns_capable(link_net->user_ns, CAP_NET_ADMIN);
+}
+#endif
+
 #endif /* _COMPAT_NET_RTNETLINK_H */

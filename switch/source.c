@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Source mode: a vNIC gets what comes from the stations it has listed, whoever
+ * it is for. An address may be on the lists of several vNICs.
+ */
+#include <linux/etherdevice.h>
+#include <linux/rhashtable.h>
+#include <linux/rtnetlink.h>
+#include <linux/slab.h>
+#include <kunit/visibility.h>
+
+#include "internal.h"
+
+/**
+ * struct vnicx_source - an address on a port's list
+ * @node: in the switch's table
+ * @addr: the address
+ * @port: the port; alive for readers as long as the entry is
+ * @list: in the port's list; writers under RTNL, readers RCU
+ * @rcu: frees the entry after its last reader
+ */
+struct vnicx_source {
+	struct rhlist_head node;
+	u8 addr[ETH_ALEN];
+	struct vnicx_port *port;
+	struct list_head list;
+	struct rcu_head rcu;
+};
+
+static const struct rhashtable_params source_params = {
+	.head_offset = offsetof(struct vnicx_source, node),
+	.key_offset = offsetof(struct vnicx_source, addr),
+	.key_len = ETH_ALEN,
+	.automatic_shrinking = true,
+};
+
+/**
+ * vnicx_sources_init() - make a switch's empty table of sources
+ * @sw: the switch
+ *
+ * Return: 0 or -ENOMEM
+ */
+int vnicx_sources_init(struct vnicx_switch *sw)
+{
+	return rhltable_init(&sw->sources, &source_params);
+}
+
+/**
+ * vnicx_sources_destroy() - free a switch's table of sources
+ * @sw: the switch, all lists flushed
+ */
+void vnicx_sources_destroy(struct vnicx_switch *sw)
+{
+	rhltable_destroy(&sw->sources);
+}
+
+static struct vnicx_source *source_find(const struct vnicx_port *port,
+					const u8 *addr)
+{
+	struct vnicx_source *source;
+
+	list_for_each_entry_rcu(source, &port->sources, list,
+				lockdep_rtnl_is_held())
+		if (ether_addr_equal(source->addr, addr))
+			return source;
+	return NULL;
+}
+
+static void source_free(struct vnicx_source *source)
+{
+	struct vnicx_port *port = source->port;
+	struct vnicx_switch *sw = port->sw;
+
+	rhltable_remove(&sw->sources, &source->node, source_params);
+	list_del_rcu(&source->list);
+	port->nr_sources--;
+	WRITE_ONCE(sw->nr_sources, sw->nr_sources - 1);
+	kfree_rcu(source, rcu);
+}
+
+/**
+ * vnicx_source_add() - put an address on a port's list
+ * @port: the port
+ * @addr: the address
+ *
+ * Context: may sleep. RTNL.
+ * Return: 0, -EEXIST, -ENOSPC when the list is full, or -ENOMEM
+ */
+int vnicx_source_add(struct vnicx_port *port, const u8 *addr)
+{
+	struct vnicx_switch *sw = port->sw;
+	struct vnicx_source *source;
+	int err;
+
+	ASSERT_RTNL();
+
+	if (source_find(port, addr))
+		return -EEXIST;
+	if (port->nr_sources >= VNICX_SOURCES_MAX)
+		return -ENOSPC;
+
+	source = kzalloc_obj(*source, GFP_KERNEL);
+	if (!source)
+		return -ENOMEM;
+
+	ether_addr_copy(source->addr, addr);
+	source->port = port;
+	err = rhltable_insert(&sw->sources, &source->node, source_params);
+	if (err) {
+		kfree(source);
+		return err;
+	}
+	list_add_tail_rcu(&source->list, &port->sources);
+	port->nr_sources++;
+	WRITE_ONCE(sw->nr_sources, sw->nr_sources + 1);
+	return 0;
+}
+
+/**
+ * vnicx_source_del() - take an address from a port's list
+ * @port: the port
+ * @addr: the address
+ *
+ * Context: RTNL.
+ * Return: 0 or -ENOENT
+ */
+int vnicx_source_del(struct vnicx_port *port, const u8 *addr)
+{
+	struct vnicx_source *source;
+
+	ASSERT_RTNL();
+
+	source = source_find(port, addr);
+	if (!source)
+		return -ENOENT;
+	source_free(source);
+	return 0;
+}
+
+/**
+ * vnicx_source_flush() - empty a port's list
+ * @port: the port
+ *
+ * Context: RTNL.
+ */
+void vnicx_source_flush(struct vnicx_port *port)
+{
+	struct vnicx_source *source, *next;
+
+	ASSERT_RTNL();
+
+	list_for_each_entry_safe(source, next, &port->sources, list)
+		source_free(source);
+}
+
+/**
+ * vnicx_source_walk() - go through a port's list in the order it was made
+ * @port: the port
+ * @fn: called for each address until it returns other than 0
+ * @arg: passed to @fn
+ *
+ * Context: RTNL or RCU read side.
+ * Return: what @fn returned last, or 0
+ */
+int vnicx_source_walk(const struct vnicx_port *port,
+		      int (*fn)(const u8 *addr, void *arg), void *arg)
+{
+	struct vnicx_source *source;
+	int err = 0;
+
+	list_for_each_entry_rcu(source, &port->sources, list,
+				lockdep_rtnl_is_held()) {
+		err = fn(source->addr, arg);
+		if (err)
+			break;
+	}
+	return err;
+}
+
+static void source_deliver_one(struct vnicx_port *port,
+			       const struct sk_buff *skb)
+{
+	struct sk_buff *copy;
+
+	copy = skb_clone((struct sk_buff *)skb, GFP_ATOMIC);
+	if (unlikely(!copy)) {
+		vnicx_port_inc(port, VNICX_RX_DROPPED);
+		return;
+	}
+	if (ether_addr_equal(eth_hdr(copy)->h_dest, port->dev->dev_addr))
+		copy->pkt_type = PACKET_HOST;
+	vnicx_deliver_copy(port, copy, false);
+}
+
+/**
+ * vnicx_source_deliver() - give a frame from the wire to those who listed its
+ *	source
+ * @sw: the switch
+ * @skb: the frame, in receive form; left as it is
+ *
+ * Context: RCU read side, bottom halves disabled.
+ * Return: whether nobody else is to receive it
+ */
+bool vnicx_source_deliver(struct vnicx_switch *sw, const struct sk_buff *skb)
+{
+	struct vnicx_source *source;
+	struct rhlist_head *list, *pos;
+	bool exclusive = false;
+
+	list = rhltable_lookup(&sw->sources, eth_hdr(skb)->h_source,
+			       source_params);
+	rhl_for_each_entry_rcu(source, pos, list, node) {
+		struct vnicx_port *port = source->port;
+
+		if (!READ_ONCE(port->up))
+			continue;
+		exclusive |= READ_ONCE(port->nodst);
+		source_deliver_one(port, skb);
+	}
+	return exclusive;
+}

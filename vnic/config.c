@@ -1,0 +1,404 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A vNIC's attributes: checked, applied, shown.
+ *
+ * All of them say what a vNIC may reach or what the switch does, so only who
+ * administers the lower device's namespace may change them, not the root of
+ * the container that the vNIC lives in.
+ */
+#include <linux/etherdevice.h>
+#include <linux/if_vnicx.h>
+#include <linux/rtnetlink.h>
+
+#include "vnic.h"
+
+static const struct nla_policy source_policy[IFLA_VNICX_SOURCE_MAX + 1] = {
+	[IFLA_VNICX_SOURCE] = NLA_POLICY_ETH_ADDR,
+};
+
+const struct nla_policy vnicx_policy[IFLA_VNICX_MAX + 1] = {
+	[IFLA_VNICX_UNSPEC] = { .type = NLA_REJECT },
+	[IFLA_VNICX_MODE] = NLA_POLICY_MAX(NLA_U32, VNICX_MODE_MAX),
+	[IFLA_VNICX_FLAGS] = NLA_POLICY_BITFIELD32(VNICX_FLAGS),
+	[IFLA_VNICX_SOURCE_OP] = NLA_POLICY_MAX(NLA_U32, VNICX_SOURCE_OP_MAX),
+	[IFLA_VNICX_SOURCES] = NLA_POLICY_NESTED(source_policy),
+	[IFLA_VNICX_HOST] = NLA_POLICY_MAX(NLA_U8, VNICX_HOST_ON),
+	[IFLA_VNICX_BC_QUEUE_LEN] = { .type = NLA_U32 },
+	[IFLA_VNICX_BC_QUEUE_LEN_USED] = { .type = NLA_REJECT },
+};
+
+/* rtnetlink passes over attributes that a kind does not have. An option that
+ * is not there should be an error, not a surprise.
+ */
+static int check_strictly(const struct nlattr *linkinfo,
+			  struct netlink_ext_ack *extack)
+{
+	const struct nlattr *data;
+
+	if (!linkinfo)
+		return 0;
+	data = nla_find_nested(linkinfo, IFLA_INFO_DATA);
+	if (!data)
+		return 0;
+	return __nla_validate(nla_data(data), nla_len(data), IFLA_VNICX_MAX,
+			      vnicx_policy,
+			      NL_VALIDATE_TRAILING | NL_VALIDATE_MAXTYPE |
+			      NL_VALIDATE_UNSPEC | NL_VALIDATE_STRICT_ATTRS,
+			      extack);
+}
+
+static bool source_in(const struct nlattr *sources, const struct nlattr *until,
+		      const u8 *addr)
+{
+	const struct nlattr *nla;
+	int rem;
+
+	nla_for_each_nested(nla, sources, rem) {
+		if (nla == until)
+			return false;
+		if (ether_addr_equal(nla_data(nla), addr))
+			return true;
+	}
+	return false;
+}
+
+static int check_sources(const struct nlattr *sources,
+			 struct netlink_ext_ack *extack)
+{
+	const struct nlattr *nla;
+	unsigned int n = 0;
+	int rem;
+
+	nla_for_each_nested(nla, sources, rem) {
+		if (!is_valid_ether_addr(nla_data(nla))) {
+			NL_SET_ERR_MSG_FMT(extack,
+					   "source %pM is zero or a multicast address",
+					   nla_data(nla));
+			return -EADDRNOTAVAIL;
+		}
+		if (source_in(sources, nla, nla_data(nla))) {
+			NL_SET_ERR_MSG_FMT(extack, "source %pM is given twice",
+					   nla_data(nla));
+			return -EEXIST;
+		}
+		if (++n > VNICX_SOURCES_MAX) {
+			NL_SET_ERR_MSG_FMT(extack, "more than %u sources",
+					   VNICX_SOURCES_MAX);
+			return -ENOSPC;
+		}
+	}
+	return 0;
+}
+
+static bool flag_set(const struct nlattr *flags, u32 flag, bool now)
+{
+	struct nla_bitfield32 bits;
+
+	if (!flags)
+		return now;
+	bits = nla_get_bitfield32(flags);
+	return bits.selector & flag ? bits.value & flag : now;
+}
+
+/* What does not depend on the vNIC as it is. */
+static int check_data(struct nlattr *data[], struct netlink_ext_ack *extack)
+{
+	struct nlattr *len = data[IFLA_VNICX_BC_QUEUE_LEN];
+
+	if (len && nla_get_u32(len) > VNICX_BC_QUEUE_LEN &&
+	    !capable(CAP_NET_ADMIN)) {
+		NL_SET_ERR_MSG_FMT(extack,
+				   "queue length above %u needs CAP_NET_ADMIN over the machine",
+				   VNICX_BC_QUEUE_LEN);
+		return -EPERM;
+	}
+	if (data[IFLA_VNICX_HOST] && nla_get_u8(data[IFLA_VNICX_HOST]) &&
+	    !IS_ENABLED(CONFIG_NETFILTER_EGRESS)) {
+		NL_SET_ERR_MSG(extack, "this kernel lacks the netfilter egress hook that the host port needs");
+		return -EOPNOTSUPP;
+	}
+	return data[IFLA_VNICX_SOURCES] ?
+	       check_sources(data[IFLA_VNICX_SOURCES], extack) : 0;
+}
+
+/* What the mode allows of the rest. */
+static int check_mode(enum vnicx_mode mode, struct nlattr *data[],
+		      struct netlink_ext_ack *extack)
+{
+	if (mode != VNICX_MODE_SOURCE &&
+	    (data[IFLA_VNICX_SOURCES] || data[IFLA_VNICX_SOURCE_OP])) {
+		NL_SET_ERR_MSG(extack, "only a vNIC in source mode has a list of sources");
+		return -EINVAL;
+	}
+	if (mode == VNICX_MODE_PASSTHRU && data[IFLA_VNICX_HOST] &&
+	    nla_get_u8(data[IFLA_VNICX_HOST])) {
+		NL_SET_ERR_MSG(extack, "a passthru vNIC has the lower device to itself, without the host");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int apply_sources(struct vnicx_port *port, struct nlattr *data[],
+			 struct netlink_ext_ack *extack)
+{
+	struct nlattr *sources = data[IFLA_VNICX_SOURCES];
+	enum vnicx_source_op op = VNICX_SOURCE_SET;
+	const struct nlattr *nla;
+	int rem, err;
+
+	if (data[IFLA_VNICX_SOURCE_OP])
+		op = nla_get_u32(data[IFLA_VNICX_SOURCE_OP]);
+	else if (!sources)
+		return 0;
+
+	if (op == VNICX_SOURCE_SET || op == VNICX_SOURCE_FLUSH)
+		vnicx_source_flush(port);
+	if (op == VNICX_SOURCE_FLUSH || !sources)
+		return 0;
+
+	nla_for_each_nested(nla, sources, rem) {
+		if (op == VNICX_SOURCE_DEL)
+			err = vnicx_source_del(port, nla_data(nla));
+		else
+			err = vnicx_source_add(port, nla_data(nla));
+		if (!err)
+			continue;
+		NL_SET_ERR_MSG_FMT(extack, "source %pM: %s", nla_data(nla),
+				   err == -EEXIST ? "is on the list already" :
+				   err == -ENOENT ? "is not on the list" :
+				   err == -ENOSPC ? "the list is full" :
+						    "no memory");
+		return err;
+	}
+	return 0;
+}
+
+/**
+ * vnicx_config_check_new() - check what a vNIC is to be created with
+ * @vnic: the vNIC; what needs no switch is set
+ * @sw: the switch it is to be a port of
+ * @tb: IFLA_* attributes
+ * @data: IFLA_VNICX_* attributes or NULL
+ * @extack: gets the cause of a refusal
+ *
+ * Context: RTNL.
+ * Return: 0 or a negative errno
+ */
+int vnicx_config_check_new(struct vnicx_vnic *vnic, struct vnicx_switch *sw,
+			   struct nlattr *tb[], struct nlattr *data[],
+			   struct netlink_ext_ack *extack)
+{
+	struct vnicx_port *passthru = rtnl_dereference(sw->passthru);
+	struct vnicx_port *port = &vnic->port;
+	int err;
+
+	port->mode = VNICX_MODE_BRIDGE;
+	port->bc_queue_len = VNICX_BC_QUEUE_LEN;
+	if (data) {
+		err = check_strictly(tb[IFLA_LINKINFO], extack) ?:
+		      check_data(data, extack);
+		if (err)
+			return err;
+		if (data[IFLA_VNICX_MODE])
+			port->mode = nla_get_u32(data[IFLA_VNICX_MODE]);
+		err = check_mode(port->mode, data, extack);
+		if (err)
+			return err;
+		port->nodst = flag_set(data[IFLA_VNICX_FLAGS],
+				       VNICX_FLAG_NODST, false);
+		vnic->nopromisc = flag_set(data[IFLA_VNICX_FLAGS],
+					   VNICX_FLAG_NOPROMISC, false);
+		if (data[IFLA_VNICX_BC_QUEUE_LEN])
+			port->bc_queue_len =
+				nla_get_u32(data[IFLA_VNICX_BC_QUEUE_LEN]);
+	}
+
+	if (passthru) {
+		NL_SET_ERR_MSG_FMT(extack, "%s has lower device %s to itself",
+				   passthru->dev->name, sw->lower->name);
+		return -EBUSY;
+	}
+	if (port->mode == VNICX_MODE_PASSTHRU && sw->nr_ports) {
+		NL_SET_ERR_MSG_FMT(extack,
+				   "passthru needs a lower device to itself, %s has %u vNICs",
+				   sw->lower->name, sw->nr_ports);
+		return -EBUSY;
+	}
+	return 0;
+}
+
+/**
+ * vnicx_config_apply_new() - apply what needs the new vNIC to be a port
+ * @vnic: the vNIC, registered
+ * @data: IFLA_VNICX_* attributes or NULL
+ * @extack: gets the cause of a refusal
+ *
+ * Context: may sleep. RTNL.
+ * Return: 0 or a negative errno
+ */
+int vnicx_config_apply_new(struct vnicx_vnic *vnic, struct nlattr *data[],
+			   struct netlink_ext_ack *extack)
+{
+	int err;
+
+	if (!data)
+		return 0;
+	err = apply_sources(&vnic->port, data, extack);
+	if (!err && data[IFLA_VNICX_HOST])
+		err = vnicx_lower_set_host(vnic->port.sw,
+					   nla_get_u8(data[IFLA_VNICX_HOST]),
+					   extack);
+	return err;
+}
+
+static int check_change(struct vnicx_vnic *vnic, struct nlattr *tb[],
+			struct nlattr *data[], enum vnicx_mode mode,
+			struct netlink_ext_ack *extack)
+{
+	struct net_device *dev = vnic->port.dev;
+	int err;
+
+	if (!rtnl_dev_link_net_capable(dev, dev_net(vnic->lower))) {
+		NL_SET_ERR_MSG_FMT(extack,
+				   "needs CAP_NET_ADMIN in the namespace of lower device %s",
+				   vnic->lower->name);
+		return -EPERM;
+	}
+	err = check_strictly(tb[IFLA_LINKINFO], extack) ?:
+	      check_data(data, extack);
+	if (err)
+		return err;
+	if ((mode == VNICX_MODE_PASSTHRU) !=
+	    (vnic->port.mode == VNICX_MODE_PASSTHRU)) {
+		NL_SET_ERR_MSG(extack, "passthru mode can be neither entered nor left");
+		return -EINVAL;
+	}
+	return check_mode(mode, data, extack);
+}
+
+/**
+ * vnicx_changelink() - change a vNIC's attributes
+ * @dev: the vNIC
+ * @tb: IFLA_* attributes
+ * @data: IFLA_VNICX_* attributes or NULL
+ * @extack: gets the cause of a refusal
+ *
+ * Implements changelink of the rtnetlink kind. Nothing is changed unless all
+ * of it can be, short of running out of memory or of room in a list.
+ *
+ * Context: may sleep. RTNL.
+ * Return: 0 or a negative errno
+ */
+int vnicx_changelink(struct net_device *dev, struct nlattr *tb[],
+		     struct nlattr *data[], struct netlink_ext_ack *extack)
+{
+	struct vnicx_vnic *vnic = netdev_priv(dev);
+	struct vnicx_port *port = &vnic->port;
+	enum vnicx_mode mode = port->mode;
+	struct nlattr *flags;
+	int err;
+
+	if (!data)
+		return 0;
+	if (data[IFLA_VNICX_MODE])
+		mode = nla_get_u32(data[IFLA_VNICX_MODE]);
+	err = check_change(vnic, tb, data, mode, extack);
+	if (err)
+		return err;
+
+	flags = data[IFLA_VNICX_FLAGS];
+	err = vnicx_filter_set_nopromisc(dev, flag_set(flags,
+						       VNICX_FLAG_NOPROMISC,
+						       vnic->nopromisc));
+	if (err)
+		return err;
+	if (data[IFLA_VNICX_HOST]) {
+		err = vnicx_lower_set_host(port->sw,
+					   nla_get_u8(data[IFLA_VNICX_HOST]),
+					   extack);
+		if (err)
+			return err;
+	}
+	vnicx_port_set_mode(port, mode);
+	WRITE_ONCE(port->nodst, flag_set(flags, VNICX_FLAG_NODST, port->nodst));
+	if (data[IFLA_VNICX_BC_QUEUE_LEN])
+		vnicx_port_set_queue_len(port,
+					 nla_get_u32(data[IFLA_VNICX_BC_QUEUE_LEN]));
+	return apply_sources(port, data, extack);
+}
+
+/**
+ * vnicx_get_size() - bound what vnicx_fill_info() writes
+ * @dev: the vNIC
+ *
+ * Return: bytes
+ */
+size_t vnicx_get_size(const struct net_device *dev)
+{
+	const struct vnicx_vnic *vnic = netdev_priv(dev);
+
+	return nla_total_size(sizeof(u32)) + /* IFLA_VNICX_MODE */
+	       nla_total_size(sizeof(struct nla_bitfield32)) +
+	       nla_total_size(0) + /* IFLA_VNICX_SOURCES */
+	       READ_ONCE(vnic->port.nr_sources) * nla_total_size(ETH_ALEN) +
+	       nla_total_size(sizeof(u8)) + /* IFLA_VNICX_HOST */
+	       nla_total_size(sizeof(u32)) + /* IFLA_VNICX_BC_QUEUE_LEN */
+	       nla_total_size(sizeof(u32)); /* IFLA_VNICX_BC_QUEUE_LEN_USED */
+}
+
+static int fill_source(const u8 *addr, void *skb)
+{
+	return nla_put(skb, IFLA_VNICX_SOURCE, ETH_ALEN, addr);
+}
+
+static int fill_sources(struct sk_buff *skb, const struct vnicx_port *port)
+{
+	struct nlattr *nest;
+	int err;
+
+	if (READ_ONCE(port->mode) != VNICX_MODE_SOURCE)
+		return 0;
+
+	nest = nla_nest_start(skb, IFLA_VNICX_SOURCES);
+	if (!nest)
+		return -EMSGSIZE;
+	rcu_read_lock();
+	err = vnicx_source_walk(port, fill_source, skb);
+	rcu_read_unlock();
+	if (err)
+		return err;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/**
+ * vnicx_fill_info() - show a vNIC's attributes, which would make one like it
+ * @skb: where to put them
+ * @dev: the vNIC
+ *
+ * Context: RTNL or RCU read side.
+ * Return: 0 or -EMSGSIZE
+ */
+int vnicx_fill_info(struct sk_buff *skb, const struct net_device *dev)
+{
+	const struct vnicx_vnic *vnic = netdev_priv(dev);
+	const struct vnicx_port *port = &vnic->port;
+	u32 flags = (READ_ONCE(port->nodst) ? VNICX_FLAG_NODST : 0) |
+		    (READ_ONCE(vnic->nopromisc) ? VNICX_FLAG_NOPROMISC : 0);
+	u8 host = VNICX_HOST_UNAVAILABLE;
+
+	if (IS_ENABLED(CONFIG_NETFILTER_EGRESS))
+		host = READ_ONCE(port->sw->host.up) ? VNICX_HOST_ON :
+						      VNICX_HOST_OFF;
+
+	if (nla_put_u32(skb, IFLA_VNICX_MODE, READ_ONCE(port->mode)) ||
+	    nla_put_bitfield32(skb, IFLA_VNICX_FLAGS, flags, VNICX_FLAGS) ||
+	    fill_sources(skb, port) ||
+	    nla_put_u8(skb, IFLA_VNICX_HOST, host) ||
+	    nla_put_u32(skb, IFLA_VNICX_BC_QUEUE_LEN,
+			READ_ONCE(port->bc_queue_len)) ||
+	    nla_put_u32(skb, IFLA_VNICX_BC_QUEUE_LEN_USED,
+			READ_ONCE(port->sw->flood.len)))
+		return -EMSGSIZE;
+	return 0;
+}
