@@ -114,6 +114,7 @@ enum vnicx_verdict vnicx_deliver(struct vnicx_port *port, struct sk_buff *skb)
 		return VNICX_DONE;
 	}
 
+	skb_tx_timestamp(skb);
 	vnicx_to_receive_form(skb, port->dev);
 	/* A frame that the backlog refuses is counted there, at the vNIC. */
 	if (unlikely(__netif_rx(skb) != NET_RX_SUCCESS))

@@ -84,6 +84,7 @@ int vnicx_addr_assign(struct vnicx_switch *sw, struct net_device *dev)
 	}
 	return -EADDRNOTAVAIL;
 }
+EXPORT_SYMBOL_IF_KUNIT(vnicx_addr_assign);
 
 /**
  * vnicx_addr_check() - tell whether a port may have an address
@@ -116,3 +117,4 @@ int vnicx_addr_check(struct vnicx_switch *sw, const u8 *addr,
 				   port->dev->name);
 	return -EADDRINUSE;
 }
+EXPORT_SYMBOL_IF_KUNIT(vnicx_addr_check);
