@@ -121,6 +121,7 @@ enum vnicx_verdict vnicx_deliver(struct vnicx_port *port, struct sk_buff *skb)
 		return VNICX_DONE;
 	}
 
+	skb_tx_timestamp(skb);
 	vnicx_to_receive_form(skb, port->dev);
 	if (port->kind == VNICX_PORT_HOST)
 		return vnicx_deliver_host(port->sw, skb);

@@ -181,6 +181,7 @@ int vnicx_switch_set_host_addr(struct vnicx_switch *sw, const u8 *addr)
 	ether_addr_copy(sw->host_addr, addr);
 	return vnicx_fdb_add(&sw->host, addr, VNICX_VID_ANY, GFP_KERNEL);
 }
+EXPORT_SYMBOL_IF_KUNIT(vnicx_switch_set_host_addr);
 
 /**
  * vnicx_switch_set_host() - put the host on the switch, or take it off

@@ -84,6 +84,7 @@ int vnicx_addr_assign(struct vnicx_switch *sw, struct net_device *dev)
 	}
 	return -EADDRNOTAVAIL;
 }
+EXPORT_SYMBOL_IF_KUNIT(vnicx_addr_assign);
 
 /**
  * vnicx_addr_prepare() - settle which address a vNIC is to be created with
@@ -169,3 +170,4 @@ int vnicx_addr_check(struct vnicx_switch *sw, const u8 *addr,
 				   port->dev->name);
 	return -EADDRINUSE;
 }
+EXPORT_SYMBOL_IF_KUNIT(vnicx_addr_check);

@@ -11,4 +11,5 @@ compat-flags := \
 	$(call compat-has,linux/netdevice.h,change_proto_down:1,NETDEV_CHANGE_PROTO_DOWN) \
 	$(call compat-has,net/netdev_lock.h,.,NETDEV_LOCK_H) \
 	$(call compat-has,linux/slab.h,define kzalloc_obj,KZALLOC_OBJ) \
-	$(call compat-has,linux/netlink.h,define NL_SET_ERR_MSG_FMT,NL_SET_ERR_MSG_FMT)
+	$(call compat-has,linux/netlink.h,define NL_SET_ERR_MSG_FMT,NL_SET_ERR_MSG_FMT) \
+	$(call compat-has,linux/module.h,define MODULE_IMPORT_NS\(ns\)[[:space:]]+MODULE_INFO\(import_ns$(comma) ns\),IMPORT_NS_STRING)
