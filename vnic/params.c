@@ -15,7 +15,7 @@
 #include "params.h"
 #include "vnic.h"
 
-static struct vnicx_params params = { .name = "vnic%d" };
+static struct vnicx_params params = { .name = "vnic%d", .mode = "bridge" };
 
 module_param_array_named(lower, params.lower, charp, &params.nr_lower, 0444);
 MODULE_PARM_DESC(lower, "lower devices to create vNICs over, by name");
@@ -23,6 +23,8 @@ module_param_array_named(count, params.count, int, &params.nr_count, 0444);
 MODULE_PARM_DESC(count, "vNICs over each lower device: one number for all, or one for each (default 1)");
 module_param_named(name, params.name, charp, 0444);
 MODULE_PARM_DESC(name, "name of the vNICs, with one %d for a number (default vnic%d)");
+module_param_named(mode, params.mode, charp, 0444);
+MODULE_PARM_DESC(mode, "mode of the vNICs: bridge, vepa, private, passthru or source (default bridge)");
 
 /* The device that got the vNICs of each lower=, only ever compared. RTNL. */
 static const struct net_device *populated[VNICX_PARAMS_LOWER_MAX];
@@ -84,6 +86,38 @@ static int check_name(const struct vnicx_params *p)
 }
 
 /**
+ * vnicx_params_mode() - which mode the vNICs are to have
+ * @p: the parameters
+ *
+ * Return: enum vnicx_mode, or -EINVAL when there is no mode of that name
+ */
+int vnicx_params_mode(const struct vnicx_params *p)
+{
+	static const char * const names[] = {
+		[VNICX_MODE_BRIDGE] = "bridge",
+		[VNICX_MODE_VEPA] = "vepa",
+		[VNICX_MODE_PRIVATE] = "private",
+		[VNICX_MODE_PASSTHRU] = "passthru",
+		[VNICX_MODE_SOURCE] = "source",
+	};
+
+	return match_string(names, ARRAY_SIZE(names), p->mode);
+}
+EXPORT_SYMBOL_IF_KUNIT(vnicx_params_mode);
+
+static int check_mode(const struct vnicx_params *p)
+{
+	int mode = vnicx_params_mode(p);
+
+	if (mode < 0) {
+		pr_err("mode=%s: not bridge, vepa, private, passthru or source\n",
+		       p->mode);
+		return mode;
+	}
+	return 0;
+}
+
+/**
  * vnicx_params_count() - how many vNICs a lower device is to have
  * @p: the parameters
  * @i: which of the lower devices
@@ -112,13 +146,25 @@ int vnicx_params_check(const struct vnicx_params *p)
 		pr_err("count=%d: needs lower=\n", p->count[0]);
 		return -EINVAL;
 	}
-	return check_lower(p) ?: check_count(p) ?: check_name(p);
+	return check_lower(p) ?: check_count(p) ?: check_name(p) ?:
+	       check_mode(p);
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_params_check);
 
 static struct net_device *create_one(struct net_device *lower,
 				     struct netlink_ext_ack *extack)
 {
+	struct {
+		struct nlattr nla;
+		u32 mode;
+	} attr = {
+		.nla.nla_type = IFLA_VNICX_MODE,
+		.nla.nla_len = nla_attr_size(sizeof(u32)),
+		.mode = vnicx_params_mode(&params),
+	};
+	struct nlattr *data[IFLA_VNICX_MAX + 1] = {
+		[IFLA_VNICX_MODE] = &attr.nla,
+	};
 	struct nlattr *tb[IFLA_MAX + 1] = {};
 	struct net_device *dev;
 	int err;
@@ -130,7 +176,7 @@ static struct net_device *create_one(struct net_device *lower,
 	if (IS_ERR(dev))
 		return dev;
 
-	err = vnicx_link_create(dev, lower, tb, NULL, extack);
+	err = vnicx_link_create(dev, lower, tb, data, extack);
 	if (err) {
 		free_netdev(dev);
 		return ERR_PTR(err);

@@ -17,6 +17,7 @@
  * @count: how many vNICs over each: none, one number for all, or one for each
  * @nr_count: how many numbers
  * @name: name or pattern of the vNICs
+ * @mode: their mode, by name
  */
 struct vnicx_params {
 	char *lower[VNICX_PARAMS_LOWER_MAX];
@@ -24,9 +25,11 @@ struct vnicx_params {
 	int count[VNICX_PARAMS_LOWER_MAX];
 	unsigned int nr_count;
 	char *name;
+	char *mode;
 };
 
 int vnicx_params_check(const struct vnicx_params *params);
+int vnicx_params_mode(const struct vnicx_params *params);
 int vnicx_params_count(const struct vnicx_params *params, unsigned int i);
 
 #endif /* _VNICX_PARAMS_H */
