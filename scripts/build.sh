@@ -1,0 +1,74 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Builds the modules for one kernel in a copy of the tree, which stays clean,
+# and prints where they are. A warning, of W=1 too, is a failure.
+#
+#   build.sh KERNEL [NAME VARIABLE=VALUE...]
+#
+# A NAME tells a build with make variables from the plain one.
+set -euo pipefail
+# shellcheck source=lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+# Only files whose content changed are touched, so that make does no more than
+# it must; and what make made, by the same patterns, is left alone.
+copy_tree() {
+	mkdir -p "$dir/tree"
+	rsync -rlpc --delete --exclude='.*' --exclude='*.o' --exclude='*.ko' --exclude='*.mod' \
+		--exclude='*.mod.c' --exclude='modules.order' --exclude='Module.symvers' \
+		--exclude='/scripts' --exclude='/docs' --exclude='/tests/netns' --exclude='/tests/guest' \
+		"$top/" "$dir/tree/"
+}
+
+# What gcc says counts wherever it says it: the kernel's headers give it no cause.
+# Other compilers and checkers have opinions on those that are not ours.
+# objtool looks for the mitigations of gcc. Debian's sparse cannot compute the strings of MODULE_INFO in newer kernels.
+warnings() {
+	awk -v own="$dir/tree/" -v plain="$([ "$name" != gcc ] || echo yes)" '
+		tolower($0) !~ /warning|error:/ { next }
+		/compiler differs|warnings? generated|error: bad constant expression$/ { next }
+		!plain && / objtool: / { next }
+		plain || index($0, own) == 1 || !/^(\/|\.\/)/' "$log"
+}
+
+# A header that make does not know of (a probed one, of the kernel) and
+# warnings of files that are not compiled again: both make an old build worthless
+# unless the last one was clean and for the very same kernel.
+build() {
+	# shellcheck disable=SC2034 # kernels.sh assigns them all
+	local kernel=$1 release arch image kdir modules log=$dir/log
+	shift
+	eval "$(bash "$top/scripts/kernels.sh" "$kernel")"
+	# Without KASAN's vmalloc support, what guarded a module's globals is still
+	# in the shadow when the next module is loaded to the same place.
+	[ "$arch" != um ] || set -- CFLAGS_MODULE=--param=asan-globals=0 "$@"
+	if [ "$(cat "$dir/clean" 2>/dev/null)" != "$kdir $release $*" ]; then
+		rm -rf "$dir"
+	fi
+	copy_tree
+	rm -f "$dir/clean"
+	if ! make -C "$dir/tree" KDIR="$kdir" ARCH="$arch" W=1 -j2 "$@" modules >"$log" 2>&1 </dev/null; then
+		grep -E 'rror|warning' -A 5 "$log" >&2 || tail -n 20 "$log" >&2
+		die "does not build for $kernel (log in $log)"
+	fi
+	warnings >"$dir/warnings"
+	if [ -s "$dir/warnings" ]; then
+		cat "$dir/warnings" >&2
+		die "builds for $kernel with warnings (log in $log)"
+	fi
+	echo "$kdir $release $*" >"$dir/clean"
+}
+
+main() {
+	local kernel=$1 name=${2:-gcc}
+	check_paths
+	shift
+	[ $# -eq 0 ] || shift
+	# each checkout has builds of its own
+	dir=$cache/build/$(digest <<<"$top")/$kernel-$name
+	with_lock "build-${dir//\//_}" build "$kernel" "$@" >&2
+	echo "$dir/tree"
+}
+
+main "$@"

@@ -1,0 +1,62 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# The parts of the check that run in a guest, for one kernel: builds what the
+# guest needs, chooses the scripts, boots it.
+#
+#   check-guest.sh kunit|netns KERNEL [SCRIPT...]
+set -euo pipefail
+# shellcheck source=lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+# Small programs that tests need, static: the guest may have other libraries.
+build_helpers() {
+	local source program
+	mkdir -p "$bin"
+	for source in "$top"/tests/netns/helpers/*.c; do
+		[ -e "$source" ] || continue
+		program=$bin/$(basename "$source" .c)
+		[ "$program" -nt "$source" ] ||
+			gcc -static -O2 -Wall -Wextra -Werror -o "$program" "$source"
+	done
+}
+
+# A script that says "# kernels: NAME..." in its head is for those alone.
+for_kernel() {
+	local kernels
+	kernels=$(sed -n '/^[^#]/q; s/^# kernels: *//p' "$1")
+	[ -z "$kernels" ] || [[ " $kernels " = *" $kernel "* ]]
+}
+
+choose_scripts() {
+	local path name
+	for path in "$top"/tests/netns/*.sh; do
+		name=${path#"$top/tests/"}
+		if [ "$name" != netns/lib.sh ] && for_kernel "$path"; then
+			scripts+=("$name")
+		fi
+	done
+	[ "${#scripts[@]}" -gt 0 ] || die "no netns test for $kernel"
+}
+
+main() {
+	local part=$1 kernel=$2 bin modules load=() scripts=() name
+	shift 2
+	modules=$(bash "$top/scripts/build.sh" "$kernel")
+	bin=$cache/build/$(digest <<<"$top")/bin
+	case $part in
+	kunit) scripts=(kunit.sh) ;;
+	netns) scripts=("$@") ;;
+	*) die "no such part: $part" ;;
+	esac
+	[ "${#scripts[@]}" -gt 0 ] || choose_scripts
+	with_lock helpers build_helpers >&2
+	for name in vnicx vnicx_tap; do
+		[ ! -e "$(find "$modules" -name "$name.ko")" ] || load+=("$name")
+	done
+	[ "${#load[@]}" -gt 0 ] || die "the build made no module"
+	exec bash "$top/scripts/vm.sh" --kernel "$kernel" --modules "$modules" --bin "$bin" \
+		--load "${load[*]}" --log "$cache/log/$part-$kernel.log" --timeout 900 "${scripts[@]}"
+}
+
+main "$@"

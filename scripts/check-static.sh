@@ -1,0 +1,93 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# What can be said of the source without running it: style, sparse, warnings of
+# two compilers, the scripts' own checker, the direction of includes.
+set -euo pipefail
+# shellcheck source=lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+# Ignored, and why:
+#   FILE_PATH_CHANGES    there is no MAINTAINERS file to bring up to date
+#   PREFER_KERNEL_TYPES  (programs of the tests) userspace has stdint.h
+style() {
+	local checkpatch
+	checkpatch=$(bash "$top/scripts/kernels.sh" source)/scripts/checkpatch.pl
+	perl "$checkpatch" --strict --no-tree --quiet --no-summary --show-types \
+		--ignore "$1" --file "${@:2}"
+}
+
+sources() {
+	find include switch vnic tests -path tests/netns/helpers -prune -o \
+		-name '*.[ch]' -not -name '*.mod.c' -print | sort
+}
+
+shell_scripts() {
+	local file
+	find .ci scripts tests -type f | sort | while read -r file; do
+		case $file in
+		*.sh) echo "$file" ;;
+		*) [[ $(head -c 12 "$file" | tr -d '\0') != '#!/bin/bash'* ]] || echo "$file" ;;
+		esac
+	done
+}
+
+shellcheck_all() {
+	mapfile -t files < <(shell_scripts)
+	shellcheck -x -P SCRIPTDIR "${files[@]}"
+}
+
+# A check of includes that cannot turn red is none.
+includes_turn_red() {
+	local folder line
+	copy=$(mktemp -d)
+	trap 'rm -rf "$copy"' EXIT
+	while read -r folder line; do
+		rm -rf "${copy:?}"/*
+		cp -r "$top"/{include,switch,vnic} "$copy"
+		mkdir -p "$copy/$folder"
+		echo "#include $line" >"$copy/$folder/wrong.h"
+		if bash "$top/scripts/check-includes.sh" "$copy"; then
+			echo "$folder may include $line"
+			exit 1
+		fi
+	done <<-'END'
+		switch "../vnic/vnic.h"
+		switch <net/rtnetlink.h>
+		switch <linux/ethtool.h>
+		switch <linux/moduleparam.h>
+		include/vnicx "../../switch/internal.h"
+		include/uapi/linux <vnicx/port.h>
+	END
+}
+
+build() {
+	bash "$top/scripts/build.sh" "$@" >/dev/null
+}
+
+main() {
+	local files kernel
+	cd "$top"
+	ktap_begin
+	mapfile -t files < <(sources)
+	ktap_check "kernel style (checkpatch --strict)" style FILE_PATH_CHANGES "${files[@]}"
+	mapfile -t files < <(find tests/netns/helpers -name '*.[ch]' 2>/dev/null | sort)
+	[ "${#files[@]}" -eq 0 ] ||
+		ktap_check "style of the tests' programs" style FILE_PATH_CHANGES,PREFER_KERNEL_TYPES "${files[@]}"
+	ktap_check "shellcheck" shellcheck_all
+	ktap_check "includes point one way" bash scripts/check-includes.sh
+	ktap_check "includes that do not are found" includes_turn_red
+	for kernel in 6.1 6.12 uml; do
+		ktap_check "gcc W=1 for $kernel" build "$kernel"
+	done
+	for kernel in 6.1 6.12; do
+		ktap_check "clang W=1 for $kernel" build "$kernel" clang \
+			CC="$top/scripts/clang-with-gcc-headers.sh" OBJECT_FILES_NON_STANDARD=y
+	done
+	ktap_check "sparse for 6.12" build 6.12 sparse C=2
+	# Debian's sparse does not know the keyword, newer kernels refuse it for that
+	ktap_check "sparse for uml" build uml sparse C=2 CF=-D__typeof_unqual__=__typeof__
+	echo "1..$ktap_number"
+}
+
+main "$@"

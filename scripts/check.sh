@@ -1,0 +1,173 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Everything that can be checked, in parallel, two at a time.
+set -euo pipefail
+# shellcheck source=lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+usage() {
+	cat <<-END
+	usage: [KERNEL=NAME] check.sh [PART...]
+
+	  static     style, shellcheck, sparse, warnings, direction of includes
+	  build      the modules for every kernel
+	  kunit      unit tests, in User Mode Linux
+	  netns      tests/netns/*.sh, in a guest of every kernel
+	  netns/X    tests/netns/X.sh alone
+	  demo       the demonstration, on Debian's kernels
+	  runner     that the runner of guests notices what it must, on 6.1 and uml
+
+	Without a PART, all of them but the last. KERNEL=6.1, 6.12, uml or uml-smp keeps to one.
+	Prints KTAP; the last line counts. Kernels' logs are in $cache/log.
+	END
+}
+
+kernels=(6.1 6.12 uml uml-smp)
+jobs=()
+
+# add PART KERNEL...: a job for each of the kernels that were asked for
+add() {
+	local part=$1 kernel
+	shift
+	for kernel; do
+		if [ -z "${KERNEL:-}" ] || [ "$KERNEL" = "$kernel" ]; then
+			jobs+=("$part $kernel")
+		fi
+	done
+}
+
+# Long ones before short ones, so that the two lanes end together.
+choose() {
+	local part asked=" $* "
+	for part; do
+		case $part in
+		static | build | kunit | netns | demo | runner) ;;
+		netns/*)
+			[ -e "$top/tests/${part%.sh}.sh" ] || die "no such test: $part"
+			add "${part%.sh}.sh" "${kernels[@]}"
+			;;
+		*) die "no such part: $part (--help)" ;;
+		esac
+	done
+	[[ $asked != *' build '* ]] || add build "${kernels[@]}"
+	[[ $asked != *' netns '* ]] || add netns uml-smp uml 6.1 6.12
+	[[ $asked != *' static '* ]] || jobs+=("static all")
+	[[ $asked != *' demo '* ]] || add demo 6.1 6.12
+	[[ $asked != *' kunit '* ]] || add kunit uml-smp uml
+	[[ $asked != *' runner '* ]] || add runner uml 6.1
+	[ "${#jobs[@]}" -gt 0 ] || die "nothing of that is for KERNEL=$KERNEL"
+}
+
+prepare() {
+	bash "$top/scripts/packages.sh"
+	if [ -n "${KERNEL:-}" ]; then
+		bash "$top/scripts/kernels.sh" "$KERNEL" >/dev/null
+	else
+		bash "$top/scripts/kernels.sh" all
+	fi
+}
+
+# run PART KERNEL: one job's document
+run() {
+	case $1 in
+	static) exec bash "$top/scripts/check-static.sh" ;;
+	build)
+		ktap_begin
+		ktap_check "the modules build for $2" bash "$top/scripts/build.sh" "$2"
+		;;
+	demo) KERNEL=$2 exec bash "$top/scripts/demo.sh" ;;
+	runner) exec bash "$top/scripts/check-runner.sh" "$2" ;;
+	netns/*) exec bash "$top/scripts/check-guest.sh" netns "$2" "$1" ;;
+	*) exec bash "$top/scripts/check-guest.sh" "$1" "$2" ;;
+	esac
+}
+
+declare -A running=()
+number=0
+
+start() {
+	local job=$1 part kernel
+	read -r part kernel <<<"$job"
+	say "# started: $part, kernel: $kernel"
+	# shellcheck disable=SC2094 # two files
+	run "$part" "$kernel" >"$results/$part-$kernel.ktap" 2>"$results/$part-$kernel.err" </dev/null &
+	running[$!]=$job
+}
+
+# To the reader, and to be counted at the end.
+show() {
+	tee -a "$results/all"
+}
+
+await_one() {
+	local pid status=0 job
+	wait -n -p pid "${!running[@]}" || status=$?
+	job=${running[$pid]}
+	unset "running[$pid]"
+	number=$((number + 1))
+	report "$job" "$status" | show
+}
+
+# report JOB STATUS: a job's document, whole
+report() {
+	local part kernel file counts
+	read -r part kernel <<<"$1"
+	file=$results/$part-$kernel
+	read -ra counts < <(awk -f "$top/scripts/ktap-count.awk" "$file.ktap")
+	echo "  # Subtest: $part, kernel: $kernel, ${SECONDS} s after the start"
+	sed 's/^/  /' "$file.ktap"
+	if [ "$2" -eq 0 ] && [ "${counts[1]}" -eq 0 ] && [ "$((counts[0] + counts[2]))" -gt 0 ]; then
+		echo "ok $number $part, kernel: $kernel"
+	else
+		sed 's/^/# /' "$file.err"
+		[ "$((counts[0] + counts[1] + counts[2]))" -gt 0 ] || echo "# no results"
+		echo "not ok $number $part, kernel: $kernel"
+	fi
+}
+
+stop() {
+	local pid
+	for pid in "${!running[@]}"; do
+		kill "$pid" 2>/dev/null || :
+	done
+	wait
+	rm -rf "$results"
+}
+
+run_all() {
+	local job
+	printf '%s\n' "KTAP version 1" "1..${#jobs[@]}" | show
+	for job in "${jobs[@]}"; do
+		[ "${#running[@]}" -lt 2 ] || await_one
+		start "$job"
+	done
+	while [ "${#running[@]}" -gt 0 ]; do
+		await_one
+	done
+}
+
+main() {
+	local passed failed skipped
+	case ${1:-} in
+	-h | --help) usage && exit ;;
+	esac
+	[ $# -gt 0 ] || set -- static build kunit netns demo
+	check_paths
+	choose "$@"
+	prepare
+	results=$(mktemp -d)
+	mkdir "$results/netns"
+	trap stop EXIT
+	trap 'exit 130' INT TERM
+	run_all
+	read -r passed failed skipped < <(awk -f "$top/scripts/ktap-count.awk" "$results/all")
+	if [ "$skipped" -gt 0 ]; then
+		echo "$passed passed, $failed failed, $skipped skipped"
+	else
+		echo "$passed passed, $failed failed"
+	fi
+	[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+}
+
+main "$@"

@@ -1,0 +1,24 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Shows vNICs at work in a throwaway virtual machine, with Debian's own kernel
+# and an emulated adapter. Sets up what it needs. KERNEL=6.12 for the newer one.
+set -euo pipefail
+# shellcheck source=lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+main() {
+	local kernel=${KERNEL:-6.1} modules
+	case $kernel in
+	6.1 | 6.12) ;;
+	*) die "the demonstration is for KERNEL=6.1 or 6.12" ;;
+	esac
+	say "preparing: packages, Debian's kernel $kernel, the module"
+	bash "$top/scripts/packages.sh"
+	modules=$(bash "$top/scripts/build.sh" "$kernel")
+	say "booting a virtual machine"
+	exec bash "$top/scripts/vm.sh" --kernel "$kernel" --net lan --modules "$modules" \
+		--log "$cache/log/demo-$kernel.log" --timeout 300 demo.sh
+}
+
+main "$@"

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# Sourced by every script on the host: messages, places, locks and KTAP lines.
+
+# Without this a failure inside $(...) goes on.
+shopt -s inherit_errexit
+
+# shellcheck disable=SC2034 # read by the scripts that source this file
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cache=${VNICX_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/vnicx}
+
+# Messages go to stderr, because stdout belongs to results and to values.
+say() {
+	printf '%s\n' "$*" >&2
+}
+
+die() {
+	printf '%s: %s\n' "${0##*/}" "$*" >&2
+	exit 1
+}
+
+# A path is written on kernel command lines and in make variables, both of
+# which split at blanks.
+check_paths() {
+	case $top$cache in
+	*[[:space:]]*) die "paths with blanks do not work: $top, $cache" ;;
+	esac
+}
+
+# with_lock NAME COMMAND...: one at a time over all runs on this machine. The
+# lock's descriptor is closed in the command, or a daemon it leaves keeps it.
+# Not to be called in a condition, where bash forgets errexit.
+with_lock() {
+	local name=$1 fd
+	shift
+	mkdir -p "$cache/lock"
+	exec {fd}>"$cache/lock/$name"
+	if ! flock -n "$fd"; then
+		say "waiting for another run: $name"
+		flock "$fd"
+	fi
+	"$@" {fd}>&-
+	exec {fd}>&-
+}
+
+# logged FILE COMMAND...: output to a file, shown only if the command fails.
+logged() {
+	local log=$1
+	shift
+	mkdir -p "$(dirname "$log")"
+	"$@" >"$log" 2>&1 && return
+	tail -n 40 "$log" >&2
+	die "failed: $* (whole output in $log)"
+}
+
+# short hash of standard input, for names in the cache
+digest() {
+	sha256sum | cut -c1-12
+}
+
+ktap_number=0
+
+ktap_begin() {
+	ktap_number=0
+	echo "KTAP version 1"
+}
+
+# ktap RESULT DESCRIPTION [DIAGNOSTICS-FILE]; diagnostics precede their result
+ktap() {
+	ktap_number=$((ktap_number + 1))
+	if [ -n "${3:-}" ] && [ -s "$3" ]; then
+		head -n 200 "$3" | sed 's/^/# /'
+	fi
+	echo "$1 $ktap_number $2"
+}
+
+# ktap_check DESCRIPTION COMMAND...: the command's output matters on failure only
+ktap_check() {
+	local what=$1 out status
+	shift
+	out=$(mktemp)
+	# not "|| status=$?", which would switch errexit off in the command
+	set +e
+	(
+		set -e
+		"$@"
+	) >"$out" 2>&1 </dev/null
+	status=$?
+	set -e
+	if [ "$status" -eq 0 ]; then
+		ktap ok "$what"
+	else
+		ktap "not ok" "$what" "$out"
+	fi
+	rm -f "$out"
+	return 0
+}

@@ -1,0 +1,188 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Boots a throwaway guest, has it run test scripts, judges the outcome. The only
+# place that starts a guest.
+set -euo pipefail
+# shellcheck source=lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=../tests/splats.sh
+. "$top/tests/splats.sh"
+
+usage() {
+	cat <<-END
+	usage: vm.sh [OPTION...] --kernel KERNEL SCRIPT... | -c COMMAND
+
+	  SCRIPT is a path under tests/; -c runs a command line instead.
+	  --kernel NAME         6.1 or 6.12 (QEMU), uml or uml-smp
+	  --modules DIRECTORY   the .ko files the guest shall have
+	  --load 'NAME...'      those it loads before the scripts, unloads after
+	  --bin DIRECTORY       programs to put on the guest's PATH
+	  --net lan             two e1000e on one network with a DHCP server: eth0, and
+	                        eth1 in a namespace called lan (QEMU only)
+	  --smp N --memory SIZE processors and memory (QEMU: 1 and 768M; UML's memory: 1G)
+	  --timeout SECONDS     for the whole guest (600)
+	  --script-timeout SECONDS   for a script without "# timeout: SECONDS" (120)
+	  --log FILE            the kernel's log
+	END
+}
+
+kernel='' net=none smp=1 memory='' limit=600 script_limit=120 log='' load='' results=ktap
+release='' arch='' image='' modules=''
+module_dir='' bin_dir='' command='' scripts=()
+
+parse() {
+	while [ $# -gt 0 ]; do
+		case $1 in
+		--kernel) kernel=$2 ;;
+		--modules) module_dir=$2 ;;
+		--load) load=$2 ;;
+		--bin) bin_dir=$2 ;;
+		--net) net=$2 ;;
+		--smp) smp=$2 ;;
+		--memory) memory=$2 ;;
+		--timeout) limit=$2 ;;
+		--script-timeout) script_limit=$2 ;;
+		--log) log=$2 ;;
+		-c) command=$2 results=plain ;;
+		-h | --help) usage && exit ;;
+		-*) die "no such option: $1" ;;
+		*)
+			scripts+=("$1")
+			shift
+			continue
+			;;
+		esac
+		shift 2
+	done
+	[ -n "$kernel" ] || die "which kernel? (--help)"
+	[ -n "$command" ] || [ "${#scripts[@]}" -gt 0 ] || die "no script to run (--help)"
+	log=${log:-$cache/log/$kernel.log}
+}
+
+# What the guest sees as /mnt.
+fill_stage() {
+	local mnt=$stage/mnt script words
+	mkdir -p "$mnt/modules" "$mnt/bin"
+	cp -r "$top/tests" "$mnt/tests"
+	# the kernel's own emitter of test results
+	cp "$(bash "$top/scripts/kernels.sh" source)/tools/testing/selftests/kselftest/ktap_helpers.sh" "$mnt/"
+	[ -z "$module_dir" ] || find "$module_dir" -name '*.ko' -exec cp {} "$mnt/modules/" \;
+	[ -z "$bin_dir" ] || cp -r "$bin_dir/." "$mnt/bin/"
+	if [ -n "$command" ]; then
+		echo "$command" >"$mnt/tests/command"
+		scripts=(command)
+	fi
+	for script in "${scripts[@]}"; do
+		[ -e "$mnt/tests/$script" ] || die "no script tests/$script"
+	done
+	read -ra words <<<"$load"
+	{
+		declare -p kernel net results scripts
+		echo "channel=$channel script_timeout=$script_limit"
+		echo "modules=(${words[*]})"
+	} | sed 's/^declare [-a-z]* //' >"$mnt/guest.conf"
+}
+
+start_qemu() {
+	local args=() append base
+	base=$(bash "$top/scripts/initramfs.sh" "$release" "$modules")
+	(cd "$stage" && find mnt | cpio -o -H newc -R 0:0 --quiet) | cat "$base" - >"$stage/initrd"
+	append="console=ttyS0 loglevel=8 log_buf_len=4M panic=-1 oops=panic mitigations=off"
+	append+=" net.ifnames=0 vnicx_stage=/mnt rdinit=/bin/bash -- /mnt/tests/init.sh"
+	if [ "$net" = lan ]; then
+		# restricted, or it answers pings for everybody; no router advertisements
+		# shellcheck disable=SC2054 # QEMU's commas
+		args+=(-netdev user,id=user,restrict=on,ipv6=off -netdev hubport,hubid=0,id=port0,netdev=user)
+		# shellcheck disable=SC2054
+		args+=(-netdev hubport,hubid=0,id=port1 -device e1000e,netdev=port1,mac=52:54:00:76:6e:01)
+		# shellcheck disable=SC2054
+		args+=(-netdev hubport,hubid=0,id=port2 -device e1000e,netdev=port2,mac=52:54:00:76:6e:02)
+	fi
+	start qemu-system-x86_64 -accel tcg,thread=multi -smp "$smp" -m "${memory:-768M}" \
+		-nodefaults -display none -no-reboot -kernel "$image" -initrd "$stage/initrd" \
+		-append "$append" -serial "file:$log" -serial "file:$stage/results" "${args[@]}"
+}
+
+# The root is the host's file system, read-only; memory is a file, in memory.
+start_uml() {
+	local cpus=()
+	[ "$net" = none ] || die "--net $net is for QEMU guests"
+	# kmemleak makes every allocation slow, and is no better for a second processor
+	[ "$kernel" = uml ] || cpus=(ncpus=2 kmemleak=off)
+	mkdir "$stage/uml"
+	TMPDIR=/dev/shm start "$image" mem="${memory:-1G}" "${cpus[@]}" seccomp=on uml_dir="$stage/uml" \
+		root=/dev/root rootfstype=hostfs rootflags=/ ro \
+		con=null con0=null,fd:1 ssl=null ssl0=null,fd:5 loglevel=8 log_buf_len=4M \
+		panic=-1 oops=panic vnicx_stage="$stage/mnt" \
+		init=/bin/bash -- "$stage/mnt/tests/init.sh" 5>>"$stage/results" >>"$log" 2>&1
+}
+
+# A guest that hangs is killed by the clock on the wall; timeout(1) kills its
+# whole process group, which is only this guest's.
+start() {
+	timeout -k 5 "$limit" "$@" </dev/null &
+	guest=$!
+}
+
+guest=''
+
+end_guest() {
+	if [ -n "$guest" ]; then
+		kill -TERM "$guest" 2>/dev/null || :
+		wait "$guest" || :
+	fi
+	rm -rf "$stage"
+}
+
+# The closing line is the guest's word that it came to its end. QEMU's exit
+# status says nothing: it is 0 for a panic, too.
+judge() {
+	local status=$1 closing
+	[ "$status" -ne 124 ] && [ "$status" -ne 137 ] || echo "killed: no end after $limit s"
+	closing=$(grep -a '^# vnicx-guest: end, ' "$stage/results" || :)
+	if [ -z "$closing" ]; then
+		echo "the guest died or hung: it wrote no closing line; the end of its log:"
+		kernel_log | tail -n 30
+	fi
+	kernel_log | splats || :
+}
+
+# The second processor of User Mode Linux queues an RCU callback before it is
+# online, and RCU complains: that, and all before the first process, is not ours.
+kernel_log() {
+	if [ "$kernel" = uml-smp ]; then
+		sed '1,/ as init process/d' "$log"
+	else
+		tr -d '\r' <"$log"
+	fi
+}
+
+main() {
+	parse "$@"
+	check_paths
+	eval "$(bash "$top/scripts/kernels.sh" "$kernel")"
+	mkdir -p "$cache/run" "$(dirname "$log")"
+	stage=$(mktemp -d "$cache/run/XXXXXX")
+	trap end_guest EXIT
+	channel=ttyS1
+	[ "$arch" != um ] || channel=ttyS0
+	fill_stage
+	: >"$log"
+	: >"$stage/results"
+	if [ "$arch" = um ]; then start_uml; else start_qemu; fi
+	tail -n +1 -s 0.1 -f --pid="$guest" "$stage/results"
+	local status=0
+	wait "$guest" || status=$?
+	guest=''
+	judge "$status" >"$stage/faults"
+	ktap_number=$((${#scripts[@]} + 2))
+	if [ -s "$stage/faults" ]; then
+		ktap "not ok" "the guest came to its end and the kernel's log is clean" "$stage/faults"
+		exit 1
+	fi
+	[ "$results" = plain ] || ktap ok "the guest came to its end and the kernel's log is clean"
+	grep -qa '^# vnicx-guest: end, .* 0 failed' "$stage/results"
+}
+
+main "$@"

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the suites share. All that is made here is taken back at the end of the
+ * test case, also when an assertion ends it.
+ */
+#ifndef _VNICX_KUNIT_FIXTURE_H
+#define _VNICX_KUNIT_FIXTURE_H
+
+#include <kunit/test.h>
+#include <linux/if_ether.h>
+
+#include "../../switch/internal.h"
+
+/* The addresses of tests: a vNIC's is that of its number. */
+#define VNICX_TEST_ADDR(n)	{ 0x02, 0, 0, 0, 0, (n) }
+#define VNICX_TEST_GROUP(n)	{ 0x03, 0, 0, 0, 0, (n) }
+#define VNICX_TEST_LOWER	0xff
+#define VNICX_TEST_NOBODY	0xfe
+
+void vnicx_test_addr(u8 *addr, unsigned int n);
+struct vnicx_switch *vnicx_test_switch(struct kunit *test);
+struct vnicx_port *vnicx_test_ports(struct kunit *test, struct vnicx_switch *sw,
+				    unsigned int n);
+struct vnicx_port *vnicx_test_lookup(struct vnicx_switch *sw, const u8 *addr,
+				     u16 vid);
+u64 vnicx_test_stat(const struct vnicx_port *port, enum vnicx_counter counter);
+int vnicx_test_fdb_add(struct kunit *test, struct vnicx_port *port,
+		       const u8 *addr, u16 vid);
+int vnicx_test_group_join(struct kunit *test, struct vnicx_port *port,
+			  const u8 *addr);
+
+#endif /* _VNICX_KUNIT_FIXTURE_H */

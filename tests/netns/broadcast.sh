@@ -1,0 +1,63 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# A broadcast reaches every other vNIC, the host's own stack and the wire, each
+# once and in order, whether the copies are made at once or by the worker.
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/lib.sh"
+
+everyone=ff:ff:ff:ff:ff:ff
+lldp=01:80:c2:00:00:0e
+pause=01:80:c2:00:00:01
+
+no_ipv6
+lan_setup
+ns vm1 vm2 crowd
+vnic v1 vm1
+vnic v2 vm2
+
+reaches "a vNIC's broadcast reaches the others, the host and the wire once" \
+	"host/eth0 lan/eth0 vm2/v2" vm1/v1 $everyone
+reaches "one from the wire reaches the host and every vNIC once" \
+	"host/eth0 vm1/v1 vm2/v2" lan/eth0 $everyone
+reaches "the host's own broadcast leaves by the adapter" "lan/eth0" host/eth0 $everyone
+reaches "many from a vNIC arrive in order" "host/eth0 lan/eth0 vm2/v2" vm1/v1 $everyone -n 300
+reaches "and many from the wire" "host/eth0 vm1/v1 vm2/v2" lan/eth0 $everyone -n 300
+
+t "a vNIC is asked for its address by ARP from another" \
+	inside vm1 arping -q -f -w 3 -I v1 "$(ip4 v2)"
+t "and from the wire" inside lan arping -q -f -w 3 -I eth0 "$(ip4 v1)"
+
+# What a DHCP client says before it has an address
+inside lan socat -u -T 10 UDP4-RECVFROM:67,broadcast CREATE:/tmp/heard &
+until_ok 5 shows :67 inside lan ss -Hlun
+inside vm1 socat -u - UDP4-DATAGRAM:255.255.255.255:67,broadcast,so-bindtodevice=v1 <<<discover
+t "a DHCP server on the wire hears a vNIC" until_ok 5 grep -q discover /tmp/heard
+
+reaches "a frame for the next bridge goes to the wire and to no vNIC" lan/eth0 vm1/v1 $lldp
+ip -n vm2 maddress add $lldp dev v2
+reaches "also when a vNIC listens for such frames" lan/eth0 vm1/v1 $lldp
+reaches "which hears them from the wire, as the host does" "host/eth0 vm2/v2" lan/eth0 $lldp
+reaches "a vNIC's PAUSE goes nowhere" "" vm1/v1 $pause -t 8808
+reaches "nor does one for a vNIC" "" vm1/v1 "${vnic_mac[v2]}" -t 8808
+reaches "nor one for all" "" vm1/v1 $everyone -t 8808
+reaches "one from the wire is the host's" host/eth0 lan/eth0 $pause -t 8808
+
+# More receivers than are served at once
+crowd=()
+for n in {10..29}; do
+	crowd+=("link add link eth0 name c$n netns crowd type vnicx")
+done
+batch_in host "${crowd[@]}"
+batch_in crowd "link set group default up"
+all=$(printf 'crowd/c%d ' {10..29})
+reaches "a broadcast reaches many vNICs once each" \
+	"${all}host/eth0 lan/eth0 vm2/v2" vm1/v1 $everyone
+reaches "many of them arrive in order" \
+	"${all}host/eth0 lan/eth0 vm2/v2" vm1/v1 $everyone -n 100
+reaches "also from the wire" "${all}host/eth0 vm1/v1 vm2/v2" lan/eth0 $everyone -n 100
+reaches "the sender is left out among many" \
+	"${all#crowd/c10 }host/eth0 lan/eth0 vm1/v1 vm2/v2" crowd/c10 $everyone
+ip -n crowd link set c29 down
+reaches "and so is one that is down" \
+	"${all%crowd/c29 }host/eth0 lan/eth0 vm2/v2" vm1/v1 $everyone

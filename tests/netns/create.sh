@@ -1,0 +1,88 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# What `ip link add ... type vnicx` makes, with an ip that knows nothing of the
+# type.
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/lib.sh"
+
+# create_and_count NUMBER: as many, in one group, by which they can be deleted
+create_and_count() {
+	local i there
+	for ((i = 0; i < $1; i++)); do
+		echo "link add link eth0 name many$i group 7 type vnicx"
+	done | ip -batch -
+	there=(/sys/class/net/many*)
+	echo "${#there[@]}"
+}
+
+# The module in the place where modprobe looks, alone: with all the others
+# depmod would take a while.
+autoload() {
+	local dir
+	dir=/lib/modules/$(uname -r)
+	rmmod vnicx
+	mount -t tmpfs tmpfs /lib/modules
+	mkdir "$dir"
+	cp "$VNICX_STAGE/modules/vnicx.ko" "$dir"
+	depmod 2>/dev/null
+	ip link add link eth0 name auto type vnicx || :
+	umount /lib/modules
+	[ -e /sys/class/net/auto ]
+}
+
+ns vm far
+batch "link add eth0 address 52:54:00:00:00:01 type veth peer name wire" \
+	"link add eth1 address 52:54:00:00:00:02 type dummy" \
+	"link add eth2 index 222 netns far type dummy" \
+	"link add bridge type bridge" \
+	"link set eth0 up" \
+	"link set wire up"
+ip -n vm netns set far 5
+
+t "a vNIC over an adapter" ip link add link eth0 name v0 type vnicx
+t_is "is linked to it" "$(attribute eth0 ifindex)" attribute v0 iflink
+t_is "has its MTU" 1500 attribute v0 mtu
+t "a second one, with all that ip can ask for" \
+	ip link add link eth0 name v1 address 02:00:00:00:00:11 mtu 1400 up type vnicx
+t "has what was asked for" \
+	shows "v1@eth0: <*,UP,*> mtu 1400 * link/ether 02:00:00:00:00:11 " ip -o link show v1
+t "one without a name" ip link add link eth0 type vnicx
+t_is "is named after its type" "$(attribute eth0 ifindex)" attribute vnicx0 iflink
+
+t_is "a default address is the same on every machine" a2:15:5f:11:a4:fd attribute v0 address
+t_is "and nothing that anybody makes up anew" 3 attribute v0 addr_assign_type
+first=$(attribute v0 address)
+t "it is for one station and locally administered" matches "?[26ae]:*" "$first"
+# in this order: older kernels refuse a name that is in use here for there, too
+batch "link delete v0" \
+	"link add link eth1 name v0 netns vm type vnicx" \
+	"link add link eth0 name v0 type vnicx" \
+	"link add link eth0 name v2 type vnicx"
+t_is "it comes back with the name" "$first" attribute v0 address
+t "another name has another one" differ "$first" "$(attribute v2 address)"
+t "another adapter has another one" differ "$first" "$(mac vm v0)"
+batch "link set v0 name old" "link add link eth0 name v0 type vnicx"
+t "when it is taken" matches "$first" "$(attribute old address)"
+t "there is another one" differ "$first" "$(attribute v0 address)"
+t "locally administered, too" matches "?[26ae]:*" "$(attribute v0 address)"
+
+t "a vNIC made in another namespace" \
+	ip link add link eth1 name v3 netns vm address 02:00:00:00:00:13 mtu 1300 type vnicx
+t "says in which its adapter is" \
+	shows "v3@if* mtu 1300 * link/ether 02:00:00:00:00:13 *link-netnsid 0" ip -n vm -o link show v3
+t "a vNIC over an adapter in another namespace" \
+	ip -n vm link add link if222 link-netns far name v4 type vnicx
+t "says so, too" shows "v4@if222: *link-netns far" ip -n vm -o link show v4
+
+t "vNICs can be deleted, in any order" \
+	batch "link delete v2" "link delete old" "link delete vnicx0" "link delete v1" "link delete v0"
+t "and the adapter is as free as before" \
+	batch "link set eth0 master bridge" "link set eth0 nomaster"
+t_is "150 vNICs" 150 create_and_count 150
+t "go in one request" ip link delete group 7
+t "and leave nothing" matches "" "$(compgen -G '/sys/class/net/many*')"
+
+t_is "the module has an alias for autoloading" rtnl-link-vnicx \
+	modinfo -F alias "$VNICX_STAGE/modules/vnicx.ko"
+t "by which it is loaded" autoload

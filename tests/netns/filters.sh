@@ -1,0 +1,99 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# kernels: 6.1 6.12
+# net: lan
+#
+# The filters of a real driver's adapter: vNICs' addresses are in them, exactly
+# and no longer than needed, and the adapter is not made promiscuous.
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/lib.sh"
+
+group=01:00:5e:01:02:03 nobody=02:00:00:00:00:99
+
+no_ipv6
+ns host vm1 vm2 crowd
+ip link set eth0 netns host
+up host eth0 >/dev/null
+up lan eth1 1 >/dev/null
+host=$(mac host eth0)
+
+# unicast_filter, groups: what the adapter was told to receive, in order
+unicast_filter() {
+	inside host bridge fdb show dev eth0 | awk '$1 !~ /^(01|33)/ { print $1 }' | sort
+}
+groups() {
+	ip -n host maddress show dev eth0 | awk '$1 == "link" { print $2, $4 }'
+}
+# counts: how often it was made promiscuous and was told to take every group
+counts() {
+	ip -n host -d -j link show eth0 | jq -r '.[0] | "\(.promiscuity) \(.allmulti)"'
+}
+# of_vnics [NAME...]: addresses of vNICs in order
+of_vnics() {
+	local name
+	for name; do
+		echo "${vnic_mac[$name]}"
+	done | sort
+}
+hardware_counters() {
+	inside host ethtool -S eth0 | grep -E '^ *[rt]x_(packets|bytes|broadcast|multicast):'
+}
+
+groups_before=$(groups)
+t "the link comes up" until_ok 10 shows LOWER_UP ip -n host link show eth0
+reaches "the adapter filters what is for nobody" "" lan/eth1 $nobody
+
+vnic v1 vm1
+vnic v2 vm2
+t_is "vNICs' addresses are in the adapter's filter" "$(of_vnics v1 v2)" unicast_filter
+t_is "the adapter is not promiscuous" "0 0" counts
+t "the wire reaches a vNIC" pings lan "$(ip4 v1)"
+t "and the next" pings lan "$(ip4 v2)"
+t "a vNIC reaches the wire" pings vm1 192.0.2.1
+reaches "the adapter's own address is received" host/eth0 lan/eth1 "$host"
+reaches "what is for nobody is filtered" "" lan/eth1 $nobody
+reaches "as is a group that nobody joined" "" lan/eth1 $group
+ip -n vm1 address add 239.1.2.3/32 dev v1 autojoin
+reaches "a group that a vNIC joined is received" "host/eth0 vm1/v1" lan/eth1 $group
+ip -n vm1 address delete 239.1.2.3/32 dev v1
+reaches "and filtered when it left" "" lan/eth1 $group
+
+t "vNICs ping each other" pings vm1 "$(ip4 v2)"
+before=$(hardware_counters)
+t "traffic between vNICs is whole" stream -n 4000000 vm1 vm2 "$(ip4 v2)"
+t_is "and moves none of the hardware's counters" "$before" hardware_counters
+t "traffic to the wire is whole" stream -n 300000 vm1 lan 192.0.2.1
+t "traffic from the wire is whole" stream -n 300000 lan vm1 "$(ip4 v1)"
+
+batch_in vm1 "link set v1 promisc on"
+batch_in vm2 "link set v2 allmulticast on"
+t_is "the adapter is promiscuous when a vNIC is, and takes all groups" "1 1" counts
+reaches "the vNIC sees what is for nobody" "host/eth0 vm1/v1" lan/eth1 $nobody
+reaches "and the other every group" "host/eth0 vm1/v1 vm2/v2" lan/eth1 $group
+batch_in vm1 "link set v1 down"
+batch_in vm2 "link set v2 down"
+t_is "neither while these vNICs are down" "0 0" counts
+t_is "nor are their addresses in the filter" "" unicast_filter
+batch_in vm1 "link set v1 up"
+batch_in vm2 "link set v2 up"
+t_is "again when they are up" "1 1" counts
+batch_in vm1 "link set v1 promisc off"
+t_is "one is given back when the vNIC no longer wants it" "0 1" counts
+ip netns delete vm2
+t "the other when the vNIC's namespace is deleted" until_ok 5 is_now "0 0" counts
+t_is "whose address left the filter" "$(of_vnics v1)" unicast_filter
+
+crowd=()
+for n in {2..15}; do
+	crowd+=("link add link eth0 name c$n address 02:00:00:00:01:$n netns crowd type vnicx")
+done
+batch_in host "${crowd[@]}"
+batch_in crowd "link set group default up"
+t_is "fifteen vNICs are all in the filter" 15 eval 'unicast_filter | wc -l'
+t_is "and the adapter is not promiscuous" "0 0" counts
+reaches "the last is reached from the wire" crowd/c15 lan/eth1 02:00:00:00:01:15
+ip -n vm1 link delete v1
+ip netns delete crowd
+t "the filter is empty when they are gone" until_ok 5 is_now "" unicast_filter
+t_is "the groups are those there were" "$groups_before" groups
+t_is "and the counts are zero" "0 0" counts

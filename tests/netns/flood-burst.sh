@@ -1,0 +1,69 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# A burst of 500 broadcasts is received completely by 1,000 vNICs. One that is
+# longer than the worker's queue loses copies, and every loss is counted.
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/lib.sh"
+
+everyone=ff:ff:ff:ff:ff:ff
+burst=500 long_burst=2000 few=20 many=1000
+# A debugging kernel takes 0.1 ms for a copy and 50 ms for a vNIC.
+case $VNICX_KERNEL in
+uml*) many=40 ;;
+esac
+
+# crowd NAMESPACE NUMBER: so many vNICs, without a word of their own
+crowd() {
+	local n commands=()
+	ns "$1"
+	inside "$1" bash -c "echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6"
+	for ((n = 1; n <= $2; n++)); do
+		commands+=("link add link eth0 name c$n netns $1 type vnicx")
+	done
+	batch_in host "${commands[@]}"
+	batch_in "$1" "link set group default up"
+}
+
+# received NAMESPACE: "VNICS x PACKETS" of its vNICs, and what they dropped
+received() {
+	# shellcheck disable=SC2016 # awk expands them
+	inside "$1" awk '$1 ~ /^c/ { n[$3]++; dropped += $5 }
+		END { for (i in n) printf "%d x %d, ", n[i], i; print dropped " dropped" }' \
+		/proc/net/dev
+}
+
+# flood WHICH: the sender's flood_queued or flood_overflow
+flood() {
+	local name value
+	while read -r name value; do
+		[ "$name" != "flood_$1:" ] || echo "$value"
+	done < <(inside vm1 ethtool -S v1)
+}
+
+# send COUNT: broadcasts of a protocol that every stack has, ARP, at once
+send() {
+	frames -q -n "$1" -t 0806 vm1/v1 $everyone
+}
+
+no_ipv6
+lan_setup
+ns vm1
+vnic v1 vm1
+
+crowd few $few
+before=$(counter lan eth0 rx_packets)
+t "a burst longer than the queue is sent" send $long_burst
+queued=$(flood queued) overflow=$(flood overflow)
+t "part of it overflows the queue" [ "$overflow" -gt 0 ]
+t "what is queued and what is not add up" [ $((queued + overflow)) -eq $long_burst ]
+t_is "all of it counts as sent" $long_burst counter vm1 v1 tx_packets
+t_is "all of it reaches the wire" $((before + long_burst)) counter lan eth0 rx_packets
+t "every vNIC receives what was queued" \
+	until_ok 20 is_now "$few x $queued, 0 dropped" received few
+
+crowd many $many
+t "a burst of $burst to $many vNICs is sent" send $burst
+t "every vNIC receives all of it" until_ok 30 is_now "$many x $burst, 0 dropped" received many
+t_is "nothing of it overflowed" "$overflow" flood overflow
+t_is "all of it was queued" $((queued + burst)) flood queued

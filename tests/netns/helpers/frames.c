@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Sends Ethernet frames from a device and says which devices' stacks, in any
+ * namespace, received them. One program for a whole question, because starting
+ * one is slow in some guests.
+ *
+ *	frames [OPTION...] NAMESPACE/DEVICE DESTINATION
+ *	  -n COUNT	how many frames (1), numbered
+ *	  -l LENGTH	of each, from its header on (60)
+ *	  -s ADDRESS	source (the device's own)
+ *	  -t TYPE	EtherType, in hexadecimal (88b5, for local experiments)
+ *	  -v VID	with a tag in the frame; twice: the outer one first
+ *	  -e 'NAMESPACE/DEVICE...'	wait until they have it (no longer than 5 s)
+ *	  -q		do not listen, but send all before anybody else may run
+ *
+ * Prints NAMESPACE/DEVICE of the receivers in alphabetical order, with :COUNT
+ * behind one that did not get every frame once and (...) for what was wrong.
+ *
+ * A listener asks for one EtherType, so it hears what the stack would hand to a
+ * protocol: nothing that is being sent, nothing that a receive handler took.
+ */
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <dirent.h>
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/if_packet.h>
+#include <net/ethernet.h>
+#include <net/if.h>
+#include <netinet/ether.h>
+#include <poll.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#define NAMESPACES	"/run/netns/"
+#define SOCKETS_MAX	256
+#define RECEIVERS_MAX	4096
+#define FRAME_MAX	65536
+#define PATIENCE_MS	5000
+/* Silence after which nothing more is expected */
+#define SETTLE_MS	50
+
+struct receiver {
+	char name[64];
+	unsigned int count;
+	unsigned int length;
+	bool disordered;
+	bool damaged;
+};
+
+static struct pollfd sockets[SOCKETS_MAX];
+static char *namespaces[SOCKETS_MAX];
+static struct receiver receivers[RECEIVERS_MAX];
+static int nr_sockets, nr_receivers;
+
+static uint16_t type = 0x88b5;
+static unsigned int count = 1, length = 60, tags;
+static unsigned char frame[FRAME_MAX], got[FRAME_MAX];
+
+static void enter(const char *namespace)
+{
+	char path[300];
+	int fd;
+
+	snprintf(path, sizeof(path), NAMESPACES "%s", namespace);
+	fd = open(path, O_RDONLY);
+	if (fd < 0 || setns(fd, CLONE_NEWNET))
+		err(1, "%s", path);
+	close(fd);
+}
+
+static void listen_in(const char *namespace)
+{
+	int size = 64 << 20;
+	int fd;
+
+	if (nr_sockets == SOCKETS_MAX)
+		errx(1, "too many namespaces");
+	enter(namespace);
+	fd = socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK, htons(type));
+	if (fd < 0)
+		err(1, "socket");
+	setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
+	namespaces[nr_sockets] = strdup(namespace);
+	sockets[nr_sockets].fd = fd;
+	sockets[nr_sockets++].events = POLLIN;
+}
+
+static void listen_everywhere(void)
+{
+	DIR *dir = opendir(NAMESPACES);
+	struct dirent *entry;
+
+	if (!dir)
+		err(1, NAMESPACES);
+	while ((entry = readdir(dir)))
+		if (entry->d_name[0] != '.')
+			listen_in(entry->d_name);
+	closedir(dir);
+}
+
+static struct receiver *find_receiver(int socket, int ifindex)
+{
+	struct ifreq ifr = { .ifr_ifindex = ifindex };
+	char name[64];
+	int i;
+
+	if (ioctl(sockets[socket].fd, SIOCGIFNAME, &ifr))
+		snprintf(ifr.ifr_name, IFNAMSIZ, "%d", ifindex);
+	snprintf(name, sizeof(name), "%s/%s", namespaces[socket], ifr.ifr_name);
+	for (i = 0; i < nr_receivers; i++)
+		if (!strcmp(receivers[i].name, name))
+			return &receivers[i];
+	if (nr_receivers == RECEIVERS_MAX)
+		errx(1, "too many receivers");
+	memcpy(receivers[i].name, name, sizeof(name));
+	receivers[i].length = length - 4 * tags;
+	return &receivers[nr_receivers++];
+}
+
+/* Behind the header: the frame's number, where it fits, and a pattern. */
+static void fill(unsigned char *payload, unsigned int size, uint32_t number)
+{
+	unsigned int i;
+
+	for (i = 0; i < size; i++)
+		payload[i] = i * 7 + number;
+	if (size >= sizeof(number))
+		memcpy(payload, &number, sizeof(number));
+}
+
+/* Tags are not in the frame any more, or not yet: they are beside it. */
+static void receive(int socket)
+{
+	static unsigned char expected[FRAME_MAX];
+	struct sockaddr_ll from;
+	socklen_t size = sizeof(from);
+	struct receiver *r;
+	uint32_t number;
+	ssize_t n;
+
+	while ((n = recvfrom(sockets[socket].fd, got, sizeof(got), 0,
+			     (struct sockaddr *)&from, &size)) >= 0) {
+		r = find_receiver(socket, from.sll_ifindex);
+		number = r->count++;
+		if ((unsigned int)n != length - 4 * tags) {
+			r->length = n;
+			continue;
+		}
+		if (n >= ETH_HLEN + 4) {
+			memcpy(&number, got + ETH_HLEN, sizeof(number));
+			r->disordered |= number != r->count - 1;
+			fill(expected, n - ETH_HLEN, number);
+			r->damaged |= memcmp(got + ETH_HLEN, expected,
+					     n - ETH_HLEN) != 0;
+		}
+	}
+}
+
+static bool is_expected(const char *expected)
+{
+	char *list = strdup(expected), *word, *save;
+	bool all = true;
+	int i;
+
+	for (word = strtok_r(list, " ", &save); word && all;
+	     word = strtok_r(NULL, " ", &save)) {
+		for (i = 0; i < nr_receivers; i++)
+			if (!strcmp(receivers[i].name, word) &&
+			    receivers[i].count >= count)
+				break;
+		all = i < nr_receivers;
+	}
+	free(list);
+	return all;
+}
+
+static long now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static void collect(const char *expected)
+{
+	long end = now_ms() + PATIENCE_MS;
+	int i;
+
+	while (poll(sockets, nr_sockets, SETTLE_MS) ||
+	       (!is_expected(expected) && now_ms() < end))
+		for (i = 0; i < nr_sockets; i++)
+			if (sockets[i].revents)
+				receive(i);
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct receiver *)a)->name,
+		      ((const struct receiver *)b)->name);
+}
+
+static void report(void)
+{
+	const struct receiver *r;
+
+	qsort(receivers, nr_receivers, sizeof(*receivers), by_name);
+	for (r = receivers; r < receivers + nr_receivers; r++) {
+		printf("%s%s", r == receivers ? "" : " ", r->name);
+		if (r->count != count)
+			printf(":%u", r->count);
+		if (r->length != length - 4 * tags)
+			printf("(%u bytes)", r->length);
+		else if (r->damaged)
+			printf("(damaged)");
+		else if (r->disordered)
+			printf("(out of order)");
+	}
+	printf("\n");
+}
+
+static void parse_address(const char *text, unsigned char *to)
+{
+	struct ether_addr *address = ether_aton(text);
+
+	if (!address)
+		errx(1, "not an address: %s", text);
+	memcpy(to, address, ETH_ALEN);
+}
+
+static void hurry(void)
+{
+	struct sched_param param = { .sched_priority = 1 };
+
+	if (sched_setscheduler(0, SCHED_FIFO, &param))
+		err(1, "real-time priority");
+}
+
+static void send_all(const char *device, const uint16_t *vids, bool own_source)
+{
+	struct sockaddr_ll to = { .sll_family = AF_PACKET };
+	unsigned int i, header = 2 * ETH_ALEN;
+	struct ifreq ifr = {};
+	int fd;
+
+	fd = socket(AF_PACKET, SOCK_RAW, 0);
+	snprintf(ifr.ifr_name, IFNAMSIZ, "%s", device);
+	if (fd < 0 || ioctl(fd, SIOCGIFHWADDR, &ifr))
+		err(1, "%s", device);
+	if (own_source)
+		memcpy(frame + ETH_ALEN, ifr.ifr_hwaddr.sa_data, ETH_ALEN);
+	to.sll_ifindex = if_nametoindex(device);
+
+	for (i = 0; i < tags; i++, header += 4) {
+		*(uint16_t *)(frame + header) =
+			htons(i + 1 < tags ? ETH_P_8021AD : ETHERTYPE_VLAN);
+		*(uint16_t *)(frame + header + 2) = htons(vids[i]);
+	}
+	*(uint16_t *)(frame + header) = htons(type);
+	header += 2;
+	if (length < header)
+		errx(1, "shorter than its header");
+
+	for (i = 0; i < count; i++) {
+		fill(frame + header, length - header, i);
+		/* ENOBUFS says that it was dropped on the way */
+		if (sendto(fd, frame, length, 0, (struct sockaddr *)&to,
+			   sizeof(to)) < 0 && errno != ENOBUFS)
+			err(1, "send by %s", device);
+	}
+	close(fd);
+}
+
+int main(int argc, char **argv)
+{
+	bool own_source = true, quiet = false;
+	const char *expected = "";
+	uint16_t vids[2];
+	char *device;
+	int option;
+
+	while ((option = getopt(argc, argv, "n:l:s:t:v:e:q")) != -1) {
+		switch (option) {
+		case 'n':
+			count = atoi(optarg);
+			break;
+		case 'l':
+			length = atoi(optarg);
+			break;
+		case 's':
+			parse_address(optarg, frame + ETH_ALEN);
+			own_source = false;
+			break;
+		case 't':
+			type = strtoul(optarg, NULL, 16);
+			break;
+		case 'v':
+			if (tags == 2)
+				errx(1, "more than two tags");
+			vids[tags++] = atoi(optarg);
+			break;
+		case 'e':
+			expected = optarg;
+			break;
+		case 'q':
+			quiet = true;
+			break;
+		default:
+			return 2;
+		}
+	}
+	if (argc - optind != 2 || !strchr(argv[optind], '/') ||
+	    length > FRAME_MAX)
+		errx(2, "usage: frames [OPTION...] NAMESPACE/DEVICE DESTINATION");
+	device = strchr(argv[optind], '/');
+	*device++ = '\0';
+	parse_address(argv[optind + 1], frame);
+
+	if (quiet)
+		hurry();
+	else
+		listen_everywhere();
+	enter(argv[optind]);
+	send_all(device, vids, own_source);
+	if (!quiet) {
+		collect(expected);
+		report();
+	}
+	return 0;
+}

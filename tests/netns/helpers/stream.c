@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Sends bytes from one namespace to an address in another and checks every one
+ * of them on arrival. One program for both ends, because starting one is slow
+ * in some guests.
+ *
+ *	stream [OPTION...] FROM-NAMESPACE TO-NAMESPACE ADDRESS
+ *	  -n BYTES	how many (1000000)
+ *	  -w SIZE	written at a time (65536); of UDP, a datagram
+ *	  -u		UDP, not TCP
+ *	  -f		from a file, by sendfile(): pages that are not the socket's
+ *	  -z		MSG_ZEROCOPY: pages of the sending process
+ *	  -r		received by splice() into a pipe
+ *	  -x NAMESPACE	a third one, whose devices are watched
+ *
+ * Prints the length of the longest frame that the receiving namespace's stack
+ * was given, from the Ethernet header on, and how many frames of this stream
+ * passed the devices of the third namespace, in either direction.
+ */
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/if_ether.h>
+#include <net/ethernet.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/sendfile.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define PORT		7700
+#define PATIENCE_S	10
+
+static size_t total = 1000000, chunk = 65536;
+static bool udp, from_file, zerocopy, by_splice;
+static const char *watched;
+static unsigned char *pattern;
+static int file;
+
+static void enter(const char *namespace)
+{
+	char path[300];
+	int fd;
+
+	snprintf(path, sizeof(path), "/run/netns/%s", namespace);
+	fd = open(path, O_RDONLY);
+	if (fd < 0 || setns(fd, CLONE_NEWNET))
+		err(1, "%s", path);
+	close(fd);
+}
+
+static void make_pattern(void)
+{
+	uint32_t x = 2463534242;
+	size_t i;
+
+	file = memfd_create("pattern", 0);
+	if (file < 0 || ftruncate(file, total))
+		err(1, "memfd");
+	pattern = mmap(NULL, total, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+	if (pattern == MAP_FAILED)
+		err(1, "mmap");
+	for (i = 0; i < total; i++) {
+		x ^= x << 13;
+		x ^= x >> 17;
+		x ^= x << 5;
+		pattern[i] = x >> 24;
+	}
+}
+
+static void parse_address(const char *text, struct sockaddr_in6 *address)
+{
+	char mapped[64];
+
+	snprintf(mapped, sizeof(mapped), "::ffff:%s", text);
+	address->sin6_family = AF_INET6;
+	address->sin6_port = htons(PORT);
+	if (inet_pton(AF_INET6, strchr(text, ':') ? text : mapped,
+		      &address->sin6_addr) != 1)
+		errx(1, "not an address: %s", text);
+}
+
+static int endpoint(void)
+{
+	struct timeval patience = { .tv_sec = PATIENCE_S };
+	int fd, on = 1, size = 4 << 20;
+
+	fd = socket(AF_INET6, udp ? SOCK_DGRAM : SOCK_STREAM, 0);
+	if (fd < 0)
+		err(1, "socket");
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
+	if (udp)
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
+	if (zerocopy && setsockopt(fd, SOL_SOCKET, SO_ZEROCOPY, &on, sizeof(on)))
+		err(1, "SO_ZEROCOPY");
+	return fd;
+}
+
+static ssize_t send_some(int fd, size_t done)
+{
+	size_t n = total - done < chunk ? total - done : chunk;
+	off_t at = done;
+
+	if (from_file)
+		return sendfile(fd, file, &at, n);
+	return send(fd, pattern + done, n, zerocopy ? MSG_ZEROCOPY : 0);
+}
+
+/* The pages may not go before the kernel has let go of them, nor the socket. */
+static void await_pages(int fd)
+{
+	struct pollfd pfd = { .fd = fd };
+	char control[256];
+	struct msghdr msg = { .msg_control = control };
+
+	while (poll(&pfd, 1, 200) > 0 && pfd.revents & POLLERR) {
+		msg.msg_controllen = sizeof(control);
+		if (recvmsg(fd, &msg, MSG_ERRQUEUE) < 0)
+			break;
+	}
+}
+
+static void send_all(const struct sockaddr_in6 *address)
+{
+	size_t done = 0;
+	ssize_t n;
+	int fd;
+
+	fd = endpoint();
+	if (connect(fd, (const struct sockaddr *)address, sizeof(*address)))
+		err(1, "connect");
+	while (done < total) {
+		n = send_some(fd, done);
+		if (n <= 0)
+			err(1, "send, after %zu bytes", done);
+		done += n;
+	}
+	if (zerocopy)
+		await_pages(fd);
+	close(fd);
+}
+
+/* Through a pipe, bytes arrive as they would leave for a file. */
+static ssize_t receive_some(int fd, unsigned char *buffer, size_t size)
+{
+	static int ends[2];
+	ssize_t n;
+
+	if (!by_splice)
+		return recv(fd, buffer, size, 0);
+	if (!ends[0] && pipe(ends))
+		err(1, "pipe");
+	n = splice(fd, NULL, ends[1], NULL, size, 0);
+	return n > 0 ? read(ends[0], buffer, n) : n;
+}
+
+static void receive_all(int fd)
+{
+	static unsigned char buffer[65536];
+	size_t done = 0;
+	ssize_t n;
+
+	while (done < total) {
+		n = receive_some(fd, buffer, sizeof(buffer));
+		if (n <= 0)
+			err(1, "receive, after %zu bytes", done);
+		if (done + n > total || memcmp(buffer, pattern + done, n))
+			errx(1, "damaged in the %zd bytes after %zu", n, done);
+		done += n;
+	}
+}
+
+static int watch(uint16_t type)
+{
+	int fd = socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK, htons(type));
+	int size = 64 << 20;
+
+	if (fd < 0)
+		err(1, "packet socket");
+	setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
+	return fd;
+}
+
+static size_t longest_frame(int fd)
+{
+	ssize_t n, longest = 0;
+	char byte;
+
+	while ((n = recv(fd, &byte, 1, MSG_TRUNC)) >= 0)
+		if (n > longest)
+			longest = n;
+	return longest;
+}
+
+/* In TCP and UDP alike, the port is where the IP header ends. */
+static bool is_of_stream(const unsigned char *frame, ssize_t size)
+{
+	bool v6 = frame[12] == 0x86 && frame[13] == 0xdd;
+	ssize_t at = ETH_HLEN + (v6 ? 40 : (frame[ETH_HLEN] & 15) * 4);
+	uint16_t ports[2];
+
+	if (size < at + (ssize_t)sizeof(ports))
+		return false;
+	memcpy(ports, frame + at, sizeof(ports));
+	return ports[0] == htons(PORT) || ports[1] == htons(PORT);
+}
+
+static unsigned int frames_of_stream(int fd)
+{
+	unsigned char head[128];
+	unsigned int n = 0;
+	ssize_t size;
+
+	while ((size = recv(fd, head, sizeof(head), 0)) >= 0)
+		n += is_of_stream(head, size);
+	return n;
+}
+
+static void run(const char *from, const char *to, const char *text)
+{
+	struct sockaddr_in6 address = {};
+	int fd, peer, watcher, third = -1, status;
+	pid_t child;
+
+	parse_address(text, &address);
+	if (watched) {
+		enter(watched);
+		third = watch(ETH_P_ALL);
+	}
+	enter(to);
+	fd = endpoint();
+	watcher = watch(strchr(text, ':') ? ETHERTYPE_IPV6 : ETHERTYPE_IP);
+	if (bind(fd, (struct sockaddr *)&address, sizeof(address)) ||
+	    (!udp && listen(fd, 1)))
+		err(1, "bind to %s", text);
+
+	child = fork();
+	if (child < 0)
+		err(1, "fork");
+	if (!child) {
+		close(fd);
+		enter(from);
+		send_all(&address);
+		exit(0);
+	}
+	peer = udp ? fd : accept(fd, NULL, NULL);
+	if (peer < 0)
+		err(1, "accept");
+	receive_all(peer);
+	if (waitpid(child, &status, 0) < 0 || status)
+		errx(1, "the sender failed");
+	printf("%zu %u\n", longest_frame(watcher), frames_of_stream(third));
+}
+
+int main(int argc, char **argv)
+{
+	int option;
+
+	while ((option = getopt(argc, argv, "n:w:ufzrx:")) != -1) {
+		switch (option) {
+		case 'n':
+			total = atol(optarg);
+			break;
+		case 'w':
+			chunk = atol(optarg);
+			break;
+		case 'u':
+			udp = true;
+			break;
+		case 'f':
+			from_file = true;
+			break;
+		case 'z':
+			zerocopy = true;
+			break;
+		case 'r':
+			by_splice = true;
+			break;
+		case 'x':
+			watched = optarg;
+			break;
+		default:
+			return 2;
+		}
+	}
+	if (argc - optind != 3 || !chunk)
+		errx(2, "usage: stream [OPTION...] FROM TO ADDRESS");
+	signal(SIGPIPE, SIG_IGN);
+	alarm(2 * PATIENCE_S);
+	make_pattern();
+	run(argv[optind], argv[optind + 1], argv[optind + 2]);
+	return 0;
+}

@@ -1,0 +1,284 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# Sourced by every test in this folder, which then reads as a list of what is
+# so. A test says in its head, when it is not for every kernel or needs longer:
+#
+#	# kernels: uml uml-smp
+#	# timeout: 300
+set -euo pipefail
+
+# shellcheck source=/dev/null # the kernel's own emitter of test results
+. "${VNICX_STAGE:?runs in a guest: scripts/vm.sh}/ktap_helpers.sh"
+# shellcheck source=../guest/modules.sh
+. "$VNICX_STAGE/tests/guest/modules.sh"
+
+# t DESCRIPTION COMMAND...: the command succeeds. It runs in a subshell.
+t() {
+	local what=$1 out status
+	shift
+	run_quietly "$@"
+	if [ "$status" -eq 0 ]; then
+		emit pass "$what"
+	else
+		diagnose "$(printf '%q ' "$@")" "exit status $status" "$out"
+		emit fail "$what"
+	fi
+}
+
+# t_fails DESCRIPTION REGEX COMMAND...: the command fails, and says why
+t_fails() {
+	local what=$1 regex=$2 out status
+	shift 2
+	run_quietly "$@"
+	if [ "$status" -ne 0 ] && [[ $out =~ $regex ]]; then
+		emit pass "$what"
+	else
+		diagnose "$(printf '%q ' "$@")" "exit status $status, expected a failure that says: $regex" "$out"
+		emit fail "$what"
+	fi
+}
+
+# t_is DESCRIPTION EXPECTED COMMAND...: what the command prints
+t_is() {
+	local what=$1 expected=$2 out status
+	shift 2
+	run_quietly "$@"
+	if [ "$status" -eq 0 ] && [ "$out" = "$expected" ]; then
+		emit pass "$what"
+	else
+		diagnose "$(printf '%q ' "$@")" "exit status $status, expected: $expected" "printed: $out"
+		emit fail "$what"
+	fi
+}
+
+# skip DESCRIPTION REASON
+skip() {
+	emit skip "$1 ($2)"
+}
+
+# Sets status and out of the caller. Errexit holds in the command, which is why
+# this is no "if" and no "||".
+run_quietly() {
+	set +e
+	out=$(set -e; "$@" 2>&1 </dev/null)
+	status=$?
+	set -e
+}
+
+diagnose() {
+	printf '%s\n' "$@" | sed 's/^/# /'
+}
+
+# The kernel's helpers leave words unquoted: keep the shell off the stars.
+emit() {
+	set -f
+	"ktap_test_$1" "$2"
+	set +f
+}
+
+# until_ok SECONDS COMMAND...: asks again and again instead of waiting long
+until_ok() {
+	local end=$((SECONDS + $1)) out
+	shift
+	until out=$("$@" 2>&1); do
+		if [ "$SECONDS" -ge "$end" ]; then
+			printf '%s\n' "$out"
+			return 1
+		fi
+		nap
+	done
+}
+
+# Sleeps a tenth of a second without starting a program.
+nap() {
+	read -rt 0.1 <>"$nap_pipe" || :
+}
+nap_pipe=$(mktemp -u /tmp/nap.XXXXXX)
+mkfifo "$nap_pipe"
+
+# shows PATTERN COMMAND...: the pattern is somewhere in what the command prints
+shows() {
+	local pattern=$1 out
+	shift
+	out=$("$@")
+	matches "*$pattern*" "$out"
+}
+
+# matches PATTERN TEXT
+matches() {
+	# shellcheck disable=SC2053 # it is a pattern
+	[[ $2 = $1 ]] || {
+		printf '%s\n' "no match for $1:" "$2"
+		return 1
+	}
+}
+
+# is_now EXPECTED COMMAND...: what it prints, for until_ok
+is_now() {
+	local expected=$1 out
+	shift
+	out=$("$@")
+	[ "$out" = "$expected" ] || {
+		printf '%s\n' "expected: $expected" "printed: $out"
+		return 1
+	}
+}
+
+# differ TEXT TEXT
+differ() {
+	[ "$1" != "$2" ] || {
+		printf '%s\n' "both are: $1"
+		return 1
+	}
+}
+
+# attribute DEVICE NAME: of a device here, without starting a program
+attribute() {
+	local value
+	read -r value <"/sys/class/net/$1/$2"
+	echo "$value"
+}
+
+# batch COMMAND...: commands of ip, all by one program, until one fails
+batch() {
+	printf '%s\n' "$@" | ip -batch -
+}
+
+# batch_in NAMESPACE COMMAND...
+batch_in() {
+	local where=$1
+	shift
+	printf '%s\n' "$@" | ip -n "$where" -batch -
+}
+
+# inside NAMESPACE COMMAND...
+inside() {
+	ip netns exec "$@"
+}
+
+# ns NAME...: new namespaces, with lo up
+ns() {
+	local name
+	printf 'netns add %s\n' "$@" | ip -batch -
+	for name; do
+		ip -n "$name" link set lo up
+	done
+}
+
+# Namespaces made from here on take addresses at once, without asking around.
+no_dad() {
+	echo 1 >/proc/sys/net/core/devconf_inherit_init_net
+	echo 0 >/proc/sys/net/ipv6/conf/all/accept_dad
+	echo 0 >/proc/sys/net/ipv6/conf/default/accept_dad
+}
+
+# lan_setup and vnic make devices without IPv6 from here on: they are silent.
+no_ipv6() {
+	with_ipv6=no
+}
+with_ipv6=yes
+
+# up NAMESPACE DEVICE [NUMBER]: with 192.0.2.NUMBER and 2001:db8::NUMBER; shows it
+up() {
+	{
+		[ "$with_ipv6" = yes ] || echo "link set $2 addrgenmode none"
+		echo "link set $2 up"
+		[ -z "${3:-}" ] || echo "address add 192.0.2.$3/24 dev $2"
+		[ -z "${3:-}" ] || [ "$with_ipv6" = no ] || echo "address add 2001:db8::$3/64 dev $2 nodad"
+		echo "link show dev $2"
+	} | ip -brief -n "$1" -batch -
+}
+
+# The adapter: eth0 in the namespace host, its wire's other end in lan.
+lan_setup() {
+	ns host lan
+	ip link add eth0 netns host type veth peer name eth0 netns lan
+	up host eth0 >/dev/null
+	up lan eth0 1 >/dev/null
+}
+
+# vnic NAME NAMESPACE [OPTION...]: a vNIC of host's eth0 in a namespace, which
+# must be there, up, with the next 192.0.2.N and 2001:db8::N from 11 on.
+# shellcheck disable=SC2034 # vnic_mac is for the tests
+declare -A vnic_number=() vnic_mac=()
+vnic() {
+	local name=$1 where=$2 n shown
+	shift 2
+	n=$((11 + ${#vnic_number[@]}))
+	ip -n host link add link eth0 name "$name" netns "$where" type vnicx "$@"
+	shown=$(up "$where" "$name" "$n")
+	vnic_number[$name]=$n
+	read -r _ _ "vnic_mac[$name]" _ <<<"$shown"
+}
+
+ip4() {
+	echo "192.0.2.${vnic_number[$1]}"
+}
+
+ip6() {
+	echo "2001:db8::${vnic_number[$1]}"
+}
+
+# mac NAMESPACE DEVICE
+mac() {
+	inside "$1" cat "/sys/class/net/$2/address"
+}
+
+# counter NAMESPACE DEVICE FIELD, one of /sys/class/net/DEVICE/statistics
+counter() {
+	inside "$1" cat "/sys/class/net/$2/statistics/$3"
+}
+
+# pings NAMESPACE ADDRESS
+pings() {
+	inside "$1" ping -n -q -c 1 -W 2 "$2"
+}
+
+# reaches DESCRIPTION RECEIVERS NAMESPACE/DEVICE ADDRESS [OPTION...]: which
+# stacks get a frame that a device sends to an address, see helpers/frames.c
+reaches() {
+	local what=$1 receivers=$2
+	shift 2
+	t_is "$what" "$receivers" frames -e "$receivers" "$@"
+}
+
+# streams_in MIN-MAX STREAM-ARGUMENT...: every byte arrives, and the longest
+# frame that the receiver's stack is given is in these bounds
+streams_in() {
+	local bounds=$1 length
+	shift
+	read -r length _ <<<"$(stream "$@")"
+	[ "$length" -lt "${bounds%-*}" ] || [ "$length" -gt "${bounds#*-}" ] || return 0
+	echo "the longest frame has $length bytes"
+	return 1
+}
+
+# reload PARAMETER...: loads the module anew. After the script, whoever runs it
+# loads what is missing then, so a test that gave parameters unloads at its end.
+reload() {
+	local name
+	for name in vnicx_tap vnicx; do
+		[ ! -e "/sys/module/$name" ] || rmmod "$name"
+	done
+	load_needs vnicx
+	insmod "$VNICX_STAGE/modules/vnicx.ko" "$@"
+}
+
+# Everything made in a guest is removed by it when the script has ended; what is
+# left here is to close the document, also when a command outside of a t failed.
+finish() {
+	local status=$?
+	rm -f "$nap_pipe"
+	if [ "$status" -ne 0 ]; then
+		diagnose "exit status $status in line ${BASH_LINENO[0]}"
+		emit fail "the script came to its end"
+	fi
+	echo "1..$((KTAP_TESTNO - 1))"
+	ktap_print_totals
+	[ "$KTAP_CNT_FAIL" -eq 0 ] || exit 1
+}
+trap finish EXIT
+
+no_dad
+echo "KTAP version 1"

@@ -1,0 +1,60 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Requests that no sane program makes.
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/lib.sh"
+
+# refused DESCRIPTION REGEX CASE of helpers/malformed.c
+refused() {
+	local left
+	t_fails "$1" "$2" malformed eth0 "$3"
+	left=$(compgen -G '/sys/class/net/bad*' || :)
+	if [ -n "$left" ]; then
+		t "$1: nothing is left" matches "" "$left"
+		ip link delete bad
+	fi
+}
+
+accepted() {
+	t "$1" malformed eth0 "$2"
+	ip link delete bad
+}
+
+batch "link add eth0 type dummy" "link add bridge type bridge"
+
+accepted "a sound request" nothing
+accepted "a type without its closing zero" kind-without-end
+accepted "no options" empty-data
+
+refused "an option that vnicx does not have" "Unknown attribute type" unknown-attribute
+refused "the one with the largest number" "Unknown attribute type" large-attribute-type
+refused "the one with the number zero" "Unknown attribute type" attribute-zero
+refused "an option that ends behind the request" "leftover after parsing" truncated-attribute
+refused "options of three bytes" "Numerical result out of range|leftover" attribute-without-header
+refused "an option shorter than its own header" "leftover after parsing" \
+	attribute-shorter-than-header
+
+refused "a lower device of two bytes" "failed policy validation" link-of-two-bytes
+refused "a lower device of no bytes" "failed policy validation" link-of-no-bytes
+refused "a lower device with number 0" "No such device: lower device does not exist" link-zero
+refused "a lower device with number -1" "No such device: lower device does not exist" link-negative
+
+refused "an address of no bytes" "address is not 6 bytes long" address-of-no-bytes
+refused "an address of 5 bytes" "address is not 6 bytes long" address-of-five-bytes
+refused "an address of 7 bytes" "address is not 6 bytes long" address-of-seven-bytes
+refused "an address of 20 bytes" "address is not 6 bytes long" address-of-infiniband
+refused "an address of 33 bytes" "failed policy validation" address-too-long-for-any
+refused "an MTU of two bytes" "failed policy validation" mtu-of-two-bytes
+
+refused "a type that only begins with vnicx" "Operation not supported" kind-too-long
+refused "a name that is too long" "failed policy validation" name-too-long
+refused "a name with a slash" "Invalid argument" name-with-slash
+refused "a name with a colon" "Invalid argument" name-with-colon
+refused "a name of two dots" "Invalid argument" name-of-dots
+refused "a name with two numbers to be" "Invalid argument" name-with-two-numbers
+refused "a name with a string to be" "Invalid argument" name-with-string
+
+t "the adapter is as free as before" \
+	batch "link set eth0 master bridge" "link set eth0 nomaster"
+t_is "and not promiscuous" 0x82 cat /sys/class/net/eth0/flags

@@ -1,0 +1,84 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# A group's frames reach the vNICs that joined it, and its address is in the
+# adapter's filter as long as there is one.
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/lib.sh"
+
+# 239.1.2.3 and ff05::123, and their neighbours that nobody joins
+v4=01:00:5e:01:02:03 v4_other=01:00:5e:01:02:04
+v6=33:33:00:00:01:23 v6_other=33:33:00:00:01:24
+# 239.129.2.3 has the same address on Ethernet as 239.1.2.3
+outside="host/eth0 lan/eth0"
+
+lan_setup
+ns vm1 vm2 vm3 crowd
+vnic v1 vm1
+vnic v2 vm2
+vnic v3 vm3
+
+# filtered ADDRESS: how many times the adapter's filter was given it, or nothing
+filtered() {
+	local words
+	while read -r -a words; do
+		[ "${words[1]-}" != "$1" ] || echo "${words[3]-1}"
+	done < <(ip -n host maddress show dev eth0)
+}
+
+reaches "a group without members goes to the wire and the host" "$outside" vm1/v1 $v4
+batch_in vm2 "address add 239.1.2.3/32 dev v2 autojoin" "address add ff05::123 dev v2 autojoin"
+reaches "a vNIC that joined an IPv4 group receives it" "$outside vm2/v2" vm1/v1 $v4
+reaches "and an IPv6 group" "$outside vm2/v2" vm1/v1 $v6
+reaches "but not the groups beside them" "$outside" vm1/v1 $v4_other
+reaches "of either kind" "$outside" vm1/v1 $v6_other
+reaches "it receives the group from the wire" "host/eth0 vm2/v2" lan/eth0 $v4
+reaches "and not the one beside it" "host/eth0" lan/eth0 $v6_other
+reaches "a member's own frames do not come back" "$outside" vm2/v2 $v4
+t_is "the group is in the adapter's filter" 1 filtered $v4
+
+batch_in vm3 "address add 239.129.2.3/32 dev v3 autojoin"
+reaches "another group of the same address comes along" "$outside vm2/v2 vm3/v3" vm1/v1 $v4
+t_is "the adapter's filter counts both" 2 filtered $v4
+batch_in vm2 "address delete 239.1.2.3/32 dev v2" "address delete ff05::123 dev v2"
+reaches "a vNIC that left receives it no longer" "$outside vm3/v3" vm1/v1 $v4
+reaches "nor from the wire" "host/eth0 vm3/v3" lan/eth0 $v4
+t_is "the adapter's filter forgets a group without members" "" filtered $v6
+
+ip -n vm3 link set v3 down
+t_is "a group is not in the filter while its member is down" "" filtered $v4
+ip -n vm3 link set v3 up
+t_is "and again when it is up" 1 filtered $v4
+reaches "which receives the group again" "$outside vm3/v3" vm1/v1 $v4
+
+ip -n vm2 link set v2 allmulticast on
+reaches "a vNIC that wants every group gets them" "$outside vm2/v2" vm1/v1 $v6_other
+reaches "from the wire, too" "host/eth0 vm2/v2" lan/eth0 $v6_other
+batch_in vm2 "address add 239.1.2.3/32 dev v2 autojoin" "link set v2 promisc on"
+reaches "once, though it joined one and is promiscuous" "$outside vm2/v2 vm3/v3" vm1/v1 $v4
+batch_in vm2 "link set v2 allmulticast off"
+reaches "a promiscuous vNIC gets them as well" "$outside vm2/v2" vm1/v1 $v6_other
+batch_in vm2 "link set v2 promisc off"
+reaches "none of them when it is neither" "$outside" vm1/v1 $v6_other
+reaches "and those it joined as before" "$outside vm2/v2 vm3/v3" vm1/v1 $v4
+
+ip -n vm2 link delete v2
+t_is "a deleted vNIC leaves the filter" 1 filtered $v4
+ip netns delete vm3
+t "and so does one whose namespace is deleted" until_ok 5 is_now "" filtered $v4
+
+# Three members among a hundred vNICs
+crowd=() joins=("link set group default up")
+for n in {100..199}; do
+	crowd+=("link add link eth0 name c$n netns crowd type vnicx")
+done
+for n in 107 150 193; do
+	joins+=("address add 239.1.2.3/32 dev c$n autojoin")
+done
+batch_in host "${crowd[@]}"
+inside crowd bash -c "echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6"
+batch_in crowd "${joins[@]}"
+reaches "three members among a hundred vNICs receive a group" \
+	"crowd/c107 crowd/c150 crowd/c193 $outside" vm1/v1 $v4
+reaches "also from the wire" "crowd/c107 crowd/c150 crowd/c193 host/eth0" lan/eth0 $v4 -n 50
+t_is "the adapter's filter counts them" 3 filtered $v4

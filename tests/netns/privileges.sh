@@ -1,0 +1,66 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# A vNIC takes a right over the adapter, and root of a user namespace has only
+# those over its own network namespaces.
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/lib.sh"
+
+without_net_admin() {
+	setpriv --bounding-set=-net_admin --inh-caps=-net_admin "$@"
+}
+
+# guest COMMAND...: as root of the user namespace, in its network namespace
+guest() {
+	nsenter -t "$guest" -U -n --preserve-credentials "$@"
+}
+
+# nothing_but_lo: what root of a new user namespace sees
+nothing_but_lo() {
+	local links
+	links=$(unshare -Urn ip -o link)
+	matches "1: lo:*" "$links"
+	[[ $links != *eth* && $links != *v0* ]]
+}
+
+batch "link add eth0 index 77 type veth peer name wire" \
+	"link set eth0 up" "link set wire up" \
+	"link add link eth0 name v0 type vnicx" \
+	"link add link eth0 name v1 type vnicx" \
+	"link add link eth0 name v2 type vnicx"
+
+t_fails "no vNIC is made without CAP_NET_ADMIN" "Operation not permitted" \
+	without_net_admin ip link add link eth0 name bad type vnicx
+t_fails "nor its address changed" "Operation not permitted" \
+	without_net_admin ip link set v0 address 02:00:00:00:00:01
+t_fails "nor one deleted" "Operation not permitted" without_net_admin ip link delete v0
+t "a new user namespace sees neither adapter nor vNICs" nothing_but_lo
+t_fails "its root cannot make vNICs over what it does not see" "Cannot find device|No such device|does not exist" \
+	unshare -Urn ip link add link if77 name bad type vnicx
+
+unshare -Urn sleep 1000 &
+guest=$!
+until_ok 5 eval "[ ! /proc/$guest/ns/net -ef /proc/self/ns/net ]"
+until_ok 5 eval "grep -q sleep /proc/$guest/comm"
+ip netns attach init 1
+ip netns attach guest "$guest"
+ip -n guest netns set init 7
+
+t_fails "nor when the adapter's namespace has a number there" "Operation not permitted" \
+	guest ip link add link if77 link-netnsid 7 name bad type vnicx
+t "a vNIC can be given to it" ip link set v1 netns guest
+t "its root can use it" guest ip link set v1 up
+t "and sees that the adapter is elsewhere" shows "v1@if77: *link-netns init" guest ip -o link show v1
+t "its root can have it receive everything" guest ip link set v1 promisc on
+t_fails "but cannot take another's address" "address is in use by vNIC v0" \
+	guest ip link set v1 address "$(</sys/class/net/v0/address)"
+t_fails "and cannot make another over the same adapter" "Operation not permitted|Cannot find|No such" \
+	guest ip link add link if77 link-netnsid 7 name bad type vnicx
+t "its root can make vNICs over an adapter of its own" guest sh -c \
+	"ip link add own type dummy && ip link add link own name v9 type vnicx && ip link delete own"
+t "its root can delete its vNIC" guest ip link delete v1
+
+ip link set v2 netns guest
+t "the vNICs of both can be deleted by the adapter's owner" ip link delete eth0
+t_fails "everywhere" "does not exist|Cannot find device" guest ip link show v2
+kill "$guest"

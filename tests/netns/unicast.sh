@@ -1,0 +1,77 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# A frame from one vNIC to another stays in memory: the adapter never sees it.
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/lib.sh"
+
+no_ipv6
+lan_setup
+ns vm1 vm2 vm3
+vnic v1 vm1
+vnic v2 vm2
+vnic v3 vm3
+v1=${vnic_mac[v1]} v2=${vnic_mac[v2]} v3=${vnic_mac[v3]}
+nobody=02:00:00:00:00:99
+
+adapter_counters() {
+	inside host cat /sys/class/net/eth0/statistics/{rx,tx}_{packets,bytes}
+}
+
+# beside_adapter COMMAND...: the command leaves the adapter's counters alone
+beside_adapter() {
+	local before after
+	before=$(adapter_counters)
+	"$@"
+	after=$(adapter_counters)
+	[ "$after" = "$before" ] || {
+		printf 'before:\n%s\nafter:\n%s\n' "$before" "$after"
+		return 1
+	}
+}
+
+# stays_in_memory STREAM-ARGUMENT...: a watcher on the adapter sees none of it
+stays_in_memory() {
+	shows " 0" stream -x host "$@"
+}
+
+reaches "a frame to a vNIC reaches it, and nobody else" vm2/v2 vm1/v1 "$v2"
+reaches "likewise back" vm1/v1 vm2/v2 "$v1"
+reaches "likewise a third" vm3/v3 vm1/v1 "$v3"
+reaches "many frames arrive once each and in order" vm2/v2 vm1/v1 "$v2" -n 200
+reaches "a frame to oneself goes nowhere" "" vm1/v1 "$v1"
+
+# Pinging makes neighbours known: asking for them would be a broadcast.
+t "two vNICs ping each other over IPv4" pings vm1 "$(ip4 v2)"
+t "the adapter's counters stand still for TCP" beside_adapter stream vm1 vm2 "$(ip4 v2)"
+t "and in the other direction" stays_in_memory vm2 vm1 "$(ip4 v1)"
+t "and for UDP" beside_adapter stays_in_memory -u -w 1400 -n 70000 vm1 vm2 "$(ip4 v2)"
+
+for n in 1 2; do
+	ip -n "vm$n" address add "$(ip6 "v$n")/64" dev "v$n" nodad
+done
+t "and for TCP over IPv6" stays_in_memory vm1 vm2 "$(ip6 v2)"
+
+ip -n vm2 link set v2 address 02:00:00:00:00:22
+reaches "a vNIC's new address is received at once" vm2/v2 vm1/v1 02:00:00:00:00:22
+reaches "its old address is nobody's" lan/eth0 vm1/v1 "$v2"
+t "traffic goes on" pings vm2 "$(ip4 v1)"
+
+ip -n vm3 link set v3 down
+reaches "the address of a vNIC that is down is the wire's" lan/eth0 vm1/v1 "$v3"
+ip -n vm3 link set v3 up
+reaches "until it is up again" vm3/v3 vm1/v1 "$v3"
+
+# A device upon the vNIC makes it receive one more address.
+ip -n vm3 link add link v3 name upper address 02:00:00:00:00:33 type macvlan mode bridge
+ip -n vm3 link set upper up
+reaches "a further address of a vNIC is received" vm3/upper vm1/v1 02:00:00:00:00:33
+reaches "also from the wire" vm3/upper lan/eth0 02:00:00:00:00:33
+ip -n vm3 link delete upper
+reaches "and no longer when it is taken away" lan/eth0 vm1/v1 02:00:00:00:00:33
+
+ip -n vm3 link set v3 promisc on
+reaches "a promiscuous vNIC sees what is for nobody here" "lan/eth0 vm3/v3" vm1/v1 "$nobody"
+reaches "but not what is for another vNIC" vm1/v1 vm2/v2 "$v1"
+ip -n vm3 link set v3 promisc off
+reaches "and nothing when it is no longer promiscuous" lan/eth0 vm1/v1 "$nobody"

@@ -1,0 +1,58 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Tagged frames between VLAN devices upon vNICs and one on the wire, whoever
+# puts the tag into the frame.
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/lib.sh"
+
+everyone=ff:ff:ff:ff:ff:ff
+
+no_ipv6
+lan_setup
+ns vm1 vm2
+vnic v1 vm1
+vnic v2 vm2
+v1=${vnic_mac[v1]} v2=${vnic_mac[v2]} lan=$(mac lan eth0)
+
+# tagged NAMESPACE DEVICE NUMBER: a device of VLAN 10 and one of 10 within 100
+tagged() {
+	batch_in "$1" "link add link $2 name $2.10 type vlan id 10" \
+		"link add link $2 name $2.s type vlan id 100 protocol 802.1ad" \
+		"link add link $2.s name $2.q type vlan id 10" \
+		"link set $2.10 up" "link set $2.s up" "link set $2.q up" \
+		"address add 198.51.100.$3/24 dev $2.10"
+}
+
+tagged vm1 v1 1
+tagged vm2 v2 2
+tagged lan eth0 3
+
+# passes HOW: all of it, with the tag beside or within the frame
+passes() {
+	reaches "a tagged frame passes between vNICs, $1" vm2/v2.10 vm1/v1.10 "$v2"
+	reaches "and leaves for the wire" lan/eth0.10 vm1/v1.10 "$lan"
+	reaches "and comes from it" vm1/v1.10 lan/eth0.10 "$v1"
+	reaches "a full one passes" vm2/v2.10 vm1/v1.10 "$v2" -l 1514
+	reaches "and leaves" lan/eth0.10 vm1/v1.10 "$lan" -l 1514
+	reaches "a tagged broadcast reaches those in the VLAN, and the host as it is" \
+		"host/eth0 lan/eth0.10 vm2/v2.10" vm1/v1.10 $everyone
+	reaches "one with two tags passes" vm2/v2.q vm1/v1.q "$v2"
+	reaches "and leaves" lan/eth0.q vm1/v1.q "$lan"
+	reaches "and comes" vm1/v1.q lan/eth0.q "$v1"
+	t "tagged TCP between vNICs is whole" streams_in 1515-70000 vm1 vm2 198.51.100.2
+	t "and to the wire" stream vm1 lan 198.51.100.3
+	t "and from it" stream lan vm1 198.51.100.1
+}
+
+passes "tags beside the frame"
+reaches "a vNIC that writes the tag itself is understood" vm2/v2.10 vm1/v1 "$v2" -v 10 -l 64
+reaches "also by the wire" lan/eth0.10 vm1/v1 "$lan" -v 10 -l 64
+reaches "also with two tags" vm2/v2.q vm1/v1 "$v2" -v 100 -v 10 -l 64
+reaches "a priority tag is no VLAN" vm2/v2 vm1/v1 "$v2" -v 0 -l 64
+reaches "a frame that ends in its tag harms nobody" "" vm1/v1 "$v2" -t 8100 -l 15
+
+inside host ethtool -K eth0 txvlan off rxvlan off >/dev/null
+passes "tags in the adapter's frames"
+inside vm1 ethtool -K v1 txvlan off >/dev/null
+passes "tags in the vNIC's frames"
