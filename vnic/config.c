@@ -130,6 +130,16 @@ static int check_mode(enum vnicx_mode mode, struct nlattr *data[],
 		NL_SET_ERR_MSG(extack, "only a vNIC in source mode has a list of sources");
 		return -EINVAL;
 	}
+	if (mode != VNICX_MODE_SOURCE &&
+	    flag_set(data[IFLA_VNICX_FLAGS], VNICX_FLAG_NODST, false)) {
+		NL_SET_ERR_MSG(extack, "nodst is for source mode only");
+		return -EINVAL;
+	}
+	if (mode != VNICX_MODE_PASSTHRU &&
+	    flag_set(data[IFLA_VNICX_FLAGS], VNICX_FLAG_NOPROMISC, false)) {
+		NL_SET_ERR_MSG(extack, "nopromisc is for passthru mode only");
+		return -EINVAL;
+	}
 	if (mode == VNICX_MODE_PASSTHRU && data[IFLA_VNICX_HOST] &&
 	    nla_get_u8(data[IFLA_VNICX_HOST])) {
 		NL_SET_ERR_MSG(extack, "a passthru vNIC has the lower device to itself, without the host");
@@ -320,7 +330,8 @@ int vnicx_changelink(struct net_device *dev, struct nlattr *tb[],
 			return err;
 	}
 	vnicx_port_set_mode(port, mode);
-	WRITE_ONCE(port->nodst, flag_set(flags, VNICX_FLAG_NODST, port->nodst));
+	WRITE_ONCE(port->nodst, mode == VNICX_MODE_SOURCE &&
+		   flag_set(flags, VNICX_FLAG_NODST, port->nodst));
 	if (data[IFLA_VNICX_BC_QUEUE_LEN])
 		vnicx_port_set_queue_len(port,
 					 nla_get_u32(data[IFLA_VNICX_BC_QUEUE_LEN]));

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The attributes of a vNIC, as text and JSON. The words are those that set them,
+ * and macvlan's keys where macvlan has the same. An attribute that is not there
+ * is not shown.
+ */
+#include <string.h>
+#include <linux/if_ether.h>
+
+#include "link_util.h"
+#include "show.h"
+#include "words.h"
+
+static bool is_there(const struct rtattr *attr, size_t size)
+{
+	return attr && RTA_PAYLOAD(attr) >= size;
+}
+
+static __u32 get_u32(const struct rtattr *attr)
+{
+	__u32 value;
+
+	memcpy(&value, RTA_DATA(attr), sizeof(value));
+	return value;
+}
+
+/* A value newer than this plugin is shown as a number. */
+static void show_word(const char *key, __u32 value, const char *const words[],
+		      __u32 count)
+{
+	char number[16];
+	const char *word = number;
+
+	if (value < count)
+		word = words[value];
+	else
+		snprintf(number, sizeof(number), "%u", value);
+	print_color_string(PRINT_FP, COLOR_NONE, NULL, "%s ", key);
+	print_color_string(PRINT_ANY, COLOR_NONE, key, "%s ", word);
+}
+
+static void show_number(const char *key, __u32 value)
+{
+	print_color_string(PRINT_FP, COLOR_NONE, NULL, "%s ", key);
+	print_color_uint(PRINT_ANY, COLOR_NONE, key, "%u ", value);
+}
+
+static void show_flags(__u32 flags)
+{
+	int i;
+
+	for (i = 0; i < VNICX_NR_FLAGS; i++) {
+		bool on = flags & 1U << i;
+
+		print_color_bool(PRINT_JSON, COLOR_NONE, vnicx_flags[i], NULL,
+				 on);
+		if (on)
+			print_color_string(PRINT_FP, COLOR_NONE, NULL, "%s ",
+					   vnicx_flags[i]);
+	}
+}
+
+static bool is_source(const struct rtattr *attr)
+{
+	return (attr->rta_type & NLA_TYPE_MASK) == IFLA_VNICX_SOURCE &&
+	       is_there(attr, ETH_ALEN);
+}
+
+static unsigned int count_sources(const struct rtattr *attr, int len)
+{
+	unsigned int count = 0;
+
+	for (; RTA_OK(attr, len); attr = RTA_NEXT(attr, len))
+		if (is_source(attr))
+			count++;
+	return count;
+}
+
+static void show_mac(const unsigned char *mac)
+{
+	char text[3 * ETH_ALEN];
+
+	snprintf(text, sizeof(text), "%02x:%02x:%02x:%02x:%02x:%02x",
+		 mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]);
+	print_color_string(PRINT_ANY, COLOR_MAC, NULL, "%s", text);
+	print_color_string(PRINT_FP, COLOR_NONE, NULL, "%s", " ");
+}
+
+/* @nest may be NULL: a list without addresses */
+static void show_sources(const struct rtattr *nest)
+{
+	const struct rtattr *attr = nest ? RTA_DATA(nest) : NULL;
+	int len = nest ? RTA_PAYLOAD(nest) : 0;
+
+	print_color_uint(PRINT_ANY, COLOR_NONE, "macaddr_count",
+			 "remotes (%u) ", count_sources(attr, len));
+	open_json_array(PRINT_JSON, "macaddr_data");
+	for (; RTA_OK(attr, len); attr = RTA_NEXT(attr, len))
+		if (is_source(attr))
+			show_mac(RTA_DATA(attr));
+	close_json_array(PRINT_JSON, NULL);
+}
+
+void show_attributes(struct rtattr *tb[])
+{
+	__u32 mode = __VNICX_MODE_MAX;
+
+	if (is_there(tb[IFLA_VNICX_MODE], sizeof(mode))) {
+		mode = get_u32(tb[IFLA_VNICX_MODE]);
+		show_word("mode", mode, vnicx_modes, ARRAY_SIZE(vnicx_modes));
+	}
+	/* of a bitfield, the value is first */
+	if (is_there(tb[IFLA_VNICX_FLAGS], sizeof(struct nla_bitfield32)))
+		show_flags(get_u32(tb[IFLA_VNICX_FLAGS]));
+	if (is_there(tb[IFLA_VNICX_HOST], sizeof(__u8)))
+		show_word("host", *(__u8 *)RTA_DATA(tb[IFLA_VNICX_HOST]),
+			  vnicx_hosts, ARRAY_SIZE(vnicx_hosts));
+	if (is_there(tb[IFLA_VNICX_BC_QUEUE_LEN], sizeof(__u32)))
+		show_number("bcqueuelen", get_u32(tb[IFLA_VNICX_BC_QUEUE_LEN]));
+	if (is_there(tb[IFLA_VNICX_BC_QUEUE_LEN_USED], sizeof(__u32)))
+		show_number("usedbcqueuelen",
+			    get_u32(tb[IFLA_VNICX_BC_QUEUE_LEN_USED]));
+	if (tb[IFLA_VNICX_SOURCES] || mode == VNICX_MODE_SOURCE)
+		show_sources(tb[IFLA_VNICX_SOURCES]);
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <assert.h>
+
+#include "words.h"
+
+const char *const vnicx_modes[__VNICX_MODE_MAX] = {
+	[VNICX_MODE_BRIDGE] = "bridge",
+	[VNICX_MODE_VEPA] = "vepa",
+	[VNICX_MODE_PRIVATE] = "private",
+	[VNICX_MODE_PASSTHRU] = "passthru",
+	[VNICX_MODE_SOURCE] = "source",
+};
+
+const char *const vnicx_source_ops[__VNICX_SOURCE_OP_MAX] = {
+	[VNICX_SOURCE_SET] = "set",
+	[VNICX_SOURCE_ADD] = "add",
+	[VNICX_SOURCE_DEL] = "del",
+	[VNICX_SOURCE_FLUSH] = "flush",
+};
+
+const char *const vnicx_hosts[__VNICX_HOST_MAX] = {
+	[VNICX_HOST_OFF] = "off",
+	[VNICX_HOST_ON] = "on",
+	[VNICX_HOST_UNAVAILABLE] = "unavailable",
+};
+
+const char *const vnicx_flags[VNICX_NR_FLAGS] = {
+	"nopromisc",
+	"nodst",
+};
+
+static_assert(VNICX_FLAGS == (1 << VNICX_NR_FLAGS) - 1,
+	      "every flag has a word");
