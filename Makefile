@@ -10,10 +10,19 @@ $(error no kernel headers in /lib/modules/*/build: install linux-headers-amd64, 
 endif
 endif
 
-modules modules_install clean:
+modules modules_install:
 	$(MAKE) -C $(KDIR) M=$(CURDIR) $@
 
+clean:
+	$(MAKE) -C $(KDIR) M=$(CURDIR) $@
+	$(MAKE) -C tools/ip $@
+
+plugin:
+	$(MAKE) -C tools/ip
+
+# The modules, and the plugin for ip with its manual pages
 install: modules_install
+	$(MAKE) -C tools/ip install
 
 check:
 	bash scripts/check.sh
@@ -23,7 +32,8 @@ demo:
 
 help:
 	@echo 'make            build the modules for the running or newest kernel'
-	@echo 'make install    install them, run depmod'
+	@echo 'make plugin     build the plugin that teaches ip the options'
+	@echo 'make install    install both, and the manual pages; run depmod'
 	@echo 'make clean      remove what was built'
 	@echo 'make demo       show vNICs at work in a throwaway virtual machine'
 	@echo 'make check      run every test on every kernel'
@@ -33,4 +43,4 @@ help:
 	@echo 'W=1 C=2 CC=clang and other variables of Kbuild work as usual'
 
 .DEFAULT_GOAL := modules
-.PHONY: modules modules_install clean install check demo help
+.PHONY: modules modules_install clean plugin install check demo help

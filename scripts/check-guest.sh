@@ -21,6 +21,18 @@ build_helpers() {
 	done
 }
 
+# The plugin for ip, built in a copy: a user's tree stays clean. The newest ip
+# comes along, for which it must do as well.
+build_plugin() {
+	local copy=${bin%/*}/plugin newest
+	mkdir -p "$copy"
+	cp -ru "$top/tools" "$top/include" "$copy/"
+	make -s -C "$copy/tools/ip" CFLAGS='-O2 -Werror'
+	cp -u "$copy/tools/ip/link_vnicx.so" "$bin/"
+	newest=$(bash "$top/scripts/iproute2.sh")
+	cp -ru "$newest/." "$bin/"
+}
+
 # A script that says "# kernels: NAME..." in its head is for those alone.
 for_kernel() {
 	local kernels
@@ -51,6 +63,7 @@ main() {
 	esac
 	[ "${#scripts[@]}" -gt 0 ] || choose_scripts
 	with_lock helpers build_helpers >&2
+	[ "$part" = kunit ] || with_lock helpers build_plugin >&2
 	for name in vnicx vnicx_tap; do
 		[ ! -e "$(find "$modules" -name "$name.ko")" ] || load+=("$name")
 	done
