@@ -253,33 +253,33 @@ static void test_overflow(struct kunit *test)
 	unsigned int i, short_of = 0;
 
 	hold_worker(test);
-	for (i = 0; i < VNICX_FLOOD_QUEUE_LEN; i++)
+	for (i = 0; i < VNICX_BC_QUEUE_LEN; i++)
 		send(test, broadcast);
 	KUNIT_EXPECT_EQ(test, vnicx_test_stat(from, VNICX_FLOOD_QUEUED),
-			VNICX_FLOOD_QUEUE_LEN);
+			VNICX_BC_QUEUE_LEN);
 	KUNIT_EXPECT_EQ(test, vnicx_test_stat(from, VNICX_FLOOD_OVERFLOW), 0);
 
 	/* The wire and the host get their frame all the same. */
 	KUNIT_EXPECT_EQ(test, send(test, broadcast), VNICX_DONE);
 	KUNIT_EXPECT_EQ(test, vnicx_test_stat(from, VNICX_FLOOD_QUEUED),
-			VNICX_FLOOD_QUEUE_LEN);
+			VNICX_BC_QUEUE_LEN);
 	KUNIT_EXPECT_EQ(test, vnicx_test_stat(from, VNICX_FLOOD_OVERFLOW), 1);
 	KUNIT_EXPECT_EQ(test, vnicx_test_stat(from, VNICX_TX_PACKETS),
-			VNICX_FLOOD_QUEUE_LEN + 1);
-	vnicx_test_expect_out(test, net, VNICX_FLOOD_QUEUE_LEN + 1,
-			      VNICX_FLOOD_QUEUE_LEN + 1);
+			VNICX_BC_QUEUE_LEN + 1);
+	vnicx_test_expect_out(test, net, VNICX_BC_QUEUE_LEN + 1,
+			      VNICX_BC_QUEUE_LEN + 1);
 
 	let_worker_work(test);
 	for (i = 1; i < VNICS; i++)
 		short_of += skb_queue_len(&net->vnic[i]->rx) !=
-			    VNICX_FLOOD_QUEUE_LEN;
+			    VNICX_BC_QUEUE_LEN;
 	KUNIT_EXPECT_EQ(test, short_of, 0);
 
 	/* There is room again. */
 	send(test, broadcast);
 	KUNIT_EXPECT_EQ(test, vnicx_test_stat(from, VNICX_FLOOD_OVERFLOW), 1);
 	KUNIT_EXPECT_EQ(test, skb_queue_len(&net->vnic[1]->rx),
-			VNICX_FLOOD_QUEUE_LEN + 1);
+			VNICX_BC_QUEUE_LEN + 1);
 }
 
 static void test_end_with_frames_waiting(struct kunit *test)

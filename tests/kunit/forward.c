@@ -148,11 +148,24 @@ static void test_down_is_unknown(struct kunit *test)
 	vnicx_test_expect_out(test, net, 1, 0);
 }
 
-static void test_host_is_behind_the_wire(struct kunit *test)
+static void test_host_is_a_port(struct kunit *test)
 {
 	struct vnicx_test_net *net = test->priv;
 	struct sk_buff *skb = vnicx_test_frame_to(test, VNICX_TEST_LOWER, 0, LEN);
 
+	KUNIT_EXPECT_EQ(test, vnicx_test_send(net, 0, skb), VNICX_DONE);
+	vnicx_test_expect_rx(test, net, 0);
+	vnicx_test_expect_out(test, net, 0, 1);
+}
+
+static void test_host_taken_off(struct kunit *test)
+{
+	struct vnicx_test_net *net = test->priv;
+	struct sk_buff *skb = vnicx_test_frame_to(test, VNICX_TEST_LOWER, 0, LEN);
+
+	rtnl_lock();
+	vnicx_switch_set_host(net->sw, false);
+	rtnl_unlock();
 	KUNIT_EXPECT_EQ(test, vnicx_test_send(net, 0, skb), VNICX_DONE);
 	vnicx_test_expect_rx(test, net, 0);
 	vnicx_test_expect_out(test, net, 1, 0);
@@ -323,7 +336,8 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(test_to_itself),
 	KUNIT_CASE(test_unknown_to_the_wire),
 	KUNIT_CASE(test_down_is_unknown),
-	KUNIT_CASE(test_host_is_behind_the_wire),
+	KUNIT_CASE(test_host_is_a_port),
+	KUNIT_CASE(test_host_taken_off),
 	KUNIT_CASE(test_address_in_one_vlan),
 	KUNIT_CASE(test_congested_wire),
 	KUNIT_CASE(test_congested_backlog),

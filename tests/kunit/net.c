@@ -119,8 +119,10 @@ static int add_lower(struct vnicx_test_net *net)
 	if (IS_ERR(net->sw)) {
 		err = PTR_ERR(net->sw);
 		net->sw = NULL;
+		return err;
 	}
-	return err;
+	vnicx_switch_set_host(net->sw, true);
+	return 0;
 }
 
 static int add_vnic(struct vnicx_test_net *net)
@@ -140,6 +142,7 @@ static int add_vnic(struct vnicx_test_net *net)
 	if (err)
 		return err;
 
+	vnic->port.bc_queue_len = VNICX_BC_QUEUE_LEN;
 	err = vnicx_port_join(net->sw, &vnic->port, dev);
 	if (err) {
 		stop_device(dev);

@@ -42,6 +42,12 @@ static const struct params_case cases_of_check[] = {
 	{ "first and third lower device equal",
 	  { .lower = { "eth0", "eth1", "eth0" }, .nr_lower = 3, PATTERN },
 	  -EINVAL },
+	/* mode= */
+	{ "mode vepa", { ONE_LOWER, PATTERN, .mode = "vepa" }, 0 },
+	{ "mode source", { ONE_LOWER, PATTERN, .mode = "source" }, 0 },
+	{ "no such mode", { ONE_LOWER, PATTERN, .mode = "route" }, -EINVAL },
+	{ "half a mode", { ONE_LOWER, PATTERN, .mode = "bri" }, -EINVAL },
+	{ "empty mode", { ONE_LOWER, PATTERN, .mode = "" }, -EINVAL },
 	/* count= */
 	{ "count without lower", { COUNT(4), PATTERN }, -EINVAL },
 	{ "count of one", { ONE_LOWER, COUNT(1), PATTERN }, 0 },
@@ -91,8 +97,11 @@ KUNIT_ARRAY_PARAM_DESC(check, cases_of_check, desc);
 static void test_check(struct kunit *test)
 {
 	const struct params_case *c = test->param_value;
+	struct vnicx_params p = c->p;
 
-	KUNIT_EXPECT_EQ(test, vnicx_params_check(&c->p), c->err);
+	if (!p.mode)
+		p.mode = "bridge";
+	KUNIT_EXPECT_EQ(test, vnicx_params_check(&p), c->err);
 }
 
 static void test_most_lower_devices(struct kunit *test)
@@ -110,6 +119,7 @@ static void test_most_lower_devices(struct kunit *test)
 	}
 	p->nr_lower = i;
 	p->nr_count = i;
+	p->mode = "bridge";
 	KUNIT_EXPECT_EQ(test, vnicx_params_check(p), 0);
 	KUNIT_EXPECT_EQ(test, vnicx_params_count(p, i - 1), i);
 }
