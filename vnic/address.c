@@ -52,7 +52,7 @@ static bool addr_taken(struct vnicx_switch *sw, const u8 *addr)
 	bool taken;
 
 	rcu_read_lock();
-	taken = vnicx_fdb_lookup(sw, addr, VNICX_VID_ANY);
+	taken = vnicx_fdb_clash(sw, addr, VNICX_VID_ANY);
 	rcu_read_unlock();
 	return taken;
 }
@@ -103,8 +103,10 @@ int vnicx_addr_prepare(struct vnicx_vnic *vnic, struct vnicx_switch *sw,
 {
 	if (vnic->port.mode != VNICX_MODE_PASSTHRU) {
 		vnic->derive_addr = !given;
-		return given ? vnicx_addr_check(sw, dev->dev_addr, NULL, extack)
-			     : 0;
+		if (!given)
+			return 0;
+		return vnicx_addr_check(sw, dev->dev_addr, VNICX_VID_ANY, NULL,
+					extack);
 	}
 
 	if (given && !ether_addr_equal(dev->dev_addr, sw->lower->dev_addr)) {
@@ -143,22 +145,27 @@ void vnicx_addr_restore(struct vnicx_vnic *vnic)
  * vnicx_addr_check() - tell whether a port may have an address
  * @sw: the switch
  * @addr: the address
- * @self: the port, whose own address is no obstacle, or NULL
+ * @vid: the VLAN in which it is to hold, or VNICX_VID_ANY
+ * @self: the port, whose device's address is no obstacle, or NULL
  * @extack: gets the name of the port that has it
  *
  * Context: RTNL.
  * Return: 0 or -EADDRINUSE
  */
-int vnicx_addr_check(struct vnicx_switch *sw, const u8 *addr,
+int vnicx_addr_check(struct vnicx_switch *sw, const u8 *addr, u16 vid,
 		     const struct vnicx_port *self,
 		     struct netlink_ext_ack *extack)
 {
 	const struct vnicx_port *port;
 
 	rcu_read_lock();
-	port = vnicx_fdb_lookup(sw, addr, VNICX_VID_ANY);
+	port = vnicx_fdb_clash(sw, addr, vid);
 	rcu_read_unlock();
-	if (!port || port == self)
+	if (!port)
+		return 0;
+	/* One of a vNIC's further addresses cannot become its first. */
+	if (port == self && (port->kind == VNICX_PORT_HOST ||
+			     ether_addr_equal(addr, port->dev->dev_addr)))
 		return 0;
 
 	if (port->kind == VNICX_PORT_HOST)

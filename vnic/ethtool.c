@@ -65,4 +65,5 @@ const struct ethtool_ops vnicx_ethtool_ops = {
 	.get_sset_count = get_sset_count,
 	.get_strings = get_strings,
 	.get_ethtool_stats = get_ethtool_stats,
+	.get_ts_info = vnicx_get_ts_info,
 };

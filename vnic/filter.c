@@ -13,25 +13,26 @@
 
 #include "vnic.h"
 
+/* The same address may be on the lists of two vNICs: a virtual router's, when
+ * both of its routers are here. The first one receives it, the second when the
+ * first gives it up, without a look at each other's lists, whose locks must not
+ * nest. Refusing it would keep the list's other addresses out, too.
+ */
 static int uc_sync(struct net_device *dev, const unsigned char *addr)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
-	int err;
+	int waits, err;
 
-	err = vnicx_fdb_add(&vnic->port, addr, VNICX_VID_ANY, GFP_ATOMIC);
-	if (err == -EADDRINUSE) {
-		/* Refusing it would keep the list's other addresses out, too */
-		if (net_ratelimit())
-			netdev_warn(dev, "address %pM is in use on %s, not received\n",
-				    addr, netdev_name(vnic->lower));
-		return 0;
-	}
-	if (err)
-		return err;
+	waits = vnicx_fdb_claim(&vnic->port, addr, GFP_ATOMIC);
+	if (waits < 0)
+		return waits;
 
 	err = dev_uc_add(vnic->lower, addr);
 	if (err)
 		vnicx_fdb_del(&vnic->port, addr, VNICX_VID_ANY);
+	else if (waits && net_ratelimit())
+		netdev_warn(dev, "address %pM is in use on %s, received when it is free\n",
+			    addr, netdev_name(vnic->lower));
 	return err;
 }
 
@@ -39,9 +40,8 @@ static int uc_unsync(struct net_device *dev, const unsigned char *addr)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
 
-	if (!ether_addr_equal(addr, dev->dev_addr) &&
-	    !vnicx_fdb_del(&vnic->port, addr, VNICX_VID_ANY))
-		dev_uc_del(vnic->lower, addr);
+	vnicx_fdb_del(&vnic->port, addr, VNICX_VID_ANY);
+	dev_uc_del(vnic->lower, addr);
 	return 0;
 }
 

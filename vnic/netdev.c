@@ -4,6 +4,7 @@
  */
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
+#include <linux/netpoll.h>
 #include <net/netdev_lock.h>
 
 #include "vnic.h"
@@ -25,6 +26,9 @@
 static netdev_tx_t start_xmit(struct sk_buff *skb, struct net_device *dev)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
+
+	if (unlikely(netpoll_tx_running(dev)))
+		return vnicx_netpoll_xmit(dev, skb);
 
 	switch (vnicx_forward(&vnic->port, &skb)) {
 	case VNICX_DROPPED:
@@ -62,6 +66,7 @@ static int init(struct net_device *dev)
 	struct vnicx_switch *sw;
 	int err;
 
+	INIT_LIST_HEAD(&vnic->statics);
 	sw = vnicx_lower_get(lower, NULL);
 	if (IS_ERR(sw))
 		return PTR_ERR(sw);
@@ -98,6 +103,7 @@ static void uninit(struct net_device *dev)
 	struct vnicx_vnic *vnic = netdev_priv(dev);
 	struct vnicx_switch *sw = vnic->port.sw;
 
+	vnicx_statics_free(dev);
 	vnicx_port_leave(&vnic->port);
 	if (vnic->port.mode == VNICX_MODE_PASSTHRU)
 		vnicx_addr_restore(vnic);
@@ -115,6 +121,7 @@ static void destructor(struct net_device *dev)
 static int open(struct net_device *dev)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
+	int err;
 
 	/* The lower device may have taken the address: not every driver asks
 	 * before it changes its own.
@@ -125,12 +132,19 @@ static int open(struct net_device *dev)
 			   dev->dev_addr, netdev_name(vnic->lower));
 		return -EADDRINUSE;
 	}
-	return vnicx_filter_open(dev);
+	err = vnicx_statics_open(dev);
+	if (err)
+		return err;
+	err = vnicx_filter_open(dev);
+	if (err)
+		vnicx_statics_stop(dev);
+	return err;
 }
 
 static int stop(struct net_device *dev)
 {
 	vnicx_filter_stop(dev);
+	vnicx_statics_stop(dev);
 	return 0;
 }
 
@@ -182,6 +196,14 @@ static int get_iflink(const struct net_device *dev)
 	return READ_ONCE(vnic->lower->ifindex);
 }
 
+DEFINE_NDO_FDB_ADD(vnicx_ndo_fdb_add);
+DEFINE_NDO_FDB_DEL(vnicx_ndo_fdb_del);
+DEFINE_NDO_FDB_DEL_BULK(vnicx_ndo_fdb_del_bulk);
+DEFINE_NDO_HWTSTAMP(vnicx_hwtstamp);
+#ifdef CONFIG_NET_POLL_CONTROLLER
+DEFINE_NDO_NETPOLL_SETUP(vnicx_netpoll_setup);
+#endif
+
 const struct net_device_ops vnicx_netdev_ops = {
 	.ndo_init = init,
 	.ndo_uninit = uninit,
@@ -198,6 +220,15 @@ const struct net_device_ops vnicx_netdev_ops = {
 	.ndo_vlan_rx_kill_vid = vlan_rx_kill_vid,
 	.ndo_get_stats64 = vnicx_get_stats64,
 	.ndo_get_iflink = get_iflink,
+	.ndo_fdb_add = NDO_FDB_ADD(vnicx_ndo_fdb_add),
+	.ndo_fdb_del = NDO_FDB_DEL(vnicx_ndo_fdb_del),
+	.ndo_fdb_del_bulk = NDO_FDB_DEL_BULK(vnicx_ndo_fdb_del_bulk),
+	.ndo_fdb_dump = vnicx_ndo_fdb_dump,
+	NDO_HWTSTAMP(vnicx_hwtstamp),
+#ifdef CONFIG_NET_POLL_CONTROLLER
+	.ndo_netpoll_setup = NDO_NETPOLL_SETUP(vnicx_netpoll_setup),
+	.ndo_netpoll_cleanup = vnicx_netpoll_cleanup,
+#endif
 };
 
 /**

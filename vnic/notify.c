@@ -102,7 +102,8 @@ static int lower_event(struct vnicx_switch *sw, unsigned long event, void *info)
 		follow_mtu(sw);
 		break;
 	case NETDEV_PRE_CHANGEADDR:
-		return vnicx_addr_check(sw, addr_info->dev_addr, &sw->host,
+		return vnicx_addr_check(sw, addr_info->dev_addr, VNICX_VID_ANY,
+					&sw->host,
 					netdev_notifier_info_to_extack(info));
 	case NETDEV_CHANGEADDR:
 		follow_addr(sw);
@@ -137,7 +138,7 @@ static int vnic_event(struct net_device *dev, unsigned long event, void *info)
 	if (event == NETDEV_PRE_CHANGEADDR &&
 	    vnic->port.mode != VNICX_MODE_PASSTHRU)
 		return vnicx_addr_check(vnic->port.sw, addr_info->dev_addr,
-					&vnic->port,
+					VNICX_VID_ANY, &vnic->port,
 					netdev_notifier_info_to_extack(info));
 	return 0;
 }

@@ -5,6 +5,9 @@
 #ifndef _VNICX_VNIC_H
 #define _VNICX_VNIC_H
 
+#include <linux/ethtool.h>
+#include <linux/list.h>
+#include <linux/net_tstamp.h>
 #include <linux/netdevice.h>
 #include <linux/netlink.h>
 #include <net/rtnetlink.h>
@@ -21,6 +24,9 @@
  * @nopromisc: in passthru mode, the lower device is not made promiscuous;
  *	written under RTNL
  * @lower_addr: in passthru mode, the lower device's address as it was before
+ * @statics: addresses that userspace added, see static.c; under RTNL
+ * @nr_statics: how many
+ * @netpoll: sends by the lower device what may not wait; written under RTNL
  */
 struct vnicx_vnic {
 	struct vnicx_port port;
@@ -29,6 +35,25 @@ struct vnicx_vnic {
 	bool derive_addr;
 	bool nopromisc;
 	u8 lower_addr[ETH_ALEN];
+
+	struct list_head statics;
+	u32 nr_statics;
+	struct netpoll __rcu *netpoll;
+};
+
+/* Addresses that may be added to a vNIC, maybe by the root of a container */
+#define VNICX_STATICS_MAX	256
+
+/**
+ * struct vnicx_static - an address that userspace added to a vNIC
+ * @list: in the vNIC's list, under RTNL
+ * @addr: the address
+ * @vid: the VLAN in which it holds, 0 for every VLAN
+ */
+struct vnicx_static {
+	struct list_head list;
+	u8 addr[ETH_ALEN];
+	u16 vid;
 };
 
 /* address.c */
@@ -39,7 +64,7 @@ int vnicx_addr_prepare(struct vnicx_vnic *vnic, struct vnicx_switch *sw,
 		       struct net_device *dev, const struct nlattr *given,
 		       struct netlink_ext_ack *extack);
 void vnicx_addr_restore(struct vnicx_vnic *vnic);
-int vnicx_addr_check(struct vnicx_switch *sw, const u8 *addr,
+int vnicx_addr_check(struct vnicx_switch *sw, const u8 *addr, u16 vid,
 		     const struct vnicx_port *self,
 		     struct netlink_ext_ack *extack);
 
@@ -57,6 +82,20 @@ int vnicx_fill_info(struct sk_buff *skb, const struct net_device *dev);
 
 /* ethtool.c */
 extern const struct ethtool_ops vnicx_ethtool_ops;
+
+/* fdb_ops.c */
+int vnicx_ndo_fdb_add(struct ndmsg *ndm, struct nlattr *tb[],
+		      struct net_device *dev, const unsigned char *addr,
+		      u16 vid, u16 flags, bool *notified,
+		      struct netlink_ext_ack *extack);
+int vnicx_ndo_fdb_del(struct ndmsg *ndm, struct nlattr *tb[],
+		      struct net_device *dev, const unsigned char *addr,
+		      u16 vid, bool *notified, struct netlink_ext_ack *extack);
+int vnicx_ndo_fdb_del_bulk(struct nlmsghdr *nlh, struct net_device *dev,
+			   struct netlink_ext_ack *extack);
+int vnicx_ndo_fdb_dump(struct sk_buff *skb, struct netlink_callback *cb,
+		       struct net_device *dev, struct net_device *filter_dev,
+		       int *idx);
 
 /* filter.c */
 int vnicx_filter_open(struct net_device *dev);
@@ -86,6 +125,11 @@ extern const struct net_device_ops vnicx_netdev_ops;
 void vnicx_setup(struct net_device *dev);
 void vnicx_follow_lower(struct net_device *dev);
 
+/* netpoll.c */
+int vnicx_netpoll_setup(struct net_device *dev);
+void vnicx_netpoll_cleanup(struct net_device *dev);
+netdev_tx_t vnicx_netpoll_xmit(struct net_device *dev, struct sk_buff *skb);
+
 /* notify.c */
 int vnicx_notify_init(void);
 void vnicx_notify_exit(void);
@@ -96,9 +140,29 @@ int vnicx_params_init(void);
 void vnicx_params_exit(void);
 void vnicx_params_event(const struct net_device *dev, unsigned long event);
 
+/* static.c */
+int vnicx_static_check(struct vnicx_vnic *vnic, const u8 *addr, u16 vid,
+		       struct netlink_ext_ack *extack);
+struct vnicx_static *vnicx_static_find(const struct vnicx_vnic *vnic,
+				       const u8 *addr, u16 vid);
+int vnicx_static_add(struct vnicx_vnic *vnic, const u8 *addr, u16 vid);
+void vnicx_static_del(struct vnicx_vnic *vnic, struct vnicx_static *entry);
+int vnicx_statics_open(struct net_device *dev);
+void vnicx_statics_stop(struct net_device *dev);
+void vnicx_statics_free(struct net_device *dev);
+
 /* stats.c */
 void vnicx_stats_sum(const struct vnicx_port *port,
 		     u64 sum[VNICX_NR_COUNTERS]);
 void vnicx_get_stats64(struct net_device *dev, struct rtnl_link_stats64 *stats);
+
+/* tstamp.c */
+int vnicx_hwtstamp_get(struct net_device *dev,
+		       struct kernel_hwtstamp_config *config);
+int vnicx_hwtstamp_set(struct net_device *dev,
+		       struct kernel_hwtstamp_config *config,
+		       struct netlink_ext_ack *extack);
+int vnicx_get_ts_info(struct net_device *dev,
+		      struct kernel_ethtool_ts_info *info);
 
 #endif /* _VNICX_VNIC_H */

@@ -10,6 +10,13 @@ compat-flags := \
 	$(call compat-has,linux/netdevice.h,lltx:1,NETDEV_LLTX) \
 	$(call compat-has,linux/netdevice.h,change_proto_down:1,NETDEV_CHANGE_PROTO_DOWN) \
 	$(call compat-has,net/netdev_lock.h,.,NETDEV_LOCK_H) \
+	$(call compat-has,linux/netdevice.h,bool .notified,NDO_FDB_NOTIFIED) \
+	$(call compat-has,linux/netdevice.h,ndo_fdb_del_bulk..struct nlmsghdr,NDO_FDB_DEL_BULK_NLH) \
+	$(call compat-has,linux/netdevice.h,ndo_netpoll_setup..struct net_device .dev.;,NDO_NETPOLL_SETUP_DEV) \
+	$(call compat-has,linux/netdevice.h,ndo_hwtstamp_get,NDO_HWTSTAMP) \
+	$(call compat-has,linux/ethtool.h,struct kernel_ethtool_ts_info {,KERNEL_ETHTOOL_TS_INFO) \
+	$(call compat-has,linux/ethtool.h,ethtool_get_ts_info_by_layer,ETHTOOL_GET_TS_INFO_BY_LAYER) \
+	$(call compat-has,linux/rtnetlink.h,struct ndo_fdb_dump_context,NDO_FDB_DUMP_CONTEXT) \
 	$(call compat-has,linux/slab.h,define kzalloc_obj,KZALLOC_OBJ) \
 	$(call compat-has,linux/netlink.h,define NL_SET_ERR_MSG_FMT,NL_SET_ERR_MSG_FMT) \
 	$(call compat-has,linux/module.h,define MODULE_IMPORT_NS\(ns\)[[:space:]]+MODULE_INFO\(import_ns$(comma) ns\),IMPORT_NS_STRING)

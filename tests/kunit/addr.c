@@ -173,18 +173,43 @@ static void test_check(struct kunit *test)
 	struct vnicx_port *port = vnicx_test_ports(test, sw, 2);
 	const u8 *addr = port[0].dev->dev_addr;
 	struct netlink_ext_ack extack = {};
+	const u16 any = VNICX_VID_ANY;
 
 	rtnl_lock();
-	KUNIT_EXPECT_EQ(test, 0,
-			vnicx_addr_check(sw, vectors[0].addr, NULL, &extack));
-	KUNIT_EXPECT_EQ(test, 0, vnicx_addr_check(sw, addr, &port[0], &extack));
+	KUNIT_EXPECT_EQ(test, 0, vnicx_addr_check(sw, vectors[0].addr, any,
+						  NULL, &extack));
+	KUNIT_EXPECT_EQ(test, 0, vnicx_addr_check(sw, addr, any, &port[0],
+						  &extack));
 	KUNIT_EXPECT_NULL(test, extack._msg);
 	KUNIT_EXPECT_EQ(test, -EADDRINUSE,
-			vnicx_addr_check(sw, addr, &port[1], &extack));
+			vnicx_addr_check(sw, addr, any, &port[1], &extack));
 	KUNIT_EXPECT_NOT_NULL(test, extack._msg);
-	KUNIT_EXPECT_EQ(test, -EADDRINUSE, vnicx_addr_check(sw, addr, NULL, NULL));
 	KUNIT_EXPECT_EQ(test, -EADDRINUSE,
-			vnicx_addr_check(sw, sw->host_addr, NULL, &extack));
+			vnicx_addr_check(sw, addr, any, NULL, NULL));
+	KUNIT_EXPECT_EQ(test, -EADDRINUSE,
+			vnicx_addr_check(sw, addr, 5, NULL, NULL));
+	KUNIT_EXPECT_EQ(test, -EADDRINUSE,
+			vnicx_addr_check(sw, sw->host_addr, any, NULL, &extack));
+	rtnl_unlock();
+}
+
+static void test_check_vlan(struct kunit *test)
+{
+	struct vnicx_switch *sw = vnicx_test_switch(test);
+	struct vnicx_port *port = vnicx_test_ports(test, sw, 2);
+	const u8 *addr = vectors[0].addr;
+
+	KUNIT_ASSERT_EQ(test, 0, vnicx_test_fdb_add(test, &port[0], addr, 5));
+	rtnl_lock();
+	KUNIT_EXPECT_EQ(test, 0, vnicx_addr_check(sw, addr, 6, NULL, NULL));
+	KUNIT_EXPECT_EQ(test, -EADDRINUSE,
+			vnicx_addr_check(sw, addr, 5, NULL, NULL));
+	KUNIT_EXPECT_EQ(test, -EADDRINUSE,
+			vnicx_addr_check(sw, addr, VNICX_VID_ANY, NULL, NULL));
+	/* not its device's address, so it cannot become that either */
+	KUNIT_EXPECT_EQ(test, -EADDRINUSE,
+			vnicx_addr_check(sw, addr, VNICX_VID_ANY, &port[0],
+					 NULL));
 	rtnl_unlock();
 }
 
@@ -198,6 +223,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(test_assign_next_when_taken),
 	KUNIT_CASE(test_assign_without_permanent_address),
 	KUNIT_CASE(test_check),
+	KUNIT_CASE(test_check_vlan),
 	{}
 };
 

@@ -24,4 +24,110 @@ static inline void netdev_set_change_proto_down(struct net_device *dev)
 #endif
 }
 
+/* Whether the driver told of the change by itself was no argument. */
+#ifdef COMPAT_HAS_NDO_FDB_NOTIFIED
+
+#define DEFINE_NDO_FDB_ADD(fn)
+#define DEFINE_NDO_FDB_DEL(fn)
+#define NDO_FDB_ADD(fn)	fn
+#define NDO_FDB_DEL(fn)	fn
+
+#else
+
+#define DEFINE_NDO_FDB_ADD(fn)						\
+static int compat_##fn(struct ndmsg *ndm, struct nlattr *tb[],		\
+		       struct net_device *dev,				\
+		       const unsigned char *addr, u16 vid, u16 flags,	\
+		       struct netlink_ext_ack *extack)			\
+{									\
+	bool notified = false;						\
+									\
+	return fn(ndm, tb, dev, addr, vid, flags, &notified, extack);	\
+}
+
+#define DEFINE_NDO_FDB_DEL(fn)						\
+static int compat_##fn(struct ndmsg *ndm, struct nlattr *tb[],		\
+		       struct net_device *dev,				\
+		       const unsigned char *addr, u16 vid,		\
+		       struct netlink_ext_ack *extack)			\
+{									\
+	bool notified = false;						\
+									\
+	return fn(ndm, tb, dev, addr, vid, &notified, extack);		\
+}
+
+#define NDO_FDB_ADD(fn)	compat_##fn
+#define NDO_FDB_DEL(fn)	compat_##fn
+
+#endif
+
+/* The message to delete many used to come in parts, parsed. */
+#ifdef COMPAT_HAS_NDO_FDB_DEL_BULK_NLH
+
+#define DEFINE_NDO_FDB_DEL_BULK(fn)
+#define NDO_FDB_DEL_BULK(fn)	fn
+
+#else
+
+#define DEFINE_NDO_FDB_DEL_BULK(fn)					\
+static int compat_##fn(struct ndmsg *ndm, struct nlattr *tb[],		\
+		       struct net_device *dev, u16 vid,			\
+		       struct netlink_ext_ack *extack)			\
+{									\
+	return fn((void *)ndm - NLMSG_HDRLEN, dev, extack);		\
+}
+
+#define NDO_FDB_DEL_BULK(fn)	compat_##fn
+
+#endif
+
+#ifdef COMPAT_HAS_NDO_NETPOLL_SETUP_DEV
+
+#define DEFINE_NDO_NETPOLL_SETUP(fn)
+#define NDO_NETPOLL_SETUP(fn)	fn
+
+#else
+
+#define DEFINE_NDO_NETPOLL_SETUP(fn)					\
+static int compat_##fn(struct net_device *dev, struct netpoll_info *info) \
+{									\
+	return fn(dev);							\
+}
+
+#define NDO_NETPOLL_SETUP(fn)	compat_##fn
+
+#endif
+
+/* Hardware timestamping used to be configured by ioctl, with what userspace
+ * gave: see linux/net_tstamp.h.
+ */
+#ifdef COMPAT_HAS_NDO_HWTSTAMP
+
+#define DEFINE_NDO_HWTSTAMP(name)
+#define NDO_HWTSTAMP(name)						\
+	.ndo_hwtstamp_get = name##_get,					\
+	.ndo_hwtstamp_set = name##_set
+
+#else
+
+#define DEFINE_NDO_HWTSTAMP(name)					\
+static int compat_##name(struct net_device *dev, struct ifreq *ifr,	\
+			 int cmd)					\
+{									\
+	struct kernel_hwtstamp_config config = { .ifr = ifr };		\
+									\
+	switch (cmd) {							\
+	case SIOCGHWTSTAMP:						\
+		return name##_get(dev, &config);			\
+	case SIOCSHWTSTAMP:						\
+		return name##_set(dev, &config, NULL);			\
+	default:							\
+		return -EOPNOTSUPP;					\
+	}								\
+}
+
+#define NDO_HWTSTAMP(name)	.ndo_eth_ioctl = compat_##name
+
+#endif
+
 #endif /* _COMPAT_LINUX_NETDEVICE_H */

@@ -1,0 +1,78 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Addresses that a vNIC cannot be given, and entries of other kinds, are
+# refused with the reason.
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/lib.sh"
+
+ns far
+batch "link add eth0 address 02:00:00:00:00:e0 type veth peer name wire" \
+	"link add link eth0 name v1 address 02:00:00:00:00:01 type vnicx" \
+	"link add link eth0 name v2 address 02:00:00:00:00:02 netns far type vnicx" \
+	"link set eth0 up" "link set v1 up"
+bridge fdb add 02:00:00:00:00:51 dev v1
+bridge fdb add 02:00:00:00:00:52 dev v1 vlan 10
+before=$(bridge fdb show)
+
+# refused DESCRIPTION REGEX ARGUMENT...: of bridge fdb, to v1
+refused() {
+	local what=$1 regex=$2
+	shift 2
+	t_fails "$what" "$regex" bridge fdb "$@" dev v1
+}
+
+refused "the adapter's address" "address is that of the lower device eth0" \
+	add 02:00:00:00:00:e0
+refused "also in one VLAN" "address is that of the lower device eth0" \
+	add 02:00:00:00:00:e0 vlan 10
+refused "another vNIC's address" "address is in use by vNIC v2" add 02:00:00:00:00:02
+refused "also in one VLAN" "address is in use by vNIC v2" add 02:00:00:00:00:02 vlan 10
+refused "its own address" "address is in use by vNIC v1" add 02:00:00:00:00:01
+refused "what it has in every VLAN" "address is in use by vNIC v1" \
+	add 02:00:00:00:00:51 vlan 10
+refused "every VLAN, when it has one" "address is in use by vNIC v1" add 02:00:00:00:00:52
+refused "the same again" "File exists" add 02:00:00:00:00:51
+refused "the same again in a VLAN" "File exists" add 02:00:00:00:00:52 vlan 10
+
+# refused_to_v2 DESCRIPTION COMMAND...
+refused_to_v2() {
+	t_fails "$1" "address is in use by vNIC v1" "${@:2}"
+}
+refused_to_v2 "an entry's address for another" bridge -n far fdb add 02:00:00:00:00:51 dev v2
+refused_to_v2 "one in a VLAN" bridge -n far fdb add 02:00:00:00:00:52 dev v2 vlan 10
+refused_to_v2 "one in a VLAN, for every VLAN" bridge -n far fdb add 02:00:00:00:00:52 dev v2
+refused_to_v2 "as another's own" ip -n far link set v2 address 02:00:00:00:00:51
+refused_to_v2 "one in a VLAN as another's own" ip -n far link set v2 address 02:00:00:00:00:52
+refused_to_v2 "as the adapter's" ip link set eth0 address 02:00:00:00:00:52
+refused_to_v2 "as a new vNIC's" \
+	ip link add link eth0 name v3 address 02:00:00:00:00:52 type vnicx
+refused_to_v2 "as its own vNIC's first" ip link set v1 address 02:00:00:00:00:51
+
+refused "zeros" "zero or the broadcast address" add 00:00:00:00:00:00
+refused "the broadcast address" "zero or the broadcast address" add ff:ff:ff:ff:ff:ff
+refused "a group in one VLAN" "a multicast address holds in every VLAN" \
+	add 01:00:5e:00:00:51 vlan 10
+refused "an entry that ages" "permanent entries only" add 02:00:00:00:00:53 dynamic
+refused "one that can be learnt anew" "permanent entries only" add 02:00:00:00:00:53 static
+refused "one with a destination" "an address and a VLAN, nothing else" \
+	add 02:00:00:00:00:53 dst 192.0.2.1
+refused "one with a network identifier" "an address and a VLAN, nothing else" \
+	add 02:00:00:00:00:53 vni 5
+
+refused "deleting what is not there" "no such entry was added" del 02:00:00:00:00:53
+refused "what is in one VLAN, without it" "no such entry was added" del 02:00:00:00:00:52
+refused "what is in another" "no such entry was added" del 02:00:00:00:00:52 vlan 11
+refused "what is in none, with a VLAN" "no such entry was added" \
+	del 02:00:00:00:00:51 vlan 10
+refused "its own address" "no such entry was added" del 02:00:00:00:00:01
+t_is "nothing of that left a trace" "$before" bridge fdb show
+
+too_many() {
+	local n
+	for n in {1..255}; do
+		printf 'fdb add 02:00:00:01:00:%02x dev v1 vlan %u\n' "$n" "$n"
+	done | bridge -batch -
+}
+t_fails "more than 256 entries" "vNIC v1 has 256 entries already.*Command failed -:255" too_many
+t "are possible for no vNIC, and none stay" bridge fdb flush dev v1

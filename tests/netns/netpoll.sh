@@ -1,0 +1,94 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# The kernel's log leaves by a vNIC (netconsole), and by devices upon one.
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/lib.sh"
+
+target=/sys/kernel/config/netconsole/vnicx
+
+# The wire is a file, because a virtual cable (veth) refuses netpoll.
+no_ipv6
+ns host
+modprobe -qa tun netconsole || :
+inside host socat -u TUN,tun-type=tap,tun-name=eth0,iff-no-pi,iff-up CREATE:/tmp/wire 2>/dev/null &
+until_ok 5 inside host test -e /sys/class/net/eth0
+vnic v0 host
+lan=02:00:00:00:00:99
+v0=${vnic_mac[v0]}
+mountpoint -q /sys/kernel/config || mount -t configfs configfs /sys/kernel/config
+
+# In the namespace of the device, but with the files of this one.
+in_host() {
+	nsenter --net=/run/netns/host "$@"
+}
+
+# logs_to DEVICE ADDRESS: what the kernel logs from here on leaves by the device
+logs_to() {
+	mkdir $target
+	echo "$1" >$target/dev_name
+	echo "$2" >$target/local_ip
+	echo 192.0.2.1 >$target/remote_ip
+	echo "$lan" >$target/remote_mac
+	in_host bash -c "echo 1 >$target/enabled"
+}
+
+logs_no_more() {
+	[ "$(<$target/enabled)" != 1 ] || echo 0 >$target/enabled
+	rmdir $target
+}
+
+# on_wire HEADER WORD: a frame with this header, in hexadecimal, and this word
+on_wire() {
+	local word
+	word=$(printf '%s' "$2" | xxd -p)
+	xxd -p /tmp/wire | tr -d '\n' | grep -q "$1[0-9a-f]*$word"
+}
+
+# arrives SOURCE TYPE WORD: a line of the log, at the wire's other end
+arrives() {
+	echo "<2>vnicx-test: $3" >/dev/kmsg
+	until_ok 5 on_wire "${lan//:/}${1//:/}$2" "vnicx-test: $3"
+}
+
+chatter() {
+	local i
+	for i in {1..200}; do
+		echo "<2>vnicx-test: $i"
+	done >/dev/kmsg
+}
+
+# as much as there is
+echo on >/proc/sys/kernel/printk_devkmsg
+
+t "the log leaves by a vNIC" logs_to v0 "$(ip4 v0)"
+sent=$(counter host v0 tx_packets)
+t "and arrives on the wire" arrives "$v0" 0800 first
+t "the vNIC counts it" test "$(counter host v0 tx_packets)" -gt "$sent"
+t "many lines at once are taken" chatter
+t "and the last of them arrives" until_ok 5 on_wire "" "vnicx-test: 200"
+ip -n host link set eth0 down
+t "a line for an adapter that is down is lost, and nothing else" \
+	bash -c 'echo "<2>vnicx-test: lost" >/dev/kmsg'
+ip -n host link set eth0 up
+t "the next arrives" arrives "$v0" 0800 second
+t "it ends" logs_no_more
+
+ip -n host link add link v0 name v0.10 type vlan id 10
+ip -n host link set v0.10 up
+ip -n host address add 198.51.100.1/24 dev v0.10
+t "a VLAN device upon a vNIC does it, too" logs_to v0.10 198.51.100.1
+t "its lines arrive tagged" arrives "$v0" 8100000a0800 tagged
+t "it ends" logs_no_more
+
+t "once more by the vNIC" logs_to v0 "$(ip4 v0)"
+ip -n host link delete v0
+t "which can be deleted under it" bash -c 'echo "<2>vnicx-test: nowhere" >/dev/kmsg'
+t_is "the target is off" 0 cat $target/enabled
+t "and can be removed" logs_no_more
+
+vnic v1 host
+t "the log leaves by another vNIC" logs_to v1 "$(ip4 v1)"
+ip -n host link delete eth0
+t "whose adapter can go" bash -c 'echo "<2>vnicx-test: nowhere" >/dev/kmsg'
+t "this target can be removed, too" logs_no_more

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * netpoll over a vNIC, for the kernel's own last words (netconsole).
+ *
+ * Such a frame is sent with interrupts disabled, wherever the kernel happens to
+ * be, and takes no lock but the lower device's: it goes out by the wire, also
+ * if its receiver is on the switch.
+ */
+#include <linux/netpoll.h>
+#include <linux/rtnetlink.h>
+#include <linux/slab.h>
+
+#include "vnic.h"
+
+/**
+ * vnicx_netpoll_setup() - prepare a vNIC to send by netpoll
+ * @dev: the vNIC
+ *
+ * Implements ndo_netpoll_setup.
+ *
+ * Context: may sleep. RTNL.
+ * Return: 0, -ENOMEM, or another negative errno when the lower device does not
+ * support it
+ */
+int vnicx_netpoll_setup(struct net_device *dev)
+{
+	struct vnicx_vnic *vnic = netdev_priv(dev);
+	struct netpoll *np;
+	int err;
+
+	np = kzalloc_obj(*np, GFP_KERNEL);
+	if (!np)
+		return -ENOMEM;
+
+	err = __netpoll_setup(np, vnic->lower);
+	if (err) {
+		kfree(np);
+		return err;
+	}
+	rcu_assign_pointer(vnic->netpoll, np);
+	return 0;
+}
+
+/**
+ * vnicx_netpoll_cleanup() - undo vnicx_netpoll_setup()
+ * @dev: the vNIC
+ *
+ * Implements ndo_netpoll_cleanup.
+ *
+ * Context: may sleep. RTNL.
+ */
+void vnicx_netpoll_cleanup(struct net_device *dev)
+{
+	struct vnicx_vnic *vnic = netdev_priv(dev);
+	struct netpoll *np = rtnl_dereference(vnic->netpoll);
+
+	if (!np)
+		return;
+	RCU_INIT_POINTER(vnic->netpoll, NULL);
+	/* Waits for the frames that are on their way. */
+	__netpoll_free(np);
+}
+
+/**
+ * vnicx_netpoll_xmit() - send a frame that cannot wait
+ * @dev: the vNIC
+ * @skb: the frame; consumed
+ *
+ * Context: interrupts disabled.
+ * Return: NETDEV_TX_OK or NET_XMIT_DROP
+ */
+netdev_tx_t vnicx_netpoll_xmit(struct net_device *dev, struct sk_buff *skb)
+{
+	struct vnicx_vnic *vnic = netdev_priv(dev);
+	unsigned int len = skb->len;
+	netdev_tx_t ret;
+
+	/* Should it have to wait after all, it does so at the lower device, and
+	 * the vNIC may be gone before.
+	 */
+	skb->dev = vnic->lower;
+	ret = netpoll_send_skb(rcu_dereference_bh(vnic->netpoll), skb);
+	if (likely(ret == NETDEV_TX_OK))
+		vnicx_port_count(&vnic->port, VNICX_TX_PACKETS, len);
+	else
+		vnicx_port_inc(&vnic->port, VNICX_TX_DROPPED);
+	return ret;
+}

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Further addresses of a vNIC that userspace adds, by `bridge fdb add`.
+ *
+ * They are kept apart from what devices upon the vNIC and sockets make it
+ * receive, so that taking away the one leaves the other. A unicast address is
+ * the vNIC's like its own: in every VLAN or in one, also while the vNIC is down,
+ * and no other port's. A multicast address is a group that the vNIC is in.
+ */
+#include <linux/etherdevice.h>
+#include <linux/rtnetlink.h>
+#include <linux/slab.h>
+
+#include "vnic.h"
+
+static u16 fdb_vid(u16 vid)
+{
+	return vid ?: VNICX_VID_ANY;
+}
+
+/**
+ * vnicx_static_check() - tell whether an address may be added to a vNIC
+ * @vnic: the vNIC
+ * @addr: the address
+ * @vid: the VLAN in which it is to hold, 0 for every VLAN
+ * @extack: gets the cause of a refusal
+ *
+ * Context: RTNL.
+ * Return: 0, -EADDRNOTAVAIL, -EADDRINUSE when a port has it, -EINVAL for a
+ * multicast address in one VLAN, or -ENOSPC
+ */
+int vnicx_static_check(struct vnicx_vnic *vnic, const u8 *addr, u16 vid,
+		       struct netlink_ext_ack *extack)
+{
+	if (is_zero_ether_addr(addr) || is_broadcast_ether_addr(addr)) {
+		NL_SET_ERR_MSG(extack, "address is zero or the broadcast address");
+		return -EADDRNOTAVAIL;
+	}
+	if (is_multicast_ether_addr(addr) && vid) {
+		NL_SET_ERR_MSG(extack, "a multicast address holds in every VLAN");
+		return -EINVAL;
+	}
+	if (vnic->nr_statics >= VNICX_STATICS_MAX) {
+		NL_SET_ERR_MSG_FMT(extack, "vNIC %s has %u entries already",
+				   vnic->port.dev->name, VNICX_STATICS_MAX);
+		return -ENOSPC;
+	}
+	if (is_multicast_ether_addr(addr))
+		return 0;
+	return vnicx_addr_check(vnic->port.sw, addr, fdb_vid(vid), NULL, extack);
+}
+
+/**
+ * vnicx_static_find() - find an address among those added to a vNIC
+ * @vnic: the vNIC
+ * @addr: the address
+ * @vid: the VLAN that it was added with, 0 for every VLAN
+ *
+ * Context: RTNL.
+ * Return: the entry or NULL
+ */
+struct vnicx_static *vnicx_static_find(const struct vnicx_vnic *vnic,
+				       const u8 *addr, u16 vid)
+{
+	struct vnicx_static *entry;
+
+	list_for_each_entry(entry, &vnic->statics, list)
+		if (ether_addr_equal(entry->addr, addr) && entry->vid == vid)
+			return entry;
+	return NULL;
+}
+
+static int receive(struct vnicx_vnic *vnic, const u8 *addr, u16 vid)
+{
+	int err;
+
+	if (is_multicast_ether_addr(addr))
+		return dev_mc_add(vnic->port.dev, addr);
+
+	err = vnicx_fdb_add(&vnic->port, addr, fdb_vid(vid), GFP_KERNEL);
+	if (err || !vnic->port.up)
+		return err;
+	err = dev_uc_add(vnic->lower, addr);
+	if (err)
+		vnicx_fdb_del(&vnic->port, addr, fdb_vid(vid));
+	return err;
+}
+
+/**
+ * vnicx_static_add() - let a vNIC receive what is sent to an address
+ * @vnic: the vNIC
+ * @addr: the address, which vnicx_static_check() found good
+ * @vid: the VLAN in which it is to hold, 0 for every VLAN
+ *
+ * Context: may sleep. RTNL.
+ * Return: 0, -EADDRINUSE, -ENOMEM or an errno of the lower device
+ */
+int vnicx_static_add(struct vnicx_vnic *vnic, const u8 *addr, u16 vid)
+{
+	struct vnicx_static *entry;
+	int err;
+
+	entry = kzalloc_obj(*entry, GFP_KERNEL);
+	if (!entry)
+		return -ENOMEM;
+
+	err = receive(vnic, addr, vid);
+	if (err) {
+		kfree(entry);
+		return err;
+	}
+	ether_addr_copy(entry->addr, addr);
+	entry->vid = vid;
+	list_add_tail(&entry->list, &vnic->statics);
+	vnic->nr_statics++;
+	return 0;
+}
+
+/**
+ * vnicx_static_del() - undo vnicx_static_add()
+ * @vnic: the vNIC
+ * @entry: the entry; freed
+ *
+ * Context: RTNL.
+ */
+void vnicx_static_del(struct vnicx_vnic *vnic, struct vnicx_static *entry)
+{
+	if (is_multicast_ether_addr(entry->addr)) {
+		dev_mc_del(vnic->port.dev, entry->addr);
+	} else {
+		vnicx_fdb_del(&vnic->port, entry->addr, fdb_vid(entry->vid));
+		if (vnic->port.up)
+			dev_uc_del(vnic->lower, entry->addr);
+	}
+	list_del(&entry->list);
+	vnic->nr_statics--;
+	kfree(entry);
+}
+
+/**
+ * vnicx_statics_open() - let the lower device receive what was added to a vNIC
+ * @dev: the vNIC
+ *
+ * Context: RTNL.
+ * Return: 0 or a negative errno of the lower device
+ */
+int vnicx_statics_open(struct net_device *dev)
+{
+	struct vnicx_vnic *vnic = netdev_priv(dev);
+	struct vnicx_static *entry;
+	int err;
+
+	list_for_each_entry(entry, &vnic->statics, list) {
+		if (is_multicast_ether_addr(entry->addr))
+			continue;
+		err = dev_uc_add(vnic->lower, entry->addr);
+		if (err)
+			goto undo;
+	}
+	return 0;
+
+undo:
+	list_for_each_entry_continue_reverse(entry, &vnic->statics, list)
+		if (!is_multicast_ether_addr(entry->addr))
+			dev_uc_del(vnic->lower, entry->addr);
+	return err;
+}
+
+/**
+ * vnicx_statics_stop() - undo vnicx_statics_open()
+ * @dev: the vNIC
+ *
+ * Context: RTNL.
+ */
+void vnicx_statics_stop(struct net_device *dev)
+{
+	struct vnicx_vnic *vnic = netdev_priv(dev);
+	struct vnicx_static *entry;
+
+	list_for_each_entry(entry, &vnic->statics, list)
+		if (!is_multicast_ether_addr(entry->addr))
+			dev_uc_del(vnic->lower, entry->addr);
+}
+
+/**
+ * vnicx_statics_free() - forget all that was added to a vNIC
+ * @dev: the vNIC, down
+ *
+ * Context: RTNL.
+ */
+void vnicx_statics_free(struct net_device *dev)
+{
+	struct vnicx_vnic *vnic = netdev_priv(dev);
+	struct vnicx_static *entry, *next;
+
+	list_for_each_entry_safe(entry, next, &vnic->statics, list)
+		vnicx_static_del(vnic, entry);
+}
