@@ -18,7 +18,9 @@
 /* Frames that may wait for their copies to be made, per switch */
 #define VNICX_FLOOD_QUEUE_LEN	1000
 
-/* Copies made at once; a frame with more receivers goes to the worker */
+/* Copies made at once; a frame whose group has more members, the sender among
+ * them, goes to the worker
+ */
 #define VNICX_FLOOD_INLINE	8
 
 struct vnicx_members;
