@@ -63,7 +63,9 @@ t "it works again" until_ok 5 reached
 
 t "a deleted one's name and address are free at once" \
 	batch_in vm2 "link delete v2" "link add link-netns host link if77 $v2"
-talk inside vm1 ping -A -q -n 192.0.2.12
+talk ip netns exec vm1 ping -A -q -n 192.0.2.12
+nap
+nap
 ip netns delete vm1
 hush
 t "soon after a vNIC's namespace, its name and address are free" \

@@ -48,9 +48,13 @@ static short flags(const char *dev)
 	return ioctl(ctl, SIOCGIFFLAGS, &ifr) ? 0 : ifr.ifr_flags;
 }
 
+/* Asked for by name, the kernel would look for a module of that name. */
 static bool exists(void)
 {
-	return if_nametoindex(name);
+	char path[64];
+
+	snprintf(path, sizeof(path), "/sys/class/net/%s", name);
+	return !access(path, F_OK);
 }
 
 static bool is_up(void)
@@ -275,5 +279,5 @@ int main(int argc, char **argv)
 			errx(1, "%s: no end of allocations", action->name);
 	printf("%s: %d allocations, %d times it failed\n", action->name,
 	       nth - 1, failures);
-	return !failures;
+	return nth == 1;
 }
