@@ -18,7 +18,7 @@ talk() {
 }
 
 hush() {
-	kill -KILL "${talkers[@]}"
+	kill -KILL "${talkers[@]}" 2>/dev/null || :
 	wait "${talkers[@]}" 2>/dev/null || :
 	talkers=()
 }
@@ -67,7 +67,7 @@ talk ip netns exec vm1 ping -A -q -n 192.0.2.12
 nap
 nap
 ip netns delete vm1
-hush
+{ kill "${talkers[-1]}" && wait "${talkers[-1]}"; } 2>/dev/null || :
 t "soon after a vNIC's namespace, its name and address are free" \
 	until_ok 10 batch_in host "link add link eth0 netns vm2 $v1"
 batch_in vm2 "link set v1 up" "address add 192.0.2.11/24 dev v1"

@@ -25,7 +25,7 @@
 #define NTH_MAX	5000
 
 static const char *lower, *name;
-static int rtnl, ctl, packet, fail_nth;
+static int rtnl, ctl, packet, fail_nth, flags_before;
 static const uint8_t address[2][6] = {
 	{ 0x02, 0, 0, 0, 0xfa, 0x01 }, { 0x02, 0, 0, 0, 0xfa, 0x02 },
 };
@@ -40,12 +40,19 @@ static int talk(const struct request *req)
 	return rtnl_answer(rtnl, message, sizeof(message));
 }
 
-static short flags(const char *dev)
+/* As the kernel has them: an ioctl hides promiscuity that nobody asked for. */
+static int flags(const char *dev)
 {
-	struct ifreq ifr = {};
+	char path[64];
+	int value = 0;
+	FILE *file;
 
-	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", dev);
-	return ioctl(ctl, SIOCGIFFLAGS, &ifr) ? 0 : ifr.ifr_flags;
+	snprintf(path, sizeof(path), "/sys/class/net/%s/flags", dev);
+	file = fopen(path, "re");
+	if (!file || fscanf(file, "%x", (unsigned int *)&value) != 1)
+		err(2, "%s", path);
+	fclose(file);
+	return value;
 }
 
 /* Asked for by name, the kernel would look for a module of that name. */
@@ -247,9 +254,9 @@ static bool try(const struct action *action, int nth, int *failures)
 			errx(1, "%s, allocation %d: cannot be undone: %s",
 			     action->name, nth, strerror(error));
 	}
-	if (flags(lower) & (IFF_PROMISC | IFF_ALLMULTI))
-		errx(1, "%s, allocation %d: %s receives everything",
-		     action->name, nth, lower);
+	if (flags(lower) != flags_before)
+		errx(1, "%s, allocation %d: flags of %s are %x, were %x",
+		     action->name, nth, lower, flags(lower), flags_before);
 	return injected;
 }
 
@@ -274,6 +281,7 @@ int main(int argc, char **argv)
 	if (ctl < 0 || packet < 0 || fail_nth < 0)
 		err(2, "sockets and fail-nth");
 
+	flags_before = flags(lower);
 	for (nth = 1; try(action, nth, &failures); nth++)
 		if (nth == NTH_MAX)
 			errx(1, "%s: no end of allocations", action->name);
