@@ -92,6 +92,10 @@ int vnicx_link_create(struct net_device *dev, struct net_device *lower,
 		goto wait;
 
 	err = netdev_upper_dev_link(lower, dev, extack);
+	if (err == -EMLINK)
+		NL_SET_ERR_MSG_FMT(extack,
+				   "lower device %s has too many devices below it",
+				   lower->name);
 	if (err) {
 		unregister_netdevice(dev);
 		goto put_switch;

@@ -8,7 +8,8 @@
  *   MTU		vNICs above the new one are lowered to it; none is raised
  *   address		refused if a vNIC has the new one
  *   type change	refused
- *   other namespace	nothing: vNICs stay, and frames pass as before
+ *   other namespace	vNICs stay, and frames pass as before; their addresses are
+ *			put into its filter anew
  *   name		nothing
  *   removal		the vNICs are removed
  *   failover and the like	told to the vNICs, which announce themselves
@@ -96,8 +97,17 @@ static int lower_event(struct vnicx_switch *sw, unsigned long event, void *info)
 		return -EBUSY;
 	case NETDEV_UNREGISTER:
 		/* Sent for a move to another namespace as well */
-		if (sw->lower->reg_state == NETREG_UNREGISTERING)
+		if (sw->lower->reg_state == NETREG_UNREGISTERING) {
 			remove_all(sw);
+			break;
+		}
+		/* The core is about to flush its lists of addresses. */
+		list_for_each_entry(port, &sw->ports, list)
+			vnicx_filter_suspend(port->dev);
+		break;
+	case NETDEV_REGISTER:
+		list_for_each_entry(port, &sw->ports, list)
+			vnicx_filter_resume(port->dev);
 		break;
 	case NETDEV_NOTIFY_PEERS:
 	case NETDEV_BONDING_FAILOVER:
@@ -115,6 +125,12 @@ static int vnic_event(struct net_device *dev, unsigned long event, void *info)
 	struct vnicx_vnic *vnic = netdev_priv(dev);
 
 	/* Here, unlike in ndo_set_mac_address, the cause can be given. */
+	if (event == NETDEV_PRE_CHANGEADDR &&
+	    !is_valid_ether_addr(addr_info->dev_addr)) {
+		NL_SET_ERR_MSG(netdev_notifier_info_to_extack(info),
+			       "address is zero or a multicast address");
+		return -EADDRNOTAVAIL;
+	}
 	if (event == NETDEV_PRE_CHANGEADDR)
 		return vnicx_addr_check(vnic->port.sw, addr_info->dev_addr,
 					&vnic->port,

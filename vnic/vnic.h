@@ -17,12 +17,15 @@
  * @port: its port of the switch, first because frames need it
  * @lower: the lower device, referenced from ndo_init to the destructor
  * @lower_tracker: says whose that reference is
+ * @filtering: its lists of addresses are to be taken over; written under its
+ *	addr_list_lock
  * @derive_addr: no address was given: one is derived when the name is known
  */
 struct vnicx_vnic {
 	struct vnicx_port port;
 	struct net_device *lower;
 	netdevice_tracker lower_tracker;
+	bool filtering;
 	bool derive_addr;
 };
 
@@ -40,6 +43,8 @@ extern const struct ethtool_ops vnicx_ethtool_ops;
 /* filter.c */
 int vnicx_filter_open(struct net_device *dev);
 void vnicx_filter_stop(struct net_device *dev);
+void vnicx_filter_suspend(struct net_device *dev);
+void vnicx_filter_resume(struct net_device *dev);
 void vnicx_set_rx_mode(struct net_device *dev);
 void vnicx_change_rx_flags(struct net_device *dev, int change);
 int vnicx_filter_change_addr(struct net_device *dev, const u8 *addr);
