@@ -33,11 +33,26 @@ build_plugin() {
 	cp -ru "$newest/." "$bin/"
 }
 
+# header SCRIPT WORD: what its head says of that
+header() {
+	sed -n "/^[^#]/q; s/^# $2: *//p" "$1"
+}
+
 # A script that says "# kernels: NAME..." in its head is for those alone.
 for_kernel() {
 	local kernels
-	kernels=$(sed -n '/^[^#]/q; s/^# kernels: *//p' "$1")
+	kernels=$(header "$1" kernels)
 	[ -z "$kernels" ] || [[ " $kernels " = *" $kernel "* ]]
+}
+
+# guest NETWORK SCRIPT...: in one guest with that network, if there is a script
+guest() {
+	local network=$1 suffix=''
+	shift
+	[ $# -gt 0 ] || return 0
+	[ "$network" = none ] || suffix=-$network
+	bash "$top/scripts/vm.sh" --kernel "$kernel" --modules "$modules" --bin "$bin" --net "$network" \
+		--load "${load[*]}" --log "$cache/log/$part-$kernel$suffix.log" --timeout 900 "$@"
 }
 
 choose_scripts() {
@@ -52,7 +67,7 @@ choose_scripts() {
 }
 
 main() {
-	local part=$1 kernel=$2 bin modules load=() scripts=() name
+	local part=$1 kernel=$2 bin modules load=() scripts=() alone=() on_lan=() name status=0
 	shift 2
 	modules=$(bash "$top/scripts/build.sh" "$kernel")
 	bin=$cache/build/$(digest <<<"$top")/bin
@@ -68,8 +83,17 @@ main() {
 		[ ! -e "$(find "$modules" -name "$name.ko")" ] || load+=("$name")
 	done
 	[ "${#load[@]}" -gt 0 ] || die "the build made no module"
-	exec bash "$top/scripts/vm.sh" --kernel "$kernel" --modules "$modules" --bin "$bin" \
-		--load "${load[*]}" --log "$cache/log/$part-$kernel.log" --timeout 900 "${scripts[@]}"
+	# A script that says "# net: lan" needs the emulated adapter and its LAN.
+	for name in "${scripts[@]}"; do
+		if [ "$(header "$top/tests/$name" net)" = lan ]; then
+			on_lan+=("$name")
+		else
+			alone+=("$name")
+		fi
+	done
+	guest none "${alone[@]}" || status=$?
+	guest lan "${on_lan[@]}" || status=$?
+	exit "$status"
 }
 
 main "$@"

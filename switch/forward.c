@@ -53,7 +53,9 @@ static enum vnicx_verdict forward_up(struct vnicx_port *port,
 
 	vnicx_port_count(port, VNICX_RX_PACKETS, skb->len + ETH_HLEN);
 	skb->dev = port->dev;
-	skb->pkt_type = PACKET_HOST;
+	/* Its further addresses are another's, as the driver said already. */
+	if (likely(ether_addr_equal(eth_hdr(skb)->h_dest, port->dev->dev_addr)))
+		skb->pkt_type = PACKET_HOST;
 	*pskb = skb;
 	return VNICX_ANOTHER;
 }

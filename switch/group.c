@@ -104,9 +104,10 @@ int vnicx_members_add(struct vnicx_switch *sw,
 		for (i = 0; rcu_access_pointer(m->slot[i]); i++)
 			;
 	rcu_assign_pointer(m->slot[i], port);
-	/* Pairs with flood_some(). */
-	if (i == m->used)
+	if (i == m->used) {
+		/* Pairs with flood_some(): the slot is filled. */
 		smp_store_release(&m->used, i + 1);
+	}
 	WRITE_ONCE(m->live, m->live + 1);
 	return 0;
 }

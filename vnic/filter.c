@@ -83,8 +83,8 @@ void vnicx_set_rx_mode(struct net_device *dev)
 	struct vnicx_vnic *vnic = netdev_priv(dev);
 	u8 flags = 0;
 
-	/* Another CPU may call this when vnicx_filter_stop() is done. */
-	if (!READ_ONCE(vnic->port.up))
+	/* Another CPU may call this when what it would add was just cleared. */
+	if (!vnic->filtering)
 		return;
 
 	__dev_uc_sync(dev, uc_sync, uc_unsync);
@@ -94,6 +94,28 @@ void vnicx_set_rx_mode(struct net_device *dev)
 	if (dev->flags & IFF_PROMISC)
 		flags |= VNICX_RX_PROMISC;
 	vnicx_port_set_rx_flags(&vnic->port, flags);
+}
+
+/* From here on, the vNIC's lists are the switch's and the lower device's. */
+static void filter_start(struct net_device *dev)
+{
+	struct vnicx_vnic *vnic = netdev_priv(dev);
+
+	netif_addr_lock_bh(dev);
+	vnic->filtering = true;
+	netif_addr_unlock_bh(dev);
+}
+
+static void filter_clear(struct net_device *dev)
+{
+	struct vnicx_vnic *vnic = netdev_priv(dev);
+
+	netif_addr_lock_bh(dev);
+	vnic->filtering = false;
+	__dev_uc_unsync(dev, uc_unsync);
+	__dev_mc_unsync(dev, mc_unsync);
+	vnicx_port_set_rx_flags(&vnic->port, 0);
+	netif_addr_unlock_bh(dev);
 }
 
 /**
@@ -139,6 +161,7 @@ static int passthru_open(struct net_device *dev)
 			return err;
 	}
 	vnicx_port_up(&vnic->port);
+	filter_start(dev);
 	return 0;
 }
 
@@ -174,6 +197,7 @@ int vnicx_filter_open(struct net_device *dev)
 			goto clear_allmulti;
 	}
 	vnicx_port_up(&vnic->port);
+	filter_start(dev);
 	return 0;
 
 clear_allmulti:
@@ -197,11 +221,7 @@ void vnicx_filter_stop(struct net_device *dev)
 
 	vnicx_port_down(&vnic->port);
 
-	netif_addr_lock_bh(dev);
-	__dev_uc_unsync(dev, uc_unsync);
-	__dev_mc_unsync(dev, mc_unsync);
-	vnicx_port_set_rx_flags(&vnic->port, 0);
-	netif_addr_unlock_bh(dev);
+	filter_clear(dev);
 
 	if (dev->flags & IFF_ALLMULTI)
 		dev_set_allmulti(lower, -1);
@@ -237,6 +257,51 @@ int vnicx_filter_set_nopromisc(struct net_device *dev, bool nopromisc)
 	}
 	WRITE_ONCE(vnic->nopromisc, nopromisc);
 	return 0;
+}
+
+/**
+ * vnicx_filter_suspend() - take a vNIC's addresses from the lower device
+ * @dev: the vNIC
+ *
+ * A device that changes its namespace loses its lists of addresses, and what a
+ * vNIC believes to be in them would never be put there again.
+ *
+ * Context: RTNL.
+ */
+void vnicx_filter_suspend(struct net_device *dev)
+{
+	struct vnicx_vnic *vnic = netdev_priv(dev);
+
+	if (!vnic->port.up)
+		return;
+	filter_clear(dev);
+	vnicx_statics_stop(dev);
+	if (vnic->port.mode != VNICX_MODE_PASSTHRU)
+		dev_uc_del(vnic->lower, dev->dev_addr);
+}
+
+/**
+ * vnicx_filter_resume() - undo vnicx_filter_suspend()
+ * @dev: the vNIC
+ *
+ * Context: RTNL.
+ */
+void vnicx_filter_resume(struct net_device *dev)
+{
+	struct vnicx_vnic *vnic = netdev_priv(dev);
+
+	/* Also sent to vNICs of an adapter that has just been registered */
+	if (!vnic->port.up || vnic->filtering)
+		return;
+	if ((vnic->port.mode != VNICX_MODE_PASSTHRU &&
+	     dev_uc_add(vnic->lower, dev->dev_addr)) ||
+	    vnicx_statics_open(dev))
+		netdev_warn(dev, "no memory for addresses in the filter of %s\n",
+			    netdev_name(vnic->lower));
+	filter_start(dev);
+	netif_addr_lock_bh(dev);
+	vnicx_set_rx_mode(dev);
+	netif_addr_unlock_bh(dev);
 }
 
 /**

@@ -8,8 +8,9 @@
  *   MTU		vNICs above the new one are lowered to it; none is raised
  *   address		refused if a vNIC has the new one
  *   type change	refused
- *   other namespace	vNICs stay, and frames pass as before; the hook for what
- *			the host sends moves along
+ *   other namespace	vNICs stay, and frames pass as before; their addresses are
+ *			put into its filter anew, the hook for what the host
+ *			sends moves along
  *   name		nothing
  *   removal		the vNICs are removed
  *   failover and the like	told to the vNICs, which announce themselves
@@ -110,14 +111,21 @@ static int lower_event(struct vnicx_switch *sw, unsigned long event, void *info)
 		break;
 	case NETDEV_PRE_TYPE_CHANGE:
 		return -EBUSY;
-	case NETDEV_REGISTER:
-		vnicx_lower_moved(sw, event);
-		break;
 	case NETDEV_UNREGISTER:
 		/* Sent for a move to another namespace as well */
 		vnicx_lower_moved(sw, event);
-		if (sw->lower->reg_state == NETREG_UNREGISTERING)
+		if (sw->lower->reg_state == NETREG_UNREGISTERING) {
 			remove_all(sw);
+			break;
+		}
+		/* The core is about to flush its lists of addresses. */
+		list_for_each_entry(port, &sw->ports, list)
+			vnicx_filter_suspend(port->dev);
+		break;
+	case NETDEV_REGISTER:
+		vnicx_lower_moved(sw, event);
+		list_for_each_entry(port, &sw->ports, list)
+			vnicx_filter_resume(port->dev);
 		break;
 	case NETDEV_NOTIFY_PEERS:
 	case NETDEV_BONDING_FAILOVER:
@@ -135,6 +143,12 @@ static int vnic_event(struct net_device *dev, unsigned long event, void *info)
 	struct vnicx_vnic *vnic = netdev_priv(dev);
 
 	/* Here, unlike in ndo_set_mac_address, the cause can be given. */
+	if (event == NETDEV_PRE_CHANGEADDR &&
+	    !is_valid_ether_addr(addr_info->dev_addr)) {
+		NL_SET_ERR_MSG(netdev_notifier_info_to_extack(info),
+			       "address is zero or a multicast address");
+		return -EADDRNOTAVAIL;
+	}
 	if (event == NETDEV_PRE_CHANGEADDR &&
 	    vnic->port.mode != VNICX_MODE_PASSTHRU)
 		return vnicx_addr_check(vnic->port.sw, addr_info->dev_addr,

@@ -20,6 +20,8 @@
  * @port: its port of the switch, first because frames need it
  * @lower: the lower device, referenced from ndo_init to the destructor
  * @lower_tracker: says whose that reference is
+ * @filtering: its lists of addresses are to be taken over; written under its
+ *	addr_list_lock
  * @derive_addr: no address was given: one is derived when the name is known
  * @nopromisc: in passthru mode, the lower device is not made promiscuous;
  *	written under RTNL
@@ -32,6 +34,7 @@ struct vnicx_vnic {
 	struct vnicx_port port;
 	struct net_device *lower;
 	netdevice_tracker lower_tracker;
+	bool filtering;
 	bool derive_addr;
 	bool nopromisc;
 	u8 lower_addr[ETH_ALEN];
@@ -100,6 +103,8 @@ int vnicx_ndo_fdb_dump(struct sk_buff *skb, struct netlink_callback *cb,
 /* filter.c */
 int vnicx_filter_open(struct net_device *dev);
 void vnicx_filter_stop(struct net_device *dev);
+void vnicx_filter_suspend(struct net_device *dev);
+void vnicx_filter_resume(struct net_device *dev);
 void vnicx_set_rx_mode(struct net_device *dev);
 void vnicx_change_rx_flags(struct net_device *dev, int change);
 int vnicx_filter_set_nopromisc(struct net_device *dev, bool nopromisc);

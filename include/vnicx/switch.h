@@ -24,7 +24,9 @@
 /* Addresses that a vNIC may receive from in source mode */
 #define VNICX_SOURCES_MAX	256
 
-/* Copies made at once; a frame with more receivers goes to the worker */
+/* Copies made at once; a frame whose group has more members, the sender among
+ * them, goes to the worker
+ */
 #define VNICX_FLOOD_INLINE	8
 
 struct vnicx_members;

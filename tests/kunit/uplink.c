@@ -107,7 +107,7 @@ static void test_address_in_one_vlan(struct kunit *test)
 	skb = frame(test, addr);
 	__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q), 5);
 	KUNIT_EXPECT_EQ(test, vnicx_test_receive(net, skb), VNICX_ANOTHER);
-	KUNIT_EXPECT_EQ(test, (u8)skb->pkt_type, PACKET_HOST);
+	KUNIT_EXPECT_EQ(test, (u8)skb->pkt_type, PACKET_OTHERHOST);
 	KUNIT_EXPECT_EQ(test, skb_vlan_tag_get(skb), 5);
 
 	KUNIT_EXPECT_EQ(test, vnicx_test_receive(net, frame(test, addr)),

@@ -8,14 +8,15 @@
 # state: all devices with what a refused request might have changed, and who
 # uses the module
 state() {
-	local dir flags mtu address
+	local dir flags mtu address users
 	for dir in /sys/class/net/*/; do
 		read -r flags <"$dir/flags"
 		read -r mtu <"$dir/mtu"
 		read -r address <"$dir/address"
 		echo "$dir $flags $mtu $address"
 	done
-	cat /sys/module/vnicx/refcnt
+	read -r users </sys/module/vnicx/refcnt
+	echo "$users"
 }
 
 # refused DESCRIPTION REGEX COMMAND-OF-IP: after it, devices are as before, the
@@ -32,8 +33,8 @@ refused_by_kernel() {
 	local out
 	out=$(printf '%s\n' "$1" "link set eth0 master bridge" "link set eth0 nomaster" | ip -force -batch - 2>&1) || :
 	echo "$out"
-	# anything but the first command failing is another story
-	[[ $out = *"Command failed -:1" ]] && return 1
+	# the first command only: anything else is no refusal
+	[[ $out != *"Command failed -:1" ]]
 }
 
 [ -e /dev/net/tun ] || modprobe tun

@@ -80,7 +80,8 @@ t "when the adapter moves to another namespace, vNICs stay" shows "v2@if*link-ne
 	ip -o link show v2
 t "and know where it is" shows "v1@if*link-netns away" ip -n vm -o link show v1
 t "traffic goes on" until_ok 5 pings vm 192.0.2.1
-t "it does not hear more than it has to" shows "promiscuity 0 " ip -n away -d link show adapter
+t "its filter has the vNICs' addresses" shows "02:00:00:00:00:01 " \
+	bridge -n away fdb show dev adapter
 t "vNICs can be added" ip -n away link add link adapter name v3 netns lan type vnicx
 batch_in vm "link delete v1"
 ip link delete v2

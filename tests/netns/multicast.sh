@@ -67,18 +67,23 @@ t_is "a deleted vNIC leaves the filter" 1 filtered $v4
 ip netns delete vm3
 t "and so does one whose namespace is deleted" until_ok 5 is_now "" filtered $v4
 
-# Three members among a hundred vNICs
+# Three members among a hundred vNICs; for a debugging kernel a vNIC is slow work
+case $VNICX_KERNEL in
+uml*) first=190 members=(191 195 198) ;;
+*) first=100 members=(107 150 193) ;;
+esac
 crowd=() joins=("link set group default up")
-for n in {100..199}; do
+for ((n = first; n < 200; n++)); do
 	crowd+=("link add link eth0 name c$n netns crowd type vnicx")
 done
-for n in 107 150 193; do
+for n in "${members[@]}"; do
 	joins+=("address add 239.1.2.3/32 dev c$n autojoin")
 done
 batch_in host "${crowd[@]}"
 inside crowd bash -c "echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6"
 batch_in crowd "${joins[@]}"
-reaches "three members among a hundred vNICs receive a group" \
-	"crowd/c107 crowd/c150 crowd/c193 $outside" vm1/v1 $v4
-reaches "also from the wire" "crowd/c107 crowd/c150 crowd/c193 host/eth0" lan/eth0 $v4 -n 50
+receivers=$(printf 'crowd/c%d ' "${members[@]}")
+reaches "three members among many vNICs receive a group" \
+	"$receivers$outside" vm1/v1 $v4
+reaches "also from the wire" "${receivers}host/eth0" lan/eth0 $v4 -n 50
 t_is "the adapter's filter counts them" 3 filtered $v4

@@ -18,14 +18,14 @@ talk() {
 }
 
 hush() {
-	kill -KILL "${talkers[@]}"
+	kill -KILL "${talkers[@]}" 2>/dev/null || :
 	wait "${talkers[@]}" 2>/dev/null || :
 	talkers=()
 }
 
 set_up() {
 	batch "netns add host" "netns add vm1" "netns add vm2" \
-		"link add eth0 netns host type veth peer name wire" \
+		"link add eth0 index 77 netns host type veth peer name wire" \
 		"link set wire up" "address add 192.0.2.1/24 dev wire"
 	batch_in host "link set eth0 up" "link add link eth0 netns vm1 $v1" \
 		"link add link eth0 netns vm2 $v2"
@@ -33,9 +33,9 @@ set_up() {
 	batch_in vm2 "link set v2 up" "address add 192.0.2.12/24 dev v2"
 	until_ok 10 reached
 	# from here: a process in a namespace would keep it
-	talk ping -A -q -n 192.0.2.11
-	talk ping -A -q -n 192.0.2.12
-	talk ping -A -q -n -b 192.0.2.255
+	talk ping -i 0.02 -q -n 192.0.2.11
+	talk ping -i 0.02 -q -n 192.0.2.12
+	talk ping -i 0.02 -q -n -b 192.0.2.255
 }
 
 # reached: v1 answers, wherever it is
@@ -62,13 +62,14 @@ batch_in vm1 "link set v1 up" "address add 192.0.2.11/24 dev v1"
 t "it works again" until_ok 5 reached
 
 t "a deleted one's name and address are free at once" \
-	batch_in vm2 "link delete v2" "link add link-netns host link if2 $v2"
-ip netns exec vm1 ping -A -q -n 192.0.2.1 >/dev/null &
-in_vm1=$!
+	batch_in vm2 "link delete v2" "link add link-netns host link if77 $v2"
+talk ip netns exec vm1 ping -A -q -n 192.0.2.12
+nap
+nap
 ip netns delete vm1
-kill -KILL "$in_vm1"
+{ kill "${talkers[-1]}" && wait "${talkers[-1]}"; } 2>/dev/null || :
 t "soon after a vNIC's namespace, its name and address are free" \
-	until_ok 10 ip -n host link add link eth0 netns vm2 $v1
+	until_ok 10 batch_in host "link add link eth0 netns vm2 $v1"
 batch_in vm2 "link set v1 up" "address add 192.0.2.11/24 dev v1"
 t "and work elsewhere" until_ok 5 reached
 ip netns delete host

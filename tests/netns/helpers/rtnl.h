@@ -90,6 +90,8 @@ static inline int rtnl_answer(int fd, char *message, size_t size)
 
 	message[0] = '\0';
 	n = recv(fd, buf, sizeof(buf), 0);
+	if (n < 0)
+		return errno;
 	if (n < (ssize_t)NLMSG_LENGTH(sizeof(*e)) ||
 	    nlh->nlmsg_type != NLMSG_ERROR)
 		errx(2, "no answer");

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _COMPAT_LINUX_MODULE_H
+#define _COMPAT_LINUX_MODULE_H
+
+#include_next <linux/module.h>
+
+/* A namespace used to be a bare word, which the macro made a string. */
+#ifndef COMPAT_HAS_IMPORT_NS_STRING
+#undef MODULE_IMPORT_NS
+#define MODULE_IMPORT_NS(ns)	MODULE_INFO(import_ns, ns)
+#endif
+
+#endif /* _COMPAT_LINUX_MODULE_H */

@@ -1,0 +1,103 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Everything at once, for two processors and for races. What goes wrong is in
+# the kernel's log, which whoever runs this reads.
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/lib.sh"
+
+traffic=''
+churn=''
+
+# talk COMMAND...: traffic, in the background
+talk() {
+	"$@" >/dev/null 2>&1 &
+	traffic+=" $!"
+}
+
+# churn NAMESPACE COMMAND-OF-IP...: in the background
+churn() {
+	repeat "$@" >/dev/null 2>&1 &
+	churn+=" $!"
+}
+
+# end PROCESS...
+end() {
+	kill "$@" 2>/dev/null || :
+	wait "$@" 2>/dev/null || :
+}
+
+# repeat NAMESPACE COMMAND-OF-IP...: until it is killed. Many fail, because
+# another one just deleted or moved the vNIC.
+repeat() {
+	local where=$1 batch running=''
+	shift
+	batch=$(mktemp)
+	for _ in {1..20}; do
+		printf '%s\n' "$@"
+	done >"$batch"
+	# one that waits for the kernel's lock is not done when it is killed
+	trap 'kill $running; wait; exit' TERM
+	while :; do
+		ip -n "$where" -force -batch "$batch" &
+		running=$!
+		wait "$running" || :
+	done
+}
+
+ip netns attach init "$$"
+ns vm1 vm2
+# nobody is to look for a module while there is none
+echo >/proc/sys/kernel/modprobe
+batch "link add eth0 address 02:00:00:00:00:e0 type veth peer name wire" \
+	"link set wire up" "link set eth0 up" "address add 192.0.2.1/24 dev wire" \
+	"link add link eth0 name v1 netns vm1 type vnicx" \
+	"link add link eth0 name v2 netns vm2 type vnicx" \
+	"link add link eth0 name v3 netns vm1 type vnicx"
+batch_in vm1 "link set v1 up" "address add 192.0.2.11/24 dev v1" \
+	"link set v3 up" "address add 192.0.2.13/24 dev v3"
+batch_in vm2 "link set v2 up" "address add 192.0.2.12/24 dev v2"
+
+talk ping -q -n -i 0.01 192.0.2.11
+talk ping -q -n -i 0.01 -b 192.0.2.255
+talk ping -q -n -i 0.01 -I wire 239.1.2.3
+talk ip netns exec vm1 ping -q -n -i 0.01 -s 5000 192.0.2.12
+talk ip netns exec vm2 ping -q -n -i 0.01 192.0.2.13
+talk ip netns exec vm2 ping -q -n -i 0.01 -b 192.0.2.255
+
+churn init "link add link eth0 name c1 up type vnicx" "link add link eth0 name c2 up type vnicx" \
+	"link add link eth0 name c3 netns vm2 up type vnicx" "link delete c1" "link delete c2"
+churn vm2 "link set c3 netns vm1" "link delete c3"
+churn vm1 "link set c3 up" "link set c3 netns vm2" "link set v1 promisc on" \
+	"link set v1 allmulticast on" "link set v1 down" "link set v1 promisc off" \
+	"link set v1 up" "link set v1 allmulticast off"
+churn vm2 "link set v2 address 02:00:00:00:00:02" "link set v2 address 02:00:00:00:00:03" \
+	"maddress add 01:00:5e:00:00:09 dev v2" "maddress del 01:00:5e:00:00:09 dev v2"
+churn vm1 "address add 239.1.2.3/32 dev v3 autojoin" "link set v3 address 02:00:00:00:00:02" \
+	"address delete 239.1.2.3/32 dev v3" "link set v3 address 02:00:00:00:00:04"
+churn init "link set eth0 mtu 1400" "link set eth0 address 02:00:00:00:00:e1" \
+	"link set eth0 down" "link set eth0 mtu 1500" "link set eth0 up" \
+	"link set eth0 address 02:00:00:00:00:e0"
+for _ in {1..60}; do
+	nap
+done
+# shellcheck disable=SC2086 # a list of words
+end $churn
+
+batch_in vm1 "link set v1 promisc off" "link set v1 allmulticast off" "link set v1 up"
+ip link set eth0 up
+t "after it all, traffic passes from the wire" until_ok 10 ping -q -n -c 1 -W 1 192.0.2.11
+t "and from vNIC to vNIC" until_ok 10 pings vm2 192.0.2.13
+t "the adapter hears no more groups than it has to" shows "allmulti 0 " ip -d link show eth0
+
+churn init "link add link eth0 name c1 up type vnicx" "link delete c1" \
+	"link add link eth0 name c2 netns vm2 up type vnicx"
+churn vm2 "link delete c2"
+t "the module can be removed meanwhile" timeout 20 rmmod vnicx
+# shellcheck disable=SC2086 # a list of words
+end $churn $traffic
+t "the adapter is as if it had never been there" \
+	batch "link add bridge type bridge" "link set eth0 master bridge" "link set eth0 nomaster"
+t "with nothing in its filter" shows "promiscuity 0 *allmulti 0 " ip -d link show eth0
+t "the module can be loaded again" insmod "$VNICX_STAGE/modules/vnicx.ko"
+t "and vNICs be made" ip link add link eth0 name v1 up type vnicx

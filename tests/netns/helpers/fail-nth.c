@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Does something to a vNIC again and again, with the first allocation that the
+ * kernel does for it failing, then the second, until none is left to fail. What
+ * fails must change nothing, and what succeeds in spite of it is undone.
+ *
+ *	fail-nth create|delete|up|address|group|unicast LOWER NAME
+ *
+ * The vNIC must be there, except for create. Prints how many allocations there
+ * were and how often that made it fail.
+ */
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <linux/if_packet.h>
+#include <net/ethernet.h>
+#include <net/if.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+
+#include "rtnl.h"
+
+/* More allocations than anything here does */
+#define NTH_MAX	5000
+
+static const char *lower, *name;
+static int rtnl, ctl, packet, fail_nth, flags_before;
+static const uint8_t address[2][6] = {
+	{ 0x02, 0, 0, 0, 0xfa, 0x01 }, { 0x02, 0, 0, 0, 0xfa, 0x02 },
+};
+
+/* The answer may be what there was no memory for. */
+static int talk(const struct request *req)
+{
+	char message[256];
+
+	if (send(rtnl, req, req->nlh.nlmsg_len, 0) < 0)
+		return errno;
+	return rtnl_answer(rtnl, message, sizeof(message));
+}
+
+/* As the kernel has them: an ioctl hides promiscuity that nobody asked for. */
+static int flags(const char *dev)
+{
+	char path[64];
+	int value = 0;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/sys/class/net/%s/flags", dev);
+	file = fopen(path, "re");
+	if (!file || fscanf(file, "%x", (unsigned int *)&value) != 1)
+		err(2, "%s", path);
+	fclose(file);
+	return value;
+}
+
+/* Asked for by name, the kernel would look for a module of that name. */
+static bool exists(void)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/sys/class/net/%s", name);
+	return !access(path, F_OK);
+}
+
+static bool is_up(void)
+{
+	return flags(name) & IFF_UP;
+}
+
+static bool has_second_address(void)
+{
+	struct ifreq ifr = {};
+
+	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", name);
+	if (ioctl(ctl, SIOCGIFHWADDR, &ifr))
+		err(2, "address of %s", name);
+	return !memcmp(ifr.ifr_hwaddr.sa_data, address[1], 6);
+}
+
+static int create(void)
+{
+	uint32_t link = if_nametoindex(lower);
+	struct request req;
+	struct rtattr *info;
+
+	request_init(&req, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL);
+	put_string(&req, IFLA_IFNAME, name);
+	put(&req, IFLA_LINK, &link, sizeof(link));
+	put(&req, IFLA_ADDRESS, address[0], 6);
+	info = nest(&req, IFLA_LINKINFO);
+	put_string(&req, IFLA_INFO_KIND, "vnicx");
+	nest_end(&req, info);
+	return talk(&req);
+}
+
+static int delete(void)
+{
+	struct request req;
+
+	request_init(&req, RTM_DELLINK, 0);
+	put_string(&req, IFLA_IFNAME, name);
+	return talk(&req);
+}
+
+static int set_flags(unsigned int set)
+{
+	struct request req;
+
+	request_init(&req, RTM_NEWLINK, 0);
+	req.ifi.ifi_flags = set;
+	req.ifi.ifi_change = IFF_UP;
+	put_string(&req, IFLA_IFNAME, name);
+	return talk(&req);
+}
+
+static int up(void)
+{
+	return set_flags(IFF_UP);
+}
+
+static int down(void)
+{
+	return set_flags(0);
+}
+
+static int set_address(int i)
+{
+	struct request req;
+
+	request_init(&req, RTM_NEWLINK, 0);
+	put_string(&req, IFLA_IFNAME, name);
+	put(&req, IFLA_ADDRESS, address[i], 6);
+	return talk(&req);
+}
+
+static int second_address(void)
+{
+	return set_address(1);
+}
+
+static int first_address(void)
+{
+	return set_address(0);
+}
+
+static bool member;
+
+static int membership(int op, int type)
+{
+	struct packet_mreq mreq = {
+		.mr_ifindex = if_nametoindex(name),
+		.mr_type = type,
+		.mr_alen = 6,
+		.mr_address = { type == PACKET_MR_UNICAST ? 2 : 1, 0, 0, 0, 0xfa, 3 },
+	};
+
+	if (setsockopt(packet, SOL_PACKET, op, &mreq, sizeof(mreq)))
+		return errno;
+	member = op == PACKET_ADD_MEMBERSHIP;
+	return 0;
+}
+
+static bool is_member(void)
+{
+	return member;
+}
+
+static int join(void)
+{
+	return membership(PACKET_ADD_MEMBERSHIP, PACKET_MR_MULTICAST);
+}
+
+static int leave(void)
+{
+	return membership(PACKET_DROP_MEMBERSHIP, PACKET_MR_MULTICAST);
+}
+
+static int take(void)
+{
+	return membership(PACKET_ADD_MEMBERSHIP, PACKET_MR_UNICAST);
+}
+
+static int give_back(void)
+{
+	return membership(PACKET_DROP_MEMBERSHIP, PACKET_MR_UNICAST);
+}
+
+static bool is_gone(void)
+{
+	return !exists();
+}
+
+static const struct action {
+	const char *name;
+	int (*act)(void);
+	int (*undo)(void);
+	bool (*done)(void);
+} actions[] = {
+	{ "create", create, delete, exists },
+	{ "delete", delete, create, is_gone },
+	{ "up", up, down, is_up },
+	{ "address", second_address, first_address, has_second_address },
+	{ "group", join, leave, is_member },
+	{ "unicast", take, give_back, is_member },
+};
+
+/* Writes which allocation is to fail next, 0 for none. */
+static void arm(int nth)
+{
+	char buf[16];
+	int len = snprintf(buf, sizeof(buf), "%d", nth);
+
+	if (pwrite(fail_nth, buf, len, 0) != len)
+		err(2, "fail-nth");
+}
+
+static bool has_failed(void)
+{
+	char buf[16] = {};
+
+	if (pread(fail_nth, buf, sizeof(buf) - 1, 0) < 0)
+		err(2, "fail-nth");
+	return !atoi(buf);
+}
+
+/* Returns whether there was an allocation to fail. */
+static bool try(const struct action *action, int nth, int *failures)
+{
+	bool injected;
+	int error;
+
+	arm(nth);
+	error = action->act();
+	injected = has_failed();
+	arm(0);
+
+	if (error)
+		++*failures;
+	if (!injected && error)
+		errx(1, "%s: nothing failed, and yet: %s", action->name,
+		     strerror(error));
+	/* With no memory for the answer, ENOBUFS says nothing of the deed. */
+	if (error && error != ENOBUFS && action->done())
+		errx(1, "%s, allocation %d: %s, and yet it was done",
+		     action->name, nth, strerror(error));
+	if (!error && !action->done())
+		errx(1, "%s, allocation %d: no error, and yet it was not done",
+		     action->name, nth);
+	if (action->done()) {
+		error = action->undo();
+		if (error)
+			errx(1, "%s, allocation %d: cannot be undone: %s",
+			     action->name, nth, strerror(error));
+	}
+	if (flags(lower) != flags_before)
+		errx(1, "%s, allocation %d: flags of %s are %x, were %x",
+		     action->name, nth, lower, flags(lower), flags_before);
+	return injected;
+}
+
+int main(int argc, char **argv)
+{
+	const struct action *action = NULL;
+	int nth, failures = 0;
+	size_t i;
+
+	for (i = 0; argc == 4 && i < sizeof(actions) / sizeof(actions[0]); i++)
+		if (!strcmp(actions[i].name, argv[1]))
+			action = &actions[i];
+	if (!action)
+		errx(2, "usage: fail-nth create|delete|up|address|group|unicast LOWER NAME");
+	lower = argv[2];
+	name = argv[3];
+
+	rtnl = rtnl_open();
+	ctl = socket(AF_INET, SOCK_DGRAM, 0);
+	packet = socket(AF_PACKET, SOCK_RAW, 0);
+	fail_nth = open("/proc/self/fail-nth", O_RDWR);
+	if (ctl < 0 || packet < 0 || fail_nth < 0)
+		err(2, "sockets and fail-nth");
+
+	flags_before = flags(lower);
+	for (nth = 1; try(action, nth, &failures); nth++)
+		if (nth == NTH_MAX)
+			errx(1, "%s: no end of allocations", action->name);
+	printf("%s: %d allocations, %d times it failed\n", action->name,
+	       nth - 1, failures);
+	return nth == 1;
+}
