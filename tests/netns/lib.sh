@@ -12,6 +12,8 @@ set -euo pipefail
 . "${VNICX_STAGE:?runs in a guest: scripts/vm.sh}/ktap_helpers.sh"
 # shellcheck source=../guest/modules.sh
 . "$VNICX_STAGE/tests/guest/modules.sh"
+# where ip finds the options of vnicx
+export IP_LIB_DIR=${VNICX_IP_LIB_DIR:-$VNICX_STAGE/bin}
 
 # t DESCRIPTION COMMAND...: the command succeeds. It runs in a subshell.
 t() {
@@ -198,6 +200,24 @@ lan_setup() {
 	up lan eth0 1 >/dev/null
 }
 
+# From here on the other end of the wire sends back what it receives, as a switch
+# does whose port is told to (reflective relay, hairpin), or no longer.
+lan_reflects() {
+	batch_tc lan "qdisc add dev eth0 clsact" \
+		"filter add dev eth0 ingress matchall action mirred egress mirror dev eth0"
+}
+
+lan_absorbs() {
+	tc -n lan qdisc delete dev eth0 clsact
+}
+
+# batch_tc NAMESPACE COMMAND...: commands of tc
+batch_tc() {
+	local where=$1
+	shift
+	printf '%s\n' "$@" | tc -n "$where" -batch -
+}
+
 # vnic NAME NAMESPACE [OPTION...]: a vNIC of host's eth0 in a namespace, which
 # must be there, up, with the next 192.0.2.N and 2001:db8::N from 11 on.
 # shellcheck disable=SC2034 # vnic_mac is for the tests
@@ -252,6 +272,22 @@ streams_in() {
 	[ "$length" -lt "${bounds%-*}" ] || [ "$length" -gt "${bounds#*-}" ] || return 0
 	echo "the longest frame has $length bytes"
 	return 1
+}
+
+adapter_counters() {
+	inside host cat /sys/class/net/eth0/statistics/{rx,tx}_{packets,bytes}
+}
+
+# beside_adapter COMMAND...: the command leaves the adapter's counters alone
+beside_adapter() {
+	local before after
+	before=$(adapter_counters)
+	"$@"
+	after=$(adapter_counters)
+	[ "$after" = "$before" ] || {
+		printf 'before:\n%s\nafter:\n%s\n' "$before" "$after"
+		return 1
+	}
 }
 
 # reload PARAMETER...: loads the module anew. After the script, whoever runs it

@@ -35,6 +35,20 @@ refused "options of three bytes" "Numerical result out of range|leftover" attrib
 refused "an option shorter than its own header" "leftover after parsing" \
 	attribute-shorter-than-header
 
+refused "a mode there is not" "integer out of range" mode-of-five
+refused "a mode of two bytes" "failed policy validation|invalid attribute length" mode-of-two-bytes
+refused "a flag there is not" "failed policy validation" flag-unknown
+refused "a flag with a value that is not said to have one" "failed policy validation" \
+	flag-not-selected
+refused "something to do with sources that there is not" "integer out of range" source-op-of-four
+refused "a source of five bytes" "failed policy validation|attribute size out of range" \
+	source-of-five-bytes
+refused "a source that is something else" "Unknown attribute type" source-of-another-kind
+refused "a host that is neither on nor off" "integer out of range" host-of-two
+refused "one of four bytes" "failed policy validation|invalid attribute length" host-of-four-bytes
+refused "a queue length that is shown only" "rejected by policy|failed policy validation" \
+	queue-length-in-use
+
 refused "a lower device of two bytes" "failed policy validation" link-of-two-bytes
 refused "a lower device of no bytes" "failed policy validation" link-of-no-bytes
 refused "a lower device with number 0" "No such device: lower device does not exist" link-zero

@@ -14,22 +14,6 @@ vnic v3 vm3
 v1=${vnic_mac[v1]} v2=${vnic_mac[v2]} v3=${vnic_mac[v3]}
 nobody=02:00:00:00:00:99
 
-adapter_counters() {
-	inside host cat /sys/class/net/eth0/statistics/{rx,tx}_{packets,bytes}
-}
-
-# beside_adapter COMMAND...: the command leaves the adapter's counters alone
-beside_adapter() {
-	local before after
-	before=$(adapter_counters)
-	"$@"
-	after=$(adapter_counters)
-	[ "$after" = "$before" ] || {
-		printf 'before:\n%s\nafter:\n%s\n' "$before" "$after"
-		return 1
-	}
-}
-
 # stays_in_memory STREAM-ARGUMENT...: a watcher on the adapter sees none of it
 stays_in_memory() {
 	shows " 0" stream -x host "$@"

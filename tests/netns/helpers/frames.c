@@ -15,107 +15,37 @@
  *
  * Prints NAMESPACE/DEVICE of the receivers in alphabetical order, with :COUNT
  * behind one that did not get every frame once and (...) for what was wrong.
- *
- * A listener asks for one EtherType, so it hears what the stack would hand to a
- * protocol: nothing that is being sent, nothing that a receive handler took.
  */
-#define _GNU_SOURCE
-#include <arpa/inet.h>
-#include <dirent.h>
-#include <err.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <linux/if_packet.h>
-#include <net/ethernet.h>
-#include <net/if.h>
-#include <netinet/ether.h>
-#include <poll.h>
-#include <sched.h>
-#include <stdbool.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/ioctl.h>
-#include <time.h>
-#include <unistd.h>
+#include "listen.h"
 
-#define NAMESPACES	"/run/netns/"
-#define SOCKETS_MAX	256
+#include <stdbool.h>
+#include <time.h>
+
 #define RECEIVERS_MAX	4096
 #define FRAME_MAX	65536
 #define PATIENCE_MS	5000
-/* Silence after which nothing more is expected */
-#define SETTLE_MS	50
 
 struct receiver {
-	char name[64];
+	char name[NAME_SIZE];
 	unsigned int count;
 	unsigned int length;
 	bool disordered;
 	bool damaged;
 };
 
-static struct pollfd sockets[SOCKETS_MAX];
-static char *namespaces[SOCKETS_MAX];
 static struct receiver receivers[RECEIVERS_MAX];
-static int nr_sockets, nr_receivers;
+static int nr_receivers;
 
 static uint16_t type = 0x88b5;
 static unsigned int count = 1, length = 60, tags;
 static unsigned char frame[FRAME_MAX], got[FRAME_MAX];
 
-static void enter(const char *namespace)
-{
-	char path[300];
-	int fd;
-
-	snprintf(path, sizeof(path), NAMESPACES "%s", namespace);
-	fd = open(path, O_RDONLY);
-	if (fd < 0 || setns(fd, CLONE_NEWNET))
-		err(1, "%s", path);
-	close(fd);
-}
-
-static void listen_in(const char *namespace)
-{
-	int size = 64 << 20;
-	int fd;
-
-	if (nr_sockets == SOCKETS_MAX)
-		errx(1, "too many namespaces");
-	enter(namespace);
-	fd = socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK, htons(type));
-	if (fd < 0)
-		err(1, "socket");
-	setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
-	namespaces[nr_sockets] = strdup(namespace);
-	sockets[nr_sockets].fd = fd;
-	sockets[nr_sockets++].events = POLLIN;
-}
-
-static void listen_everywhere(void)
-{
-	DIR *dir = opendir(NAMESPACES);
-	struct dirent *entry;
-
-	if (!dir)
-		err(1, NAMESPACES);
-	while ((entry = readdir(dir)))
-		if (entry->d_name[0] != '.')
-			listen_in(entry->d_name);
-	closedir(dir);
-}
-
 static struct receiver *find_receiver(int socket, int ifindex)
 {
-	struct ifreq ifr = { .ifr_ifindex = ifindex };
-	char name[64];
+	char name[NAME_SIZE];
 	int i;
 
-	if (ioctl(sockets[socket].fd, SIOCGIFNAME, &ifr))
-		snprintf(ifr.ifr_name, IFNAMSIZ, "%d", ifindex);
-	snprintf(name, sizeof(name), "%s/%s", namespaces[socket], ifr.ifr_name);
+	receiver_name(socket, ifindex, name);
 	for (i = 0; i < nr_receivers; i++)
 		if (!strcmp(receivers[i].name, name))
 			return &receivers[i];
@@ -228,15 +158,6 @@ static void report(void)
 	printf("\n");
 }
 
-static void parse_address(const char *text, unsigned char *to)
-{
-	struct ether_addr *address = ether_aton(text);
-
-	if (!address)
-		errx(1, "not an address: %s", text);
-	memcpy(to, address, ETH_ALEN);
-}
-
 static void hurry(void)
 {
 	struct sched_param param = { .sched_priority = 1 };
@@ -328,7 +249,7 @@ int main(int argc, char **argv)
 	if (quiet)
 		hurry();
 	else
-		listen_everywhere();
+		listen_everywhere(type);
 	enter(argv[optind]);
 	send_all(device, vids, own_source);
 	if (!quiet) {

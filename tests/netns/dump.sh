@@ -1,0 +1,71 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# What is shown of a vNIC is all that is needed to make one like it.
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/lib.sh"
+
+a=02:00:00:00:00:0a b=02:00:00:00:00:0b
+
+# The words that make a vNIC, out of what is shown of one; "unavailable" is what
+# a kernel without the hook says of the host.
+words='"index \(.ifindex) address \(.address) mtu \(.mtu) type vnicx" + (.linkinfo.info_data |
+	" mode \(.mode) bcqueuelen \(.bcqueuelen)" +
+	(if .host == "unavailable" then "" else " host \(.host)" end) +
+	(if .nodst then " nodst" else "" end) + (if .nopromisc then " nopromisc" else "" end) +
+	(if .mode == "source" then " macaddr set " + (.macaddr_data | join(" ")) else "" end))'
+
+# makes DESCRIPTION JQ-EXPRESSION: v0 shows this, and what it shows makes the same
+# again when it is deleted
+makes() {
+	local shown is_so from_it again
+	shown=$(ip -d -j link show v0)
+	{
+		read -r is_so
+		read -r from_it
+	} < <(jq -r ".[0] | (.linkinfo.info_data | $2), ($words)" <<<"$shown")
+	t "$1 is shown" matches true "$is_so"
+	again=$(printf '%s\n' "link delete v0" "link add link eth0 name v0 $from_it" "link show v0" |
+		ip -d -j -batch - 2>&1 || :)
+	t_is "and makes the same again" "$shown" echo "$again"
+}
+
+# survives DESCRIPTION JQ-EXPRESSION OPTION...: a vNIC made with these options
+survives() {
+	ip link add link eth0 name v0 type vnicx "${@:3}"
+	makes "$1" "$2"
+	[ ! -e /sys/class/net/v0 ] || ip link delete v0
+}
+
+batch "link add eth0 address 02:00:00:00:00:e0 type dummy" "link set eth0 up"
+
+survives "a vNIC without options" \
+	'[.mode, .host, .bcqueuelen, .usedbcqueuelen] == ["bridge", "on", 1000, 1000]'
+survives "vepa" '.mode == "vepa"' mode vepa
+survives "private" '.mode == "private"' mode private
+survives "passthru" '.mode == "passthru" and (.nopromisc | not)' mode passthru
+survives "passthru nopromisc" '.nopromisc' mode passthru nopromisc
+survives "source without a list" '.macaddr_data == []' mode source
+survives "source with one" ".macaddr_data == [\"$b\", \"$a\"]" mode source macaddr set $b $a
+survives "nodst" '.nodst' mode source nodst macaddr set $a
+survives "the host off the switch" '.host == "off"' host off
+survives "a short queue" '.bcqueuelen == 5 and .usedbcqueuelen == 5' bcqueuelen 5
+survives "none" '.bcqueuelen == 0' bcqueuelen 0
+survives "a long one" '.bcqueuelen == 5000' bcqueuelen 5000
+survives "all at once" \
+	".mode == \"source\" and .nodst and .host == \"off\" and .bcqueuelen == 5 and .macaddr_data == [\"$a\", \"$b\"]" \
+	mode source nodst macaddr set $a $b host off bcqueuelen 5
+
+ip link add link eth0 name v0 address 02:00:00:00:00:01 mtu 1400 type vnicx
+ip link set v0 type vnicx mode source nodst on host off bcqueuelen 7 macaddr add $b
+makes "what is changed" \
+	".mode == \"source\" and .nodst and .host == \"off\" and .bcqueuelen == 7 and .macaddr_data == [\"$b\"]"
+
+# 256 addresses are more than ip can send at once, and must all be shown.
+mapfile -t many < <(printf '02:00:00:00:01:%02x\n' {0..255})
+ip link set v0 type vnicx macaddr flush
+for n in 0 50 100 150 200 250; do
+	echo "link set v0 type vnicx macaddr add ${many[*]:n:50}"
+done | ip -batch -
+t "the longest list is shown" shows "remotes (256) ${many[*]} " ip -d -o link show v0
+t "also among all devices" shows "remotes (256) ${many[0]} *${many[255]} " ip -d -o link show

@@ -1,0 +1,65 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Over a bond of two wires to one switch, a vNIC survives the loss of a wire, and
+# the switch learns of it at once, without a word from the vNIC's user.
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/lib.sh"
+
+# learned ADDRESS: the port by which the switch reaches it
+learned() {
+	local line
+	line=$(bridge -n lan fdb get "$1" br switch)
+	line=${line#*dev }
+	echo "${line%% *}"
+}
+
+# joined: the ports behind which it believes members of 239.1.2.3
+joined() {
+	bridge -n lan -j mdb show | jq -r '[.[].mdb[] | select(.grp == "239.1.2.3") | .port] | join(" ")'
+}
+
+no_ipv6
+ns host lan vm
+batch "link add eth0 netns host type veth peer name port0 netns lan" \
+	"link add eth1 netns host type veth peer name port1 netns lan"
+batch_in lan "link add switch type bridge mcast_snooping 1 mcast_querier 1" \
+	"link set port0 master switch up" "link set port1 master switch up" \
+	"link set switch up" "address add 192.0.2.1/24 dev switch"
+batch_in host "link add bond type bond mode active-backup miimon 50 num_grat_arp 1" \
+	"link set eth0 master bond" "link set eth1 master bond" "link set bond up"
+ip -n host link set bond type bond active_slave eth0
+ip -n host link add link bond name v1 netns vm type vnicx
+up vm v1 11 >/dev/null
+ip -n vm address add 239.1.2.3/32 dev v1 autojoin
+ip -n host address add 192.0.2.2/24 dev bond
+v1=$(mac vm v1)
+
+t "a vNIC over a bond pings the wire" until_ok 5 pings vm 192.0.2.1
+t "and the host, which has the bond's address" pings vm 192.0.2.2
+t_is "the switch knows it behind the first wire" port0 learned "$v1"
+t "with its group" until_ok 5 is_now port0 joined
+
+ip -n lan link set port0 down
+t "when that is lost, it is told of the second" until_ok 5 is_now port1 learned "$v1"
+t "and of the group there" until_ok 5 is_now port1 joined
+t "traffic goes on" pings vm 192.0.2.1
+t "from outside, too" pings lan 192.0.2.11
+t "and with the host" pings vm 192.0.2.2
+t "TCP is whole" stream vm lan 192.0.2.1
+t_is "the vNIC keeps its carrier" 1 inside vm cat /sys/class/net/v1/carrier
+
+ip -n lan link set port1 down
+t "without any wire, it has none" until_ok 5 is_now 0 inside vm cat /sys/class/net/v1/carrier
+ip -n lan link set port0 up
+t "and again with the first" until_ok 5 is_now 1 inside vm cat /sys/class/net/v1/carrier
+t "of which the switch is told" until_ok 5 is_now port0 learned "$v1"
+t "traffic goes on" until_ok 5 pings vm 192.0.2.1
+
+ip -n lan link set port1 up
+t "the owner may choose the wire" until_ok 5 ip -n host link set bond type bond active_slave eth1
+t "of which the switch is told, too" until_ok 5 is_now port1 learned "$v1"
+t "a wire can be taken out" ip -n host link set eth1 nomaster
+t "and traffic goes on" until_ok 5 pings vm 192.0.2.1
+ip -n host link delete bond
+t_fails "the bond takes the vNIC with it" "does not exist|Cannot find device" ip -n vm link show v1

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Hears frames of one EtherType in all namespaces with a name.
+ *
+ * A listener asks for one EtherType, so it hears what the stack would hand to a
+ * protocol: nothing that is being sent, nothing that a receive handler took.
+ */
+#ifndef _LISTEN_H
+#define _LISTEN_H
+
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <dirent.h>
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/if_packet.h>
+#include <net/ethernet.h>
+#include <net/if.h>
+#include <netinet/ether.h>
+#include <poll.h>
+#include <sched.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#define NAMESPACES	"/run/netns/"
+#define SOCKETS_MAX	256
+#define NAME_SIZE	64
+/* Silence after which nothing more is expected */
+#define SETTLE_MS	50
+
+static struct pollfd sockets[SOCKETS_MAX];
+static char *namespaces[SOCKETS_MAX];
+static int nr_sockets;
+
+static inline void enter(const char *namespace)
+{
+	char path[300];
+	int fd;
+
+	snprintf(path, sizeof(path), NAMESPACES "%s", namespace);
+	fd = open(path, O_RDONLY);
+	if (fd < 0 || setns(fd, CLONE_NEWNET))
+		err(1, "%s", path);
+	close(fd);
+}
+
+static inline void listen_in(const char *namespace, uint16_t type)
+{
+	int size = 64 << 20;
+	int fd;
+
+	if (nr_sockets == SOCKETS_MAX)
+		errx(1, "too many namespaces");
+	enter(namespace);
+	fd = socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK, htons(type));
+	if (fd < 0)
+		err(1, "socket");
+	setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
+	namespaces[nr_sockets] = strdup(namespace);
+	sockets[nr_sockets].fd = fd;
+	sockets[nr_sockets++].events = POLLIN;
+}
+
+static inline void listen_everywhere(uint16_t type)
+{
+	DIR *dir = opendir(NAMESPACES);
+	struct dirent *entry;
+
+	if (!dir)
+		err(1, NAMESPACES);
+	while ((entry = readdir(dir)))
+		if (entry->d_name[0] != '.')
+			listen_in(entry->d_name, type);
+	closedir(dir);
+}
+
+/* Writes NAMESPACE/DEVICE of who heard a frame. */
+static inline void receiver_name(int socket, int ifindex, char *name)
+{
+	struct ifreq ifr = { .ifr_ifindex = ifindex };
+
+	if (ioctl(sockets[socket].fd, SIOCGIFNAME, &ifr))
+		snprintf(ifr.ifr_name, IFNAMSIZ, "%d", ifindex);
+	snprintf(name, NAME_SIZE, "%s/%s", namespaces[socket], ifr.ifr_name);
+}
+
+static inline void parse_address(const char *text, unsigned char *to)
+{
+	struct ether_addr *address = ether_aton(text);
+
+	if (!address)
+		errx(1, "not an address: %s", text);
+	memcpy(to, address, ETH_ALEN);
+}
+
+#endif /* _LISTEN_H */

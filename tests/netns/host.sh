@@ -1,0 +1,99 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# The adapter's own stack, the host, is a port of the switch: it and the vNICs
+# reach each other in memory, unless it is taken off the switch.
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/lib.sh"
+
+everyone=ff:ff:ff:ff:ff:ff group=01:00:5e:01:02:03
+
+lan_setup
+ns vm1 vm2
+vnic v1 vm1
+vnic v2 vm2
+up host eth0 2 >/dev/null
+batch_in vm2 "address add 239.1.2.3/32 dev v2 autojoin"
+v1=${vnic_mac[v1]} host=$(mac host eth0)
+host4=192.0.2.2 host6=2001:db8::2
+
+# host on|off: by way of one vNIC, for all of them
+host() {
+	ip -n vm1 link set v1 type vnicx host "$1"
+}
+
+host_is() {
+	shows " host $1 " ip -n vm2 -d link show v2
+}
+
+# stays_in_memory STREAM-ARGUMENT...: who watches the wire's other end sees none
+stays_in_memory() {
+	shows " 0" stream -x lan "$@"
+}
+
+t "the host is on the switch unless told otherwise" host_is on
+reaches "a frame to the adapter's address reaches the host, and nobody else" \
+	host/eth0 vm1/v1 "$host"
+reaches "one of the host to a vNIC reaches it, and nobody else" vm1/v1 host/eth0 "$v1"
+reaches "many to the host arrive once each and in order" host/eth0 vm1/v1 "$host" -n 200
+reaches "and many from it" vm1/v1 host/eth0 "$v1" -n 200
+reaches "what the host sends to nobody known goes to the wire" lan/eth0 \
+	host/eth0 02:00:00:00:00:99
+reaches "the host's broadcast reaches every vNIC and the wire once" \
+	"lan/eth0 vm1/v1 vm2/v2" host/eth0 $everyone
+reaches "many of them in order" "lan/eth0 vm1/v1 vm2/v2" host/eth0 $everyone -n 100
+reaches "its multicast, those who joined and the wire" "lan/eth0 vm2/v2" host/eth0 $group
+reaches "a vNIC's broadcast reaches the host, vNICs and the wire once" \
+	"host/eth0 lan/eth0 vm2/v2" vm1/v1 $everyone
+reaches "and so does a multicast" "host/eth0 lan/eth0 vm2/v2" vm1/v1 $group
+
+t "a vNIC pings the host" pings vm1 $host4
+t "the host pings a vNIC" pings host "$(ip4 v2)"
+t "a vNIC finds the host by IPv6 neighbour discovery" pings vm1 $host6
+t "the host finds a vNIC by it" pings host "$(ip6 v2)"
+t "the host is asked for its address by ARP" inside vm1 arping -q -f -w 3 -I v1 $host4
+t "and asks for a vNIC's" inside host arping -q -f -w 3 -I eth0 "$(ip4 v1)"
+t "each knows the other by its own address" \
+	shows "lladdr $v1" ip -n host neighbour get "$(ip4 v1)" dev eth0
+
+t "TCP to the host stays in memory" stays_in_memory vm1 host $host4
+t "and from it" stays_in_memory host vm1 "$(ip4 v1)"
+t "over IPv6" stays_in_memory vm1 host $host6
+t "in both directions" stays_in_memory host vm1 "$(ip6 v1)"
+t "and UDP" stays_in_memory -u -w 1400 -n 70000 vm1 host $host4
+t "in both directions" stays_in_memory -u -w 1400 -n 70000 host vm1 "$(ip4 v1)"
+t "TCP arrives uncut at the host" streams_in 1515-70000 vm1 host $host4
+t "and from it" streams_in 1515-70000 host vm1 "$(ip4 v1)"
+inside host ethtool -K eth0 tso off gso off tx off sg off >/dev/null
+t "it is whole without the adapter's offloads, too" stays_in_memory host vm1 "$(ip4 v1)"
+t "in both directions" stays_in_memory vm1 host $host4
+inside host ethtool -K eth0 tx on sg on tso on gso on >/dev/null
+t "the host reaches the wire as before" stream host lan 192.0.2.1
+t "and is reached from it" stream lan host $host4
+
+batch_in host "link add link eth0 name eth0.5 type vlan id 5" "link set eth0.5 up"
+batch_in vm1 "link add link v1 name v1.5 type vlan id 5" "link set v1.5 up"
+reaches "a VLAN of the host is one with a vNIC's" vm1/v1.5 host/eth0.5 "$v1"
+reaches "in both directions" host/eth0.5 vm1/v1.5 "$host"
+
+ip -n host link set eth0 address 02:00:00:00:00:e9
+reaches "the adapter's new address is the host's at once" host/eth0 vm1/v1 02:00:00:00:00:e9
+reaches "its old one is nobody's" lan/eth0 vm1/v1 "$host"
+ip -n host link set eth0 address "$host"
+
+t "the host can be taken off the switch" host off
+t "which every vNIC shows" host_is off
+reaches "then a frame to it goes to the wire" lan/eth0 vm1/v1 "$host"
+reaches "and so does what it sends to a vNIC" lan/eth0 host/eth0 "$v1"
+reaches "its broadcast reaches the wire alone" lan/eth0 host/eth0 $everyone
+reaches "a vNIC's reaches vNICs and the wire" "lan/eth0 vm2/v2" vm1/v1 $everyone
+reaches "and the wire's reaches all" "host/eth0 vm1/v1 vm2/v2" lan/eth0 $everyone
+t_fails "a vNIC does not ping the host" "100% packet loss" inside vm1 ping -q -c 1 -W 1 $host4
+lan_reflects
+reaches "only a wire that sends back brings it to the host" "host/eth0 lan/eth0" \
+	vm1/v1 "$host"
+lan_absorbs
+t "it can be put on the switch again" host on
+t "which is shown" host_is on
+reaches "then it is reached in memory" host/eth0 vm1/v1 "$host"
+t "and pinged" pings vm1 $host4

@@ -1,0 +1,93 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# How many frames to many may wait for their copies: each vNIC says how many it
+# wants, the switch uses the largest number, and what finds no room is counted.
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/lib.sh"
+
+everyone=ff:ff:ff:ff:ff:ff burst=200 few=8 many=20
+
+# want LENGTH of v1
+want() {
+	ip -n vm link set v1 type vnicx bcqueuelen "$1"
+}
+
+# lengths: what v1 wants, and what is used
+lengths() {
+	ip -n vm -d -j link show v1 |
+		jq -r '.[].linkinfo.info_data | "\(.bcqueuelen) \(.usedbcqueuelen)"'
+}
+
+# flooded WHICH: v1's flood_queued or flood_overflow
+flooded() {
+	local name value
+	while read -r name value; do
+		[ "$name" != "flood_$1:" ] || echo "$value"
+	done < <(inside vm ethtool -S v1)
+}
+
+# add FIRST LAST: vNICs that listen
+add() {
+	local commands=() n
+	for ((n = $1; n <= $2; n++)); do
+		commands+=("link add link eth0 name c$n netns crowd type vnicx bcqueuelen 3")
+	done
+	batch_in host "${commands[@]}"
+	batch_in crowd "link set group default up"
+}
+
+# received: how much each listener did, and how many did so, as "200x12 3x8"
+received() {
+	# shellcheck disable=SC2016 # awk expands them
+	inside crowd awk '$1 ~ /^c/ { print $3 }' /proc/net/dev | sort -rn | uniq -c |
+		awk '{ printf "%s%sx%s", (NR == 1 ? "" : " "), $2, $1 }'
+}
+
+no_ipv6
+lan_setup
+ns vm crowd
+inside crowd bash -c "echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6"
+vnic v1 vm
+t_is "unless told otherwise, 1000" "1000 1000" lengths
+t "a vNIC alone sets the length" want 10
+t_is "that is used" "10 10" lengths
+vnic v2 vm bcqueuelen 500
+t_is "of two, the larger one is used" "10 500" lengths
+want 600
+t_is "whosever it is" "600 600" lengths
+want 20
+t_is "and it shrinks with that" "20 500" lengths
+ip -n vm link delete v2
+t_is "or when that vNIC goes" "20 20" lengths
+t "who administers the machine may have more than 1000" want 100000
+t_is "which is used" "100000 100000" lengths
+t "even all there is" want 4294967295
+t_is "as it says" "4294967295 4294967295" lengths
+t_fails "no more than that" "0 to 4294967295" want 4294967296
+t_fails "one who administers a namespace may not" "above 1000 needs CAP_NET_ADMIN over the machine" \
+	unshare -Urn sh -c "ip link add own type dummy && ip link add link own type vnicx bcqueuelen 1001"
+t "and may have 1000" \
+	unshare -Urn sh -c "ip link add own type dummy && ip link add link own type vnicx bcqueuelen 1000"
+
+# A frame to a handful is copied at once, so it needs no queue.
+want 0
+add 1 $((few - 1))
+frames -q -n $burst -t 0806 vm/v1 $everyone
+t "a few receive a burst without any queue" \
+	until_ok 10 is_now "${burst}x$((few - 1))" received
+t_is "for which nothing waits" 0 flooded queued
+
+add $few $many
+before=$(counter lan eth0 rx_packets)
+frames -q -n $burst -t 0806 vm/v1 $everyone
+queued=$(flooded queued) overflow=$(flooded overflow)
+t "most of a burst to many finds no room in a queue of 3" [ "$overflow" -gt $((burst / 2)) ]
+t_is "what waits and what does not are all of it" $burst echo $((queued + overflow))
+t_is "the wire gets all of it" $((before + burst)) counter lan eth0 rx_packets
+t "every listener gets what had room" until_ok 10 is_now \
+	"$((burst + queued))x$((few - 1)) ${queued}x$((many - few + 1))" received
+want $burst
+frames -q -n $burst -t 0806 vm/v1 $everyone
+t_is "a queue as long as the burst has room for all" $((queued + burst)) flooded queued
+t_is "and loses nothing" "$overflow" flooded overflow

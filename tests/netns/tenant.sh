@@ -1,0 +1,109 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Root of a container administers its namespace, and the vNIC in it, but not what
+# the vNIC may reach: that is for the adapter's administrator.
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/lib.sh"
+
+# guest COMMAND...: as root of the container, in its network namespace
+guest() {
+	nsenter -t "$container" -U -n --preserve-credentials "$@"
+}
+
+options() {
+	ip -n guest -d -j link show "$1" | jq -c '.[].linkinfo.info_data'
+}
+
+promiscuity() {
+	ip -d -j link show eth0 | jq '.[].promiscuity'
+}
+
+# may_not WHAT DEVICE OPTION...: nor do anything else in the same request
+may_not() {
+	local before what=$1 device=$2
+	shift 2
+	before=$(options "$device")
+	t_fails "the tenant may not $what" \
+		"Operation not permitted|needs CAP_NET_ADMIN in the namespace of lower device eth[01]" \
+		guest ip link set "$device" type vnicx "$@"
+	t_is "and changes nothing" "$before" options "$device"
+}
+
+# may WHAT DEVICE OPTION...: the adapter's administrator
+may() {
+	t "the administrator may $1" ip -n guest link set "$2" type vnicx "${@:3}"
+}
+
+unshare -Urn sleep 1000 &
+container=$!
+until_ok 5 eval "[ ! /proc/$container/ns/net -ef /proc/self/ns/net ]"
+until_ok 5 eval "grep -q sleep /proc/$container/comm"
+ip netns attach guest "$container"
+batch "link add eth0 address 02:00:00:00:00:e0 type veth peer name wire" \
+	"link set eth0 up" "link set wire up" \
+	"link add link eth0 name v0 address 02:00:00:00:00:01 type vnicx" \
+	"link add link eth0 name v1 netns guest type vnicx" \
+	"link add link eth0 name s1 netns guest type vnicx mode source macaddr set 02:00:00:00:00:0a" \
+	"link add eth1 type dummy" "link set eth1 up" \
+	"link add link eth1 name x1 netns guest type vnicx mode passthru"
+
+may_not "change the mode" v1 mode vepa
+may_not "say what it is already" v1 mode bridge
+may_not "receive from more stations" s1 macaddr add 02:00:00:00:00:0b
+may_not "replace the list" s1 macaddr set 02:00:00:00:00:0b
+may_not "empty the list" s1 macaddr flush
+may_not "leave source mode" s1 mode bridge
+may_not "keep frames from others" s1 nodst on
+may_not "make the adapter promiscuous" x1 nopromisc off
+may_not "put the host on the switch" v1 host on
+may_not "take it off" v1 host off
+may_not "make the queue longer" v1 bcqueuelen 1000
+may_not "make it shorter" v1 bcqueuelen 1
+t_fails "it is told why" "needs CAP_NET_ADMIN in the namespace of lower device eth0" \
+	guest ip link set v1 type vnicx mode vepa
+
+may "change the mode" v1 mode vepa
+may "receive from more stations" s1 macaddr add 02:00:00:00:00:0b
+may "keep frames from others" s1 nodst on
+may "take the host off the switch" v1 host off
+may "put it on" v1 host on
+may "change the queue" v1 bcqueuelen 7
+may "change promiscuity" x1 nopromisc on
+t "all of which is seen" shows " mode vepa host on bcqueuelen 7 " ip -n guest -d -o link show v1
+may "make it a bridge again" v1 mode bridge
+
+t "the tenant may use the vNIC" guest ip link set v1 mtu 1400 up
+t "give it another address" guest ip link set v1 address 02:00:00:00:00:02
+t_fails "but not one that is in use" "address is in use by vNIC v0" \
+	guest ip link set v1 address 02:00:00:00:00:01
+t_fails "or the adapter's" "address is that of the lower device eth0" \
+	guest ip link set v1 address 02:00:00:00:00:e0
+
+# Over the vNIC the tenant has a switch of its own.
+t "it may make vNICs over its vNIC" guest ip link add link v1 name n1 type vnicx mode source
+t "and change those" guest ip link set n1 type vnicx mode private host off bcqueuelen 1000
+t_fails "but not burden the machine" "queue length above 1000 needs CAP_NET_ADMIN over the machine" \
+	guest ip link set n1 type vnicx bcqueuelen 1001
+t_fails "at creation neither" "queue length above 1000 needs CAP_NET_ADMIN over the machine" \
+	guest ip link add link v1 name n2 type vnicx bcqueuelen 4294967295
+t "who administers the machine may" ip -n guest link set n1 type vnicx bcqueuelen 1001
+guest ip link delete n1
+before=$(promiscuity)
+t "it may have one that is all the vNIC is" guest ip link add link v1 name n1 up type vnicx mode passthru
+t_fails "which takes no other's address either" "in use|not available" \
+	guest ip link set n1 address 02:00:00:00:00:01
+guest ip link delete n1
+t_is "and which leaves nothing of what it asked of the adapter" "$before" promiscuity
+
+deeper() {
+	local n
+	{
+		echo "link add link v1 name n1 type vnicx"
+		for n in {2..9}; do
+			echo "link add link n$((n - 1)) name n$n type vnicx"
+		done
+	} | guest ip -batch -
+}
+t_fails "it may not nest them without end" "has too many devices below it" deeper
+kill "$container"
