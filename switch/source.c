@@ -117,6 +117,19 @@ int vnicx_source_add(struct vnicx_port *port, const u8 *addr)
 }
 
 /**
+ * vnicx_source_listed() - tell whether an address is on a port's list
+ * @port: the port
+ * @addr: the address
+ *
+ * Context: RTNL.
+ * Return: whether it is
+ */
+bool vnicx_source_listed(const struct vnicx_port *port, const u8 *addr)
+{
+	return source_find(port, addr);
+}
+
+/**
  * vnicx_source_del() - take an address from a port's list
  * @port: the port
  * @addr: the address

@@ -148,19 +148,62 @@ static int check_mode(enum vnicx_mode mode, struct nlattr *data[],
 	return 0;
 }
 
+static enum vnicx_source_op source_op(struct nlattr *data[])
+{
+	if (!data[IFLA_VNICX_SOURCE_OP])
+		return VNICX_SOURCE_SET;
+	return nla_get_u32(data[IFLA_VNICX_SOURCE_OP]);
+}
+
+/* Whether what is to be added or deleted can be, so that all or nothing is. */
+static int check_source_op(const struct vnicx_port *port, struct nlattr *data[],
+			   struct netlink_ext_ack *extack)
+{
+	struct nlattr *sources = data[IFLA_VNICX_SOURCES];
+	enum vnicx_source_op op = source_op(data);
+	u32 n = port->nr_sources;
+	const struct nlattr *nla;
+	bool listed;
+	int rem;
+
+	if (!sources || (op != VNICX_SOURCE_ADD && op != VNICX_SOURCE_DEL))
+		return 0;
+
+	nla_for_each_nested(nla, sources, rem) {
+		listed = vnicx_source_listed(port, nla_data(nla));
+		if (op == VNICX_SOURCE_DEL && !listed) {
+			NL_SET_ERR_MSG_FMT(extack,
+					   "source %pM: is not on the list",
+					   nla_data(nla));
+			return -ENOENT;
+		}
+		if (op == VNICX_SOURCE_ADD && listed) {
+			NL_SET_ERR_MSG_FMT(extack,
+					   "source %pM: is on the list already",
+					   nla_data(nla));
+			return -EEXIST;
+		}
+		if (op == VNICX_SOURCE_ADD && ++n > VNICX_SOURCES_MAX) {
+			NL_SET_ERR_MSG_FMT(extack,
+					   "source %pM: the list is full",
+					   nla_data(nla));
+			return -ENOSPC;
+		}
+	}
+	return 0;
+}
+
+/* Fails for want of memory only: the rest was checked. */
 static int apply_sources(struct vnicx_port *port, struct nlattr *data[],
 			 struct netlink_ext_ack *extack)
 {
 	struct nlattr *sources = data[IFLA_VNICX_SOURCES];
-	enum vnicx_source_op op = VNICX_SOURCE_SET;
+	enum vnicx_source_op op = source_op(data);
 	const struct nlattr *nla;
 	int rem, err;
 
-	if (data[IFLA_VNICX_SOURCE_OP])
-		op = nla_get_u32(data[IFLA_VNICX_SOURCE_OP]);
-	else if (!sources)
+	if (!sources && !data[IFLA_VNICX_SOURCE_OP])
 		return 0;
-
 	if (op == VNICX_SOURCE_SET || op == VNICX_SOURCE_FLUSH)
 		vnicx_source_flush(port);
 	if (op == VNICX_SOURCE_FLUSH || !sources)
@@ -171,14 +214,11 @@ static int apply_sources(struct vnicx_port *port, struct nlattr *data[],
 			err = vnicx_source_del(port, nla_data(nla));
 		else
 			err = vnicx_source_add(port, nla_data(nla));
-		if (!err)
-			continue;
-		NL_SET_ERR_MSG_FMT(extack, "source %pM: %s", nla_data(nla),
-				   err == -EEXIST ? "is on the list already" :
-				   err == -ENOENT ? "is not on the list" :
-				   err == -ENOSPC ? "the list is full" :
-						    "no memory");
-		return err;
+		if (err) {
+			NL_SET_ERR_MSG_FMT(extack, "source %pM: %pe",
+					   nla_data(nla), ERR_PTR(err));
+			return err;
+		}
 	}
 	return 0;
 }
@@ -249,13 +289,18 @@ int vnicx_config_check_new(struct vnicx_vnic *vnic, struct vnicx_switch *sw,
 int vnicx_config_apply_new(struct vnicx_vnic *vnic, struct nlattr *data[],
 			   struct netlink_ext_ack *extack)
 {
+	struct vnicx_port *port = &vnic->port;
 	int err;
 
+	/* It has the lower device to itself. */
+	if (port->mode == VNICX_MODE_PASSTHRU)
+		return vnicx_lower_set_host(port->sw, false, extack);
 	if (!data)
 		return 0;
-	err = apply_sources(&vnic->port, data, extack);
+	err = check_source_op(port, data, extack) ?:
+	      apply_sources(port, data, extack);
 	if (!err && data[IFLA_VNICX_HOST])
-		err = vnicx_lower_set_host(vnic->port.sw,
+		err = vnicx_lower_set_host(port->sw,
 					   nla_get_u8(data[IFLA_VNICX_HOST]),
 					   extack);
 	return err;
@@ -283,7 +328,8 @@ static int check_change(struct vnicx_vnic *vnic, struct nlattr *tb[],
 		NL_SET_ERR_MSG(extack, "passthru mode can be neither entered nor left");
 		return -EINVAL;
 	}
-	return check_mode(mode, data, extack);
+	return check_mode(mode, data, extack) ?:
+	       check_source_op(&vnic->port, data, extack);
 }
 
 /**

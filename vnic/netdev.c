@@ -159,9 +159,13 @@ static int set_mac_address(struct net_device *dev, void *p)
 		return err;
 	if (ether_addr_equal(dev->dev_addr, sa->sa_data))
 		return 0;
-	/* It comes back as an event of the lower device. */
-	if (vnic->port.mode == VNICX_MODE_PASSTHRU)
-		return dev_set_mac_address(vnic->lower, p, NULL);
+	if (vnic->port.mode == VNICX_MODE_PASSTHRU) {
+		/* It comes back as an event of the lower device. */
+		vnic->changes_lower = true;
+		err = dev_set_mac_address(vnic->lower, p, NULL);
+		vnic->changes_lower = false;
+		return err;
+	}
 	return vnicx_filter_change_addr(dev, sa->sa_data);
 }
 

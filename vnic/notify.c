@@ -58,6 +58,10 @@ static void follow_mtu(struct vnicx_switch *sw)
 /* What becomes of the lower device's address while it belongs to a vNIC. */
 static void follow_addr_passthru(struct vnicx_switch *sw, struct net_device *dev)
 {
+	struct vnicx_vnic *vnic = netdev_priv(dev);
+
+	if (!vnic->changes_lower)
+		ether_addr_copy(vnic->lower_addr, sw->lower->dev_addr);
 	if (ether_addr_equal(dev->dev_addr, sw->lower->dev_addr))
 		return;
 	eth_hw_addr_set(dev, sw->lower->dev_addr);

@@ -25,7 +25,9 @@
  * @derive_addr: no address was given: one is derived when the name is known
  * @nopromisc: in passthru mode, the lower device is not made promiscuous;
  *	written under RTNL
- * @lower_addr: in passthru mode, the lower device's address as it was before
+ * @lower_addr: in passthru mode, the address to give back to the lower device,
+ *	the last it had not by this vNIC; under RTNL
+ * @changes_lower: this vNIC is changing it; under RTNL
  * @statics: addresses that userspace added, see static.c; under RTNL
  * @nr_statics: how many
  * @netpoll: sends by the lower device what may not wait; written under RTNL
@@ -38,6 +40,7 @@ struct vnicx_vnic {
 	bool derive_addr;
 	bool nopromisc;
 	u8 lower_addr[ETH_ALEN];
+	bool changes_lower;
 
 	struct list_head statics;
 	u32 nr_statics;

@@ -147,6 +147,7 @@ int vnicx_group_leave(struct vnicx_port *port, const u8 *addr);
 
 /* source.c */
 int vnicx_source_add(struct vnicx_port *port, const u8 *addr);
+bool vnicx_source_listed(const struct vnicx_port *port, const u8 *addr);
 int vnicx_source_del(struct vnicx_port *port, const u8 *addr);
 void vnicx_source_flush(struct vnicx_port *port);
 int vnicx_source_walk(const struct vnicx_port *port,

@@ -20,7 +20,7 @@ reaches "a vNIC's broadcast reaches the others, the host and the wire once" \
 	"host/eth0 lan/eth0 vm2/v2" vm1/v1 $everyone
 reaches "one from the wire reaches the host and every vNIC once" \
 	"host/eth0 vm1/v1 vm2/v2" lan/eth0 $everyone
-reaches "the host's own broadcast leaves by the adapter" "lan/eth0" host/eth0 $everyone
+reaches "the host's own reaches the wire and every vNIC once" "lan/eth0 vm1/v1 vm2/v2" host/eth0 $everyone
 reaches "many from a vNIC arrive in order" "host/eth0 lan/eth0 vm2/v2" vm1/v1 $everyone -n 300
 reaches "and many from the wire" "host/eth0 vm1/v1 vm2/v2" lan/eth0 $everyone -n 300
 

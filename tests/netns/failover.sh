@@ -61,5 +61,13 @@ t "the owner may choose the wire" until_ok 5 ip -n host link set bond type bond 
 t "of which the switch is told, too" until_ok 5 is_now port1 learned "$v1"
 t "a wire can be taken out" ip -n host link set eth1 nomaster
 t "and traffic goes on" until_ok 5 pings vm 192.0.2.1
+
+[ -e /dev/net/tun ] || modprobe tun
+batch_in host "link set eth0 nomaster" "tuntap add tun0 mode tun"
+t_fails "a bond with a vNIC becomes nothing else than Ethernet" "busy" \
+	ip -n host link set tun0 master bond
+ip -n host link delete tun0
+t "it takes a wire as before" batch_in host "link set eth0 down" "link set eth0 master bond"
+t "and traffic goes on" until_ok 5 pings vm 192.0.2.1
 ip -n host link delete bond
 t_fails "the bond takes the vNIC with it" "does not exist|Cannot find device" ip -n vm link show v1
