@@ -48,6 +48,7 @@ repeat() {
 ip netns attach init "$$"
 ns vm1 vm2
 # nobody is to look for a module while there is none
+modprobe=$(cat /proc/sys/kernel/modprobe)
 echo >/proc/sys/kernel/modprobe
 batch "link add eth0 address 02:00:00:00:00:e0 type veth peer name wire" \
 	"link set wire up" "link set eth0 up" "address add 192.0.2.1/24 dev wire" \
@@ -101,3 +102,4 @@ t "the adapter is as if it had never been there" \
 t "with nothing in its filter" shows "promiscuity 0 *allmulti 0 " ip -d link show eth0
 t "the module can be loaded again" insmod "$VNICX_STAGE/modules/vnicx.ko"
 t "and vNICs be made" ip link add link eth0 name v1 up type vnicx
+echo "$modprobe" >/proc/sys/kernel/modprobe
