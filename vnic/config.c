@@ -12,16 +12,12 @@
 
 #include "vnic.h"
 
-static const struct nla_policy source_policy[IFLA_VNICX_SOURCE_MAX + 1] = {
-	[IFLA_VNICX_SOURCE] = NLA_POLICY_ETH_ADDR,
-};
-
 const struct nla_policy vnicx_policy[IFLA_VNICX_MAX + 1] = {
 	[IFLA_VNICX_UNSPEC] = { .type = NLA_REJECT },
 	[IFLA_VNICX_MODE] = NLA_POLICY_MAX(NLA_U32, VNICX_MODE_MAX),
 	[IFLA_VNICX_FLAGS] = NLA_POLICY_BITFIELD32(VNICX_FLAGS),
 	[IFLA_VNICX_SOURCE_OP] = NLA_POLICY_MAX(NLA_U32, VNICX_SOURCE_OP_MAX),
-	[IFLA_VNICX_SOURCES] = NLA_POLICY_NESTED(source_policy),
+	[IFLA_VNICX_SOURCES] = NLA_POLICY_NESTED(vnicx_source_policy),
 	[IFLA_VNICX_HOST] = NLA_POLICY_MAX(NLA_U8, VNICX_HOST_ON),
 	[IFLA_VNICX_BC_QUEUE_LEN] = { .type = NLA_U32 },
 	[IFLA_VNICX_BC_QUEUE_LEN_USED] = { .type = NLA_REJECT },
@@ -45,49 +41,6 @@ static int check_strictly(const struct nlattr *linkinfo,
 			      NL_VALIDATE_TRAILING | NL_VALIDATE_MAXTYPE |
 			      NL_VALIDATE_UNSPEC | NL_VALIDATE_STRICT_ATTRS,
 			      extack);
-}
-
-static bool source_in(const struct nlattr *sources, const struct nlattr *until,
-		      const u8 *addr)
-{
-	const struct nlattr *nla;
-	int rem;
-
-	nla_for_each_nested(nla, sources, rem) {
-		if (nla == until)
-			return false;
-		if (ether_addr_equal(nla_data(nla), addr))
-			return true;
-	}
-	return false;
-}
-
-static int check_sources(const struct nlattr *sources,
-			 struct netlink_ext_ack *extack)
-{
-	const struct nlattr *nla;
-	unsigned int n = 0;
-	int rem;
-
-	nla_for_each_nested(nla, sources, rem) {
-		if (!is_valid_ether_addr(nla_data(nla))) {
-			NL_SET_ERR_MSG_FMT(extack,
-					   "source %pM is zero or a multicast address",
-					   nla_data(nla));
-			return -EADDRNOTAVAIL;
-		}
-		if (source_in(sources, nla, nla_data(nla))) {
-			NL_SET_ERR_MSG_FMT(extack, "source %pM is given twice",
-					   nla_data(nla));
-			return -EEXIST;
-		}
-		if (++n > VNICX_SOURCES_MAX) {
-			NL_SET_ERR_MSG_FMT(extack, "more than %u sources",
-					   VNICX_SOURCES_MAX);
-			return -ENOSPC;
-		}
-	}
-	return 0;
 }
 
 static bool flag_set(const struct nlattr *flags, u32 flag, bool now)
@@ -114,11 +67,11 @@ static int check_data(struct nlattr *data[], struct netlink_ext_ack *extack)
 	}
 	if (data[IFLA_VNICX_HOST] && nla_get_u8(data[IFLA_VNICX_HOST]) &&
 	    !IS_ENABLED(CONFIG_NETFILTER_EGRESS)) {
-		NL_SET_ERR_MSG(extack, "this kernel lacks the netfilter egress hook that the host port needs");
+		NL_SET_ERR_MSG(extack, "this kernel lacks the egress hook that it needs");
 		return -EOPNOTSUPP;
 	}
 	return data[IFLA_VNICX_SOURCES] ?
-	       check_sources(data[IFLA_VNICX_SOURCES], extack) : 0;
+	       vnicx_sources_check(data[IFLA_VNICX_SOURCES], extack) : 0;
 }
 
 /* What the mode allows of the rest. */
@@ -142,83 +95,8 @@ static int check_mode(enum vnicx_mode mode, struct nlattr *data[],
 	}
 	if (mode == VNICX_MODE_PASSTHRU && data[IFLA_VNICX_HOST] &&
 	    nla_get_u8(data[IFLA_VNICX_HOST])) {
-		NL_SET_ERR_MSG(extack, "a passthru vNIC has the lower device to itself, without the host");
+		NL_SET_ERR_MSG(extack, "a passthru vNIC has the lower device to itself");
 		return -EINVAL;
-	}
-	return 0;
-}
-
-static enum vnicx_source_op source_op(struct nlattr *data[])
-{
-	if (!data[IFLA_VNICX_SOURCE_OP])
-		return VNICX_SOURCE_SET;
-	return nla_get_u32(data[IFLA_VNICX_SOURCE_OP]);
-}
-
-/* Whether what is to be added or deleted can be, so that all or nothing is. */
-static int check_source_op(const struct vnicx_port *port, struct nlattr *data[],
-			   struct netlink_ext_ack *extack)
-{
-	struct nlattr *sources = data[IFLA_VNICX_SOURCES];
-	enum vnicx_source_op op = source_op(data);
-	u32 n = port->nr_sources;
-	const struct nlattr *nla;
-	bool listed;
-	int rem;
-
-	if (!sources || (op != VNICX_SOURCE_ADD && op != VNICX_SOURCE_DEL))
-		return 0;
-
-	nla_for_each_nested(nla, sources, rem) {
-		listed = vnicx_source_listed(port, nla_data(nla));
-		if (op == VNICX_SOURCE_DEL && !listed) {
-			NL_SET_ERR_MSG_FMT(extack,
-					   "source %pM: is not on the list",
-					   nla_data(nla));
-			return -ENOENT;
-		}
-		if (op == VNICX_SOURCE_ADD && listed) {
-			NL_SET_ERR_MSG_FMT(extack,
-					   "source %pM: is on the list already",
-					   nla_data(nla));
-			return -EEXIST;
-		}
-		if (op == VNICX_SOURCE_ADD && ++n > VNICX_SOURCES_MAX) {
-			NL_SET_ERR_MSG_FMT(extack,
-					   "source %pM: the list is full",
-					   nla_data(nla));
-			return -ENOSPC;
-		}
-	}
-	return 0;
-}
-
-/* Fails for want of memory only: the rest was checked. */
-static int apply_sources(struct vnicx_port *port, struct nlattr *data[],
-			 struct netlink_ext_ack *extack)
-{
-	struct nlattr *sources = data[IFLA_VNICX_SOURCES];
-	enum vnicx_source_op op = source_op(data);
-	const struct nlattr *nla;
-	int rem, err;
-
-	if (!sources && !data[IFLA_VNICX_SOURCE_OP])
-		return 0;
-	if (op == VNICX_SOURCE_SET || op == VNICX_SOURCE_FLUSH)
-		vnicx_source_flush(port);
-	if (op == VNICX_SOURCE_FLUSH || !sources)
-		return 0;
-
-	nla_for_each_nested(nla, sources, rem) {
-		if (op == VNICX_SOURCE_DEL)
-			err = vnicx_source_del(port, nla_data(nla));
-		else
-			err = vnicx_source_add(port, nla_data(nla));
-		if (err) {
-			NL_SET_ERR_MSG_FMT(extack, "source %pM: %pe",
-					   nla_data(nla), ERR_PTR(err));
-			return err;
-		}
 	}
 	return 0;
 }
@@ -297,8 +175,8 @@ int vnicx_config_apply_new(struct vnicx_vnic *vnic, struct nlattr *data[],
 		return vnicx_lower_set_host(port->sw, false, extack);
 	if (!data)
 		return 0;
-	err = check_source_op(port, data, extack) ?:
-	      apply_sources(port, data, extack);
+	err = vnicx_sources_check_op(port, data, extack) ?:
+	      vnicx_sources_apply(port, data, extack);
 	if (!err && data[IFLA_VNICX_HOST])
 		err = vnicx_lower_set_host(port->sw,
 					   nla_get_u8(data[IFLA_VNICX_HOST]),
@@ -323,13 +201,14 @@ static int check_change(struct vnicx_vnic *vnic, struct nlattr *tb[],
 	      check_data(data, extack);
 	if (err)
 		return err;
-	if ((mode == VNICX_MODE_PASSTHRU) !=
-	    (vnic->port.mode == VNICX_MODE_PASSTHRU)) {
+	if (mode != vnic->port.mode &&
+	    (mode == VNICX_MODE_PASSTHRU ||
+	     vnic->port.mode == VNICX_MODE_PASSTHRU)) {
 		NL_SET_ERR_MSG(extack, "passthru mode can be neither entered nor left");
 		return -EINVAL;
 	}
 	return check_mode(mode, data, extack) ?:
-	       check_source_op(&vnic->port, data, extack);
+	       vnicx_sources_check_op(&vnic->port, data, extack);
 }
 
 /**
@@ -381,7 +260,7 @@ int vnicx_changelink(struct net_device *dev, struct nlattr *tb[],
 	if (data[IFLA_VNICX_BC_QUEUE_LEN])
 		vnicx_port_set_queue_len(port,
 					 nla_get_u32(data[IFLA_VNICX_BC_QUEUE_LEN]));
-	return apply_sources(port, data, extack);
+	return vnicx_sources_apply(port, data, extack);
 }
 
 /**
@@ -401,31 +280,6 @@ size_t vnicx_get_size(const struct net_device *dev)
 	       nla_total_size(sizeof(u8)) + /* IFLA_VNICX_HOST */
 	       nla_total_size(sizeof(u32)) + /* IFLA_VNICX_BC_QUEUE_LEN */
 	       nla_total_size(sizeof(u32)); /* IFLA_VNICX_BC_QUEUE_LEN_USED */
-}
-
-static int fill_source(const u8 *addr, void *skb)
-{
-	return nla_put(skb, IFLA_VNICX_SOURCE, ETH_ALEN, addr);
-}
-
-static int fill_sources(struct sk_buff *skb, const struct vnicx_port *port)
-{
-	struct nlattr *nest;
-	int err;
-
-	if (READ_ONCE(port->mode) != VNICX_MODE_SOURCE)
-		return 0;
-
-	nest = nla_nest_start(skb, IFLA_VNICX_SOURCES);
-	if (!nest)
-		return -EMSGSIZE;
-	rcu_read_lock();
-	err = vnicx_source_walk(port, fill_source, skb);
-	rcu_read_unlock();
-	if (err)
-		return err;
-	nla_nest_end(skb, nest);
-	return 0;
 }
 
 /**
@@ -450,7 +304,7 @@ int vnicx_fill_info(struct sk_buff *skb, const struct net_device *dev)
 
 	if (nla_put_u32(skb, IFLA_VNICX_MODE, READ_ONCE(port->mode)) ||
 	    nla_put_bitfield32(skb, IFLA_VNICX_FLAGS, flags, VNICX_FLAGS) ||
-	    fill_sources(skb, port) ||
+	    vnicx_sources_fill(skb, port) ||
 	    nla_put_u8(skb, IFLA_VNICX_HOST, host) ||
 	    nla_put_u32(skb, IFLA_VNICX_BC_QUEUE_LEN,
 			READ_ONCE(port->bc_queue_len)) ||

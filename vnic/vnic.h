@@ -148,6 +148,17 @@ int vnicx_params_init(void);
 void vnicx_params_exit(void);
 void vnicx_params_event(const struct net_device *dev, unsigned long event);
 
+/* sources.c */
+extern const struct nla_policy vnicx_source_policy[IFLA_VNICX_SOURCE_MAX + 1];
+int vnicx_sources_check(const struct nlattr *sources,
+			struct netlink_ext_ack *extack);
+int vnicx_sources_check_op(const struct vnicx_port *port,
+			   struct nlattr *data[],
+			   struct netlink_ext_ack *extack);
+int vnicx_sources_apply(struct vnicx_port *port, struct nlattr *data[],
+			struct netlink_ext_ack *extack);
+int vnicx_sources_fill(struct sk_buff *skb, const struct vnicx_port *port);
+
 /* static.c */
 int vnicx_static_check(struct vnicx_vnic *vnic, const u8 *addr, u16 vid,
 		       struct netlink_ext_ack *extack);

@@ -54,7 +54,7 @@ t "in both directions" stream lan vm "$(ip4 x)"
 t_fails "no other vNIC is made beside it" "x has lower device eth0 to itself" make
 t_fails "of its own kind neither" "x has lower device eth0 to itself" make mode passthru
 t_fails "the mode cannot be left" "passthru mode can be neither entered nor left" set_it mode bridge
-t_fails "the host cannot be on the switch" "has the lower device to itself, without the host" \
+t_fails "the host cannot be on the switch" "has the lower device to itself" \
 	set_it host on
 t "and is not, as is shown" shows " host off " ip -n vm -d link show x
 t_is "its count stays" 1 promiscuity
