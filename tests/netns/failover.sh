@@ -53,8 +53,8 @@ ip -n lan link set port1 down
 t "without any wire, it has none" until_ok 5 is_now 0 inside vm cat /sys/class/net/v1/carrier
 ip -n lan link set port0 up
 t "and again with the first" until_ok 5 is_now 1 inside vm cat /sys/class/net/v1/carrier
-t "of which the switch is told" until_ok 5 is_now port0 learned "$v1"
 t "traffic goes on" until_ok 5 pings vm 192.0.2.1
+t_is "by that" port0 learned "$v1"
 
 ip -n lan link set port1 up
 t "the owner may choose the wire" until_ok 5 ip -n host link set bond type bond active_slave eth1
