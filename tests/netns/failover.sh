@@ -57,6 +57,8 @@ t "traffic goes on" until_ok 5 pings vm 192.0.2.1
 t_is "by that" port0 learned "$v1"
 
 ip -n lan link set port1 up
+# A bond may use a wire before the switch does.
+until_ok 5 is_now 3 inside lan cat /sys/class/net/port1/brport/state
 t "the owner may choose the wire" until_ok 5 ip -n host link set bond type bond active_slave eth1
 t "of which the switch is told, too" until_ok 5 is_now port1 learned "$v1"
 t "a wire can be taken out" ip -n host link set eth1 nomaster
