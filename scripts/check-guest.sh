@@ -93,7 +93,7 @@ main() {
 	done
 	guest none "${alone[@]}" || status=$?
 	guest lan "${on_lan[@]}" || status=$?
-	exit "$status"
+	return "$status"
 }
 
 main "$@"
