@@ -219,7 +219,7 @@ static int check_change(struct vnicx_vnic *vnic, struct nlattr *tb[],
  * @extack: gets the cause of a refusal
  *
  * Implements changelink of the rtnetlink kind. Nothing is changed unless all
- * of it can be, short of running out of memory or of room in a list.
+ * of it can be, short of running out of memory.
  *
  * Context: may sleep. RTNL.
  * Return: 0 or a negative errno
