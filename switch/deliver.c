@@ -4,7 +4,9 @@
  *
  * A stack gets its frames through the CPU's backlog, from softirq, because the
  * sender may hold the very socket lock that the receiver will take. Only the
- * flood worker, which is in nobody's transmit path, calls into it directly.
+ * flood worker, which is in nobody's transmit path, calls into it directly. A
+ * port with a queue of its own, which a virtual machine reads, gets them there
+ * in the sender's context.
  *
  * Receive form is what a driver hands to the stack: skb->data behind the
  * Ethernet header, skb->protocol and skb->pkt_type set. A frame that a vNIC
@@ -73,13 +75,65 @@ bool vnicx_was_seen(struct vnicx_switch *sw, struct sk_buff *skb)
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_was_seen);
 
-/* Whether @payload bytes behind the Ethernet header are not too many; a
- * receiver cuts super-frames by itself.
+/**
+ * vnicx_fits() - tell whether a frame is not too long for a device
+ * @dev: the device
+ * @skb: the frame
+ * @payload: its bytes behind the Ethernet header
+ *
+ * A receiver, or the core before a lower device, cuts super-frames by itself.
+ *
+ * Return: whether it fits
  */
-static bool fits(const struct net_device *dev, const struct sk_buff *skb,
-		 unsigned int payload)
+bool vnicx_fits(const struct net_device *dev, const struct sk_buff *skb,
+		unsigned int payload)
 {
 	return payload <= READ_ONCE(dev->mtu) + VLAN_HLEN || skb_is_gso(skb);
+}
+
+static void count_received(struct vnicx_port *port, unsigned int len,
+			   bool multicast)
+{
+	vnicx_port_count(port, VNICX_RX_PACKETS, len);
+	if (multicast)
+		vnicx_port_inc(port, VNICX_RX_MULTICAST);
+}
+
+/* Whether something must see what a device receives before its handler does:
+ * a capture, rules, a VLAN on top. That happens on the way through the core.
+ */
+static bool is_watched(struct net_device *dev)
+{
+	return dev_nit_active(dev) || netdev_has_ingress(dev) ||
+	       netdev_has_vlans(dev);
+}
+
+/* Puts a frame in receive form into its port's own queue, where the port has
+ * one and somebody reads it. Returns whether the frame found its end.
+ */
+static bool take(struct vnicx_port *port, struct sk_buff *skb)
+{
+	u64_stats_t *dropped = &this_cpu_ptr(port->stats)->count[VNICX_RX_DROPPED];
+	bool multicast = skb->pkt_type == PACKET_MULTICAST;
+	unsigned int len = skb->len + ETH_HLEN;
+	u64 before = u64_stats_read(dropped);
+
+	if (is_watched(port->dev))
+		return false;
+	/* It may lie there for as long as the reader likes. */
+	if (unlikely(skb_orphan_frags_rx(skb, GFP_ATOMIC))) {
+		vnicx_drop(port, VNICX_RX_DROPPED, skb,
+			   SKB_DROP_REASON_NOMEM);
+		return true;
+	}
+	skb_orphan(skb);
+
+	if (port->take(&skb) != RX_HANDLER_CONSUMED)
+		return false;
+	/* What has no room there is counted already. */
+	if (likely(u64_stats_read(dropped) == before))
+		count_received(port, len, multicast);
+	return true;
 }
 
 /**
@@ -110,7 +164,7 @@ enum vnicx_verdict vnicx_deliver(struct vnicx_port *port, struct sk_buff *skb)
 {
 	unsigned int len = skb->len;
 
-	if (unlikely(!fits(port->dev, skb, len - ETH_HLEN))) {
+	if (unlikely(!vnicx_fits(port->dev, skb, len - ETH_HLEN))) {
 		vnicx_drop(port, VNICX_RX_DROPPED, skb,
 			   SKB_DROP_REASON_PKT_TOO_BIG);
 		return VNICX_DONE;
@@ -125,6 +179,8 @@ enum vnicx_verdict vnicx_deliver(struct vnicx_port *port, struct sk_buff *skb)
 	vnicx_to_receive_form(skb, port->dev);
 	if (port->kind == VNICX_PORT_HOST)
 		return vnicx_deliver_host(port->sw, skb);
+	if (port->take && likely(take(port, skb)))
+		return VNICX_DONE;
 	/* A frame that the backlog refuses is counted there, at the vNIC. */
 	if (unlikely(__netif_rx(skb) != NET_RX_SUCCESS))
 		return VNICX_CONGESTED;
@@ -146,19 +202,19 @@ void vnicx_deliver_copy(struct vnicx_port *port, struct sk_buff *skb, bool now)
 	bool multicast = skb->pkt_type == PACKET_MULTICAST;
 	int rc;
 
-	if (unlikely(!fits(port->dev, skb, skb->len))) {
+	if (unlikely(!vnicx_fits(port->dev, skb, skb->len))) {
 		vnicx_drop(port, VNICX_RX_DROPPED, skb,
 			   SKB_DROP_REASON_PKT_TOO_BIG);
 		return;
 	}
 
 	skb->dev = port->dev;
+	if (port->take && likely(take(port, skb)))
+		return;
 	rc = now ? netif_receive_skb(skb) : __netif_rx(skb);
 	if (unlikely(!now && rc != NET_RX_SUCCESS))
 		return;
-	vnicx_port_count(port, VNICX_RX_PACKETS, len);
-	if (multicast)
-		vnicx_port_inc(port, VNICX_RX_MULTICAST);
+	count_received(port, len, multicast);
 }
 
 /**

@@ -16,6 +16,12 @@ static enum vnicx_verdict forward_to_wire(struct vnicx_port *in,
 	struct vnicx_switch *sw = in->sw;
 	struct net_device *lower = sw->lower;
 
+	/* A virtual machine may send any length. */
+	if (unlikely(!vnicx_fits(lower, skb, skb->len - ETH_HLEN))) {
+		kfree_skb_reason(skb, SKB_DROP_REASON_PKT_TOO_BIG);
+		return VNICX_DROPPED;
+	}
+
 	/* The mark, the priority and the connection are those of a namespace
 	 * whose root may have chosen them: they must not steer the filters and
 	 * classes of the adapter's owner.

@@ -94,6 +94,8 @@ bool vnicx_source_deliver(struct vnicx_switch *sw, const struct sk_buff *skb);
 /* deliver.c */
 int vnicx_deliver_init(struct vnicx_switch *sw);
 void vnicx_deliver_destroy(struct vnicx_switch *sw);
+bool vnicx_fits(const struct net_device *dev, const struct sk_buff *skb,
+		unsigned int payload);
 void vnicx_to_receive_form(struct sk_buff *skb, struct net_device *dev);
 enum vnicx_verdict vnicx_deliver(struct vnicx_port *port, struct sk_buff *skb);
 void vnicx_deliver_copy(struct vnicx_port *port, struct sk_buff *skb, bool now);

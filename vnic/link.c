@@ -102,7 +102,16 @@ put_switch:
 	return err;
 }
 
-static int newlink(struct net_device *dev, struct rtnl_newlink_params *params,
+/**
+ * vnicx_link_new() - create a vNIC as rtnetlink asks for it
+ * @dev: the device, set up by vnicx_setup()
+ * @params: what is asked for
+ * @extack: gets the cause of a refusal
+ *
+ * Context: may sleep. RTNL.
+ * Return: 0 or a negative errno; then @dev may be freed
+ */
+int vnicx_link_new(struct net_device *dev, struct rtnl_newlink_params *params,
 		   struct netlink_ext_ack *extack)
 {
 	struct nlattr **tb = params->tb;
@@ -122,9 +131,18 @@ static int newlink(struct net_device *dev, struct rtnl_newlink_params *params,
 	return vnicx_link_create(dev, lower, tb, params->data, extack);
 }
 
-DEFINE_RTNL_NEWLINK(newlink);
+EXPORT_SYMBOL_GPL(vnicx_link_new);
 
-static void dellink(struct net_device *dev, struct list_head *head)
+DEFINE_RTNL_NEWLINK(vnicx_link_new);
+
+/**
+ * vnicx_link_del() - delete a vNIC
+ * @dev: the vNIC
+ * @head: the list of devices to unregister, which it joins
+ *
+ * Context: may sleep. RTNL.
+ */
+void vnicx_link_del(struct net_device *dev, struct list_head *head)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
 
@@ -133,6 +151,7 @@ static void dellink(struct net_device *dev, struct list_head *head)
 	netdev_upper_dev_unlink(vnic->lower, dev);
 	unregister_netdevice_queue(dev, head);
 }
+EXPORT_SYMBOL_GPL(vnicx_link_del);
 
 static struct net *get_link_net(const struct net_device *dev)
 {
@@ -141,17 +160,31 @@ static struct net *get_link_net(const struct net_device *dev)
 	return dev_net(vnic->lower);
 }
 
+/**
+ * vnicx_link_register() - register a kind of vNIC with rtnetlink
+ * @ops: what is particular to the kind: its name, the size of its private
+ *	area, which begins with a struct vnicx_vnic, and how to set up, create
+ *	and delete one
+ *
+ * Return: 0 or a negative errno
+ */
+int vnicx_link_register(struct rtnl_link_ops *ops)
+{
+	ops->maxtype = IFLA_VNICX_MAX;
+	ops->policy = vnicx_policy;
+	ops->validate = validate;
+	ops->changelink = vnicx_changelink;
+	ops->get_size = vnicx_get_size;
+	ops->fill_info = vnicx_fill_info;
+	ops->get_link_net = get_link_net;
+	return rtnl_link_register(ops);
+}
+EXPORT_SYMBOL_GPL(vnicx_link_register);
+
 struct rtnl_link_ops vnicx_link_ops = {
 	.kind = VNICX_KIND,
 	.priv_size = sizeof(struct vnicx_vnic),
 	.setup = vnicx_setup,
-	.maxtype = IFLA_VNICX_MAX,
-	.policy = vnicx_policy,
-	.validate = validate,
-	.newlink = RTNL_NEWLINK(newlink),
-	.changelink = vnicx_changelink,
-	.dellink = dellink,
-	.get_size = vnicx_get_size,
-	.fill_info = vnicx_fill_info,
-	.get_link_net = get_link_net,
+	.newlink = RTNL_NEWLINK(vnicx_link_new),
+	.dellink = vnicx_link_del,
 };

@@ -20,7 +20,7 @@ static int __init vnicx_init(void)
 	err = vnicx_notify_init();
 	if (err)
 		goto exit_switch;
-	err = rtnl_link_register(&vnicx_link_ops);
+	err = vnicx_link_register(&vnicx_link_ops);
 	if (err)
 		goto exit_notify;
 	err = vnicx_params_init();

@@ -253,3 +253,4 @@ void vnicx_setup(struct net_device *dev)
 	dev->needs_free_netdev = true;
 	dev->priv_destructor = destructor;
 }
+EXPORT_SYMBOL_GPL(vnicx_setup);

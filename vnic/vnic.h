@@ -115,6 +115,10 @@ int vnicx_filter_change_addr(struct net_device *dev, const u8 *addr);
 
 /* link.c */
 extern struct rtnl_link_ops vnicx_link_ops;
+int vnicx_link_register(struct rtnl_link_ops *ops);
+int vnicx_link_new(struct net_device *dev, struct rtnl_newlink_params *params,
+		   struct netlink_ext_ack *extack);
+void vnicx_link_del(struct net_device *dev, struct list_head *head);
 int vnicx_link_create(struct net_device *dev, struct net_device *lower,
 		      struct nlattr *tb[], struct nlattr *data[],
 		      struct netlink_ext_ack *extack);

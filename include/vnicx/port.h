@@ -71,6 +71,8 @@ struct vnicx_port_stats {
  * @up: frames may be delivered to it; written under RTNL, read locklessly
  * @rx_flags: VNICX_RX_*; written under the switch's lock, read locklessly
  * @mode: enum vnicx_mode; written under RTNL, read locklessly
+ * @take: puts a frame into a queue of the port's own, in the sender's context,
+ *	or passes it; NULL for a port that is a stack; constant
  * @nodst: what it receives by its list of sources, nobody else does; written
  *	under RTNL, read locklessly
  * @list: in the switch's list of vNICs, under RTNL
@@ -82,6 +84,7 @@ struct vnicx_port {
 	struct net_device *dev;
 	struct vnicx_switch *sw;
 	struct vnicx_port_stats __percpu *stats;
+	rx_handler_func_t *take;
 	u32 id;
 	u8 kind;
 	bool up;

@@ -24,6 +24,35 @@ static inline void netdev_set_change_proto_down(struct net_device *dev)
 #endif
 }
 
+/* Whether rules or programs see what a device receives before its handler */
+static inline bool netdev_has_ingress(const struct net_device *dev)
+{
+	if (rcu_access_pointer(dev->xdp_prog))
+		return true;
+#ifdef CONFIG_NETFILTER_INGRESS
+	if (rcu_access_pointer(dev->nf_hooks_ingress))
+		return true;
+#endif
+#if defined(COMPAT_HAS_TCX_INGRESS) && defined(CONFIG_NET_XGRESS)
+	if (rcu_access_pointer(dev->tcx_ingress))
+		return true;
+#elif !defined(COMPAT_HAS_TCX_INGRESS) && defined(CONFIG_NET_CLS_ACT)
+	if (rcu_access_pointer(dev->miniq_ingress))
+		return true;
+#endif
+	return false;
+}
+
+/* Whether VLAN devices are on top of a device */
+static inline bool netdev_has_vlans(const struct net_device *dev)
+{
+#if IS_ENABLED(CONFIG_VLAN_8021Q)
+	return rcu_access_pointer(dev->vlan_info);
+#else
+	return false;
+#endif
+}
+
 /* Whether the driver told of the change by itself was no argument. */
 #ifdef COMPAT_HAS_NDO_FDB_NOTIFIED
 

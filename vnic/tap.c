@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * vnicx_tap: a vNIC whose other side is a character device, for a virtual
+ * machine. The kernel's tap library does the device's work; this file gives it
+ * a vNIC, a number and a name.
+ *
+ * The device is /dev/tapN, N being the vNIC's ifindex, as macvtap has it. An
+ * ifindex means something in its namespace only, /dev does not know
+ * namespaces: a vNIC elsewhere has /dev/vnicxtap/MINOR. The owner of such a
+ * namespace finds the number in its own /sys/class/vnicxtap/tapN/dev.
+ *
+ * Minor numbers are taken on registration and given back on unregistration, so
+ * a vNIC that moves to another namespace gets another device. Who has the old
+ * one open keeps the vNIC.
+ */
+#include <linux/cdev.h>
+#include <linux/device.h>
+#include <linux/device/class.h>
+#include <linux/if_tap.h>
+#include <linux/if_tun.h>
+#include <linux/module.h>
+#include <net/addrconf.h>
+
+#include "vnic.h"
+
+/**
+ * struct vnicx_tap - what a vNIC with a character device carries
+ * @vnic: the vNIC, first because the rest of the driver finds it there
+ * @tap: the library's part
+ */
+struct vnicx_tap {
+	struct vnicx_vnic vnic;
+	struct tap_dev tap;
+};
+
+/* What a virtual machine is taken to accept until it says what it does */
+#define TAP_FEATURES							\
+	(NETIF_F_HW_CSUM | NETIF_F_TSO | NETIF_F_TSO6 | NETIF_F_TSO_ECN)
+
+static dev_t tap_major;
+static struct cdev tap_cdev;
+
+static void count_dropped(struct tap_dev *tap, enum vnicx_counter counter)
+{
+	struct vnicx_tap *vt = container_of(tap, struct vnicx_tap, tap);
+
+	local_bh_disable();
+	vnicx_port_inc(&vt->vnic.port, counter);
+	local_bh_enable();
+}
+
+static void count_tx_dropped(struct tap_dev *tap)
+{
+	count_dropped(tap, VNICX_TX_DROPPED);
+}
+
+static void count_rx_dropped(struct tap_dev *tap)
+{
+	count_dropped(tap, VNICX_RX_DROPPED);
+}
+
+static struct net_device *to_vnic_dev(const struct device *classdev)
+{
+	return to_net_dev(classdev->parent);
+}
+
+static COMPAT_CLASS_NAMESPACE_RETURN
+class_namespace(COMPAT_CLASS_CONST struct device *classdev)
+{
+	return compat_class_namespace(dev_net(to_vnic_dev(classdev)));
+}
+
+static char *class_devnode(COMPAT_CLASS_CONST struct device *classdev,
+			   umode_t *mode)
+{
+	if (net_eq(dev_net(to_vnic_dev(classdev)), &init_net))
+		return NULL;
+	return kasprintf(GFP_KERNEL, "vnicxtap/%u", MINOR(classdev->devt));
+}
+
+static struct class tap_class = {
+	.name = "vnicxtap",
+	.devnode = class_devnode,
+	.ns_type = &net_ns_type_operations,
+	.namespace = class_namespace,
+};
+
+static int newlink(struct net_device *dev, struct rtnl_newlink_params *params,
+		   struct netlink_ext_ack *extack)
+{
+	struct vnicx_tap *vt = netdev_priv(dev);
+	int err;
+
+	INIT_LIST_HEAD(&vt->tap.queue_list);
+	vt->tap.dev = dev;
+	vt->tap.tap_features = TAP_FEATURES;
+	vt->tap.count_tx_dropped = count_tx_dropped;
+	vt->tap.count_rx_dropped = count_rx_dropped;
+	vt->vnic.port.take = tap_handle_frame;
+
+	err = netdev_rx_handler_register(dev, tap_handle_frame, &vt->tap);
+	if (err)
+		return err;
+	err = vnicx_link_new(dev, params, extack);
+	if (err)
+		netdev_rx_handler_unregister(dev);
+	return err;
+}
+
+DEFINE_RTNL_NEWLINK(newlink);
+
+static void dellink(struct net_device *dev, struct list_head *head)
+{
+	struct vnicx_tap *vt = netdev_priv(dev);
+
+	netdev_rx_handler_unregister(dev);
+	tap_del_queues(&vt->tap);
+	vnicx_link_del(dev, head);
+}
+
+/* A guest's filter is not known here, so it gets every group, until an
+ * administrator says otherwise: "ip link set DEVICE allmulticast off".
+ */
+static void setup(struct net_device *dev)
+{
+	vnicx_setup(dev);
+	dev->flags |= IFF_ALLMULTI;
+	dev->gflags |= IFF_ALLMULTI;
+	dev->allmulti = 1;
+	dev->tx_queue_len = TUN_READQ_SIZE;
+}
+
+static struct rtnl_link_ops tap_link_ops = {
+	.kind = "vnicxtap",
+	.priv_size = sizeof(struct vnicx_tap),
+	.setup = setup,
+	.newlink = RTNL_NEWLINK(newlink),
+	.dellink = dellink,
+};
+
+/* The host's stack must not defend, or announce, the address that the guest
+ * makes of the same MAC.
+ */
+static void leave_ipv6_to_guest(struct net_device *dev)
+{
+	struct inet6_dev *idev = __in6_dev_get(dev);
+
+	if (idev)
+		idev->cnf.addr_gen_mode = IN6_ADDR_GEN_MODE_NONE;
+}
+
+static int add_device(struct net_device *dev)
+{
+	struct vnicx_tap *vt = netdev_priv(dev);
+	struct device *classdev;
+	char name[IFNAMSIZ];
+	int err;
+
+	err = tap_get_minor(tap_major, &vt->tap);
+	if (err)
+		return err;
+
+	snprintf(name, sizeof(name), "tap%d", dev->ifindex);
+	classdev = device_create(&tap_class, &dev->dev,
+				 MKDEV(MAJOR(tap_major), vt->tap.minor), dev,
+				 "%s", name);
+	if (IS_ERR(classdev)) {
+		err = PTR_ERR(classdev);
+		goto free_minor;
+	}
+	err = sysfs_create_link(&dev->dev.kobj, &classdev->kobj, name);
+	if (err)
+		goto destroy_device;
+	return 0;
+
+destroy_device:
+	device_destroy(&tap_class, MKDEV(MAJOR(tap_major), vt->tap.minor));
+free_minor:
+	tap_free_minor(tap_major, &vt->tap);
+	return err;
+}
+
+static void remove_device(struct net_device *dev)
+{
+	struct vnicx_tap *vt = netdev_priv(dev);
+	char name[IFNAMSIZ];
+
+	/* add_device() failed, and registration with it. */
+	if (!vt->tap.minor)
+		return;
+
+	snprintf(name, sizeof(name), "tap%d", dev->ifindex);
+	sysfs_remove_link(&dev->dev.kobj, name);
+	device_destroy(&tap_class, MKDEV(MAJOR(tap_major), vt->tap.minor));
+	tap_free_minor(tap_major, &vt->tap);
+}
+
+/* For udev, whose link to the device has the vNIC's name */
+static void announce_rename(struct net_device *dev)
+{
+	struct vnicx_tap *vt = netdev_priv(dev);
+	struct device *classdev;
+
+	classdev = class_find_device_by_devt(&tap_class,
+					     MKDEV(MAJOR(tap_major),
+						   vt->tap.minor));
+	if (!classdev)
+		return;
+	kobject_uevent(&classdev->kobj, KOBJ_CHANGE);
+	put_device(classdev);
+}
+
+static int netdev_event(struct notifier_block *nb, unsigned long event,
+			void *info)
+{
+	struct net_device *dev = netdev_notifier_info_to_dev(info);
+	struct vnicx_tap *vt;
+	int err = 0;
+
+	if (dev->rtnl_link_ops != &tap_link_ops)
+		return NOTIFY_DONE;
+	vt = netdev_priv(dev);
+
+	switch (event) {
+	case NETDEV_REGISTER:
+		leave_ipv6_to_guest(dev);
+		err = add_device(dev);
+		break;
+	case NETDEV_UNREGISTER:
+		remove_device(dev);
+		break;
+	case NETDEV_CHANGENAME:
+		announce_rename(dev);
+		break;
+	case NETDEV_CHANGE_TX_QUEUE_LEN:
+		err = tap_queue_resize(&vt->tap);
+		break;
+	}
+	return notifier_from_errno(err);
+}
+
+static struct notifier_block netdev_notifier = {
+	.notifier_call = netdev_event,
+};
+
+static int __init vnicx_tap_init(void)
+{
+	int err;
+
+	err = tap_create_cdev(&tap_cdev, &tap_major, "vnicxtap", THIS_MODULE);
+	if (err)
+		return err;
+	err = class_register(&tap_class);
+	if (err)
+		goto destroy_cdev;
+	err = register_netdevice_notifier(&netdev_notifier);
+	if (err)
+		goto unregister_class;
+	err = vnicx_link_register(&tap_link_ops);
+	if (err)
+		goto unregister_notifier;
+	return 0;
+
+unregister_notifier:
+	unregister_netdevice_notifier(&netdev_notifier);
+unregister_class:
+	class_unregister(&tap_class);
+destroy_cdev:
+	tap_destroy_cdev(tap_major, &tap_cdev);
+	return err;
+}
+
+static void __exit vnicx_tap_exit(void)
+{
+	rtnl_link_unregister(&tap_link_ops);
+	unregister_netdevice_notifier(&netdev_notifier);
+	class_unregister(&tap_class);
+	tap_destroy_cdev(tap_major, &tap_cdev);
+}
+
+module_init(vnicx_tap_init);
+module_exit(vnicx_tap_exit);
+
+MODULE_DESCRIPTION("Virtual NICs with a character device, for virtual machines");
+MODULE_VERSION(VNICX_VERSION);
+MODULE_LICENSE("GPL");
+MODULE_ALIAS_RTNL_LINK("vnicxtap");
