@@ -20,9 +20,12 @@ clean:
 plugin:
 	$(MAKE) -C tools/ip
 
-# The modules, and the plugin for ip with its manual pages
+UDEVRULESDIR ?= /usr/local/lib/udev/rules.d
+
+# The modules, the plugin for ip with its manual pages, and the rule for udev
 install: modules_install
 	$(MAKE) -C tools/ip install
+	install -D -m 644 tools/udev/60-vnicx.rules $(DESTDIR)$(UDEVRULESDIR)/60-vnicx.rules
 
 check:
 	bash scripts/check.sh
@@ -33,7 +36,7 @@ demo:
 help:
 	@echo 'make            build the modules for the running or newest kernel'
 	@echo 'make plugin     build the plugin that teaches ip the options'
-	@echo 'make install    install both, and the manual pages; run depmod'
+	@echo 'make install    install them, the udev rule and the manual pages; run depmod'
 	@echo 'make clean      remove what was built'
 	@echo 'make demo       show vNICs at work in a throwaway virtual machine'
 	@echo 'make check      run every test on every kernel'

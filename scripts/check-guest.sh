@@ -29,6 +29,7 @@ build_plugin() {
 	cp -ru "$top/tools" "$top/include" "$copy/"
 	make -s -C "$copy/tools/ip" CFLAGS='-O2 -Werror'
 	cp -u "$copy/tools/ip/link_vnicx.so" "$bin/"
+	ln -sf link_vnicx.so "$bin/link_vnicxtap.so"
 	newest=$(bash "$top/scripts/iproute2.sh")
 	cp -ru "$newest/." "$bin/"
 }

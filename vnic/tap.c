@@ -131,7 +131,7 @@ static void setup(struct net_device *dev)
 }
 
 static struct rtnl_link_ops tap_link_ops = {
-	.kind = "vnicxtap",
+	.kind = VNICX_TAP_KIND,
 	.priv_size = sizeof(struct vnicx_tap),
 	.setup = setup,
 	.newlink = RTNL_NEWLINK(newlink),
@@ -284,4 +284,4 @@ module_exit(vnicx_tap_exit);
 MODULE_DESCRIPTION("Virtual NICs with a character device, for virtual machines");
 MODULE_VERSION(VNICX_VERSION);
 MODULE_LICENSE("GPL");
-MODULE_ALIAS_RTNL_LINK("vnicxtap");
+MODULE_ALIAS_RTNL_LINK(VNICX_TAP_KIND);

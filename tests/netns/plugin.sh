@@ -106,6 +106,16 @@ unusual() {
 		of_vnic "$(nla 1 "$(little32 9)")$(nla 5 02)"
 }
 
+# The other type has the same options.
+tap() {
+	does "a vnicxtap with options" "$ip" link add link eth0 name v0 type vnicxtap mode vepa bcqueuelen 5
+	shows "shows them" '*mode vepa *bcqueuelen 5 *' v0
+	does "takes others later" "$ip" link set v0 type vnicxtap mode private
+	says "and shows them" '"private"' v0 .mode
+	does "has a help" matches 'Usage: * vnicxtap *' "$ip" link help vnicxtap
+	remove v0
+}
+
 ip link add eth0 type veth peer name wire
 ip link set eth0 up
-for_each_ip made flags sources switch_wide made_again unusual
+for_each_ip made flags sources switch_wide made_again unusual tap

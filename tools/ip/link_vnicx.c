@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The plugin by which ip(8) knows the options of "type vnicx".
+ * The plugin by which ip(8) knows the options of "type vnicx" and, under a
+ * second name, those of "type vnicxtap", which are the same.
  */
 #include <linux/if_vnicx.h>
 
@@ -70,9 +71,8 @@ static int put_options(struct nlmsghdr *n, const struct options *opts)
 static int parse_opt(struct link_util *lu, int argc, char **argv,
 		     struct nlmsghdr *n)
 {
-	struct options opts = { .argc = argc, .argv = argv };
+	struct options opts = { .kind = lu->id, .argc = argc, .argv = argv };
 
-	(void)lu;
 	return options_parse(&opts) ?: put_options(n, &opts);
 }
 
@@ -86,18 +86,23 @@ static void print_opt(struct link_util *lu, FILE *f, struct rtattr *tb[])
 
 static void print_help(struct link_util *lu, int argc, char **argv, FILE *f)
 {
-	(void)lu;
 	(void)argc;
 	(void)argv;
-	options_usage(f);
+	options_usage(lu->id, f);
 }
 
-/* ip looks for it by this name. */
+#define LINK_UTIL(kind)					\
+{							\
+	.id = kind,					\
+	.maxattr = IFLA_VNICX_MAX,			\
+	.parse_opt = parse_opt,				\
+	.print_opt = print_opt,				\
+	.print_help = print_help,			\
+}
+
+/* ip looks for them by these names. */
 __attribute__((visibility("default")))
-struct link_util vnicx_link_util = {
-	.id = VNICX_KIND,
-	.maxattr = IFLA_VNICX_MAX,
-	.parse_opt = parse_opt,
-	.print_opt = print_opt,
-	.print_help = print_help,
-};
+struct link_util vnicx_link_util = LINK_UTIL(VNICX_KIND);
+
+__attribute__((visibility("default")))
+struct link_util vnicxtap_link_util = LINK_UTIL(VNICX_TAP_KIND);

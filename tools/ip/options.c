@@ -235,14 +235,14 @@ int options_parse(struct options *opts)
 
 	while ((word = peek(opts))) {
 		if (!strcmp(word, "help")) {
-			options_usage(stderr);
+			options_usage(opts->kind, stderr);
 			return -1;
 		}
 		option = find_option(word);
 		if (!option) {
 			fprintf(stderr,
-				"Error: \"%s\" is not an option of type vnicx. Try \"ip link help vnicx\".\n",
-				word);
+				"Error: \"%s\" is not an option of type %s. Try \"ip link help %s\".\n",
+				word, opts->kind, opts->kind);
 			return -1;
 		}
 		if (options_given(opts, option->attr) && !option->again) {
@@ -257,10 +257,10 @@ int options_parse(struct options *opts)
 	return 0;
 }
 
-void options_usage(FILE *f)
+void options_usage(const char *kind, FILE *f)
 {
 	fprintf(f,
-		"Usage: ... vnicx [ mode { bridge | vepa | private | passthru | source } ]\n"
+		"Usage: ... %s [ mode { bridge | vepa | private | passthru | source } ]\n"
 		"                 [ nopromisc [ on | off ] ] [ nodst [ on | off ] ]\n"
 		"                 [ macaddr { { add | del } MAC... | set [ MAC... ] | flush } ]\n"
 		"                 [ host { on | off } ] [ bcqueuelen FRAMES ]\n"
@@ -272,5 +272,6 @@ void options_usage(FILE *f)
 		"host        for all vNICs over the device: its own stack is on the switch (on)\n"
 		"bcqueuelen  how many broadcast and multicast frames may wait\n"
 		"\n"
-		"See ip-link-vnicx(8).\n");
+		"See ip-link-vnicx(8).\n",
+		kind);
 }

@@ -12,6 +12,7 @@
 
 /**
  * struct options - the words, and what they ask for
+ * @kind: the type that they belong to
  * @argc: how many words are left
  * @argv: the words that are left
  * @given: IFLA_VNICX_* given, one bit each
@@ -24,6 +25,7 @@
  * @bc_queue_len: for IFLA_VNICX_BC_QUEUE_LEN
  */
 struct options {
+	const char *kind;
 	int argc;
 	char **argv;
 	unsigned int given;
@@ -40,7 +42,7 @@ struct options {
 int options_parse(struct options *opts);
 int parse_mac(const char *word, unsigned char mac[ETH_ALEN]);
 
-void options_usage(FILE *f);
+void options_usage(const char *kind, FILE *f);
 
 static inline bool options_given(const struct options *opts, int attr)
 {

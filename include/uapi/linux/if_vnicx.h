@@ -7,6 +7,8 @@
 
 /* IFLA_INFO_KIND of a vNIC */
 #define VNICX_KIND	"vnicx"
+/* of one with a character device; it has the same attributes */
+#define VNICX_TAP_KIND	"vnicxtap"
 
 /*
  * Attributes nested in IFLA_INFO_DATA; any other is refused. Those marked S
