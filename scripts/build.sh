@@ -40,9 +40,6 @@ build() {
 	local kernel=$1 release arch image kdir modules log=$dir/log
 	shift
 	eval "$(bash "$top/scripts/kernels.sh" "$kernel")"
-	# Without KASAN's vmalloc support, what guarded a module's globals is still
-	# in the shadow when the next module is loaded to the same place.
-	[ "$arch" != um ] || set -- CFLAGS_MODULE=--param=asan-globals=0 "$@"
 	if [ "$(cat "$dir/clean" 2>/dev/null)" != "$kdir $release $*" ]; then
 		rm -rf "$dir"
 	fi

@@ -19,7 +19,7 @@ compat-flags := \
 	$(call compat-has,linux/rtnetlink.h,struct ndo_fdb_dump_context,NDO_FDB_DUMP_CONTEXT) \
 	$(call compat-has,linux/netdevice.h,tcx_ingress;,TCX_INGRESS) \
 	$(call compat-has,linux/device/class.h,devnode..const struct device,CLASS_CONST_DEVICE) \
-	$(call compat-has,linux/device/class.h,struct ns_common ..namespace,CLASS_NS_COMMON) \
+	$(call compat-has,linux/device/class.h,struct ns_common ...namespace,CLASS_NS_COMMON) \
 	$(call compat-has,linux/slab.h,define kzalloc_obj,KZALLOC_OBJ) \
 	$(call compat-has,linux/netlink.h,define NL_SET_ERR_MSG_FMT,NL_SET_ERR_MSG_FMT) \
 	$(call compat-has,linux/module.h,define MODULE_IMPORT_NS\(ns\)[[:space:]]+MODULE_INFO\(import_ns$(comma) ns\),IMPORT_NS_STRING)
