@@ -79,6 +79,7 @@ main() {
 		ktap_check "style of the tests' programs" style \
 			"FILE_PATH_CHANGES,$userspace,EMBEDDED_FUNCTION_NAME" "${files[@]}"
 	ktap_check "shellcheck" shellcheck_all
+	ktap_check "what bash completes" bash scripts/check-completion.sh
 	ktap_check "includes point one way" bash scripts/check-includes.sh
 	ktap_check "includes that do not are found" includes_turn_red
 	for kernel in 6.1 6.12 uml; do

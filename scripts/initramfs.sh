@@ -11,7 +11,7 @@ set -euo pipefail
 
 programs=(
 	bash sh busybox
-	awk basename cat chmod cmp cp cut date dd diff dirname env expr false find grep head id kill ln
+	awk base64 basename cat chmod cmp cp cut date dd diff dirname env expr false find grep head id kill ln
 	ls md5sum mkdir mkfifo mknod mktemp mv nproc od paste printf ps pwd readlink realpath rm rmdir
 	sed seq sha256sum sleep sort stat stty sync tail tee test timeout touch tr true tty uname uniq
 	wc xargs xxd yes
@@ -21,7 +21,7 @@ programs=(
 )
 
 modules=(
-	e1000e af_packet
+	e1000e virtio_pci virtio_net af_packet
 	veth dummy bridge br_netfilter 8021q bonding team team_mode_activebackup
 	macvlan macvtap ipvlan ipvtap tap tun vhost_net ifb netconsole pktgen netdevsim
 	vxlan geneve openvswitch

@@ -130,7 +130,6 @@ int vnicx_link_new(struct net_device *dev, struct rtnl_newlink_params *params,
 	}
 	return vnicx_link_create(dev, lower, tb, params->data, extack);
 }
-
 EXPORT_SYMBOL_GPL(vnicx_link_new);
 
 DEFINE_RTNL_NEWLINK(vnicx_link_new);

@@ -91,18 +91,21 @@ static void print_help(struct link_util *lu, int argc, char **argv, FILE *f)
 	options_usage(lu->id, f);
 }
 
-#define LINK_UTIL(kind)					\
-{							\
-	.id = kind,					\
-	.maxattr = IFLA_VNICX_MAX,			\
-	.parse_opt = parse_opt,				\
-	.print_opt = print_opt,				\
-	.print_help = print_help,			\
-}
-
 /* ip looks for them by these names. */
 __attribute__((visibility("default")))
-struct link_util vnicx_link_util = LINK_UTIL(VNICX_KIND);
+struct link_util vnicx_link_util = {
+	.id = VNICX_KIND,
+	.maxattr = IFLA_VNICX_MAX,
+	.parse_opt = parse_opt,
+	.print_opt = print_opt,
+	.print_help = print_help,
+};
 
 __attribute__((visibility("default")))
-struct link_util vnicxtap_link_util = LINK_UTIL(VNICX_TAP_KIND);
+struct link_util vnicxtap_link_util = {
+	.id = VNICX_TAP_KIND,
+	.maxattr = IFLA_VNICX_MAX,
+	.parse_opt = parse_opt,
+	.print_opt = print_opt,
+	.print_help = print_help,
+};

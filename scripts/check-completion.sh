@@ -1,0 +1,32 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# What bash offers after "ip link ... type vnicx".
+set -euo pipefail
+# shellcheck source=lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=../tools/ip/completion/vnicx
+. "$top/tools/ip/completion/vnicx"
+
+# offers WORDS ANSWER: the last of the words, which "" ends, is being typed
+offers() {
+	local before
+	read -ra COMP_WORDS <<<"$1"
+	COMP_WORDS=("${COMP_WORDS[@]%\"\"}")
+	COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+	before=${COMP_WORDS[COMP_CWORD - 1]}
+	_vnicx_ip ip "${COMP_WORDS[COMP_CWORD]}" "$before"
+	[ "${COMPREPLY[*]}" = "$2" ] || die "after $1 it offers '${COMPREPLY[*]}', not '$2'"
+}
+
+offers 'ip link add type vn""' 'vnicx vnicxtap'
+offers 'ip link help vnicxt""' 'vnicxtap'
+offers 'ip addr add vn""' ''
+for kind in vnicx vnicxtap; do
+	offers "ip link add link eth0 type $kind mo\"\"" 'mode'
+	offers "ip -d li set v0 type $kind mode \"\"" 'bridge vepa private passthru source'
+	offers "ip link set v0 type $kind mode source \"\"" 'nopromisc nodst macaddr host bcqueuelen'
+	offers "ip link set v0 type $kind host o\"\"" 'on off'
+	offers "ip link set v0 type $kind macaddr \"\"" 'add del set flush'
+	offers "ip link set v0 type $kind bcqueuelen \"\"" ''
+done

@@ -1,0 +1,190 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Two virtual machines and a container, each on a vNIC of one adapter, with a
+# LAN behind it that has a DHCP server and a router: leases, traffic among all
+# of them and with the host and the LAN, and none of the machines' own on the
+# adapter.
+# timeout: 300
+# shellcheck source=netns/lib.sh
+. "$VNICX_STAGE/tests/netns/lib.sh"
+# shellcheck source=guest/machine.sh
+. "$VNICX_STAGE/tests/guest/machine.sh"
+
+# who takes part, and by which device
+declare -A device=([lan]=lan0 [host]=eth0 [box]=v3 [vm1]=eth0 [vm2]=eth0)
+declare -A address global local_address mac
+names=(lan host box vm1 vm2)
+rows=()
+
+tell() {
+	echo "# $*"
+}
+
+# at NAME COMMAND...
+at() {
+	local name=$1
+	shift
+	case $name in
+	host) "$@" ;;
+	vm?) machine "$name" "${*@Q}" ;;
+	*) inside "$name" "$@" ;;
+	esac
+}
+
+# A veth is the adapter; behind it are a server for DHCP and a router.
+network() {
+	ns lan
+	ip link add eth0 type veth peer name lan0 netns lan
+	ip -n lan address add 192.0.2.1/24 dev lan0
+	ip -n lan address add 2001:db8::1/64 dev lan0 nodad
+	ip -n lan link set lan0 up
+	inside lan sysctl -qw net.ipv6.conf.all.forwarding=1
+	ip link set eth0 up
+	inside lan dnsmasq --conf-file=/dev/null --port=0 --interface=lan0 --bind-interfaces \
+		--user=root --pid-file=/tmp/dnsmasq.pid --leasefile-ro --log-facility=/tmp/dnsmasq.log \
+		--dhcp-authoritative --dhcp-range=192.0.2.100,192.0.2.200,255.255.255.0,1h \
+		--enable-ra --dhcp-range=2001:db8::,ra-only,64,1h
+}
+
+# Each on a vNIC of the kind it needs.
+vnics() {
+	ns box
+	ip link add link eth0 name v3 netns box type vnicx
+	ip -n box link set v3 up
+	local n
+	for n in 1 2; do
+		ip link add link eth0 name "v$n" type vnicxtap
+		ip link set "v$n" up
+	done
+}
+
+lease() {
+	at "$1" busybox udhcpc -f -n -q -t 5 -T 2 -A 1 -i "${device[$1]}" -s "$(lease_script "$1")"
+}
+
+# A machine has its own file system.
+lease_script() {
+	case $1 in
+	vm?) echo /tests/guest/lease.sh ;;
+	*) echo "$VNICX_STAGE/tests/guest/lease.sh" ;;
+	esac
+}
+
+# address_of NAME FAMILY SCOPE
+address_of() {
+	at "$1" ip -"$2" -j address show dev "${device[$1]}" scope "$3" -tentative |
+		jq -re '[.[].addr_info[]? | select(.local)][0].local'
+}
+
+learn() {
+	local name=$1
+	address[$name]=$(address_of "$name" 4 global)
+	until_ok 20 address_of "$name" 6 link >/dev/null
+	until_ok 20 address_of "$name" 6 global >/dev/null
+	local_address[$name]=$(address_of "$name" 6 link)
+	global[$name]=$(address_of "$name" 6 global)
+	mac[$name]=$(at "$name" cat "/sys/class/net/${device[$name]}/address")
+	tell "$(printf '%-5s %-5s %s  %-14s %-34s %s' "$name" "${device[$name]}" "${mac[$name]}" \
+		"${address[$name]}" "${global[$name]}" "${local_address[$name]}")"
+}
+
+# pings FROM TO: by IPv4, by IPv6 beyond and on the link
+pings() {
+	at "$1" ping -n -q -c 2 -i 0.2 -W 2 "${address[$2]}" &&
+		at "$1" ping -n -q -c 2 -i 0.2 -W 2 "${global[$2]}" &&
+		at "$1" ping -n -q -c 2 -i 0.2 -W 2 "${local_address[$2]}%${device[$1]}"
+}
+
+counters() {
+	local file
+	for file in /sys/class/net/eth0/statistics/tx_{packets,bytes}; do
+		echo "${file##*/} $(<"$file")"
+	done
+}
+
+still() {
+	local before
+	before=$(counters)
+	sleep 2
+	[ "$before" = "$(counters)" ]
+}
+
+# throughput FROM TO: in Mbit/s
+throughput() {
+	local out
+	at "$2" iperf3 -s -1 -D >/dev/null
+	until_ok 10 listening "$2"
+	out=$(at "$1" iperf3 -J -t 3 -c "${address[$2]}")
+	jq -re '.end.sum_received.bits_per_second / 1e6 | floor' <<<"$out"
+}
+
+listening() {
+	at "$1" ss -Hltn 'sport = 5201' | grep -q LISTEN
+}
+
+# stream FROM TO SEGMENTATION: one row of the table
+stream() {
+	local before after rate
+	at "$1" ethtool -K eth0 tso "$3" >/dev/null
+	t "the adapter is quiet" until_ok 30 still
+	before=$(counters)
+	rate=$(throughput "$1" "$2")
+	after=$(counters)
+	t "TCP from $1 to $2, tso $3" test "$rate" -gt 0
+	t "passes the adapter by" diff <(echo "$before") <(echo "$after")
+	rows+=("$(printf '%-10s %-10s %-5s %8s Mbit/s   %s -> %s' "$1" "$2" "$3" "$rate" \
+		"$(awk '/packets/ { print $2 }' <<<"$before")" "$(awk '/packets/ { print $2 }' <<<"$after")")")
+}
+
+# hears NAME: what the container sends to a group, once NAME has joined it
+hears() {
+	machine "$1" "socat -u UDP4-RECV:5000,ip-add-membership=239.1.2.3:eth0 CREATE:/tmp/heard >/dev/null 2>&1 &"
+	until_ok 10 joined "$1"
+	until_ok 10 heard "$1"
+}
+
+joined() {
+	at "$1" ip -4 maddress show dev eth0 | grep -q 239.1.2.3
+}
+
+heard() {
+	echo "for the group" | inside box socat -u - UDP4-DATAGRAM:239.1.2.3:5000,ip-multicast-if="${address[box]}"
+	at "$1" cat /tmp/heard | grep -q "for the group"
+}
+
+tell "one adapter with a LAN, two virtual machines, a container"
+network
+vnics
+tell "booting the machines, each by the character device of its vNIC"
+start_machine vm1 v1
+start_machine vm2 v2
+for name in vm1 vm2; do
+	release=$(await_machine "$name")
+	tell "$name runs Linux $release"
+	t "$name has an adapter" machine "$name" "ip link set eth0 up"
+done
+for name in host box vm1 vm2; do
+	t "$name has a lease" lease "$name"
+done
+for name in "${names[@]}"; do
+	learn "$name"
+done
+t "every address differs" test "$(printf '%s\n' "${address[@]}" | sort -u | wc -l)" = "${#names[@]}"
+for from in "${names[@]}"; do
+	for to in "${names[@]}"; do
+		[[ $from$to != *vm* || $from = "$to" ]] || t "$from reaches $to by IPv4 and IPv6" pings "$from" "$to"
+	done
+done
+for name in vm1 vm2; do
+	t "$name hears a group that it joined" hears "$name"
+done
+for tso in on off; do
+	stream vm1 vm2 "$tso"
+	stream vm2 vm1 "$tso"
+done
+tell "$(printf '%-10s %-10s %-5s %15s   %s' from to tso TCP "frames that the adapter sent")"
+for row in "${rows[@]}"; do
+	tell "$row"
+done
+stop_machines
