@@ -17,8 +17,9 @@ usage() {
 	cat <<-END
 	usage: kernels.sh [--refresh] KERNEL | source | all
 
-	  KERNEL    6.1, 6.12 (Debian's packages), uml, uml-smp (built here from the
-	            newest packaged source: every debugging aid; two CPUs):
+	  KERNEL    6.1, 6.12 (Debian's packages), uml, uml-smp, uml-plain (built
+	            here from the newest packaged source: every debugging aid; two
+	            CPUs; neither, to measure and to run virtual machines):
 	            prints shell assignments of release, arch, image, kdir, modules
 	  source    prints the directory of the newest packaged kernel source
 	  all       fetches and builds everything, prints nothing
@@ -33,7 +34,8 @@ describe() {
 	6.12) with_lock stock-6.12 stock_kernel linux-headers-6.12-amd64 ;;
 	uml) uml_kernel debug uml.config debug.config ;;
 	uml-smp) uml_kernel smp uml.config smp.config ;;
-	*) die "no such kernel: $1 (6.1, 6.12, uml, uml-smp)" ;;
+	uml-plain) uml_kernel plain uml.config ;;
+	*) die "no such kernel: $1 (6.1, 6.12, uml, uml-smp, uml-plain)" ;;
 	esac
 }
 
@@ -52,7 +54,7 @@ main() {
 	source) newest_source ;;
 	all)
 		local kernel
-		for kernel in 6.1 6.12 uml uml-smp; do
+		for kernel in 6.1 6.12 uml uml-smp uml-plain; do
 			describe "$kernel" >/dev/null
 		done
 		;;

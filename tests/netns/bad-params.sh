@@ -27,7 +27,7 @@ load() {
 	return "$status"
 }
 
-rmmod vnicx
+unload
 batch "link add eth0 type dummy" "link add eth1 type dummy" "link add bridge type bridge" \
 	"link set eth1 master bridge"
 too_long=a-name-too-long1

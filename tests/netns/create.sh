@@ -21,7 +21,7 @@ create_and_count() {
 autoload() {
 	local dir
 	dir=/lib/modules/$(uname -r)
-	rmmod vnicx
+	unload
 	mount -t tmpfs tmpfs /lib/modules
 	mkdir "$dir"
 	cp "$VNICX_STAGE/modules/vnicx.ko" "$dir"

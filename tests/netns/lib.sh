@@ -290,13 +290,18 @@ beside_adapter() {
 	}
 }
 
-# reload PARAMETER...: loads the module anew. After the script, whoever runs it
-# loads what is missing then, so a test that gave parameters unloads at its end.
-reload() {
+# unload: removes vnicx, and what uses it
+unload() {
 	local name
 	for name in vnicx_tap vnicx; do
 		[ ! -e "/sys/module/$name" ] || rmmod "$name"
 	done
+}
+
+# reload PARAMETER...: loads the module anew. After the script, whoever runs it
+# loads what is missing then, so a test that gave parameters unloads at its end.
+reload() {
+	unload
 	load_needs vnicx
 	insmod "$VNICX_STAGE/modules/vnicx.ko" "$@"
 }

@@ -69,7 +69,7 @@ batch "link set later name eth0" "link add later type dummy"
 t_is "another one of the same name gets none while there is the first" \
 	"vnic0@eth1 vnic1@eth0 vnic2@here vnic3@here" vnics
 ip link delete eth0
-rmmod vnicx
+unload
 t_is "after unloading none is left" "" vnics
 t "and adapters are as free as before" batch "link add bridge type bridge" \
 	"link set later master bridge" "link set eth1 master bridge" "link set eth1 nomaster"
