@@ -1,0 +1,552 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The user's side of tap devices: does, one after the other, what its arguments
+ * say, and prints a line for each.
+ *
+ *	open Q DEVICE		the character device of a vNIC or a macvtap, as Q
+ *	node Q PATH		the same by a path
+ *	many DEVICE N		N times, to stay open: how many could be, and why not more
+ *	close Q
+ *	send Q DST SRC TYPE LEN	a frame of LEN bytes; TYPE may be 8100.VID.TYPE
+ *	vnet Q FLAGS TYPE HDRLEN SIZE START OFFSET LEN
+ *				a frame of LEN bytes to ff:.. behind such a header
+ *	tcp Q DST SRC LEN MSS	a TCP segment of LEN bytes, cut at MSS if not 0,
+ *				its checksum left to others
+ *	raw Q LEN		a write of LEN bytes in all
+ *	split Q DST SRC LEN	a frame in three pieces, by writev
+ *	recv Q [ROOM]		the next frame, if it comes within half a second
+ *	drain Q			how many frames are there, and how many bytes
+ *	wait Q			a blocking read that a signal ends
+ *	ioctl Q NAME [ARG]
+ *	run COMMAND		by the shell
+ *	fork Q			a child sends by its own copy of Q
+ *	pass Q R		Q over a socket, received as R
+ */
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/if_ether.h>
+#include <linux/if_tun.h>
+#include <linux/virtio_net.h>
+#include <net/if.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define HDR sizeof(struct virtio_net_hdr)
+#define ROOM (1 << 17)
+
+struct queue {
+	char name[8];
+	int fd;
+};
+
+static struct queue queues[16];
+static unsigned char buf[ROOM];
+static char **arg;
+
+static const char *next(void)
+{
+	if (!*arg) {
+		fprintf(stderr, "a word is missing\n");
+		exit(2);
+	}
+	return *arg++;
+}
+
+static unsigned long number(void)
+{
+	return strtoul(next(), NULL, 0);
+}
+
+static struct queue *find(const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < 16; i++)
+		if (!strcmp(queues[i].name, name))
+			return &queues[i];
+	fprintf(stderr, "no queue %s\n", name);
+	exit(2);
+}
+
+static int queue(void)
+{
+	return find(next())->fd;
+}
+
+/* Prints a result, or the error's name. */
+static void tell(long result)
+{
+	if (result < 0)
+		printf("%s\n", strerrorname_np(errno));
+	else
+		printf("%ld\n", result);
+}
+
+static void keep(const char *name, int fd)
+{
+	struct queue *q;
+
+	if (fd >= 0) {
+		q = find("");
+		snprintf(q->name, sizeof(q->name), "%s", name);
+		q->fd = fd;
+	}
+	tell(fd < 0 ? -1 : 0);
+}
+
+/* By its number, not by its name in /dev, which is for the initial namespace */
+static int open_tap(const char *vnic)
+{
+	char path[PATH_MAX], node[] = "/tmp/tap-XXXXXX";
+	unsigned int major, minor;
+	struct dirent *entry;
+	FILE *file = NULL;
+	int fd;
+	DIR *dir;
+
+	snprintf(path, sizeof(path), "/sys/class/net/%s", vnic);
+	dir = opendir(path);
+	while (dir && !file && (entry = readdir(dir))) {
+		if (strncmp(entry->d_name, "tap", 3))
+			continue;
+		snprintf(path, sizeof(path), "/sys/class/net/%s/%s/dev", vnic,
+			 entry->d_name);
+		file = fopen(path, "r");
+	}
+	if (dir)
+		closedir(dir);
+	if (!file || fscanf(file, "%u:%u", &major, &minor) != 2) {
+		errno = ENOENT;
+		return -1;
+	}
+	fclose(file);
+	close(mkstemp(node));
+	unlink(node);
+	if (mknod(node, S_IFCHR | 0600, makedev(major, minor)))
+		return -1;
+	fd = open(node, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	unlink(node);
+	return fd;
+}
+
+static void many(void)
+{
+	const char *vnic = next();
+	unsigned long i, n = number();
+
+	for (i = 0; i < n; i++)
+		if (open_tap(vnic) < 0)
+			break;
+	printf("%lu %s\n", i, i < n ? strerrorname_np(errno) : "");
+}
+
+static void address(unsigned char *to, const char *text)
+{
+	if (sscanf(text, "%hhx:%hhx:%hhx:%hhx:%hhx:%hhx", to, to + 1, to + 2,
+		   to + 3, to + 4, to + 5) != 6)
+		exit(2);
+}
+
+/* Fills in the header from the next words. */
+static unsigned char *header(void)
+{
+	unsigned char *frame = buf + HDR;
+
+	memset(buf, 0, sizeof(buf));
+	address(frame, next());
+	address(frame + 6, next());
+	return frame;
+}
+
+static void type(unsigned char *at, const char *text)
+{
+	unsigned int value, vid;
+
+	if (sscanf(text, "8100.%u.%x", &vid, &value) == 2) {
+		at[0] = 0x81;
+		at[2] = vid >> 8;
+		at[3] = vid;
+		at += 4;
+	} else {
+		value = strtoul(text, NULL, 16);
+	}
+	at[0] = value >> 8;
+	at[1] = value;
+}
+
+static void send_frame(void)
+{
+	int fd = queue();
+	unsigned char *frame = header();
+
+	type(frame + 12, next());
+	tell(write(fd, buf, HDR + number()));
+}
+
+static void send_vnet(void)
+{
+	struct virtio_net_hdr *vnet = (void *)buf;
+	int fd = queue();
+
+	memset(buf, 0, sizeof(buf));
+	vnet->flags = number();
+	vnet->gso_type = number();
+	vnet->hdr_len = number();
+	vnet->gso_size = number();
+	vnet->csum_start = number();
+	vnet->csum_offset = number();
+	memset(buf + HDR, 0xff, 6);
+	buf[HDR + 6] = 2;
+	buf[HDR + 12] = 0x88;
+	buf[HDR + 13] = 0xb5;
+	tell(write(fd, buf, HDR + number()));
+}
+
+static unsigned int sum16(const unsigned char *p, unsigned int len)
+{
+	unsigned int sum = 0;
+
+	for (; len > 1; len -= 2, p += 2)
+		sum += p[0] << 8 | p[1];
+	if (len)
+		sum += p[0] << 8;
+	return sum;
+}
+
+static unsigned int fold(unsigned int sum)
+{
+	while (sum >> 16)
+		sum = (sum & 0xffff) + (sum >> 16);
+	return sum;
+}
+
+static void put16(unsigned char *p, unsigned int value)
+{
+	p[0] = value >> 8;
+	p[1] = value;
+}
+
+static unsigned int pseudo(const unsigned char *ip, unsigned int len)
+{
+	return sum16(ip + 12, 8) + IPPROTO_TCP + len;
+}
+
+static void send_tcp(void)
+{
+	struct virtio_net_hdr *vnet = (void *)buf;
+	int fd = queue();
+	unsigned char *ip = header() + ETH_HLEN, *tcp = ip + 20;
+	unsigned int len = number(), mss = number();
+
+	vnet->flags = VIRTIO_NET_HDR_F_NEEDS_CSUM;
+	vnet->csum_start = ETH_HLEN + 20;
+	vnet->csum_offset = 16;
+	vnet->hdr_len = ETH_HLEN + 40;
+	if (mss)
+		vnet->gso_type = VIRTIO_NET_HDR_GSO_TCPV4;
+	vnet->gso_size = mss;
+
+	put16(ip - 2, ETH_P_IP);
+	ip[0] = 0x45;
+	put16(ip + 2, 40 + len);
+	ip[8] = 64;
+	ip[9] = IPPROTO_TCP;
+	put16(ip + 12, 0xc000);
+	put16(ip + 14, 0x0201);
+	put16(ip + 16, 0xc000);
+	put16(ip + 18, 0x0202);
+	put16(ip + 10, ~fold(sum16(ip, 20)));
+	put16(tcp, 1000);
+	put16(tcp + 2, 2000);
+	tcp[12] = 5 << 4;
+	tcp[13] = 0x10;
+	put16(tcp + 16, fold(pseudo(ip, 20 + len)));
+	memset(tcp + 20, 'x', len);
+	tell(write(fd, buf, HDR + ETH_HLEN + 40 + len));
+}
+
+static void send_split(void)
+{
+	int fd = queue();
+	unsigned char *frame = header();
+	unsigned long len = number();
+	struct iovec iov[3] = {
+		{ buf, HDR + 5 },
+		{ frame + 5, 20 },
+		{ frame + 25, len - 25 },
+	};
+
+	type(frame + 12, "88b5");
+	tell(writev(fd, iov, 3));
+}
+
+/* Says whether the TCP checksum in the frame is that of the whole segment. */
+static const char *checksum(const unsigned char *ip, unsigned int len)
+{
+	unsigned int sum = pseudo(ip, len - 20) + sum16(ip + 20, len - 20);
+
+	return fold(sum) == 0xffff ? "whole" : "partial";
+}
+
+static ssize_t receive(int fd, size_t room)
+{
+	struct pollfd pfd = { .fd = fd, .events = POLLIN };
+
+	memset(buf, 0, sizeof(buf));
+	if (poll(&pfd, 1, 500) == 1 && pfd.revents & POLLERR) {
+		errno = EBADFD;
+		return -1;
+	}
+	return read(fd, buf, room);
+}
+
+static void recv_frame(void)
+{
+	const struct virtio_net_hdr *vnet = (void *)buf;
+	const unsigned char *f = buf + HDR;
+	int fd = queue();
+	size_t room = *arg && strtoul(*arg, NULL, 0) ? number() : ROOM;
+	ssize_t n = receive(fd, room);
+
+	if (n < (ssize_t)(HDR + ETH_HLEN)) {
+		tell(n);
+		return;
+	}
+	printf("%zd to %02x:%02x:%02x:%02x:%02x:%02x %02x%02x", n - HDR, f[0], f[1],
+	       f[2], f[3], f[4], f[5], f[12], f[13]);
+	if (f[12] == 0x81)
+		printf(".%u.%02x%02x", (f[14] & 15) << 8 | f[15], f[16], f[17]);
+	if (vnet->gso_type)
+		printf(" gso %u", vnet->gso_size);
+	if (vnet->flags & VIRTIO_NET_HDR_F_NEEDS_CSUM)
+		printf(" csum %u+%u", vnet->csum_start, vnet->csum_offset);
+	if (f[12] == 8 && !f[13] && room == ROOM)
+		printf(" %s", checksum(f + ETH_HLEN, n - HDR - ETH_HLEN));
+	printf("\n");
+}
+
+static void drain(void)
+{
+	unsigned long frames = 0, bytes = 0;
+	int fd = queue();
+	ssize_t n;
+
+	while ((n = read(fd, buf, ROOM)) > 0) {
+		frames++;
+		bytes += n - HDR;
+	}
+	printf("%lu %lu\n", frames, bytes);
+}
+
+static void on_alarm(int sig)
+{
+	(void)sig;
+}
+
+static void wait_frame(void)
+{
+	struct sigaction action = { .sa_handler = on_alarm };
+	int fd = queue();
+
+	sigaction(SIGALRM, &action, NULL);
+	fcntl(fd, F_SETFL, 0);
+	ualarm(200000, 0);
+	tell(read(fd, buf, ROOM));
+	ualarm(0, 0);
+	fcntl(fd, F_SETFL, O_NONBLOCK);
+}
+
+static void fork_frame(void)
+{
+	int fd = queue(), status;
+
+	memset(buf, 0, 200);
+	memset(buf + HDR, 0xff, 6);
+	buf[HDR + 6] = 2;
+	buf[HDR + 12] = 0x88;
+	fflush(stdout);
+	if (!fork())
+		_exit(write(fd, buf, HDR + 60) != HDR + 60);
+	wait(&status);
+	tell(WEXITSTATUS(status));
+}
+
+static void pass(void)
+{
+	union {
+		char space[CMSG_SPACE(sizeof(int))];
+		struct cmsghdr align;
+	} control;
+	struct iovec iov = { "x", 1 };
+	struct msghdr msg = {
+		.msg_iov = &iov,
+		.msg_iovlen = 1,
+		.msg_control = &control,
+		.msg_controllen = sizeof(control),
+	};
+	struct cmsghdr *cmsg = CMSG_FIRSTHDR(&msg);
+	int fd = queue(), pair[2];
+	char byte;
+
+	cmsg->cmsg_level = SOL_SOCKET;
+	cmsg->cmsg_type = SCM_RIGHTS;
+	cmsg->cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(cmsg), &fd, sizeof(int));
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) ||
+	    sendmsg(pair[0], &msg, 0) != 1)
+		exit(2);
+	iov.iov_base = &byte;
+	if (recvmsg(pair[1], &msg, 0) != 1)
+		exit(2);
+	memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&msg)), sizeof(int));
+	close(pair[0]);
+	close(pair[1]);
+	keep(next(), fd);
+}
+
+static const struct {
+	const char *name;
+	unsigned long request;
+	enum { VALUE, POINTER, FLAGS, HWADDR, OUT } kind;
+} ioctls[] = {
+	{ "TUNSETIFF", TUNSETIFF, FLAGS },
+	{ "TUNGETIFF", TUNGETIFF, FLAGS },
+	{ "TUNSETQUEUE", TUNSETQUEUE, FLAGS },
+	{ "TUNGETFEATURES", TUNGETFEATURES, OUT },
+	{ "TUNSETSNDBUF", TUNSETSNDBUF, POINTER },
+	{ "TUNGETVNETHDRSZ", TUNGETVNETHDRSZ, OUT },
+	{ "TUNSETVNETHDRSZ", TUNSETVNETHDRSZ, POINTER },
+	{ "TUNGETVNETLE", TUNGETVNETLE, OUT },
+	{ "TUNSETVNETLE", TUNSETVNETLE, POINTER },
+	{ "TUNGETVNETBE", TUNGETVNETBE, OUT },
+	{ "TUNSETVNETBE", TUNSETVNETBE, POINTER },
+	{ "TUNSETOFFLOAD", TUNSETOFFLOAD, VALUE },
+	{ "SIOCGIFHWADDR", SIOCGIFHWADDR, HWADDR },
+	{ "SIOCSIFHWADDR", SIOCSIFHWADDR, HWADDR },
+	{ "TUNSETPERSIST", TUNSETPERSIST, VALUE },
+	{ "TUNSETGROUP", TUNSETGROUP, VALUE },
+};
+
+static void do_ioctl(void)
+{
+	int fd = queue(), value = 0, result;
+	const char *name = next();
+	struct ifreq ifr = {};
+	unsigned int i;
+	unsigned char *mac = (unsigned char *)ifr.ifr_hwaddr.sa_data;
+
+	for (i = 0; i < sizeof(ioctls) / sizeof(ioctls[0]); i++)
+		if (!strcmp(ioctls[i].name, name))
+			break;
+	if (i == sizeof(ioctls) / sizeof(ioctls[0]))
+		exit(2);
+
+	switch (ioctls[i].kind) {
+	case VALUE:
+		tell(ioctl(fd, ioctls[i].request, number()));
+		return;
+	case POINTER:
+		value = number();
+		tell(ioctl(fd, ioctls[i].request, &value));
+		return;
+	case OUT:
+		result = ioctl(fd, ioctls[i].request, &value);
+		tell(result ? result : value);
+		return;
+	case FLAGS:
+		if (strcmp(name, "TUNGETIFF"))
+			ifr.ifr_flags = number();
+		result = ioctl(fd, ioctls[i].request, &ifr);
+		if (!result && !strcmp(name, "TUNGETIFF"))
+			printf("%s %#x\n", ifr.ifr_name, (unsigned short)ifr.ifr_flags);
+		else
+			tell(result);
+		return;
+	case HWADDR:
+		ifr.ifr_hwaddr.sa_family = 1;
+		if (!strcmp(name, "SIOCSIFHWADDR"))
+			address(mac, next());
+		result = ioctl(fd, ioctls[i].request, &ifr);
+		if (!result && !strcmp(name, "SIOCGIFHWADDR"))
+			printf("%02x:%02x:%02x:%02x:%02x:%02x\n", mac[0], mac[1], mac[2],
+			       mac[3], mac[4], mac[5]);
+		else
+			tell(result);
+		return;
+	}
+}
+
+static void do_one(const char *verb)
+{
+	const char *name;
+	struct queue *q;
+
+	if (!strcmp(verb, "open")) {
+		name = next();
+		keep(name, open_tap(next()));
+	} else if (!strcmp(verb, "node")) {
+		name = next();
+		keep(name, open(next(), O_RDWR | O_NONBLOCK | O_CLOEXEC));
+	} else if (!strcmp(verb, "close")) {
+		q = find(next());
+		q->name[0] = 0;
+		tell(close(q->fd));
+	} else if (!strcmp(verb, "raw")) {
+		int fd = queue();
+
+		memset(buf, 0, sizeof(buf));
+		tell(write(fd, buf, number()));
+	} else if (!strcmp(verb, "run")) {
+		fflush(stdout);
+		tell(WEXITSTATUS(system(next())));
+	} else if (!strcmp(verb, "many")) {
+		many();
+	} else if (!strcmp(verb, "send")) {
+		send_frame();
+	} else if (!strcmp(verb, "vnet")) {
+		send_vnet();
+	} else if (!strcmp(verb, "tcp")) {
+		send_tcp();
+	} else if (!strcmp(verb, "split")) {
+		send_split();
+	} else if (!strcmp(verb, "recv")) {
+		recv_frame();
+	} else if (!strcmp(verb, "drain")) {
+		drain();
+	} else if (!strcmp(verb, "wait")) {
+		wait_frame();
+	} else if (!strcmp(verb, "fork")) {
+		fork_frame();
+	} else if (!strcmp(verb, "pass")) {
+		pass();
+	} else if (!strcmp(verb, "ioctl")) {
+		do_ioctl();
+	} else {
+		fprintf(stderr, "no such thing: %s\n", verb);
+		exit(2);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	(void)argc;
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	arg = argv + 1;
+	while (*arg)
+		do_one(next());
+	return 0;
+}

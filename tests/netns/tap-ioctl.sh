@@ -1,0 +1,54 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# What a virtual machine monitor asks of the character device, answered as
+# macvtap does; but for addresses, which follow the rules of the switch.
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=helpers/taps.sh
+. "$(dirname "$0")/helpers/taps.sh"
+
+NEW=02:00:00:00:00:0c HOST=02:00:00:00:00:01
+
+asked=(
+	"ioctl a TUNGETFEATURES" "ioctl a TUNGETIFF"
+	"ioctl a TUNSETIFF 0x1002" "ioctl a TUNGETIFF" "ioctl a TUNSETIFF 0x5102" "ioctl a TUNGETIFF"
+	"ioctl a TUNSETIFF 0x1001" "ioctl a TUNSETIFF 0x0002" "ioctl a TUNSETIFF 0x3002"
+	"ioctl a TUNSETIFF 0x5102"
+	"ioctl a TUNSETQUEUE 0x400" "ioctl a TUNSETQUEUE 0x400" "ioctl a TUNSETQUEUE 0x200"
+	"ioctl a TUNSETQUEUE 0x200" "ioctl a TUNSETQUEUE 0"
+	"ioctl a TUNSETSNDBUF 100000" "ioctl a TUNSETSNDBUF 0" "ioctl a TUNSETSNDBUF -1"
+	"ioctl a TUNGETVNETHDRSZ" "ioctl a TUNSETVNETHDRSZ 9" "ioctl a TUNSETVNETHDRSZ 12"
+	"ioctl a TUNGETVNETHDRSZ" "ioctl a TUNSETVNETHDRSZ -5" "ioctl a TUNSETVNETHDRSZ 10"
+	"ioctl a TUNGETVNETLE" "ioctl a TUNSETVNETLE 1" "ioctl a TUNGETVNETLE" "ioctl a TUNSETVNETLE 0"
+	"ioctl a TUNGETVNETBE" "ioctl a TUNSETVNETBE 1"
+	"ioctl a TUNSETOFFLOAD 0" "ioctl a TUNSETOFFLOAD 1" "ioctl a TUNSETOFFLOAD 15"
+	"ioctl a TUNSETOFFLOAD 97" "ioctl a TUNSETOFFLOAD 0x80"
+	"ioctl a TUNSETPERSIST 1" "ioctl a TUNSETGROUP 0"
+	"ioctl a SIOCGIFHWADDR" "ioctl a SIOCSIFHWADDR $NEW" "ioctl a SIOCGIFHWADDR"
+	"ioctl a SIOCSIFHWADDR 03:00:00:00:00:01" "ioctl a SIOCSIFHWADDR $A"
+)
+
+# answers: to all of that
+answers() {
+	local -a words
+	read -ra words <<<"open a ta ${asked[*]}"
+	paste -d ' ' <(printf '%s\n' "open" "${asked[@]#ioctl a }") <(inside host tap "${words[@]}")
+}
+
+no_ipv6
+lan_setup
+inside host ip link set eth0 address $HOST
+taps_setup macvtap mode bridge
+expected=$(answers)
+batch_in host "link del ta" "link del tb"
+taps_setup
+t_is "everything is answered as by macvtap" "$expected" answers
+t "and that is not nothing" test "$(grep -cv 'E[A-Z]*$' <<<"$expected")" -gt 25
+taps "no address that another has, or the adapter" "0, EADDRINUSE, EADDRINUSE, $A" \
+	open a ta ioctl a SIOCSIFHWADDR $B ioctl a SIOCSIFHWADDR $HOST ioctl a SIOCGIFHWADDR
+taps "the address is the vNIC's" "0, 0, 0, 70, 60 to $NEW 88b5" \
+	open a ta open b tb ioctl a SIOCSIFHWADDR $NEW send b $NEW $B 88b5 60 recv a
+taps "a larger header, two bytes of which look like the frame's first" \
+	"0, 0, 0, 70, 62 to 00:00:02:00:00:00 000b" \
+	open a ta open b tb ioctl a TUNSETVNETHDRSZ 12 send b $NEW $B 88b5 60 recv a

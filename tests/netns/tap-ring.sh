@@ -1,0 +1,49 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# The rings of a character device: how long, how many, and what finds no room.
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=helpers/taps.sh
+. "$(dirname "$0")/helpers/taps.sh"
+
+# received: by tb, and dropped
+received() {
+	echo "$(counter host tb rx_packets) $(counter host tb rx_dropped)"
+}
+
+queue_length() {
+	inside host cat /sys/class/net/tb/tx_queue_len
+}
+
+no_ipv6
+lan_setup
+ns vm
+vnic v1 vm
+taps_setup
+t_is "a ring is as long as a macvtap's" 500 queue_length
+
+taps "a ring of 20 keeps 20 frames of 100" "0, 0, 0, 20 1200, 0 0" \
+	run "ip link set tb txqueuelen 20" open b tb run "frames -q -n 100 -l 60 vm/v1 $B" drain b drain b
+t_is "the others are counted as dropped, and only they" "20 80" received
+taps "it grows with what is in it" "0, 0, 0, 0, 0, 60 3600" \
+	run "ip link set tb txqueuelen 20" open b tb run "frames -q -n 20 -l 60 vm/v1 $B" \
+	run "ip link set tb txqueuelen 60" run "frames -q -n 100 -l 60 vm/v1 $B" drain b
+taps "and shrinks" "0, 0, 0, 0, 5 300" \
+	run "ip link set tb txqueuelen 60" open b tb run "frames -q -n 50 -l 60 vm/v1 $B" \
+	run "ip link set tb txqueuelen 5" drain b
+taps "a ring that is too long is refused" "0, 2, 0, 5 300" open b tb \
+	run "ip link set tb txqueuelen 2000000000 2>/dev/null" run "frames -q -n 50 -l 60 vm/v1 $B" drain b
+t_is "and the length stays" 5 queue_length
+
+taps "256 queues and no more" "256 EBUSY" many tb 257
+t "a flow goes to one of two queues" matches "0, 0, 0, @(5 300, 0 0|0 0, 5 300)" \
+	"$(joined_lines open b tb open c tb run "frames -q -n 5 -l 60 vm/v1 $B" drain b drain c)"
+taps "a queue that is detached gets nothing" "0, 0, 0, 0, 0 0, 5 300" \
+	open b tb open c tb ioctl b TUNSETQUEUE 0x400 run "frames -q -n 5 -l 60 vm/v1 $B" drain b drain c
+taps "while there is traffic, rings change and queues come and go" "0, 0, 0" open b tb \
+	run "frames -q -n 20000 -l 60 vm/v1 $B & for i in 1 2 3 4 5 6 7 8; do
+		echo link set tb txqueuelen \$((i * 13 % 97 + 1)); done | ip -batch -; tap open b tb open c tb \
+		ioctl b TUNSETQUEUE 0x400 ioctl b TUNSETQUEUE 0x200 close c close b >/dev/null; wait" close b
+taps "and afterwards all is as it should be" "0, 0, 5 300" \
+	open b tb run "frames -q -n 5 -l 60 vm/v1 $B" drain b
