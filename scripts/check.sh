@@ -17,9 +17,11 @@ usage() {
 	  netns      tests/netns/*.sh, in a guest of every kernel
 	  netns/X    tests/netns/X.sh alone
 	  demo       the demonstration, on Debian's kernels
+	  vms        two virtual machines on vNICs, their host is uml-plain
 	  runner     that the runner of guests notices what it must, on 6.1 and uml
 
-	Without a PART, all of them but the last. KERNEL=6.1, 6.12, uml or uml-smp keeps to one.
+	Without a PART, all of them but the last. KERNEL=6.1, 6.12, uml, uml-smp or
+	uml-plain keeps to one.
 	Prints KTAP; the last line counts. Kernels' logs are in $cache/log.
 	END
 }
@@ -43,7 +45,7 @@ choose() {
 	local part asked=" $* "
 	for part; do
 		case $part in
-		static | build | kunit | netns | demo | runner) ;;
+		static | build | kunit | netns | demo | vms | runner) ;;
 		netns/*)
 			[ -e "$top/tests/${part%.sh}.sh" ] || die "no such test: $part"
 			add "${part%.sh}.sh" "${kernels[@]}"
@@ -55,6 +57,7 @@ choose() {
 	[[ $asked != *' netns '* ]] || add netns uml-smp uml 6.1 6.12
 	[[ $asked != *' static '* ]] || jobs+=("static all")
 	[[ $asked != *' demo '* ]] || add demo 6.1 6.12
+	[[ $asked != *' vms '* ]] || add vms uml-plain
 	[[ $asked != *' kunit '* ]] || add kunit uml-smp uml
 	[[ $asked != *' runner '* ]] || add runner uml 6.1
 	[ "${#jobs[@]}" -gt 0 ] || die "nothing of that is for KERNEL=$KERNEL"
@@ -78,6 +81,7 @@ run() {
 		ktap_check "the modules build for $2" bash "$top/scripts/build.sh" "$2"
 		;;
 	demo) KERNEL=$2 exec bash "$top/scripts/demo.sh" ;;
+	vms) KERNEL=$2 exec bash "$top/scripts/vms.sh" ;;
 	runner) exec bash "$top/scripts/check-runner.sh" "$2" ;;
 	netns/*) exec bash "$top/scripts/check-guest.sh" netns "$2" "$1" ;;
 	*) exec bash "$top/scripts/check-guest.sh" "$1" "$2" ;;
@@ -153,7 +157,7 @@ main() {
 	case ${1:-} in
 	-h | --help) usage && exit ;;
 	esac
-	[ $# -gt 0 ] || set -- static build kunit netns demo
+	[ $# -gt 0 ] || set -- static build kunit netns demo vms
 	check_paths
 	choose "$@"
 	prepare

@@ -14,7 +14,7 @@ usage() {
 	usage: vm.sh [OPTION...] --kernel KERNEL SCRIPT... | -c COMMAND
 
 	  SCRIPT is a path under tests/; -c runs a command line instead.
-	  --kernel NAME         6.1 or 6.12 (QEMU), uml or uml-smp
+	  --kernel NAME         6.1 or 6.12 (QEMU), uml, uml-smp or uml-plain
 	  --modules DIRECTORY   the .ko files the guest shall have
 	  --load 'NAME...'      those it loads before the scripts, unloads after
 	  --bin DIRECTORY       programs to put on the guest's PATH
@@ -109,7 +109,7 @@ start_uml() {
 	local cpus=()
 	[ "$net" = none ] || die "--net $net is for QEMU guests"
 	# kmemleak makes every allocation slow, and is no better for a second processor
-	[ "$kernel" = uml ] || cpus=(ncpus=2 kmemleak=off)
+	[ "$kernel" != uml-smp ] || cpus=(ncpus=2 kmemleak=off)
 	mkdir "$stage/uml"
 	TMPDIR=/dev/shm start "$image" mem="${memory:-1G}" "${cpus[@]}" seccomp=on uml_dir="$stage/uml" \
 		root=/dev/root rootfstype=hostfs rootflags=/ ro \

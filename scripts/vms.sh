@@ -10,6 +10,7 @@ set -euo pipefail
 
 # What the virtual machines boot: Debian's kernel, and our programs beside it.
 machine_files() {
+	# shellcheck disable=SC2034 # kernels.sh assigns them all
 	local release arch image kdir modules base
 	eval "$(bash "$top/scripts/kernels.sh" 6.1)"
 	base=$(bash "$top/scripts/initramfs.sh" "$release" "$modules")
@@ -18,10 +19,10 @@ machine_files() {
 }
 
 main() {
-	local kernel=${KERNEL:-uml} modules bin
+	local kernel=${KERNEL:-uml-plain} modules bin
 	case $kernel in
-	uml | uml-smp) ;;
-	*) die "virtual machines run in KERNEL=uml or uml-smp" ;;
+	uml | uml-smp | uml-plain) ;;
+	*) die "virtual machines run in KERNEL=uml-plain, uml or uml-smp" ;;
 	esac
 	say "preparing: packages, kernels, the modules"
 	bash "$top/scripts/packages.sh"

@@ -18,6 +18,7 @@ start_machine() {
 		-netdev tap,id=n0,fd=3 -device "virtio-net-pci,netdev=n0,mac=$(<"/sys/class/net/$vnic/address")" \
 		3<>"/dev/tap$(<"/sys/class/net/$vnic/ifindex")" >"$dir/qemu" 2>&1 &
 	machine_pid[$name]=$!
+	# shellcheck disable=SC1083,SC2086 # a name for each descriptor
 	exec {machine_in[$name]}>"$dir/line.in" {machine_out[$name]}<"$dir/line.out"
 }
 

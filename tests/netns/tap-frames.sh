@@ -17,6 +17,7 @@ rx() {
 
 # by the host's own stack
 ip_received() {
+	# shellcheck disable=SC2016 # awk's
 	inside host awk '/^Ip: [0-9]/ { print $4 }' /proc/net/snmp
 }
 

@@ -39,7 +39,7 @@ answers() {
 no_ipv6
 lan_setup
 inside host ip link set eth0 address $HOST
-taps_setup macvtap mode bridge
+taps_of macvtap mode bridge
 expected=$(answers)
 batch_in host "link del ta" "link del tb"
 taps_setup

@@ -9,8 +9,8 @@
 . "$(dirname "$0")/helpers/taps.sh"
 
 # what a monitor meets whose vNIC is gone
-after=(send a $B $A 88b5 60 recv a ioctl a TUNGETIFF ioctl a TUNSETOFFLOAD 0 ioctl a TUNGETFEATURES
-	ioctl a SIOCGIFHWADDR ioctl a SIOCSIFHWADDR $A ioctl a TUNSETQUEUE 0x400 close a)
+after=(send a "$B" "$A" 88b5 60 recv a ioctl a TUNGETIFF ioctl a TUNSETOFFLOAD 0 ioctl a TUNGETFEATURES
+	ioctl a SIOCGIFHWADDR ioctl a SIOCSIFHWADDR "$A" ioctl a TUNSETQUEUE 0x400 close a)
 
 no_ipv6
 lan_setup

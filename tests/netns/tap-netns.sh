@@ -21,6 +21,8 @@ is_node() {
 
 no_ipv6
 ns red blue
+ip netns attach here 1
+taps_in=here
 # Each of the last three keeps its number where it goes.
 batch "link add eth0 type veth peer name wire" "link set eth0 up" "link set wire up" \
 	"link add link eth0 name tb index 77 address $B netns red type vnicxtap" \
@@ -28,7 +30,7 @@ batch "link add eth0 type veth peer name wire" "link set eth0 up" "link set wire
 	"link add link eth0 name ta index 77 address $A type vnicxtap" "link set ta up"
 ip -n red link set tb up
 
-t "here the device has the number of the interface" is_node /dev/tap77 "$(cat /sys/class/net/ta/tap77/dev | cut -d : -f 2)"
+t "here the device has the number of the interface" is_node /dev/tap77 "$(cut -d : -f 2 /sys/class/net/ta/tap77/dev)"
 t "which is its name for sysfs, too" test -e /sys/class/vnicxtap/tap77
 for where in red/tb blue/tc; do
 	n=$(minor "${where%/*}" "${where#*/}")
@@ -36,18 +38,19 @@ for where in red/tb blue/tc; do
 done
 t_is "its owner sees that one alone" tap77 inside red ls /sys/class/vnicxtap
 node=/dev/vnicxtap/$(minor red tb)
-t_is "each leads to its vNIC" "0 0 70 60 to $B 88b5" \
-	echo $(tap node a /dev/tap77 node b "$node" send a $B $A 88b5 60 recv b)
+taps "each leads to its vNIC" "0, 0, 70, 60 to $B 88b5" \
+	node a /dev/tap77 node b "$node" send a $B $A 88b5 60 recv b
 
 ns green
-t_is "a vNIC moves, and who has its device open does not notice" "0 0 0 70 60 to $B 88b5" \
-	echo $(tap node a /dev/tap77 node b "$node" \
-		run "ip -n red link set tb netns green && ip -n green link set tb up" send a $B $A 88b5 60 recv b)
+taps "a vNIC moves, and who has its device open does not notice" "0, 0, 0, 70, 60 to $B 88b5" \
+	node a /dev/tap77 node b "$node" \
+		run "ip -n red link set tb netns green && ip -n green link set tb up" send a $B $A 88b5 60 recv b
 t "the node is where the vNIC is now" is_node "/dev/vnicxtap/$(minor green tb)" "$(minor green tb)"
 t "it comes home and gets another number, its own is taken" ip -n green link set tb netns 1
 index=$(attribute tb ifindex)
 t "a node like any here" is_node "/dev/tap$index" "$(cut -d : -f 2 "/sys/class/net/tb/tap$index/dev")"
 n=$(minor blue tc)
 batch "link delete ta" "link delete tb"
+ip netns delete here
 ip -n blue link delete tc
 t_fails "no node is left" "^$" bash -c "ls /dev/tap77 /dev/tap$index /dev/vnicxtap/$n 2>/dev/null"

@@ -8,7 +8,7 @@
 # shellcheck source=helpers/taps.sh
 . "$(dirname "$0")/helpers/taps.sh"
 
-through=(open a ta open b tb send a $B $A 88b5 60 recv b)
+through=(open a ta open b tb send a "$B" "$A" 88b5 60 recv b)
 arrives="0, 0, 70, 60 to $B 88b5" lost="0, 0, 70, EAGAIN"
 
 # captured: one frame that comes to tb

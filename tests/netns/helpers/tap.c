@@ -46,7 +46,7 @@
 #include <unistd.h>
 
 #define HDR sizeof(struct virtio_net_hdr)
-#define ROOM (1 << 17)
+#define ROOM 131072
 
 struct queue {
 	char name[8];

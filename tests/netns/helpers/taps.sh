@@ -6,17 +6,19 @@
 
 A=02:00:00:00:00:0a B=02:00:00:00:00:0b
 
-# taps_setup [KIND [OPTION...]]
 taps_setup() {
-	local kind=${1:-vnicxtap}
-	shift || :
-	batch_in host "link add link eth0 name ta address $A type $kind $*" \
-		"link add link eth0 name tb address $B type $kind $*" \
+	taps_of vnicxtap
+}
+
+# taps_of KIND
+taps_of() {
+	batch_in host "link add link eth0 name ta address $A type $*" \
+		"link add link eth0 name tb address $B type $*" \
 		"link set ta up" "link set tb up"
 }
 
 # taps DESCRIPTION EXPECTED WORD...: what the helper prints, its lines joined
-# by ", "
+# by ", ". It runs in the namespace taps_in, or else in host.
 taps() {
 	local what=$1 expected=$2
 	shift 2
@@ -25,6 +27,6 @@ taps() {
 
 joined_lines() {
 	local out
-	out=$(inside host tap "$@")
+	out=$(inside "${taps_in:-host}" tap "$@")
 	echo "${out//$'\n'/, }"
 }
