@@ -21,6 +21,8 @@ usage() {
 	  --net lan             two e1000e on one network with a DHCP server: eth0, and
 	                        eth1 in a namespace called lan (QEMU only)
 	  --smp N --memory SIZE processors and memory (QEMU: 1 and 768M; UML's memory: 1G)
+	  --count               the guest's clock counts instructions, one a nanosecond
+	                        (QEMU: one processor)
 	  --timeout SECONDS     for the whole guest (600)
 	  --script-timeout SECONDS   for a script without "# timeout: SECONDS" (120)
 	  --log FILE            the kernel's log
@@ -29,7 +31,7 @@ usage() {
 
 kernel='' net=none smp=1 memory='' limit=600 script_limit=120 log='' load='' results=ktap
 release='' arch='' image='' modules=''
-module_dir='' bin_dir='' command='' scripts=()
+module_dir='' bin_dir='' command='' scripts=() accel=tcg,thread=multi counting=()
 
 parse() {
 	while [ $# -gt 0 ]; do
@@ -39,6 +41,11 @@ parse() {
 		--load) load=$2 ;;
 		--bin) bin_dir=$2 ;;
 		--net) net=$2 ;;
+		--count)
+			accel=tcg,thread=single counting=(-icount "shift=0,sleep=off")
+			shift
+			continue
+			;;
 		--smp) smp=$2 ;;
 		--memory) memory=$2 ;;
 		--timeout) limit=$2 ;;
@@ -99,7 +106,7 @@ start_qemu() {
 		# shellcheck disable=SC2054
 		args+=(-netdev hubport,hubid=0,id=port2 -device e1000e,netdev=port2,mac=52:54:00:76:6e:02)
 	fi
-	start qemu-system-x86_64 -accel tcg,thread=multi -smp "$smp" -m "${memory:-768M}" \
+	start qemu-system-x86_64 -accel "$accel" "${counting[@]}" -smp "$smp" -m "${memory:-768M}" \
 		-nodefaults -display none -no-reboot -kernel "$image" -initrd "$stage/initrd" \
 		-append "$append" -serial "file:$log" -serial "file:$stage/results" "${args[@]}"
 }
