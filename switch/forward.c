@@ -66,19 +66,6 @@ static enum vnicx_verdict forward_up(struct vnicx_port *port,
 	return VNICX_ANOTHER;
 }
 
-/* Hands a frame over in memory, to a vNIC or the host. */
-static enum vnicx_verdict forward_across(struct vnicx_port *dst,
-					 struct sk_buff **pskb)
-{
-	struct sk_buff *skb = skb_share_check(*pskb, GFP_ATOMIC);
-
-	if (unlikely(!skb)) {
-		vnicx_port_inc(dst, VNICX_RX_DROPPED);
-		return VNICX_DROPPED;
-	}
-	return vnicx_deliver(dst, skb);
-}
-
 /* Takes a frame on where it would go if there were no other vNIC. */
 static enum vnicx_verdict forward_on(struct vnicx_port *in, struct sk_buff *skb)
 {
@@ -129,7 +116,10 @@ static enum vnicx_verdict send_unicast(struct vnicx_port *in,
 	}
 	if (dst == in || !is_bridged(in) || !is_bridged(dst))
 		return forward_on(in, skb);
-	return forward_across(dst, pskb);
+	/* The sender's, and nobody else's: the core shares no frame with a
+	 * device that does not ask for it.
+	 */
+	return vnicx_deliver(dst, skb);
 }
 
 /* Takes a frame that a vNIC or the host sends. */
