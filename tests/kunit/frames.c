@@ -131,8 +131,10 @@ void vnicx_test_purge(struct vnicx_test_net *net)
 {
 	unsigned int i;
 
-	for (i = 0; i < net->nr_vnics; i++)
+	for (i = 0; i < net->nr_vnics; i++) {
 		skb_queue_purge(&net->vnic[i]->rx);
+		skb_queue_purge(&net->vnic[i]->ring);
+	}
 	skb_queue_purge(&net->wire);
 	skb_queue_purge(&net->host);
 	skb_queue_purge(&net->returned);

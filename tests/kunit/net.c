@@ -46,11 +46,28 @@ static rx_handler_result_t vnic_receive(struct sk_buff **pskb)
 	return RX_HANDLER_CONSUMED;
 }
 
+/* As a tap does: a frame for which there is no room is counted and gone. */
+static rx_handler_result_t vnic_take(struct sk_buff **pskb)
+{
+	struct vnicx_test_vnic *vnic = netdev_priv((*pskb)->dev);
+
+	if (!vnic->room)
+		return RX_HANDLER_PASS;
+	if (skb_queue_len(&vnic->ring) < vnic->room) {
+		skb_queue_tail(&vnic->ring, *pskb);
+	} else {
+		vnicx_port_inc(&vnic->port, VNICX_RX_DROPPED);
+		kfree_skb_reason(*pskb, SKB_DROP_REASON_FULL_RING);
+	}
+	return RX_HANDLER_CONSUMED;
+}
+
 static void vnic_free(struct net_device *dev)
 {
 	struct vnicx_test_vnic *vnic = netdev_priv(dev);
 
 	skb_queue_purge(&vnic->rx);
+	skb_queue_purge(&vnic->ring);
 }
 
 static const struct net_device_ops lower_ops = {
@@ -138,6 +155,7 @@ static int add_vnic(struct vnicx_test_net *net)
 	dev->priv_destructor = vnic_free;
 	vnic = netdev_priv(dev);
 	skb_queue_head_init(&vnic->rx);
+	skb_queue_head_init(&vnic->ring);
 	err = start_device(dev, net->nr_vnics, vnic_receive, vnic);
 	if (err)
 		return err;
@@ -226,6 +244,24 @@ struct vnicx_test_net *vnicx_test_net(struct kunit *test, unsigned int nr_vnics)
 void vnicx_test_net_destroy(struct kunit *test, struct vnicx_test_net *net)
 {
 	kunit_release_action(test, net_destroy, net);
+}
+
+/**
+ * vnicx_test_ring() - give a vNIC a queue of its own, as a tap has
+ * @net: the net
+ * @i: the vNIC's number
+ * @room: how many frames fit; 0 while nobody reads them
+ *
+ * Return: the queue
+ */
+struct sk_buff_head *vnicx_test_ring(struct vnicx_test_net *net, unsigned int i,
+				     unsigned int room)
+{
+	struct vnicx_test_vnic *vnic = net->vnic[i];
+
+	vnic->port.take = vnic_take;
+	vnic->room = room;
+	return &vnic->ring;
 }
 
 /**

@@ -16,10 +16,14 @@
  * struct vnicx_test_vnic - what a vNIC's device carries
  * @port: its port
  * @rx: the frames its stack received
+ * @ring: the frames it took in the sender's context
+ * @room: how many that may be; 0 while nobody reads it
  */
 struct vnicx_test_vnic {
 	struct vnicx_port port;
 	struct sk_buff_head rx;
+	struct sk_buff_head ring;
+	unsigned int room;
 };
 
 /**
@@ -46,6 +50,8 @@ struct vnicx_test_net {
 
 struct vnicx_test_net *vnicx_test_net(struct kunit *test, unsigned int nr_vnics);
 void vnicx_test_net_destroy(struct kunit *test, struct vnicx_test_net *net);
+struct sk_buff_head *vnicx_test_ring(struct vnicx_test_net *net, unsigned int i,
+				     unsigned int room);
 
 struct sk_buff *vnicx_test_frame(struct kunit *test, const u8 *dest,
 				 unsigned int src, unsigned int len);

@@ -5,45 +5,8 @@
 # the kernel's log, which whoever runs this reads.
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/lib.sh"
-
-traffic=''
-churn=''
-
-# talk COMMAND...: traffic, in the background
-talk() {
-	"$@" >/dev/null 2>&1 &
-	traffic+=" $!"
-}
-
-# churn NAMESPACE COMMAND-OF-IP...: in the background
-churn() {
-	repeat "$@" >/dev/null 2>&1 &
-	churn+=" $!"
-}
-
-# end PROCESS...
-end() {
-	kill "$@" 2>/dev/null || :
-	wait "$@" 2>/dev/null || :
-}
-
-# repeat NAMESPACE COMMAND-OF-IP...: until it is killed. Many fail, because
-# another one just deleted or moved the vNIC.
-repeat() {
-	local where=$1 batch running=''
-	shift
-	batch=$(mktemp)
-	for _ in {1..20}; do
-		printf '%s\n' "$@"
-	done >"$batch"
-	# one that waits for the kernel's lock is not done when it is killed
-	trap 'kill $running; wait; exit' TERM
-	while :; do
-		ip -n "$where" -force -batch "$batch" &
-		running=$!
-		wait "$running" || :
-	done
-}
+# shellcheck source=helpers/churning.sh
+. "$(dirname "$0")/helpers/churning.sh"
 
 ip netns attach init "$$"
 ns vm1 vm2

@@ -4,10 +4,11 @@
  * kernel does for it failing, then the second, until none is left to fail. What
  * fails must change nothing, and what succeeds in spite of it is undone.
  *
- *	fail-nth create|delete|up|address|group|unicast LOWER NAME
+ *	fail-nth create|delete|up|address|group|unicast|open LOWER NAME [KIND]
  *
- * The vNIC must be there, except for create. Prints how many allocations there
- * were and how often that made it fail.
+ * The vNIC must be there, except for create; it is of the kind vnicx unless
+ * another one is given. Its character device is opened. Prints how many
+ * allocations there were and how often that made it fail.
  */
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -24,8 +25,8 @@
 /* More allocations than anything here does */
 #define NTH_MAX	5000
 
-static const char *lower, *name;
-static int rtnl, ctl, packet, fail_nth, flags_before;
+static const char *lower, *name, *kind = "vnicx";
+static int rtnl, ctl, packet, fail_nth, flags_before, device = -1;
 static const uint8_t address[2][6] = {
 	{ 0x02, 0, 0, 0, 0xfa, 0x01 }, { 0x02, 0, 0, 0, 0xfa, 0x02 },
 };
@@ -64,6 +65,17 @@ static bool exists(void)
 	return !access(path, F_OK);
 }
 
+/* With the character device, if its kind has one */
+static bool is_whole(void)
+{
+	char path[32];
+
+	if (!exists() || !strcmp(kind, "vnicx"))
+		return exists();
+	snprintf(path, sizeof(path), "/dev/tap%u", if_nametoindex(name));
+	return !access(path, F_OK);
+}
+
 static bool is_up(void)
 {
 	return flags(name) & IFF_UP;
@@ -90,7 +102,7 @@ static int create(void)
 	put(&req, IFLA_LINK, &link, sizeof(link));
 	put(&req, IFLA_ADDRESS, address[0], 6);
 	info = nest(&req, IFLA_LINKINFO);
-	put_string(&req, IFLA_INFO_KIND, "vnicx");
+	put_string(&req, IFLA_INFO_KIND, kind);
 	nest_end(&req, info);
 	return talk(&req);
 }
@@ -192,18 +204,41 @@ static bool is_gone(void)
 	return !exists();
 }
 
+static int open_device(void)
+{
+	char path[32];
+
+	snprintf(path, sizeof(path), "/dev/tap%u", if_nametoindex(name));
+	device = open(path, O_RDWR | O_CLOEXEC);
+	return device < 0 ? errno : 0;
+}
+
+static int close_device(void)
+{
+	int fd = device;
+
+	device = -1;
+	return close(fd) ? errno : 0;
+}
+
+static bool is_open(void)
+{
+	return device >= 0;
+}
+
 static const struct action {
 	const char *name;
 	int (*act)(void);
 	int (*undo)(void);
 	bool (*done)(void);
 } actions[] = {
-	{ "create", create, delete, exists },
+	{ "create", create, delete, is_whole },
 	{ "delete", delete, create, is_gone },
 	{ "up", up, down, is_up },
 	{ "address", second_address, first_address, has_second_address },
 	{ "group", join, leave, is_member },
 	{ "unicast", take, give_back, is_member },
+	{ "open", open_device, close_device, is_open },
 };
 
 /* Writes which allocation is to fail next, 0 for none. */
@@ -266,13 +301,15 @@ int main(int argc, char **argv)
 	int nth, failures = 0;
 	size_t i;
 
-	for (i = 0; argc == 4 && i < sizeof(actions) / sizeof(actions[0]); i++)
+	for (i = 0; (argc == 4 || argc == 5) && i < sizeof(actions) / sizeof(actions[0]); i++)
 		if (!strcmp(actions[i].name, argv[1]))
 			action = &actions[i];
 	if (!action)
-		errx(2, "usage: fail-nth create|delete|up|address|group|unicast LOWER NAME");
+		errx(2, "usage: fail-nth create|delete|up|address|group|unicast|open LOWER NAME [KIND]");
 	lower = argv[2];
 	name = argv[3];
+	if (argv[4])
+		kind = argv[4];
 
 	rtnl = rtnl_open();
 	ctl = socket(AF_INET, SOCK_DGRAM, 0);

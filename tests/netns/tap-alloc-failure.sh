@@ -1,0 +1,44 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# kernels: uml uml-smp
+#
+# Whatever allocation fails, a vNIC with a character device is made, opened and
+# deleted or it is not. What got lost shows when the guest ends.
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/lib.sh"
+
+# Allocations of a general size only: see alloc-failure.sh.
+failslab=/sys/kernel/debug/failslab
+echo 0 >$failslab/verbose
+echo N >$failslab/ignore-gfp-wait
+echo Y >$failslab/cache-filter
+for cache in /sys/kernel/slab/kmalloc-*; do
+	echo 1 >"$cache/failslab"
+done
+
+# nodes: the character devices there are, here and elsewhere
+nodes() {
+	compgen -G "/dev/tap*" || :
+	compgen -G "/dev/vnicxtap/*" || :
+	compgen -G "/sys/class/vnicxtap/*" || :
+}
+
+address=02:00:00:00:fa:01
+batch "link add eth0 type dummy" "link add bridge type bridge"
+
+t "the first is made or is not" fail-nth create eth0 v0 vnicxtap
+t_is "and if it is not, it has left no device" "" nodes
+t "and the adapter is as free as before" batch "link set eth0 master bridge" "link set eth0 nomaster"
+ip link add link eth0 name v0 address $address type vnicxtap
+t "its device is opened or is not" fail-nth open eth0 v0
+t "and can be, in the end" tap many v0 256
+t "it goes up or does not" fail-nth up eth0 v0
+ip link set v0 up
+t "its address is the old one or the new one" fail-nth address eth0 v0
+# deleted, it would take back that the adapter hears every group
+ip link set v0 down
+t "it is deleted, whatever fails" fail-nth delete eth0 v0 vnicxtap
+ip link delete v0
+t_is "and its device with it" "" nodes
+t "the adapter is as free as before" batch "link set eth0 master bridge" "link set eth0 nomaster"
