@@ -203,8 +203,10 @@ void vnicx_flood(struct vnicx_port *in, const struct sk_buff *skb,
 	u32 receivers;
 	bool to_host;
 
+	/* One that is too long is counted on its way to the wire. */
 	to_host = in->kind == VNICX_PORT_VNIC && class != VNICX_UNICAST &&
-		  READ_ONCE(sw->host.up);
+		  READ_ONCE(sw->host.up) &&
+		  vnicx_fits(sw->lower, skb, skb->len - ETH_HLEN);
 	flood_sets(sw, class, eth_hdr(skb)->h_dest, sets);
 	receivers = flood_live(sets);
 	if (!receivers && !to_host)
