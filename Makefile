@@ -5,7 +5,7 @@ KDIR ?= $(firstword $(wildcard /lib/modules/$(shell uname -r)/build) \
 	$(shell ls -d /lib/modules/*/build 2>/dev/null | sort -rV))
 
 ifeq ($(KDIR),)
-ifneq ($(filter-out help check demo vms,$(or $(MAKECMDGOALS),modules)),)
+ifneq ($(filter-out help check demo vms bench,$(or $(MAKECMDGOALS),modules)),)
 $(error no kernel headers in /lib/modules/*/build: install linux-headers-amd64, or say KDIR=DIRECTORY)
 endif
 endif
@@ -36,6 +36,9 @@ demo:
 vms:
 	bash scripts/vms.sh
 
+bench:
+	bash scripts/bench.sh
+
 help:
 	@echo 'make            build the modules for the running or newest kernel'
 	@echo 'make plugin     build the plugin that teaches ip the options'
@@ -43,6 +46,7 @@ help:
 	@echo 'make clean      remove what was built'
 	@echo 'make demo       show vNICs at work in a throwaway virtual machine'
 	@echo 'make vms        show two virtual machines on vNICs of one adapter'
+	@echo 'make bench      measure vnicx beside its peers'
 	@echo 'make check      run every test on every kernel'
 	@echo 'make help       show this'
 	@echo
@@ -50,4 +54,4 @@ help:
 	@echo 'W=1 C=2 CC=clang and other variables of Kbuild work as usual'
 
 .DEFAULT_GOAL := modules
-.PHONY: modules modules_install clean plugin install check demo vms help
+.PHONY: modules modules_install clean plugin install check demo vms bench help

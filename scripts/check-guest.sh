@@ -46,12 +46,12 @@ for_kernel() {
 	[ -z "$kernels" ] || [[ " $kernels " = *" $kernel "* ]]
 }
 
-# guest NETWORK SCRIPT...: in one guest with that network, if there is a script
+# guest NETWORK SUFFIX SCRIPT...: in one guest with that network, if there is a
+# script; the suffix is of its log's name
 guest() {
-	local network=$1 suffix=''
-	shift
+	local network=$1 suffix=$2
+	shift 2
 	[ $# -gt 0 ] || return 0
-	[ "$network" = none ] || suffix=-$network
 	bash "$top/scripts/vm.sh" --kernel "$kernel" --modules "$modules" --bin "$bin" --net "$network" \
 		--load "${load[*]}" --log "$cache/log/$part-$kernel$suffix.log" --timeout 900 "$@"
 }
@@ -68,7 +68,7 @@ choose_scripts() {
 }
 
 main() {
-	local part=$1 kernel=$2 bin modules load=() scripts=() alone=() on_lan=() name status=0
+	local part=$1 kernel=$2 bin modules load=() scripts=() alone=() on_lan=() name first status=0
 	shift 2
 	modules=$(bash "$top/scripts/build.sh" "$kernel")
 	bin=$cache/build/$(digest <<<"$top")/bin
@@ -92,8 +92,12 @@ main() {
 			alone+=("$name")
 		fi
 	done
-	guest none "${alone[@]}" || status=$?
-	guest lan "${on_lan[@]}" || status=$?
+	# With every debugging aid, all of them are too much for one guest.
+	first=${#alone[@]}
+	[ "$kernel" != uml ] || first=$(((first + 1) / 2))
+	guest none '' "${alone[@]:0:first}" || status=$?
+	guest none -2 "${alone[@]:first}" || status=$?
+	guest lan -lan "${on_lan[@]}" || status=$?
 	return "$status"
 }
 

@@ -122,7 +122,8 @@ void vnicx_lower_moved(struct vnicx_switch *sw, unsigned long event)
 {
 	if (event == NETDEV_UNREGISTER && sw->host.up)
 		unhook(sw);
-	else if (event == NETDEV_REGISTER && sw->host_wanted && hook(sw))
+	else if (event == NETDEV_REGISTER && sw->host_wanted && !sw->host.up &&
+		 hook(sw))
 		netdev_warn(sw->lower, "no egress hook: host is off the switch\n");
 }
 

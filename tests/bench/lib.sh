@@ -43,11 +43,12 @@ drops() {
 # generate NAMESPACE DEVICE MAC COUNT [BURST]: 60-byte frames by pktgen; prints
 # the nanoseconds for each
 generate() {
+	# shellcheck disable=SC2016 # the shell inside expands them
 	inside "$1" bash -c '
 		cd /proc/net/pktgen
 		echo rem_device_all >kpktgend_0
 		echo "add_device $1" >kpktgend_0
-		for word in "count $3" "pkt_size 60" "delay 0" "clone_skb 0" "burst ${4:-1}" "dst_mac $2"; do
+		for word in "count $3" "pkt_size 60" "delay 0" "clone_skb 0" "burst ${4:-1}" "dst_mac $2" "dst 198.18.0.42"; do
 			echo "$word" >"$1"
 		done
 		echo start >pgctrl

@@ -38,8 +38,8 @@ make() {
 	mac[$kind]=$(inside "$b" cat /sys/class/net/x/address)
 }
 
-# ipvlan's devices share an address and look into the frame: it must be an IP
-# packet for the other's.
+# ipvlan's devices share an address and look into the frame, which must be for
+# the other's IP address.
 address() {
 	[ "$1" = ipvlan ] || return 0
 	ip -n ipvlan-a address add 192.0.2.1/24 dev x
@@ -64,8 +64,7 @@ for kind in "${kinds[@]}"; do
 done
 
 frames=20000
-for round in 1 2 3; do
-	[ "$round" -gt 0 ]
+for _ in 1 2 3; do
 	measured floor "$(generate here floor 02:00:00:00:00:01 $frames)"
 	for kind in "${kinds[@]}"; do
 		before=$(received "$kind")

@@ -32,6 +32,11 @@ over "a VLAN" eth0.5 "link add link eth0 name eth0.5 type vlan id 5"
 wire=192.0.2.1
 over "a bond" bond "link set eth0 down" "link add bond type bond mode active-backup" \
 	"link set eth0 master bond"
+batch "link set eth0 down" "link add team0 type team"
+team-active team0
+ip link set eth0 master team0
+team-active team0 eth0
+over "a team" team0 "link set eth0 up"
 over "a veth" eth0 "link set eth0 up"
 
 batch "link add eth0 type dummy" "link set eth0 up" \
