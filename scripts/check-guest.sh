@@ -68,7 +68,7 @@ choose_scripts() {
 }
 
 main() {
-	local part=$1 kernel=$2 bin modules load=() scripts=() alone=() on_lan=() name first status=0
+	local part=$1 kernel=$2 bin modules load=() scripts=() alone=() on_lan=() name i most status=0
 	shift 2
 	modules=$(bash "$top/scripts/build.sh" "$kernel")
 	bin=$cache/build/$(digest <<<"$top")/bin
@@ -93,10 +93,11 @@ main() {
 		fi
 	done
 	# With every debugging aid, all of them are too much for one guest.
-	first=${#alone[@]}
-	[ "$kernel" != uml ] || first=$(((first + 1) / 2))
-	guest none '' "${alone[@]:0:first}" || status=$?
-	guest none -2 "${alone[@]:first}" || status=$?
+	most=${#alone[@]}
+	[ "$kernel" != uml ] || most=17
+	for ((i = 0; i < ${#alone[@]}; i += most)); do
+		guest none "-$((i / most + 1))" "${alone[@]:i:most}" || status=$?
+	done
 	guest lan -lan "${on_lan[@]}" || status=$?
 	return "$status"
 }
