@@ -92,9 +92,12 @@ main() {
 			alone+=("$name")
 		fi
 	done
-	# With every debugging aid, all of them are too much for one guest.
-	most=${#alone[@]}
-	[ "$kernel" != uml ] || most=17
+	# With debugging aids, all of them are too much for one guest.
+	case $kernel in
+	uml) most=17 ;;
+	uml-smp) most=25 ;;
+	*) most=${#alone[@]} ;;
+	esac
 	for ((i = 0; i < ${#alone[@]}; i += most)); do
 		guest none "-$((i / most + 1))" "${alone[@]:i:most}" || status=$?
 	done
