@@ -11,6 +11,7 @@ usage() {
 	usage: [KERNEL=6.1|6.12] bench.sh [ROW...]
 
 	  switch   60-byte frames from namespace to namespace
+	  tap      60-byte frames from virtual machine to virtual machine
 
 	Prints a table; leaves it and all measured values in $cache/bench.
 	END
@@ -30,7 +31,7 @@ table() {
 		}
 		END {
 			floor = median(values["floor"])
-			own = median(values["vnicx"]) - floor
+			own = median(("vnicx" in seen) ? values["vnicx"] : values["vnicxtap"]) - floor
 			printf "%-14s %12s %10s %8s\n", "", "instructions", "to vnicx", "spread"
 			for (i = 1; i <= n; i++) {
 				m = median(values[order[i]])
@@ -44,24 +45,28 @@ table() {
 row() {
 	local row=$1 file=$cache/bench/$1-$kernel
 	say "measuring: $row, kernel $kernel"
-	bash "$top/scripts/vm.sh" --count --kernel "$kernel" --modules "$modules" --load "vnicx vnicx_tap" \
+	bash "$top/scripts/vm.sh" --count --kernel "$kernel" --modules "$modules" --load "vnicx vnicx_tap" --bin "$bin" \
 		--log "$cache/log/bench-$row-$kernel.log" --timeout 900 --script-timeout 800 \
 		-c ". /mnt/tests/bench/$row.sh" >"$file.values"
 	table "$file.values" | tee "$file.txt"
 }
 
 main() {
-	local kernel=${KERNEL:-6.1} modules name
+	local kernel=${KERNEL:-6.1} modules name bin
 	case ${1:-} in
 	-h | --help) usage && exit ;;
 	esac
-	[ $# -gt 0 ] || set -- switch
+	[ $# -gt 0 ] || set -- switch tap
 	for name; do
 		[ -e "$top/tests/bench/$name.sh" ] || die "no such row: $name (--help)"
 	done
 	bash "$top/scripts/packages.sh"
 	modules=$(bash "$top/scripts/build.sh" "$kernel")
 	mkdir -p "$cache/bench"
+	bin=$(mktemp -d)
+	# shellcheck disable=SC2064 # this one
+	trap "rm -rf '$bin'" EXIT
+	gcc -static -O2 -Wall -Wextra -Werror -o "$bin/tap-rate" "$top/tests/bench/tap-rate.c"
 	for name; do
 		row "$name"
 	done
