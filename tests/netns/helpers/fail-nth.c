@@ -305,7 +305,7 @@ int main(int argc, char **argv)
 		if (!strcmp(actions[i].name, argv[1]))
 			action = &actions[i];
 	if (!action)
-		errx(2, "usage: fail-nth create|delete|up|address|group|unicast|open LOWER NAME [KIND]");
+		errx(2, "usage: fail-nth WHAT LOWER NAME [KIND]");
 	lower = argv[2];
 	name = argv[3];
 	if (argv[4])
