@@ -6,6 +6,7 @@
  *	team-active TEAM [PORT]
  */
 #include <err.h>
+#include <errno.h>
 #include <linux/genetlink.h>
 #include <linux/if_team.h>
 #include <linux/netlink.h>
@@ -64,7 +65,8 @@ static void ask(struct request *req, const char *what)
 		return;
 	}
 	error = (void *)&req->genl;
-	if (error->error)
+	/* that nobody listens for the announcement of what was done */
+	if (error->error && error->error != -ESRCH)
 		errx(1, "%s: %s", what, strerror(-error->error));
 }
 
