@@ -43,10 +43,17 @@ have() {
 
 # Nothing speaks but what is measured.
 silence() {
-	echo 1 >/proc/sys/net/core/devconf_inherit_init_net
-	echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6
-	echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6
+	echo 1 | tee /proc/sys/net/ipv6/conf/{all,default}/disable_ipv6 >/dev/null
 	ip netns attach here 1
+}
+
+# spaces NAME...: new namespaces, as silent
+spaces() {
+	local name
+	for name; do
+		ip netns add "$name"
+		inside "$name" sysctl -q net.ipv6.conf.default.disable_ipv6=1
+	done
 }
 
 # drops NAMESPACE DEVICE: all that it receives, at the first opportunity
@@ -82,39 +89,43 @@ generate() {
 		awk '/^Result: OK: / { sub(/\(.*/, "", $3); took = $3; frames = $5 } END { printf "%.1f\n", took * 1000 / frames }'
 }
 
-# generate_to NAMESPACE/DEVICE NAMESPACE/DEVICE MAC COUNT [WORDS...]: as generate,
-# into a device that drops; "lost" when it did not see all
-generate_to() {
-	local from=$1 to=$2 before value
-	before=$(dropped "${to%/*}" "${to#*/}")
-	value=$(generate "${from%/*}" "${from#*/}" "${@:3}")
-	# the first may have come late, by way of a daemon
-	[ $(($(dropped "${to%/*}" "${to#*/}") - before)) -ge $(($4 * 999 / 1000)) ] || value=lost
+# arrive NAMESPACE/DEVICE COUNT COMMAND...: what the command prints, or "lost" when
+# the device, which drops, did not see that many
+arrive() {
+	local where=${1%/*} device=${1#*/} count=$2 before value
+	shift 2
+	before=$(dropped "$where" "$device")
+	value=$("$@")
+	# a few may have come late, by way of a daemon
+	[ $(($(dropped "$where" "$device") - before)) -ge $((count * 998 / 1000)) ] || value=lost
 	echo "$value"
 }
 
 # The daemon of Open vSwitch, with one bridge
 ovs_start() {
-	local db=/run/openvswitch/conf.db
+	local db=/run/openvswitch/conf.db uptime
 	export OVS_RUNDIR=/run/openvswitch OVS_LOGDIR=/run/openvswitch OVS_DBDIR=/run/openvswitch
 	mkdir -p /run/openvswitch
 	have openvswitch
 	ovs ovsdb-tool create $db "$VNICX_STAGE/bin/ovs/vswitch.ovsschema"
 	ovs ovsdb-server $db --remote=punix:/run/openvswitch/db.sock --detach --pidfile -vconsole:off
-	ovs ovs-vsctl --no-wait init
+	ovs ovs-vsctl --no-wait init 2>/dev/null
+	# it counts no processors in the first ten seconds after booting
+	read -r uptime _ </proc/uptime
+	[ "${uptime%.*}" -gt 10 ] || sleep $((11 - ${uptime%.*}))
 	ovs ovs-vswitchd unix:/run/openvswitch/db.sock --detach --pidfile -vconsole:off
-	ovs ovs-vsctl add-br ovs0
+	ovs ovs-vsctl add-br ovs0 2>/dev/null
 }
 
 ovs() {
 	LD_LIBRARY_PATH=$VNICX_STAGE/bin/ovs/lib "$VNICX_STAGE/bin/ovs/$1" "${@:2}"
 }
 
-# pair KIND [NUMBER]: a device x in the namespace KIND-a, with 198.18.0.1, one in
+# pair KIND: a device x in the namespace KIND-a, with 198.18.0.1, one in
 # KIND-b, with 198.18.0.42, and what is between them
 pair() {
 	local kind=$1 a=$1-a b=$1-b options=''
-	batch "netns add $a" "netns add $b"
+	spaces "$a" "$b"
 	case $kind in
 	veth)
 		ip link add x netns "$a" type veth peer name x netns "$b"
@@ -128,7 +139,7 @@ pair() {
 	veth+ovs)
 		batch "link add x netns $a type veth peer name ovs-a" "link add x netns $b type veth peer name ovs-b" \
 			"link set ovs-a up" "link set ovs-b up"
-		ovs ovs-vsctl add-port ovs0 ovs-a -- add-port ovs0 ovs-b
+		ovs ovs-vsctl add-port ovs0 ovs-a -- add-port ovs0 ovs-b 2>/dev/null
 		;;
 	*)
 		adapter "$kind"

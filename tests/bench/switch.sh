@@ -14,6 +14,7 @@
 . "$VNICX_STAGE/tests/bench/lib.sh"
 
 kinds=(vnicx veth macvlan ipvlan veth+bridge veth+ovs)
+frames=20000
 declare -A to
 
 silence
@@ -27,9 +28,9 @@ for kind in "${kinds[@]}"; do
 done
 
 for _ in 1 2 3; do
-	measured switch floor "$(generate here floor-lower 02:00:00:00:00:01 20000)"
+	measured switch floor "$(generate here floor-lower 02:00:00:00:00:01 $frames)"
 	for kind in "${kinds[@]}"; do
 		acquaint "$kind"
-		measured switch "$kind" "$(generate_to "$kind-a/x" "$kind-b/x" "${to[$kind]}" 20000)"
+		measured switch "$kind" "$(arrive "$kind-b/x" $frames generate "$kind-a" x "${to[$kind]}" $frames)"
 	done
 done
