@@ -94,7 +94,7 @@ main() {
 			shift
 			;;
 		*)
-			[ -e "$top/tests/bench/$1.sh" ] && [ "$1" != lib ] && [ "$1" != crowd ] || die "no such row: $1 (--list)"
+			[[ " ${rows[*]} " = *" $1 "* ]] || die "no such row: $1 (--list)"
 			wanted+=("$1")
 			;;
 		esac

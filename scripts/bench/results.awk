@@ -60,6 +60,9 @@ function statistics(key, name,    i, n, list, ratios, base) {
 	if (name == "floor" || rounds[key, base] != n || ((key, base) in lost))
 		return
 	for (i = 1; i <= n; i++)
+		if (value[key, base, i] - floor_of(key, i) <= 0)
+			return
+	for (i = 1; i <= n; i++)
 		ratios[i] = (value[key, name, i] - floor_of(key, i)) / (value[key, base, i] - floor_of(key, i))
 	sort(ratios, n)
 	ratio = ratios[int((n + 1) / 2)]

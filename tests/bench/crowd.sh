@@ -7,7 +7,7 @@
 
 # crowd KIND FROM TO: makes those of that range, up
 crowd() {
-	local kind=$1 c=$1-c n link options
+	local kind=$1 c=$1-c n options
 	options=$(mode "$kind")
 	if [ ! -e "/run/netns/$c" ]; then
 		spaces "$c"
@@ -22,7 +22,7 @@ crowd() {
 			echo "link add c$n netns $c type veth peer name p$n"
 			echo "link set p$n master bridge0 up"
 			;;
-		*) echo "link add link $kind-lower name c$n netns $c type $kind $options" ;;
+		*) echo "link add link $kind-low name c$n netns $c type $kind $options" ;;
 		esac
 	done | ip -batch -
 	for ((n = $2; n <= $3; n++)); do

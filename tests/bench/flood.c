@@ -5,8 +5,7 @@
  *	flood DEVICE DESTINATION COUNT pace|burst
  *
  * With "pace", anything else that has something to do, a daemon of the kernel
- * that makes copies above all, goes before the next frame. With "burst", nothing
- * does. The frame is one of IPv4, to the group that DESTINATION stands for.
+ * that makes copies above all, goes before the next frame. The frame is one of IPv4, to the group that DESTINATION stands for.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -76,14 +75,8 @@ int main(int argc, char **argv)
 	to.sll_ifindex = if_nametoindex(argv[1]);
 	if (bind(fd, (struct sockaddr *)&to, sizeof(to)))
 		err(1, "bind");
-	if (*argv[4] == 'p') {
-		if (sched_setscheduler(0, SCHED_IDLE, &param))
-			err(1, "SCHED_IDLE");
-	} else {
-		param.sched_priority = 1;
-		if (sched_setscheduler(0, SCHED_FIFO, &param))
-			err(1, "SCHED_FIFO");
-	}
+	if (*argv[4] == 'p' && sched_setscheduler(0, SCHED_IDLE, &param))
+		err(1, "SCHED_IDLE");
 
 	clock_gettime(CLOCK_MONOTONIC, &begin);
 	send_all(fd, frame, count);

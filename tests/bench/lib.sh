@@ -45,6 +45,8 @@ have() {
 silence() {
 	echo 1 | tee /proc/sys/net/ipv6/conf/{all,default}/disable_ipv6 >/dev/null
 	ip netns attach here 1
+	# a message on the console is thousands of instructions
+	dmesg -n 1
 }
 
 # spaces NAME...: new namespaces, as silent
@@ -144,8 +146,8 @@ pair() {
 	*)
 		adapter "$kind"
 		options=$(mode "$kind")
-		batch "link add link $kind-lower name x netns $a type $kind $options" \
-			"link add link $kind-lower name x netns $b type $kind $options"
+		batch "link add link $kind-low name x netns $a type $kind $options" \
+			"link add link $kind-low name x netns $b type $kind $options"
 		;;
 	esac
 	batch_in "$a" "link set x up" "address add 198.18.0.1/24 dev x"
@@ -154,7 +156,7 @@ pair() {
 
 # An adapter of its own for a kind. It drops what it is given, at once.
 adapter() {
-	batch "link add $1-lower type dummy" "link set $1-lower up"
+	batch "link add $1-low type dummy" "link set $1-low up"
 }
 
 # The mode in which a kind's devices reach each other

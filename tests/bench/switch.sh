@@ -28,7 +28,7 @@ for kind in "${kinds[@]}"; do
 done
 
 for _ in 1 2 3; do
-	measured switch floor "$(generate here floor-lower 02:00:00:00:00:01 $frames)"
+	measured switch floor "$(generate here floor-low 02:00:00:00:00:01 $frames)"
 	for kind in "${kinds[@]}"; do
 		acquaint "$kind"
 		measured switch "$kind" "$(arrive "$kind-b/x" $frames generate "$kind-a" x "${to[$kind]}" $frames)"

@@ -1,0 +1,58 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Devices over one adapter: making each, by one `ip -batch`, the memory it takes, and
+# deleting all of them by deleting the adapter.
+#
+# title: making and deleting 1,000 and 10,000
+# case: make-1000 instructions/device making 1,000
+# case: make-10000 instructions/device making 10,000
+# case: memory-1000 kB/device memory, of 1,000
+# case: memory-10000 kB/device memory, of 10,000
+# case: delete-1000 instructions/device deleting 1,000
+# case: delete-10000 instructions/device deleting 10,000
+# kernel: 6.1
+# measure: counted
+# memory: 2G
+# timeout: 900
+# shellcheck source-path=SCRIPTDIR
+. "$VNICX_STAGE/tests/bench/lib.sh"
+
+free_kb() {
+	sleep 0.5
+	echo 3 >/proc/sys/vm/drop_caches
+	awk '$1 == "MemFree:" { print $2 }' /proc/meminfo
+}
+
+# each CASE KIND NUMBER TOTAL
+each() {
+	measured "$1-$3" "$2" "$(awk "BEGIN { printf \"%.1f\", ($4) / $3 }")"
+}
+
+round() {
+	local kind=$1 number=$2 n begin end before options
+	adapter "$kind"
+	options=$(mode "$kind")
+	for ((n = 1; n <= number; n++)); do
+		echo "link add link $kind-low name c$n type $kind $options"
+	done >/tmp/commands
+	before=$(free_kb)
+	begin=$(now)
+	ip -batch /tmp/commands
+	end=$(now)
+	each make "$kind" "$number" "$end - $begin"
+	each memory "$kind" "$number" "$before - $(free_kb)"
+	begin=$(now)
+	ip link delete "$kind-low"
+	end=$(now)
+	each delete "$kind" "$number" "$end - $begin"
+	rm /tmp/commands
+}
+
+silence
+for _ in 1 2 3; do
+	round vnicx 1000
+	round macvlan 1000
+done
+round vnicx 10000
+round macvlan 10000
