@@ -51,6 +51,6 @@ function contestant(key, name,    cost, length_, colour, words) {
 	colour = name == own(key) ? "#2a6fb0" : cost && cost < 1 ? "#7fb07f" : "#c9a26b"
 	add(sprintf("<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>", left - 6, y + bar - 4, name))
 	add(sprintf("<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"%s\"/>", left, y, length_, bar - 3, colour))
-	add(sprintf("<text x=\"%d\" y=\"%d\">%s%s</text>", left + length_ + 5, y + bar - 4, words, cost > most ? " ..." : ""))
+	add(sprintf("<text x=\"%d\" y=\"%d\">%s%s</text>", left + (length_ < unit_width ? unit_width : length_) + 5, y + bar - 4, words, cost > most ? " ..." : ""))
 	y += bar
 }
