@@ -71,6 +71,7 @@ write_results() {
 	for row in "${rows[@]}"; do
 		[ ! -e "$values/$row" ] || files+=("$values/$row")
 	done
+	[ "${#files[@]}" -gt 0 ] || return 0
 	mkdir -p "$out"
 	report table "${files[@]}" >"$out/results.txt"
 	report json "${files[@]}" >"$out/results.json"
@@ -79,7 +80,7 @@ write_results() {
 }
 
 main() {
-	local out=$cache/bench bin values row wanted=()
+	local out=$cache/bench bin values row status wanted=() failed=()
 	while [ $# -gt 0 ]; do
 		case $1 in
 		-h | --help) usage && exit ;;
@@ -110,9 +111,19 @@ main() {
 	build_helpers
 	cp -r "$(bash "$top/scripts/ovs.sh")" "$bin/ovs"
 	for row in "${wanted[@]}"; do
-		measure "$row"
+		# a row that fails does not keep the others from being measured;
+		# not "|| failed=...", which would switch errexit off inside
+		set +e
+		(
+			set -e
+			measure "$row"
+		)
+		status=$?
+		set -e
+		[ "$status" -eq 0 ] || failed+=("$row")
 	done
 	write_results
+	[ "${#failed[@]}" -eq 0 ] || die "failed: ${failed[*]}"
 }
 
 main "$@"
