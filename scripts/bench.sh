@@ -29,7 +29,6 @@ header() {
 # Small programs that rows need, static: the guest may have other libraries.
 build_helpers() {
 	local source
-	mkdir -p "$bin"
 	for source in "$top"/tests/bench/*.c; do
 		gcc -static -O2 -Wall -Wextra -Werror -o "$bin/$(basename "$source" .c)" "$source"
 	done
@@ -105,9 +104,10 @@ main() {
 	bash "$top/scripts/packages.sh"
 	# each checkout has measurements of its own
 	values=$cache/build/$(digest <<<"$top")/bench
-	bin=$values/bin
-	rm -rf "$bin"
 	mkdir -p "$values"
+	bin=$(mktemp -d)
+	# shellcheck disable=SC2064 # this one
+	trap "rm -rf '$bin'" EXIT
 	build_helpers
 	cp -r "$(bash "$top/scripts/ovs.sh")" "$bin/ovs"
 	for row in "${wanted[@]}"; do
