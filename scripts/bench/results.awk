@@ -45,15 +45,16 @@ function own(key) {
 	return (key, "vnicx") in rounds ? "vnicx" : "vnicxtap"
 }
 
-# Sets median and spread, and from the second round's ratio to vnicx on: ratio,
-# lowest, highest.
-function statistics(key, name,    i, n, list, ratios, base) {
+# Sets median and spread; and ratio, the one to vnicx, with its lowest and highest.
+# Of four rounds or more, the outer quarters do not count for these.
+function statistics(key, name,    i, n, list, ratios, base, outer) {
 	n = rounds[key, name]
+	outer = int(n / 4)
 	for (i = 1; i <= n; i++)
 		list[i] = value[key, name, i] - (name == "floor" ? 0 : floor_of(key, i))
 	sort(list, n)
 	median = list[int((n + 1) / 2)]
-	spread = median ? (list[n] - list[1]) / median : 0
+	spread = median ? (list[n - outer] - list[1 + outer]) / median : 0
 
 	ratio = 0
 	base = own(key)
@@ -66,8 +67,8 @@ function statistics(key, name,    i, n, list, ratios, base) {
 		ratios[i] = (value[key, name, i] - floor_of(key, i)) / (value[key, base, i] - floor_of(key, i))
 	sort(ratios, n)
 	ratio = ratios[int((n + 1) / 2)]
-	lowest = ratios[1]
-	highest = ratios[n]
+	lowest = ratios[1 + outer]
+	highest = ratios[n - outer]
 }
 
 # A number with as many digits as say something

@@ -58,10 +58,10 @@ for size in 65536 196608; do
 	for bytes in 1500 9000; do
 		mtu $bytes
 		for flows in 1 8; do
-			for _ in 1 2 3 4 5; do
+			for _ in 1 2 3 4 5 6 7 8 9; do
 				for kind in "${kinds[@]}"; do
 					measured "$flows-$bytes$suffix" "$kind" \
-						"$(talk stream $flows "$kind-a" "$kind-b" 198.18.0.42 200)"
+						"$(talk stream $flows "$kind-a" "$kind-b" 198.18.0.42 150)"
 				done
 			done
 		done
