@@ -48,7 +48,7 @@ measure() {
 	done
 	word=$(header "$row" timeout)
 	bash "$top/scripts/vm.sh" --kernel "$kernel" --modules "$modules" --load "vnicx vnicx_tap" --bin "$bin" \
-		"${options[@]}" --log "$cache/log/bench-$row.log" --timeout $((${word:-300} + 60)) \
+		"${options[@]}" --log "$cache/log/bench-$row.log" --timeout $((${word:-300} + 900)) \
 		--script-timeout "${word:-300}" -c ". /mnt/tests/bench/$row.sh" >"$values/$row.new" ||
 		{ cat "$values/$row.new" >&2 && die "the row failed: $row (log in $cache/log/bench-$row.log)"; }
 	{
