@@ -12,6 +12,7 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/if_tun.h>
 #include <linux/virtio_net.h>
 #include <net/if.h>
@@ -31,6 +32,7 @@ static ssize_t len = 60;
 static int open_tap(const char *name)
 {
 	struct ifreq ifr = { .ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR };
+	int unlimited = INT_MAX;
 	int fd = open(*name == '/' ? name : "/dev/net/tun", O_RDWR | O_NONBLOCK);
 
 	if (fd >= 0 && *name != '/') {
@@ -40,9 +42,10 @@ static int open_tap(const char *name)
 	}
 	if (fd < 0)
 		err(1, "%s", name);
-	/* as a virtual machine's driver that takes frames whole */
-	if (ioctl(fd, TUNSETOFFLOAD, TUN_F_CSUM | TUN_F_TSO4))
-		err(1, "%s: offloads", name);
+	/* as QEMU does, for a virtual machine's driver that takes frames whole */
+	if (ioctl(fd, TUNSETSNDBUF, &unlimited) ||
+	    ioctl(fd, TUNSETOFFLOAD, TUN_F_CSUM | TUN_F_TSO4))
+		err(1, "%s: settings", name);
 	return fd;
 }
 
