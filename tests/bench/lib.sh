@@ -92,15 +92,21 @@ generate() {
 }
 
 # arrive NAMESPACE/DEVICE COUNT COMMAND...: what the command prints, or "lost" when
-# the device, which drops, did not see that many
+# the device, which drops, did not see that many. Any contestant can lose some once,
+# when softirqs are left to their daemon; so only who does it three times has.
 arrive() {
 	local where=${1%/*} device=${1#*/} count=$2 before value
 	shift 2
-	before=$(dropped "$where" "$device")
-	value=$("$@")
-	# a few may have come late, by way of a daemon
-	[ $(($(dropped "$where" "$device") - before)) -ge $((count * 998 / 1000)) ] || value=lost
-	echo "$value"
+	for _ in 1 2 3; do
+		before=$(dropped "$where" "$device")
+		value=$("$@")
+		# a few may have come late, by way of a daemon
+		if [ $(($(dropped "$where" "$device") - before)) -ge $((count * 998 / 1000)) ]; then
+			echo "$value"
+			return
+		fi
+	done
+	echo lost
 }
 
 # The daemon of Open vSwitch, with one bridge
