@@ -5,6 +5,9 @@
 # any number of further ones, c1, c2 and so on, in which one tc filter drops what
 # all of them receive.
 
+# ip does not close the namespaces that a batch names
+ulimit -n 20000
+
 # crowd KIND FROM TO: makes those of that range, up
 crowd() {
 	local kind=$1 c=$1-c n options
@@ -31,6 +34,8 @@ crowd() {
 	for ((n = $2; n <= $3; n++)); do
 		echo "link set c$n up"
 	done | ip -n "$c" -batch -
+	# until the kernel has no more to do about them
+	sleep 3
 }
 
 # crowd_got KIND: how many frames its crowd dropped
