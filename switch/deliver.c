@@ -2,8 +2,8 @@
 /*
  * Hands one frame to one port.
  *
- * A stack gets its frames through the CPU's backlog, from softirq, because the
- * sender may hold the very socket lock that the receiver will take. Only the
+ * A stack gets its frames through a queue, from softirq, because the sender
+ * may hold the very socket lock that the receiver will take. Only the
  * flood worker, which is in nobody's transmit path, calls into it directly. A
  * port with a queue of its own, which a virtual machine reads, gets them there
  * in the sender's context.
@@ -75,22 +75,6 @@ bool vnicx_was_seen(struct vnicx_switch *sw, struct sk_buff *skb)
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_was_seen);
 
-/**
- * vnicx_fits() - tell whether a frame is not too long for a device
- * @dev: the device
- * @skb: the frame
- * @payload: its bytes behind the Ethernet header
- *
- * A receiver, or the core before a lower device, cuts super-frames by itself.
- *
- * Return: whether it fits
- */
-bool vnicx_fits(const struct net_device *dev, const struct sk_buff *skb,
-		unsigned int payload)
-{
-	return payload <= READ_ONCE(dev->mtu) + VLAN_HLEN || skb_is_gso(skb);
-}
-
 static void count_received(struct vnicx_port *port, unsigned int len,
 			   bool multicast)
 {
@@ -136,6 +120,17 @@ static bool take(struct vnicx_port *port, struct sk_buff *skb)
 	return true;
 }
 
+/* Has a frame in receive form received by its device's stack, or counts it.
+ * Returns whether it will be.
+ */
+static bool enqueue(struct vnicx_port *port, struct sk_buff *skb)
+{
+	if (likely(vnicx_queue(skb)))
+		return true;
+	vnicx_drop(port, VNICX_RX_DROPPED, skb, SKB_DROP_REASON_CPU_BACKLOG);
+	return false;
+}
+
 /**
  * vnicx_to_receive_form() - turn a frame that was sent into one to receive
  * @skb: the frame, unshared, skb->data at its Ethernet header
@@ -158,7 +153,7 @@ void vnicx_to_receive_form(struct sk_buff *skb, struct net_device *dev)
  *
  * Context: RCU read side, bottom halves disabled.
  * Return: VNICX_DONE, also when the vNIC does not take it, as no sender would
- * learn over a wire; VNICX_CONGESTED when the CPU's backlog is full
+ * learn over a wire; VNICX_CONGESTED when the CPU's queue is full
  */
 enum vnicx_verdict vnicx_deliver(struct vnicx_port *port, struct sk_buff *skb)
 {
@@ -181,8 +176,7 @@ enum vnicx_verdict vnicx_deliver(struct vnicx_port *port, struct sk_buff *skb)
 		return vnicx_deliver_host(port->sw, skb);
 	if (port->take && likely(take(port, skb)))
 		return VNICX_DONE;
-	/* A frame that the backlog refuses is counted there, at the vNIC. */
-	if (unlikely(__netif_rx(skb) != NET_RX_SUCCESS))
+	if (unlikely(!enqueue(port, skb)))
 		return VNICX_CONGESTED;
 	vnicx_port_count(port, VNICX_RX_PACKETS, len);
 	return VNICX_DONE;
@@ -200,7 +194,6 @@ void vnicx_deliver_copy(struct vnicx_port *port, struct sk_buff *skb, bool now)
 {
 	unsigned int len = skb->len + ETH_HLEN;
 	bool multicast = skb->pkt_type == PACKET_MULTICAST;
-	int rc;
 
 	if (unlikely(!vnicx_fits(port->dev, skb, skb->len))) {
 		vnicx_drop(port, VNICX_RX_DROPPED, skb,
@@ -211,8 +204,9 @@ void vnicx_deliver_copy(struct vnicx_port *port, struct sk_buff *skb, bool now)
 	skb->dev = port->dev;
 	if (port->take && likely(take(port, skb)))
 		return;
-	rc = now ? netif_receive_skb(skb) : __netif_rx(skb);
-	if (unlikely(!now && rc != NET_RX_SUCCESS))
+	if (now)
+		netif_receive_skb(skb);
+	else if (unlikely(!enqueue(port, skb)))
 		return;
 	count_received(port, len, multicast);
 }
@@ -223,7 +217,7 @@ void vnicx_deliver_copy(struct vnicx_port *port, struct sk_buff *skb, bool now)
  * @skb: the frame, in receive form; consumed
  *
  * Context: bottom halves disabled.
- * Return: VNICX_DONE, or VNICX_CONGESTED when the CPU's backlog is full
+ * Return: VNICX_DONE, or VNICX_CONGESTED when the CPU's queue is full
  */
 enum vnicx_verdict vnicx_deliver_host(struct vnicx_switch *sw,
 				      struct sk_buff *skb)
@@ -232,7 +226,5 @@ enum vnicx_verdict vnicx_deliver_host(struct vnicx_switch *sw,
 	skb_dst_drop(skb);
 	dst_hold(&sw->seen->dst);
 	skb_dst_set(skb, &sw->seen->dst);
-	if (unlikely(__netif_rx(skb) != NET_RX_SUCCESS))
-		return VNICX_CONGESTED;
-	return VNICX_DONE;
+	return likely(enqueue(&sw->host, skb)) ? VNICX_DONE : VNICX_CONGESTED;
 }

@@ -136,8 +136,6 @@ void vnicx_port_set_queue_len(struct vnicx_port *port, u32 len);
 int vnicx_fdb_add(struct vnicx_port *port, const u8 *addr, u16 vid, gfp_t gfp);
 int vnicx_fdb_claim(struct vnicx_port *port, const u8 *addr, gfp_t gfp);
 int vnicx_fdb_del(struct vnicx_port *port, const u8 *addr, u16 vid);
-struct vnicx_port *vnicx_fdb_lookup(struct vnicx_switch *sw, const u8 *addr,
-				    u16 vid);
 struct vnicx_port *vnicx_fdb_clash(struct vnicx_switch *sw, const u8 *addr,
 				   u16 vid);
 
