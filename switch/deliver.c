@@ -14,6 +14,7 @@
  */
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
+#include <linux/netfilter_netdev.h>
 #include <net/dst_metadata.h>
 #include <kunit/visibility.h>
 
@@ -46,17 +47,36 @@ void vnicx_deliver_destroy(struct vnicx_switch *sw)
 	dst_release(&sw->seen->dst);
 }
 
+/* Whether nobody but the switch looks at what leaves by the lower device. */
+static bool is_only_hook(const struct vnicx_switch *sw)
+{
+#ifdef CONFIG_NETFILTER_SKIP_EGRESS
+	const struct nf_hook_entries *hooks;
+
+	hooks = rcu_dereference(sw->lower->nf_hooks_egress);
+	return hooks && hooks->num_hook_entries == 1 &&
+	       hooks->hooks[0].priv == sw;
+#else
+	return false;
+#endif
+}
+
 /**
  * vnicx_mark_seen() - mark a frame on its way out by the lower device
  * @sw: the switch
  * @skb: the frame
+ *
+ * Where the user has no rules of his own, it need not pass the hook at all.
  *
  * Context: RCU read side, which lasts until the frame is in the egress hook.
  */
 void vnicx_mark_seen(struct vnicx_switch *sw, struct sk_buff *skb)
 {
 	skb_dst_drop(skb);
-	skb_dst_set_noref(skb, &sw->seen->dst);
+	if (is_only_hook(sw))
+		nf_skip_egress(skb, true);
+	else
+		skb_dst_set_noref(skb, &sw->seen->dst);
 }
 
 /**

@@ -25,9 +25,10 @@
 #define VNICX_SOURCES_MAX	256
 
 /* Copies made at once; a frame whose group has more members, the sender among
- * them, goes to the worker
+ * them, goes to the worker. The 64 frames of an adapter's poll, all of them
+ * copied at once, still fit into a CPU's queue of 1,000.
  */
-#define VNICX_FLOOD_INLINE	8
+#define VNICX_FLOOD_INLINE	15
 
 struct vnicx_members;
 struct metadata_dst;
