@@ -59,6 +59,8 @@ taps "headers that lie are dropped: checksum beyond the frame, no size, no such 
 	"$ok, 70, 70, 70, 20, EAGAIN" "${both[@]}" vnet a 1 0 0 0 1000 0 60 vnet a 0 1 34 0 0 0 60 \
 	vnet a 0 9 34 100 0 0 60 raw a 20 recv b
 t_is "and counted" $((drops + 4)) rx host ta tx_dropped
+t "headers by chance do no harm" matches "$ok, 3064, 1000/*, 70, 60 to $B 88b6 intact" \
+	"$(joined_lines "${both[@]}" tcp a $B $A 3000 1448 fuzz a 1000 drain b send a $B $A 88b6 60 recv b)"
 drops=$(rx host tb rx_dropped)
 taps "what a ring has no room for is dropped" "0, 0, 0, 0, 0, 0, 70, 99" \
 	run "ip link set tb txqueuelen 20" "${both[@]}" backend b - send a $B $A 88b6 60 again a 99

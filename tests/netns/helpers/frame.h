@@ -11,18 +11,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static void put16(unsigned char *p, unsigned int value)
+static inline void put16(unsigned char *p, unsigned int value)
 {
 	p[0] = value >> 8;
 	p[1] = value;
 }
 
-static unsigned int get32(const unsigned char *p)
+static inline unsigned int get32(const unsigned char *p)
 {
 	return (unsigned int)p[0] << 24 | p[1] << 16 | p[2] << 8 | p[3];
 }
 
-static void address(unsigned char *to, const char *text)
+static inline void put_mac(unsigned char *to, const char *text)
 {
 	if (sscanf(text, "%hhx:%hhx:%hhx:%hhx:%hhx:%hhx", to, to + 1, to + 2,
 		   to + 3, to + 4, to + 5) != 6)
@@ -30,7 +30,7 @@ static void address(unsigned char *to, const char *text)
 }
 
 /* An EtherType, behind a tag if it is 8100.VID.TYPE; returns where it ends. */
-static unsigned char *type(unsigned char *at, const char *text)
+static inline unsigned char *put_type(unsigned char *at, const char *text)
 {
 	unsigned int value, vid;
 
@@ -46,19 +46,19 @@ static unsigned char *type(unsigned char *at, const char *text)
 }
 
 /* A payload's byte at that offset: no page of it is like another. */
-static unsigned char pattern(unsigned int offset)
+static inline unsigned char pattern(unsigned int offset)
 {
 	return offset * 31 + (offset >> 8) * 7 + (offset >> 16);
 }
 
-static void fill(unsigned char *p, unsigned int offset, unsigned int len)
+static inline void fill(unsigned char *p, unsigned int offset, unsigned int len)
 {
 	for (; len; len--)
 		*p++ = pattern(offset++);
 }
 
-static bool intact(const unsigned char *p, unsigned int offset,
-		   unsigned int len)
+static inline bool intact(const unsigned char *p, unsigned int offset,
+			  unsigned int len)
 {
 	for (; len; len--)
 		if (*p++ != pattern(offset++))
@@ -66,7 +66,7 @@ static bool intact(const unsigned char *p, unsigned int offset,
 	return true;
 }
 
-static unsigned int sum16(const unsigned char *p, unsigned int len)
+static inline unsigned int sum16(const unsigned char *p, unsigned int len)
 {
 	unsigned int sum = 0;
 
@@ -77,7 +77,7 @@ static unsigned int sum16(const unsigned char *p, unsigned int len)
 	return sum;
 }
 
-static unsigned int fold(unsigned int sum)
+static inline unsigned int fold(unsigned int sum)
 {
 	while (sum >> 16)
 		sum = (sum & 0xffff) + (sum >> 16);
@@ -85,13 +85,13 @@ static unsigned int fold(unsigned int sum)
 }
 
 /* The sum of an IPv4 header's part in the checksum of what follows it */
-static unsigned int pseudo(const unsigned char *ip, unsigned int len)
+static inline unsigned int pseudo(const unsigned char *ip, unsigned int len)
 {
 	return sum16(ip + 12, 8) + ip[9] + len;
 }
 
 /* An IPv4 header and the EtherType before it, from 192.0.2.1 to 192.0.2.2 */
-static void fill_ip(unsigned char *ip, unsigned int proto, unsigned int len)
+static inline void fill_ip(unsigned char *ip, unsigned int proto, unsigned int len)
 {
 	put16(ip - 2, ETH_P_IP);
 	ip[0] = 0x45;

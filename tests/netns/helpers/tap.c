@@ -16,6 +16,10 @@
  *				a frame of LEN bytes to ff:.. behind such a header
  *	tcp Q DST SRC LEN MSS	a TCP segment of LEN bytes, cut at MSS if not 0,
  *				its checksum left to others
+ *	lie Q FLAGS TYPE HDRLEN SIZE START OFFSET
+ *				the last frame again, behind such a header
+ *	fuzz Q N		the same with N headers by chance, not the same each:
+ *				how many of them were taken, and which errors others met
  *	udp Q DST SRC LEN TYPE SIZE
  *				a UDP datagram of LEN bytes, cut at SIZE in a header's
  *				way TYPE, its checksum left to others
@@ -23,6 +27,7 @@
  *	split Q DST SRC LEN	a frame in three pieces, by writev
  *	recv Q [ROOM]		the next frame, if it comes within half a second
  *	drain Q			how many frames are there, and how many bytes
+ *	poll Q			what it is ready for, once a frame has come
  *	wait Q			a blocking read that a signal ends
  *	ioctl Q NAME [ARG]
  *	run COMMAND		by the shell
@@ -59,6 +64,7 @@
 struct queue {
 	char name[8];
 	int fd;
+	unsigned int hdr;
 	struct vhost *vhost;
 };
 
@@ -114,6 +120,7 @@ static void keep(const char *name, int fd)
 		q = find("");
 		snprintf(q->name, sizeof(q->name), "%s", name);
 		q->fd = fd;
+		q->hdr = HDR;
 		q->vhost = NULL;
 	}
 	tell(fd < 0 ? -1 : 0);
@@ -171,24 +178,33 @@ static unsigned char *header(void)
 	unsigned char *frame = buf + HDR;
 
 	memset(buf, 0, sizeof(buf));
-	address(frame, next());
-	address(frame + 6, next());
+	put_mac(frame, next());
+	put_mac(frame + 6, next());
 	return frame;
 }
 
 /* Sends what is in the buffer. */
 static ssize_t put(struct queue *q, size_t len)
 {
+	static unsigned char more[64];
+	struct iovec iov[3] = {
+		{ buf, HDR },
+		{ more, q->hdr - HDR },
+		{ buf + HDR, len - HDR },
+	};
+
 	sent = len;
 	if (q->vhost)
 		return vhost_put(q->vhost, buf, HDR, len, 1);
-	return write(q->fd, buf, len);
+	if (q->hdr == HDR)
+		return write(q->fd, buf, len);
+	return writev(q->fd, iov, 3);
 }
 
 static void send_frame(void)
 {
 	struct queue *q = queue();
-	unsigned char *frame = header(), *at = type(frame + 12, next());
+	unsigned char *frame = header(), *at = put_type(frame + 12, next());
 	unsigned int len = number();
 
 	fill(at, 0, frame + len > at ? frame + len - at : 0);
@@ -207,24 +223,74 @@ static void send_again(void)
 			rc = vhost_put(q->vhost, buf, HDR, sent, some);
 		} else {
 			some = 1;
-			rc = write(q->fd, buf, sent);
+			rc = put(q, sent);
 		}
 	}
 	tell(rc < 0 ? rc : (long)n);
 }
 
-static void send_vnet(void)
+static void vnet_header(void)
 {
 	struct virtio_net_hdr *vnet = (void *)buf;
-	struct queue *q = queue();
 
-	memset(buf, 0, sizeof(buf));
 	vnet->flags = number();
 	vnet->gso_type = number();
 	vnet->hdr_len = number();
 	vnet->gso_size = number();
 	vnet->csum_start = number();
 	vnet->csum_offset = number();
+}
+
+static void send_lie(void)
+{
+	struct queue *q = queue();
+
+	vnet_header();
+	tell(put(q, sent));
+}
+
+static unsigned int by_chance(const uint16_t *values, unsigned int n)
+{
+	/* once in a while, anything */
+	return rand() % 8 ? values[rand() % n] : (unsigned int)rand();
+}
+
+static void send_fuzz(void)
+{
+	static const uint16_t flags[] = { 0, 1, 1, 1, 2 };
+	static const uint16_t types[] = { 0, 1, 1, 3, 4, 5, 0x81 };
+	static const uint16_t starts[] = { 0, 14, 34, 34, 34, 54, 0xffff };
+	static const uint16_t offsets[] = { 0, 6, 16, 16, 16, 0xfffe, 0xffff };
+	static const uint16_t sizes[] = { 0, 1, 8, 536, 1448, 1448, 9000, 0xffff };
+	static const uint16_t lengths[] = { 0, 14, 34, 42, 54, 54, 200, 0xffff };
+	struct virtio_net_hdr *vnet = (void *)buf;
+	struct queue *q = queue();
+	unsigned long n = number(), i, taken = 0;
+	unsigned int which = 0;
+
+	srand(n);
+	for (i = 0; i < n; i++) {
+		vnet->flags = by_chance(flags, 5);
+		vnet->gso_type = by_chance(types, 7);
+		vnet->hdr_len = by_chance(lengths, 8);
+		vnet->gso_size = by_chance(sizes, 8);
+		vnet->csum_start = by_chance(starts, 7);
+		vnet->csum_offset = by_chance(offsets, 7);
+		if (put(q, sent) > 0) {
+			taken++;
+			errno = 0;
+		}
+		which = which * 31 + errno;
+	}
+	printf("%lu/%08x\n", taken, which);
+}
+
+static void send_vnet(void)
+{
+	struct queue *q = queue();
+
+	memset(buf, 0, sizeof(buf));
+	vnet_header();
 	memset(buf + HDR, 0xff, 6);
 	buf[HDR + 6] = 2;
 	buf[HDR + 12] = 0x88;
@@ -294,7 +360,8 @@ static void send_split(void)
 		{ frame + 25, len - 25 },
 	};
 
-	type(frame + 12, "88b5");
+	put_type(frame + 12, "88b6");
+	fill(frame + ETH_HLEN, 0, len - ETH_HLEN);
 	tell(writev(fd, iov, 3));
 }
 
@@ -315,6 +382,13 @@ static bool tcp_intact(const unsigned char *ip, unsigned int len)
 static ssize_t receive(struct queue *q, size_t room, int ms)
 {
 	struct pollfd pfd = { .fd = q->fd, .events = POLLIN };
+	unsigned char more[64];
+	struct iovec iov[3] = {
+		{ buf, HDR },
+		{ more, q->hdr - HDR },
+		{ buf + HDR, room - HDR },
+	};
+	ssize_t n;
 
 	memset(buf, 0, sizeof(buf));
 	if (q->vhost)
@@ -323,7 +397,10 @@ static ssize_t receive(struct queue *q, size_t room, int ms)
 		errno = EBADFD;
 		return -1;
 	}
-	return read(q->fd, buf, room);
+	if (q->hdr == HDR)
+		return read(q->fd, buf, room);
+	n = readv(q->fd, iov, 3);
+	return n < 0 ? n : n - (ssize_t)(q->hdr - HDR);
 }
 
 /* What is in a frame that has come whole */
@@ -331,7 +408,11 @@ static void tell_content(const unsigned char *f, unsigned int len)
 {
 	const unsigned char *ip = f + ETH_HLEN;
 
-	if (f[12] == 8 && !f[13]) {
+	unsigned int fragment = (ip[6] << 8 | ip[7]) & 0x3fff;
+
+	if (f[12] == 8 && !f[13] && fragment) {
+		printf(" fragment %u", fragment % 0x2000 * 8);
+	} else if (f[12] == 8 && !f[13]) {
 		printf(" %s", checksum(ip, len - ETH_HLEN));
 		if (ip[9] == IPPROTO_TCP && !tcp_intact(ip, len - ETH_HLEN))
 			printf(" damaged");
@@ -378,6 +459,18 @@ static void drain(void)
 		bytes += n - HDR;
 	}
 	printf("%lu %lu\n", frames, bytes);
+}
+
+static void poll_frame(void)
+{
+	struct pollfd pfd = { .fd = queue()->fd, .events = POLLIN };
+
+	poll(&pfd, 1, 20000);
+	pfd.events |= POLLOUT;
+	poll(&pfd, 1, 0);
+	printf("%s%s%s\n", pfd.revents & POLLIN ? "in" : "",
+	       pfd.revents & POLLOUT ? "out" : "",
+	       pfd.revents & POLLERR ? "err" : "");
 }
 
 static void on_alarm(int sig)
@@ -471,7 +564,8 @@ static const struct {
 
 static void do_ioctl(void)
 {
-	int fd = queue()->fd, value = 0, result;
+	struct queue *q = queue();
+	int fd = q->fd, value = 0, result;
 	const char *name = next();
 	struct ifreq ifr = {};
 	unsigned int i;
@@ -489,7 +583,10 @@ static void do_ioctl(void)
 		return;
 	case POINTER:
 		value = number();
-		tell(ioctl(fd, ioctls[i].request, &value));
+		result = ioctl(fd, ioctls[i].request, &value);
+		if (!result && !strcmp(name, "TUNSETVNETHDRSZ"))
+			q->hdr = value;
+		tell(result);
 		return;
 	case OUT:
 		result = ioctl(fd, ioctls[i].request, &value);
@@ -507,7 +604,7 @@ static void do_ioctl(void)
 	case HWADDR:
 		ifr.ifr_hwaddr.sa_family = 1;
 		if (!strcmp(name, "SIOCSIFHWADDR"))
-			address(mac, next());
+			put_mac(mac, next());
 		result = ioctl(fd, ioctls[i].request, &ifr);
 		if (!result && !strcmp(name, "SIOCGIFHWADDR"))
 			printf("%02x:%02x:%02x:%02x:%02x:%02x\n", mac[0], mac[1], mac[2],
@@ -564,6 +661,12 @@ static void do_one(const char *verb)
 		send_again();
 	} else if (!strcmp(verb, "udp")) {
 		send_udp();
+	} else if (!strcmp(verb, "lie")) {
+		send_lie();
+	} else if (!strcmp(verb, "fuzz")) {
+		send_fuzz();
+	} else if (!strcmp(verb, "poll")) {
+		poll_frame();
 	} else if (!strcmp(verb, "raw")) {
 		struct queue *q = queue();
 
