@@ -142,7 +142,7 @@ stream() {
 # joins NAME: listens to a group of IPv4 and to one of IPv6
 joins() {
 	machine "$1" "socat -u UDP4-RECV:5000,ip-add-membership=239.1.2.3:eth0 CREATE:/tmp/heard4 >/dev/null 2>&1 &
-		socat -u UDP6-RECV:5000,ipv6-join-group=[ff02::123]:eth0 CREATE:/tmp/heard6 >/dev/null 2>&1 &"
+		socat -u UDP6-RECV:5001,ipv6-join-group=[ff02::123]:eth0 CREATE:/tmp/heard6 >/dev/null 2>&1 &"
 	until_ok 10 joined "$1" 239.1.2.3
 	until_ok 10 joined "$1" ff02::123
 }
@@ -154,7 +154,7 @@ joined() {
 # heard FROM TO: a datagram to each of the groups, until both have arrived
 heard() {
 	at "$1" bash -c "echo '4 of $1' | socat -u - UDP4-DATAGRAM:239.1.2.3:5000,ip-multicast-if=${address[$1]}
-		echo '6 of $1' | socat -u - UDP6-DATAGRAM:[ff02::123%${device[$1]}]:5000"
+		echo '6 of $1' | socat -u - UDP6-DATAGRAM:[ff02::123%${device[$1]}]:5001"
 	at "$2" grep -q "4 of $1" /tmp/heard4
 	at "$2" grep -q "6 of $1" /tmp/heard6
 }
