@@ -34,7 +34,7 @@ main() {
 	machine_files
 	say "booting the machines' host"
 	bash "$top/scripts/vm.sh" --kernel "$kernel" --modules "$modules" --bin "$bin" --memory 2G \
-		--load "vnicx vnicx_tap" --log "$cache/log/vms-$kernel.log" --timeout 700 vms.sh vms-vhost.sh
+		--load "vnicx vnicx_tap" --log "$cache/log/vms-$kernel.log" --timeout 1300 vms.sh vms-vhost.sh
 }
 
 main "$@"

@@ -4,6 +4,8 @@
 # Headers by which a machine lies about its frame, and frames that are not what
 # they say. What macvtap refuses is refused, what is taken does no harm to who
 # gets it: a machine that takes super-frames, one that does not, a stack, a wire.
+#
+# timeout: 300
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=helpers/taps.sh
@@ -20,6 +22,12 @@ lies=(
 	"1 1 54 65535 34 16" "1 1 54 1 34 16" "1 1 54 1448 34 6" "1 1 54 1448 14 16" "255 1 54 1448 34 16"
 )
 
+# headers by chance; with debugging aids, each of a super-frame's pieces takes long
+many=1000
+case $VNICX_KERNEL in
+uml*) many=60 ;;
+esac
+
 # answers ADDRESS OFFLOAD: to all of these, for a frame to that address, while a
 # machine with such offloads is there to receive it
 answers() {
@@ -28,10 +36,10 @@ answers() {
 	read -ra words <<<"${lies[*]/#/lie a }"
 	# the last is so long that its own header cannot say it
 	out=$(joined_lines open a ta open b tb ioctl a TUNSETSNDBUF 10000000 ioctl b TUNSETOFFLOAD "$2" \
-		tcp a "$1" $A 3000 1448 "${words[@]}" fuzz a 1000 drain b \
-		udp a "$1" $A 3000 3 1448 "${words[@]}" fuzz a 1000 drain b \
-		tcp a "$1" $A 90 0 fuzz a 500 drain b \
-		send a "$1" $A 8100.5.88b6 60 "${words[@]}" fuzz a 500 drain b tcp a "$1" $A 100000 1448 drain b)
+		tcp a "$1" $A 3000 1448 "${words[@]}" fuzz a "$many" drain b \
+		udp a "$1" $A 3000 3 1448 "${words[@]}" fuzz a "$many" drain b \
+		tcp a "$1" $A 90 0 fuzz a "$many" drain b \
+		send a "$1" $A 8100.5.88b6 60 "${words[@]}" fuzz a "$many" drain b tcp a "$1" $A 100000 1448 drain b)
 	# macvtap's receiver loses what the processor's backlog has no room for
 	sed -E 's/, [0-9]+ [0-9]+\>//g' <<<"$out"
 }
@@ -51,6 +59,6 @@ t_is "to a machine that takes super-frames" "$whole" answers $B 15
 t_is "to one that does not" "$pieces" answers $B 0
 t_is "to the wire" "$none" answers 02:00:00:00:00:77 0
 t_is "to a stack" "$none" answers "${vnic_mac[v1]}" 0
-t "what is refused is counted" test "$(counter host ta tx_dropped)" -gt 1000
+t "what is refused is counted" test "$(counter host ta tx_dropped)" -gt 200
 taps "and all of them work afterwards" "0, 0, 0, 60 to $A 88b5, 70, 60 to $B 88b6 intact" open a ta open b tb \
 	run "frames -q -l 60 vm/v1 $A" recv a send a $B $A 88b6 60 recv b

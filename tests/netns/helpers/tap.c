@@ -261,7 +261,7 @@ static void send_fuzz(void)
 	static const uint16_t types[] = { 0, 1, 1, 3, 4, 5, 0x81 };
 	static const uint16_t starts[] = { 0, 14, 34, 34, 34, 54, 0xffff };
 	static const uint16_t offsets[] = { 0, 6, 16, 16, 16, 0xfffe, 0xffff };
-	static const uint16_t sizes[] = { 0, 1, 8, 536, 1448, 1448, 9000, 0xffff };
+	static const uint16_t sizes[] = { 0, 8, 536, 536, 1448, 1448, 9000, 0xffff };
 	static const uint16_t lengths[] = { 0, 14, 34, 42, 54, 54, 200, 0xffff };
 	struct virtio_net_hdr *vnet = (void *)buf;
 	struct queue *q = queue();
