@@ -90,11 +90,12 @@ learn() {
 		"${address[$name]}" "${global[$name]}" "${local_address[$name]}")"
 }
 
-# pings FROM TO: by IPv4, by IPv6 beyond and on the link
+# pings FROM TO: by IPv4, by IPv6 beyond and on the link; an answer may be late, with
+# so many machines on one processor
 pings() {
-	at "$1" ping -n -q -c 2 -i 0.2 -W 2 "${address[$2]}" &&
-		at "$1" ping -n -q -c 2 -i 0.2 -W 2 "${global[$2]}" &&
-		at "$1" ping -n -q -c 2 -i 0.2 -W 2 "${local_address[$2]}%${device[$1]}"
+	at "$1" ping -n -q -c 2 -i 0.2 -W 10 "${address[$2]}" &&
+		at "$1" ping -n -q -c 2 -i 0.2 -W 10 "${global[$2]}" &&
+		at "$1" ping -n -q -c 2 -i 0.2 -W 10 "${local_address[$2]}%${device[$1]}"
 }
 
 counters() {
