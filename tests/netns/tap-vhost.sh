@@ -3,6 +3,8 @@
 #
 # vhost-net on the character device, through rings in the test's own memory as a
 # virtual machine has them: frames, offloads, and ends while there is traffic.
+#
+# timeout: 300
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=helpers/taps.sh
