@@ -1,75 +1,129 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Measures vnicx beside its peers, in instructions. Sets up what it needs.
+# Measures vnicx beside its peers. Sets up what it needs.
 set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 usage() {
 	cat <<-END
-	usage: [KERNEL=6.1|6.12] bench.sh [ROW...]
+	usage: bench.sh [--out DIRECTORY] [ROW...]
 
-	  switch   60-byte frames from namespace to namespace
-	  tap      60-byte frames from virtual machine to virtual machine
+	  --list           the rows
+	  --out DIRECTORY  where the results go ($cache/bench)
 
-	Prints a table; leaves it and all measured values in $cache/bench.
+	Measures the rows, all of them if none is named, and prints a table. results.txt,
+	results.json and results.svg have the last result of every row.
 	END
 }
 
-# "ROW CONTESTANT VALUE" to a table: the median of each contestant's rounds above
-# the floor's, how far the rounds are apart, and the ratio to vnicx.
-table() {
-	awk '
-		NF == 3 && $3 ~ /^[0-9.]+$/ { values[$2] = values[$2] " " $3 + 0; if (!($2 in seen)) { seen[$2]; order[++n] = $2 } }
-		NF == 3 && $3 == "lost" { lost[$2] }
-		function median(text,   v, m, i, j, t) {
-			m = split(text, v, " ")
-			for (i = 1; i <= m; i++) for (j = i + 1; j <= m; j++) if (v[j] < v[i]) { t = v[i]; v[i] = v[j]; v[j] = t }
-			spread = v[int((m + 1) / 2)] ? (v[m] - v[1]) / v[int((m + 1) / 2)] : 0
-			return v[int((m + 1) / 2)]
-		}
-		END {
-			floor = median(values["floor"])
-			own = median(("vnicx" in seen) ? values["vnicx"] : values["vnicxtap"]) - floor
-			printf "%-14s %12s %10s %8s\n", "", "instructions", "to vnicx", "spread"
-			for (i = 1; i <= n; i++) {
-				m = median(values[order[i]])
-				if (order[i] == "floor") printf "%-14s %12.0f %10s %7.2f%%\n", "(floor)", m, "", spread * 100
-				else printf "%-14s %12.0f %10.2f %7.2f%%\n", order[i], m - floor, (m - floor) / own, spread * 100
-			}
-			for (name in lost) printf "%-14s lost frames: not comparable\n", name
-		}' "$1"
+# The order in which results are shown
+rows=(switch bursts flood group lookup uplink host latency stream tap tap-gso create cpus)
+
+# header ROW WORD: what its head says of that
+header() {
+	sed -n "/^[^#]/q; s/^# $2: *//p" "$top/tests/bench/$1.sh"
 }
 
-row() {
-	local row=$1 file=$cache/bench/$1-$kernel
+# Small programs that rows need, static: the guest may have other libraries.
+build_helpers() {
+	local source
+	for source in "$top"/tests/bench/*.c; do
+		gcc -static -O2 -Wall -Wextra -Werror -o "$bin/$(basename "$source" .c)" "$source"
+	done
+}
+
+# measure ROW: what it printed, behind what its head says of it
+measure() {
+	local row=$1 kernel measure name modules options=() word
+	kernel=$(header "$row" kernel)
+	measure=$(header "$row" measure)
 	say "measuring: $row, kernel $kernel"
-	bash "$top/scripts/vm.sh" --count --kernel "$kernel" --modules "$modules" --load "vnicx vnicx_tap" --bin "$bin" \
-		--log "$cache/log/bench-$row-$kernel.log" --timeout 900 --script-timeout 800 \
-		-c ". /mnt/tests/bench/$row.sh" >"$file.values"
-	table "$file.values" | tee "$file.txt"
+	modules=$(bash "$top/scripts/build.sh" "$kernel")
+	[ "$measure" != counted ] || options+=(--count)
+	for word in smp memory; do
+		name=$(header "$row" $word)
+		[ -z "$name" ] || options+=("--$word" "$name")
+	done
+	word=$(header "$row" timeout)
+	bash "$top/scripts/vm.sh" --kernel "$kernel" --modules "$modules" --load "vnicx vnicx_tap" --bin "$bin" \
+		"${options[@]}" --log "$cache/log/bench-$row.log" --timeout $((${word:-300} + 900)) \
+		--script-timeout "${word:-300}" -c ". /mnt/tests/bench/$row.sh" >"$values/$row.new" ||
+		{ cat "$values/$row.new" >&2 && die "the row failed: $row (log in $cache/log/bench-$row.log)"; }
+	{
+		printf 'row\t%s\t%s\t%s\t%s\t%s\n' "$row" "$kernel" "$measure" "$(date -u +%F)" "$(header "$row" title)"
+		header "$row" "case" | sed -E "s/^([^ ]+) ([^ ]+) /case\t$row\t\1\t\2\t/"
+		awk -v row="$row" -v OFS='\t' 'NF == 3 && $3 ~ /^([0-9.]+|lost)$/ { print "value", row, $1, $2, $3 }' \
+			"$values/$row.new"
+	} >"$values/$row"
+	report table "$values/$row"
+}
+
+# report KIND VALUES...
+report() {
+	awk -f "$top/scripts/bench/results.awk" -f "$top/scripts/bench/$1.awk" "${@:2}"
+}
+
+write_results() {
+	local row files=()
+	for row in "${rows[@]}"; do
+		[ ! -e "$values/$row" ] || files+=("$values/$row")
+	done
+	[ "${#files[@]}" -gt 0 ] || return 0
+	mkdir -p "$out"
+	report table "${files[@]}" >"$out/results.txt"
+	report json "${files[@]}" >"$out/results.json"
+	report plot "${files[@]}" >"$out/results.svg"
+	say "results are in $out"
 }
 
 main() {
-	local kernel=${KERNEL:-6.1} modules name bin
-	case ${1:-} in
-	-h | --help) usage && exit ;;
-	esac
-	[ $# -gt 0 ] || set -- switch tap
-	for name; do
-		[ -e "$top/tests/bench/$name.sh" ] || die "no such row: $name (--help)"
+	local out=$cache/bench bin values row status wanted=() failed=()
+	while [ $# -gt 0 ]; do
+		case $1 in
+		-h | --help) usage && exit ;;
+		--list)
+			for row in "${rows[@]}"; do
+				printf '%-8s  %s\n' "$row" "$(header "$row" title)"
+			done
+			exit
+			;;
+		--out)
+			out=${2:?}
+			shift
+			;;
+		*)
+			[[ " ${rows[*]} " = *" $1 "* ]] || die "no such row: $1 (--list)"
+			wanted+=("$1")
+			;;
+		esac
+		shift
 	done
+	[ "${#wanted[@]}" -gt 0 ] || wanted=("${rows[@]}")
 	bash "$top/scripts/packages.sh"
-	modules=$(bash "$top/scripts/build.sh" "$kernel")
-	mkdir -p "$cache/bench"
+	# each checkout has measurements of its own
+	values=$cache/build/$(digest <<<"$top")/bench
+	mkdir -p "$values"
 	bin=$(mktemp -d)
 	# shellcheck disable=SC2064 # this one
 	trap "rm -rf '$bin'" EXIT
-	gcc -static -O2 -Wall -Wextra -Werror -o "$bin/tap-rate" "$top/tests/bench/tap-rate.c"
-	for name; do
-		row "$name"
+	build_helpers
+	cp -r "$(bash "$top/scripts/ovs.sh")" "$bin/ovs"
+	for row in "${wanted[@]}"; do
+		# a row that fails does not keep the others from being measured;
+		# not "|| failed=...", which would switch errexit off inside
+		set +e
+		(
+			set -e
+			measure "$row"
+		)
+		status=$?
+		set -e
+		[ "$status" -eq 0 ] || failed+=("$row")
 	done
+	write_results
+	[ "${#failed[@]}" -eq 0 ] || die "failed: ${failed[*]}"
 }
 
 main "$@"

@@ -2,14 +2,20 @@
 # shellcheck shell=bash
 #
 # For the rows of the bench. Each is a script that makes its contestants, all in
-# one boot, and measures them in turn, round after round.
+# one boot, and measures them in turn, round after round. Its head says:
 #
-# Where the guest counts instructions, one nanosecond of its clock is one.
+#	# title: WORDS
+#	# case: NAME UNIT WORDS	what it measures; one line each
+#	# kernel: 6.1|uml-plain
+#	# measure: counted|clock	counted: the guest's clock counts instructions,
+#				one a nanosecond
+#	# smp: N, # memory: SIZE, # timeout: SECONDS, # needs: ovs	as vm.sh has it
 set -euo pipefail
 
-# measured CONTESTANT VALUE: one round's result, for the host
+# measured CASE CONTESTANT VALUE: one round's result, for the host. The value
+# "lost" says that frames were lost, so that there is nothing to compare.
 measured() {
-	echo "$ROW $1 $2"
+	echo "$1 $2 $3"
 }
 
 inside() {
@@ -27,11 +33,29 @@ batch_in() {
 	printf '%s\n' "$@" | ip -n "$where" -batch -
 }
 
+# have MODULE...: loaded, or built in
+have() {
+	local name
+	for name; do
+		modprobe -q "$name" || [ "${VNICX_KERNEL#uml}" != "$VNICX_KERNEL" ]
+	done
+}
+
 # Nothing speaks but what is measured.
 silence() {
-	echo 1 >/proc/sys/net/core/devconf_inherit_init_net
-	echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6
-	echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6
+	echo 1 | tee /proc/sys/net/ipv6/conf/{all,default}/disable_ipv6 >/dev/null
+	ip netns attach here 1
+	# a message on the console is thousands of instructions
+	dmesg -n 1
+}
+
+# spaces NAME...: new namespaces, as silent
+spaces() {
+	local name
+	for name; do
+		ip netns add "$name"
+		inside "$name" sysctl -q net.ipv6.conf.default.disable_ipv6=1
+	done
 }
 
 # drops NAMESPACE DEVICE: all that it receives, at the first opportunity
@@ -40,18 +64,119 @@ drops() {
 		tc -n "$1" -batch -
 }
 
-# generate NAMESPACE DEVICE MAC COUNT [BURST]: 60-byte frames by pktgen; prints
-# the nanoseconds for each
+# dropped NAMESPACE DEVICE: how many that were
+dropped() {
+	tc -n "$1" -s filter show dev "$2" ingress | awk '$1 == "Sent" { print $4 }'
+}
+
+mac() {
+	inside "$1" cat "/sys/class/net/$2/address"
+}
+
+# generate NAMESPACE DEVICE MAC COUNT [WORDS...]: 60-byte frames by pktgen, with
+# further words for it; prints the nanoseconds for each
 generate() {
 	# shellcheck disable=SC2016 # the shell inside expands them
 	inside "$1" bash -c '
 		cd /proc/net/pktgen
+		device=$1
 		echo rem_device_all >kpktgend_0
-		echo "add_device $1" >kpktgend_0
-		for word in "count $3" "pkt_size 60" "delay 0" "clone_skb 0" "burst ${4:-1}" "dst_mac $2" "dst 198.18.0.42"; do
-			echo "$word" >"$1"
+		echo "add_device $device" >kpktgend_0
+		for word in "count $3" "pkt_size 60" "delay 0" "clone_skb 0" "dst_mac $2" "src_min 198.18.0.1" \
+			"src_max 198.18.0.1" "dst 198.18.0.42" "${@:4}"; do
+			echo "$word" >"$device"
 		done
 		echo start >pgctrl
-		cat "$1"' "$@" |
+		cat "$device"' "$@" |
 		awk '/^Result: OK: / { sub(/\(.*/, "", $3); took = $3; frames = $5 } END { printf "%.1f\n", took * 1000 / frames }'
+}
+
+# arrive NAMESPACE/DEVICE COUNT COMMAND...: what the command prints, or "lost" when
+# the device, which drops, did not see that many. Any contestant can lose some once,
+# when softirqs are left to their daemon; so only who does it three times has.
+arrive() {
+	local where=${1%/*} device=${1#*/} count=$2 before value
+	shift 2
+	for _ in 1 2 3; do
+		before=$(dropped "$where" "$device")
+		value=$("$@")
+		# a few may have come late, by way of a daemon
+		if [ $(($(dropped "$where" "$device") - before)) -ge $((count * 998 / 1000)) ]; then
+			echo "$value"
+			return
+		fi
+	done
+	echo lost
+}
+
+# The daemon of Open vSwitch, with one bridge
+ovs_start() {
+	local db=/run/openvswitch/conf.db uptime
+	export OVS_RUNDIR=/run/openvswitch OVS_LOGDIR=/run/openvswitch OVS_DBDIR=/run/openvswitch
+	mkdir -p /run/openvswitch
+	have openvswitch
+	ovs ovsdb-tool create $db "$VNICX_STAGE/bin/ovs/vswitch.ovsschema"
+	ovs ovsdb-server $db --remote=punix:/run/openvswitch/db.sock --detach --pidfile -vconsole:off
+	ovs ovs-vsctl --no-wait init 2>/dev/null
+	# it counts no processors in the first ten seconds after booting
+	read -r uptime _ </proc/uptime
+	[ "${uptime%.*}" -gt 10 ] || sleep $((11 - ${uptime%.*}))
+	ovs ovs-vswitchd unix:/run/openvswitch/db.sock --detach --pidfile -vconsole:off
+	ovs ovs-vsctl add-br ovs0 2>/dev/null
+}
+
+ovs() {
+	LD_LIBRARY_PATH=$VNICX_STAGE/bin/ovs/lib "$VNICX_STAGE/bin/ovs/$1" "${@:2}"
+}
+
+# pair KIND: a device x in the namespace KIND-a, with 198.18.0.1, one in
+# KIND-b, with 198.18.0.42, and what is between them
+pair() {
+	local kind=$1 a=$1-a b=$1-b options=''
+	spaces "$a" "$b"
+	case $kind in
+	veth)
+		ip link add x netns "$a" type veth peer name x netns "$b"
+		;;
+	veth+bridge)
+		batch "link add bridge0 type bridge mcast_snooping 0" "link set bridge0 up" \
+			"link add x netns $a type veth peer name bridge-a" \
+			"link add x netns $b type veth peer name bridge-b" \
+			"link set bridge-a master bridge0 up" "link set bridge-b master bridge0 up"
+		;;
+	veth+ovs)
+		batch "link add x netns $a type veth peer name ovs-a" "link add x netns $b type veth peer name ovs-b" \
+			"link set ovs-a up" "link set ovs-b up"
+		ovs ovs-vsctl add-port ovs0 ovs-a -- add-port ovs0 ovs-b 2>/dev/null
+		;;
+	*)
+		adapter "$kind"
+		options=$(mode "$kind")
+		batch "link add link $kind-low name x netns $a type $kind $options" \
+			"link add link $kind-low name x netns $b type $kind $options"
+		;;
+	esac
+	batch_in "$a" "link set x up" "address add 198.18.0.1/24 dev x"
+	batch_in "$b" "link set x up" "address add 198.18.0.42/24 dev x"
+}
+
+# An adapter of its own for a kind. It drops what it is given, at once.
+adapter() {
+	batch "link add $1-low type dummy" "link set $1-low up"
+}
+
+# The mode in which a kind's devices reach each other
+mode() {
+	case $1 in
+	macvlan | macvtap) echo mode bridge ;;
+	ipvlan) echo mode l2 ;;
+	esac
+}
+
+# Lets bridges learn where both ends of a pair are, and a daemon what to do.
+acquaint() {
+	local kind=$1
+	generate "$kind-b" x "$(mac "$kind-a" x)" 32 "dst 198.18.0.77" >/dev/null
+	generate "$kind-a" x "$(mac "$kind-b" x)" 32 >/dev/null
+	[ "$kind" != veth+ovs ] || sleep 0.2
 }

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Datagrams of 18 bytes, which are frames of 60, to a UDP port: 32 in one piece,
+ * which the kernel cuts up before it gives them to a device that cannot.
+ * Prints the nanoseconds for each.
+ *
+ *	burst ADDRESS COUNT
+ */
+#include <arpa/inet.h>
+#include <err.h>
+#include <netinet/in.h>
+#include <netinet/udp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <time.h>
+
+#define BURST	32
+#define BYTES	18
+
+int main(int argc, char **argv)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(9) };
+	int fd = socket(AF_INET, SOCK_DGRAM, 0), size = BYTES;
+	char data[BURST * BYTES] = {};
+	struct timespec begin, end;
+	long count, i;
+
+	if (argc != 3 || inet_pton(AF_INET, argv[1], &to.sin_addr) != 1)
+		errx(2, "usage: burst ADDRESS COUNT");
+	count = atol(argv[2]) / BURST;
+	if (connect(fd, (struct sockaddr *)&to, sizeof(to)) ||
+	    setsockopt(fd, IPPROTO_UDP, UDP_SEGMENT, &size, sizeof(size)))
+		err(1, "socket");
+
+	clock_gettime(CLOCK_MONOTONIC, &begin);
+	for (i = 0; i < count; i++)
+		if (send(fd, data, sizeof(data), 0) != sizeof(data))
+			err(1, "send");
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	printf("%.1f\n", ((end.tv_sec - begin.tv_sec) * 1e9 + end.tv_nsec - begin.tv_nsec) /
+			 (count * BURST));
+	return 0;
+}

@@ -1,0 +1,78 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Devices over one adapter: making each, by one `ip -batch`, the memory it takes, and
+# deleting all of them by deleting the adapter.
+#
+# title: making and deleting 1,000 and 10,000
+# case: make-1000 instructions/device making 1,000
+# case: make-10000 instructions/device making 10,000
+# case: memory-1000 kB/device memory, of 1,000
+# case: memory-10000 kB/device memory, of 10,000
+# case: delete-1000 instructions/device deleting 1,000
+# case: delete-10000 instructions/device deleting 10,000
+# kernel: 6.1
+# measure: counted
+# memory: 2G
+# timeout: 900
+# shellcheck source-path=SCRIPTDIR
+. "$VNICX_STAGE/tests/bench/lib.sh"
+
+free_kb() {
+	sleep 0.5
+	echo 3 >/proc/sys/vm/drop_caches
+	awk '$1 == "MemFree:" { print $2 }' /proc/meminfo
+}
+
+# each CASE KIND NUMBER TOTAL
+each() {
+	measured "$1-$3" "$2" "$(awk "BEGIN { printf \"%.1f\", ($4) / $3 }")"
+}
+
+# make KIND NUMBER: in a namespace KIND-NUMBER
+make() {
+	local kind=$1 number=$2 where=$1-$2 n begin end before options
+	options=$(mode "$kind")
+	spaces "$where"
+	batch_in "$where" "link add lower type dummy" "link set lower up"
+	for ((n = 1; n <= number; n++)); do
+		echo "link add link lower name c$n type $kind $options"
+	done >/tmp/commands
+	before=$(free_kb)
+	begin=$(now)
+	ip -n "$where" -batch /tmp/commands
+	end=$(now)
+	each make "$kind" "$number" "$end - $begin"
+	# memory that was freed is not all given back, and would be had for nothing
+	[ -n "$again" ] || each memory "$kind" "$number" "$before - $(free_kb)"
+	rm /tmp/commands
+}
+
+delete() {
+	local kind=$1 number=$2 where=$1-$2 begin end
+	begin=$(now)
+	ip -n "$where" link delete lower
+	end=$(now)
+	each delete "$kind" "$number" "$end - $begin"
+	ip netns delete "$where"
+}
+
+silence
+again=
+for number in 1000 10000; do
+	for kind in vnicx macvlan; do
+		make $kind $number
+	done
+done
+for number in 1000 10000; do
+	for kind in vnicx macvlan; do
+		delete $kind $number
+	done
+done
+again=yes
+for _ in 2 3; do
+	for kind in vnicx macvlan; do
+		make $kind 1000
+		delete $kind 1000
+	done
+done

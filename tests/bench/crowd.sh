@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# For the rows with many devices: beside a pair of a kind, a namespace KIND-c with
+# any number of further ones, c1, c2 and so on, in which one tc filter drops what
+# all of them receive.
+
+# crowd KIND FROM TO: makes those of that range, up
+crowd() {
+	local kind=$1 c=$1-c n options
+	options=$(mode "$kind")
+	if [ ! -e "/run/netns/$c" ]; then
+		spaces "$c"
+		# the block exists as long as a device uses it
+		batch_in "$c" "link add first type dummy"
+		tc -n "$c" qdisc add dev first ingress_block 1 clsact
+		tc -n "$c" filter add block 1 matchall action drop
+	fi
+	for ((n = $2; n <= $3; n++)); do
+		case $kind in
+		veth+bridge)
+			echo "link add c$n netns $c type veth peer name p$n"
+			echo "link set p$n master bridge0 up"
+			;;
+		*) echo "link add link $kind-low name c$n netns $c type $kind $options" ;;
+		esac
+	done | ip -batch -
+	for ((n = $2; n <= $3; n++)); do
+		echo "qdisc add dev c$n ingress_block 1 clsact"
+	done | tc -n "$c" -batch -
+	for ((n = $2; n <= $3; n++)); do
+		echo "link set c$n up"
+	done | ip -n "$c" -batch -
+}
+
+# crowd_got KIND: how many frames its crowd dropped
+crowd_got() {
+	tc -n "$1-c" -s filter show block 1 | awk '$1 == "Sent" { print $4 }'
+}
+
+# crowd_flood KIND MAC FRAMES pace|burst: sent by x in KIND-a; prints the
+# nanoseconds for each frame and how many copies arrived
+crowd_flood() {
+	local before value after
+	before=$(crowd_got "$1")
+	value=$(inside "$1-a" flood x "${@:2}")
+	after=$(crowd_got "$1")
+	# what is still on its way
+	while [ "$before" -lt "$after" ] && sleep 0.2 && [ "$(crowd_got "$1")" -gt "$after" ]; do
+		after=$(crowd_got "$1")
+	done
+	echo "$value $((after - before))"
+}

@@ -1,0 +1,67 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Broadcasts to a crowd in another namespace, where tc drops the copies on arrival.
+# The sender gives way to whoever makes copies, so that nothing overflows; the
+# time for a frame, without what sending one to a dummy device takes, is divided by
+# the receivers. Then 500 frames at once: how many copies of them are lost.
+#
+# title: broadcasts to 10, 100 and 1,000
+# case: 10 instructions/copy to 10
+# case: 100 instructions/copy to 100
+# case: 1000 instructions/copy to 1,000
+# case: loss percent 500 frames at once to 1,000, copies lost
+# kernel: 6.1
+# measure: counted
+# memory: 2G
+# timeout: 900
+# shellcheck source-path=SCRIPTDIR
+. "$VNICX_STAGE/tests/bench/lib.sh"
+# shellcheck source-path=SCRIPTDIR
+. "$VNICX_STAGE/tests/bench/crowd.sh"
+
+kinds=(vnicx macvlan veth+bridge)
+everyone=ff:ff:ff:ff:ff:ff
+
+# each KIND SIZE FRAMES: the cost of one copy
+each() {
+	local value got
+	read -r value got <<<"$(crowd_flood "$1" $everyone "$3" pace)"
+	if [ "$got" -lt $(($2 * $3)) ]; then
+		measured "$2" "$1" lost
+	else
+		measured "$2" "$1" "$(awk "BEGIN { printf \"%.1f\", $value / $2 }")"
+	fi
+}
+
+silence
+spaces floor-a
+ip link add x netns floor-a type dummy
+ip -n floor-a link set x up
+for kind in "${kinds[@]}"; do
+	pair "$kind"
+	# the pair's other end is not of the crowd
+	ip -n "$kind-b" link set x down
+done
+
+size=0
+for next in 10 100 1000; do
+	for kind in "${kinds[@]}"; do
+		crowd "$kind" $((size + 1)) $next
+	done
+	size=$next
+	frames=$((20000 / size))
+	[ $frames -le 500 ] || frames=500
+	for _ in 1 2 3; do
+		value=$(inside floor-a flood x $everyone 500 pace)
+		measured $size floor "$(awk "BEGIN { printf \"%.1f\", $value / $size }")"
+		for kind in "${kinds[@]}"; do
+			each "$kind" $size $frames
+		done
+	done
+done
+
+for kind in "${kinds[@]}"; do
+	read -r _ got <<<"$(crowd_flood "$kind" $everyone 500 burst)"
+	measured loss "$kind" "$(awk "BEGIN { lost = 100 - $got / 5000; printf \"%.2f\", lost > 0 ? lost : 0 }")"
+done

@@ -1,0 +1,64 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# A multicast frame for three members, alone on the adapter and among 1,000, as in
+# the row flood. The bridge snoops, and is told who the members are.
+#
+# title: multicast to three members, alone and among 1,000
+# case: alone instructions/frame 3 members
+# case: crowd instructions/frame 3 members among 1,000
+# kernel: 6.1
+# measure: counted
+# memory: 2G
+# timeout: 900
+# shellcheck source-path=SCRIPTDIR
+. "$VNICX_STAGE/tests/bench/lib.sh"
+# shellcheck source-path=SCRIPTDIR
+. "$VNICX_STAGE/tests/bench/crowd.sh"
+
+kinds=(vnicx macvlan veth+bridge)
+group=01:00:5e:7f:00:01 group_ip=239.127.0.1
+frames=500
+
+# each CASE KIND: the cost of one frame
+each() {
+	local value got
+	read -r value got <<<"$(crowd_flood "$2" $group $frames pace)"
+	[ "$got" -ge $((3 * frames)) ] || value=lost
+	measured "$1" "$2" "$value"
+	[ "$got" -le $((3 * frames)) ] || echo "$2: $((got / frames)) copies of each frame" >&2
+}
+
+silence
+spaces floor-a
+ip link add x netns floor-a type dummy
+ip -n floor-a link set x up
+for kind in "${kinds[@]}"; do
+	pair "$kind"
+	ip -n "$kind-b" link set x down
+	crowd "$kind" 1 3
+	# a batch of these would make c1 the member three times
+	for n in 1 2 3; do
+		ip -n "$kind-c" maddr add $group dev c$n
+	done
+done
+ip link set bridge0 type bridge mcast_snooping 1 mcast_querier 1 mcast_query_response_interval 100
+for n in 1 2 3; do
+	bridge mdb add dev bridge0 port p$n grp $group_ip permanent
+done
+# a bridge trusts its knowledge only once its querier has asked
+sleep 15
+
+for where in alone crowd; do
+	if [ $where = crowd ]; then
+		for kind in "${kinds[@]}"; do
+			crowd "$kind" 4 1000
+		done
+	fi
+	for _ in 1 2 3; do
+		measured $where floor "$(inside floor-a flood x $group $frames pace)"
+		for kind in "${kinds[@]}"; do
+			each $where "$kind"
+		done
+	done
+done

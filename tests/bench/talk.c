@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Two processes in two namespaces talk over TCP or UDP.
+ *
+ *	talk rr tcp|udp FROM TO ADDRESS COUNT
+ *		one byte there and one back, COUNT times: nanoseconds for each
+ *	talk stream FLOWS FROM TO ADDRESS MILLISECONDS
+ *		as much as will go by that many connections: Gbit/s
+ */
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <err.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define PORT	7700
+#define FLOWS	64
+
+static struct sockaddr_in address = { .sin_family = AF_INET };
+static char data[256 << 10];
+
+static void enter(const char *namespace)
+{
+	char path[300];
+	int fd;
+
+	snprintf(path, sizeof(path), "/run/netns/%s", namespace);
+	fd = open(path, O_RDONLY);
+	if (fd < 0 || setns(fd, CLONE_NEWNET))
+		err(1, "%s", path);
+	close(fd);
+}
+
+static double now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1e9 + t.tv_nsec;
+}
+
+static int endpoint(int type)
+{
+	int fd = socket(AF_INET, type, 0), on = 1;
+
+	if (fd < 0)
+		err(1, "socket");
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	if (type == SOCK_STREAM)
+		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	return fd;
+}
+
+static int connected(int type)
+{
+	int fd = endpoint(type);
+
+	if (connect(fd, (struct sockaddr *)&address, sizeof(address)))
+		err(1, "connect");
+	return fd;
+}
+
+static int bound(int type)
+{
+	int fd = endpoint(type);
+
+	if (bind(fd, (struct sockaddr *)&address, sizeof(address)) ||
+	    (type == SOCK_STREAM && listen(fd, FLOWS)))
+		err(1, "bind");
+	return fd;
+}
+
+static void answer(int type)
+{
+	struct sockaddr_in peer;
+	socklen_t len;
+	int fd = bound(type);
+	char byte;
+
+	if (type == SOCK_STREAM) {
+		fd = accept(fd, NULL, NULL);
+		while (recv(fd, &byte, 1, 0) == 1)
+			send(fd, &byte, 1, 0);
+		exit(0);
+	}
+	for (;;) {
+		len = sizeof(peer);
+		if (recvfrom(fd, &byte, 1, 0, (struct sockaddr *)&peer, &len) == 1)
+			sendto(fd, &byte, 1, 0, (struct sockaddr *)&peer, len);
+	}
+}
+
+static void ask(int fd, long count)
+{
+	char byte = 0;
+
+	while (count--)
+		if (send(fd, &byte, 1, 0) != 1 || recv(fd, &byte, 1, 0) != 1)
+			err(1, "no answer");
+}
+
+/* Receives from all flows until one ends. */
+static void receive(int flows)
+{
+	struct pollfd pfds[FLOWS];
+	int fd = bound(SOCK_STREAM), i;
+
+	for (i = 0; i < flows; i++) {
+		pfds[i].fd = accept(fd, NULL, NULL);
+		pfds[i].events = POLLIN;
+	}
+	while (poll(pfds, flows, -1) > 0)
+		for (i = 0; i < flows; i++)
+			if (pfds[i].revents && recv(pfds[i].fd, data, sizeof(data), 0) <= 0)
+				exit(0);
+}
+
+static double stream(int flows, double ns)
+{
+	double begin, sent = 0;
+	struct pollfd pfds[FLOWS];
+	ssize_t n;
+	int i;
+
+	for (i = 0; i < flows; i++) {
+		pfds[i].fd = connected(SOCK_STREAM);
+		pfds[i].events = POLLOUT;
+		fcntl(pfds[i].fd, F_SETFL, O_NONBLOCK);
+	}
+	begin = now();
+	while (now() - begin < ns) {
+		poll(pfds, flows, 100);
+		for (i = 0; i < flows; i++) {
+			if (!(pfds[i].revents & POLLOUT))
+				continue;
+			n = send(pfds[i].fd, data, sizeof(data), 0);
+			if (n > 0)
+				sent += n;
+		}
+	}
+	return sent * 8 / (now() - begin);
+}
+
+int main(int argc, char **argv)
+{
+	int type = SOCK_STREAM, flows = 0, fd;
+	double begin;
+	pid_t child;
+	long count;
+
+	if (argc != 7 || inet_pton(AF_INET, argv[5], &address.sin_addr) != 1)
+		errx(2, "usage: talk rr|stream WHAT FROM TO ADDRESS COUNT");
+	address.sin_port = htons(PORT);
+	count = atol(argv[6]);
+	if (!strcmp(argv[1], "stream"))
+		flows = atoi(argv[2]);
+	else if (!strcmp(argv[2], "udp"))
+		type = SOCK_DGRAM;
+	if (flows > FLOWS)
+		errx(2, "too many flows");
+	signal(SIGPIPE, SIG_IGN);
+	alarm(60);
+
+	child = fork();
+	if (!child) {
+		enter(argv[4]);
+		alarm(60);
+		if (flows)
+			receive(flows);
+		else
+			answer(type);
+	}
+	enter(argv[3]);
+	usleep(100000);
+	if (flows) {
+		printf("%.3f\n", stream(flows, count * 1e6));
+	} else {
+		fd = connected(type);
+		/* the way is found, the processes are where they stay */
+		ask(fd, 50);
+		begin = now();
+		ask(fd, count);
+		printf("%.1f\n", (now() - begin) / count);
+	}
+	fflush(stdout);
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
+	return 0;
+}

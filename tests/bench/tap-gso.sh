@@ -1,0 +1,21 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# As the row tap, with TCP segments of 64 kB, as a virtual machine's driver hands
+# them over: whole, to be cut by whoever cannot take them so. By the clock.
+#
+# title: 64 kB segments from a virtual machine's tap to another's
+# case: gso ns/frame one segment of 64 kB
+# kernel: uml-plain
+# measure: clock
+# shellcheck source-path=SCRIPTDIR
+. "$VNICX_STAGE/tests/bench/lib.sh"
+silence
+# shellcheck source-path=SCRIPTDIR
+. "$VNICX_STAGE/tests/bench/taps.sh"
+
+for _ in 1 2 3 4 5 6 7; do
+	for kind in "${kinds[@]}"; do
+		measured gso "$kind" "$(tap-rate "${from_path[$kind]}" "${to_path[$kind]}" $to 3200 gso || echo lost)"
+	done
+done

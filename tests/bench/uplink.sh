@@ -1,0 +1,85 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Frames to and from the adapter: what they cost above what the adapter costs
+# without anything over it. Out: pktgen on the device, for an address on the wire;
+# the adapter is a dummy, which drops. In: a socket at the other end of the wire, 32
+# datagrams in one piece as in the row bursts, because pktgen keeps a hold of its
+# frames, for which they would have to be cloned; the adapter is a veth. tc drops
+# them where they arrive, at the adapter for the floor, in the device's namespace
+# for the others.
+#
+# title: to the wire and from it
+# case: out instructions/frame to the wire
+# case: in instructions/frame from the wire
+# kernel: 6.1
+# measure: counted
+# shellcheck source-path=SCRIPTDIR
+. "$VNICX_STAGE/tests/bench/lib.sh"
+
+kinds=(vnicx macvlan ipvlan veth+bridge)
+frames=19200
+
+# wired KIND: an adapter KIND-in with its wire's end in KIND-w
+wired() {
+	local kind=$1
+	spaces "$kind-w"
+	batch "link add $kind-in type veth peer name w netns $kind-w" "link set $kind-in up"
+	batch_in "$kind-w" "link set w up gso_max_segs 1" "address add 198.18.0.1/24 dev w"
+}
+
+# known KIND MAC: where the wire finds 198.18.0.42
+known() {
+	ip -n "$1-w" neighbour add 198.18.0.42 lladdr "$2" dev w nud permanent
+}
+
+# over KIND ADAPTER NAME: a device in KIND-b over that adapter
+over() {
+	local kind=$1 b=$1-b options
+	case $kind in
+	veth+bridge)
+		batch "link add bridge-$3 type bridge mcast_snooping 0" "link set bridge-$3 up" \
+			"link add $3 netns $b type veth peer name port-$3" \
+			"link set port-$3 master bridge-$3 up" "link set $2 master bridge-$3"
+		;;
+	*)
+		options=$(mode "$kind")
+		batch "link add link $2 name $3 netns $b type $kind $options"
+		;;
+	esac
+	ip -n "$b" link set "$3" up
+}
+
+silence
+have pktgen
+spaces floor-b
+wired floor
+drops here floor-in
+known floor "$(mac here floor-in)"
+adapter floor
+for kind in "${kinds[@]}"; do
+	spaces "$kind-b"
+	adapter "$kind"
+	wired "$kind"
+	over "$kind" "$kind-low" out
+	over "$kind" "$kind-in" in
+	batch_in "$kind-b" "address add 198.18.0.1/24 dev out" "address add 198.18.0.42/24 dev in"
+	drops "$kind-b" in
+	known "$kind" "$(mac "$kind-b" in)"
+done
+# the bridges' tables know both
+generate veth+bridge-w w 02:00:00:00:00:77 32 >/dev/null
+generate veth+bridge-b in 02:00:00:00:00:99 32 >/dev/null
+
+for _ in 1 2 3; do
+	measured out floor "$(generate here floor-low 02:00:00:00:00:01 $frames)"
+	measured in floor "$(arrive here/floor-in $frames inside floor-w burst 198.18.0.42 $frames)"
+	for kind in "${kinds[@]}"; do
+		sent=/sys/class/net/$kind-low/statistics/tx_packets
+		before=$(<"$sent")
+		value=$(generate "$kind-b" out 02:00:00:00:00:01 $frames)
+		[ $(($(<"$sent") - before)) -ge $frames ] || value=lost
+		measured out "$kind" "$value"
+		measured in "$kind" "$(arrive "$kind-b/in" $frames inside "$kind-w" burst 198.18.0.42 $frames)"
+	done
+done
