@@ -16,7 +16,7 @@ build_helpers() {
 	for source in "$top"/tests/netns/helpers/*.c; do
 		[ -e "$source" ] || continue
 		program=$bin/$(basename "$source" .c)
-		[ "$program" -nt "$source" ] ||
+		[ -z "$(find "${source%/*}" \( -name '*.h' -o -path "$source" \) -newer "$program" 2>&1)" ] ||
 			gcc -static -O2 -Wall -Wextra -Werror -o "$program" "$source"
 	done
 }

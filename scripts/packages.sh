@@ -9,7 +9,7 @@ build=(gcc libc6-dev make flex bison bc perl libelf-dev libssl-dev dpkg-dev
 	xz-utils kmod cpio rsync linux-headers-amd64 linux-headers-6.12-amd64)
 check=(clang sparse shellcheck)
 guest=(qemu-system-x86 busybox-static udhcpc iperf3 iproute2 ethtool tcpdump
-	iputils-ping iputils-arping nftables socat jq xxd procps mawk dnsmasq-base)
+	iputils-ping iputils-arping nftables socat jq xxd procps mawk dnsmasq-base udev)
 host=(ca-certificates debian-archive-keyring util-linux)
 
 missing() {

@@ -72,6 +72,7 @@ fill_stage() {
 	local mnt=$stage/mnt script words
 	mkdir -p "$mnt/modules" "$mnt/bin"
 	cp -r "$top/tests" "$mnt/tests"
+	cp "$top/tools/udev/60-vnicx.rules" "$mnt/"
 	# the kernel's own emitter of test results
 	cp "$(bash "$top/scripts/kernels.sh" source)/tools/testing/selftests/kselftest/ktap_helpers.sh" "$mnt/"
 	[ -z "$module_dir" ] || find "$module_dir" -name '*.ko' -exec cp {} "$mnt/modules/" \;

@@ -3,7 +3,8 @@
 #
 # Shows two virtual machines and a container on vNICs of one adapter: the host
 # of all three is User Mode Linux with vnicx, the machines are QEMU's, with
-# Debian's kernel 6.1. Sets up what it needs.
+# Debian's kernel 6.1: first served by QEMU itself, then by vhost-net. Sets up
+# what it needs.
 set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -33,7 +34,7 @@ main() {
 	machine_files
 	say "booting the machines' host"
 	bash "$top/scripts/vm.sh" --kernel "$kernel" --modules "$modules" --bin "$bin" --memory 2G \
-		--load "vnicx vnicx_tap" --log "$cache/log/vms-$kernel.log" --timeout 400 vms.sh
+		--load "vnicx vnicx_tap" --log "$cache/log/vms-$kernel.log" --timeout 1300 vms.sh vms-vhost.sh
 }
 
 main "$@"

@@ -2,8 +2,8 @@
 /*
  * Hands one frame to one port.
  *
- * A stack gets its frames through the CPU's backlog, from softirq, because the
- * sender may hold the very socket lock that the receiver will take. Only the
+ * A stack gets its frames through a queue, from softirq, because the sender
+ * may hold the very socket lock that the receiver will take. Only the
  * flood worker, which is in nobody's transmit path, calls into it directly. A
  * port with a queue of its own, which a virtual machine reads, gets them there
  * in the sender's context.
@@ -14,6 +14,7 @@
  */
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
+#include <linux/netfilter_netdev.h>
 #include <net/dst_metadata.h>
 #include <kunit/visibility.h>
 
@@ -46,17 +47,36 @@ void vnicx_deliver_destroy(struct vnicx_switch *sw)
 	dst_release(&sw->seen->dst);
 }
 
+/* Whether nobody but the switch looks at what leaves by the lower device. */
+static bool is_only_hook(const struct vnicx_switch *sw)
+{
+#ifdef CONFIG_NETFILTER_SKIP_EGRESS
+	const struct nf_hook_entries *hooks;
+
+	hooks = rcu_dereference(sw->lower->nf_hooks_egress);
+	return hooks && hooks->num_hook_entries == 1 &&
+	       hooks->hooks[0].priv == sw;
+#else
+	return false;
+#endif
+}
+
 /**
  * vnicx_mark_seen() - mark a frame on its way out by the lower device
  * @sw: the switch
  * @skb: the frame
+ *
+ * Where the user has no rules of his own, it need not pass the hook at all.
  *
  * Context: RCU read side, which lasts until the frame is in the egress hook.
  */
 void vnicx_mark_seen(struct vnicx_switch *sw, struct sk_buff *skb)
 {
 	skb_dst_drop(skb);
-	skb_dst_set_noref(skb, &sw->seen->dst);
+	if (is_only_hook(sw))
+		nf_skip_egress(skb, true);
+	else
+		skb_dst_set_noref(skb, &sw->seen->dst);
 }
 
 /**
@@ -74,22 +94,6 @@ bool vnicx_was_seen(struct vnicx_switch *sw, struct sk_buff *skb)
 	return true;
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_was_seen);
-
-/**
- * vnicx_fits() - tell whether a frame is not too long for a device
- * @dev: the device
- * @skb: the frame
- * @payload: its bytes behind the Ethernet header
- *
- * A receiver, or the core before a lower device, cuts super-frames by itself.
- *
- * Return: whether it fits
- */
-bool vnicx_fits(const struct net_device *dev, const struct sk_buff *skb,
-		unsigned int payload)
-{
-	return payload <= READ_ONCE(dev->mtu) + VLAN_HLEN || skb_is_gso(skb);
-}
 
 static void count_received(struct vnicx_port *port, unsigned int len,
 			   bool multicast)
@@ -136,6 +140,17 @@ static bool take(struct vnicx_port *port, struct sk_buff *skb)
 	return true;
 }
 
+/* Has a frame in receive form received by its device's stack, or counts it.
+ * Returns whether it will be.
+ */
+static bool enqueue(struct vnicx_port *port, struct sk_buff *skb)
+{
+	if (likely(vnicx_queue(skb)))
+		return true;
+	vnicx_drop(port, VNICX_RX_DROPPED, skb, SKB_DROP_REASON_CPU_BACKLOG);
+	return false;
+}
+
 /**
  * vnicx_to_receive_form() - turn a frame that was sent into one to receive
  * @skb: the frame, unshared, skb->data at its Ethernet header
@@ -158,7 +173,7 @@ void vnicx_to_receive_form(struct sk_buff *skb, struct net_device *dev)
  *
  * Context: RCU read side, bottom halves disabled.
  * Return: VNICX_DONE, also when the vNIC does not take it, as no sender would
- * learn over a wire; VNICX_CONGESTED when the CPU's backlog is full
+ * learn over a wire; VNICX_CONGESTED when the CPU's queue is full
  */
 enum vnicx_verdict vnicx_deliver(struct vnicx_port *port, struct sk_buff *skb)
 {
@@ -181,8 +196,7 @@ enum vnicx_verdict vnicx_deliver(struct vnicx_port *port, struct sk_buff *skb)
 		return vnicx_deliver_host(port->sw, skb);
 	if (port->take && likely(take(port, skb)))
 		return VNICX_DONE;
-	/* A frame that the backlog refuses is counted there, at the vNIC. */
-	if (unlikely(__netif_rx(skb) != NET_RX_SUCCESS))
+	if (unlikely(!enqueue(port, skb)))
 		return VNICX_CONGESTED;
 	vnicx_port_count(port, VNICX_RX_PACKETS, len);
 	return VNICX_DONE;
@@ -200,7 +214,6 @@ void vnicx_deliver_copy(struct vnicx_port *port, struct sk_buff *skb, bool now)
 {
 	unsigned int len = skb->len + ETH_HLEN;
 	bool multicast = skb->pkt_type == PACKET_MULTICAST;
-	int rc;
 
 	if (unlikely(!vnicx_fits(port->dev, skb, skb->len))) {
 		vnicx_drop(port, VNICX_RX_DROPPED, skb,
@@ -211,8 +224,9 @@ void vnicx_deliver_copy(struct vnicx_port *port, struct sk_buff *skb, bool now)
 	skb->dev = port->dev;
 	if (port->take && likely(take(port, skb)))
 		return;
-	rc = now ? netif_receive_skb(skb) : __netif_rx(skb);
-	if (unlikely(!now && rc != NET_RX_SUCCESS))
+	if (now)
+		netif_receive_skb(skb);
+	else if (unlikely(!enqueue(port, skb)))
 		return;
 	count_received(port, len, multicast);
 }
@@ -223,7 +237,7 @@ void vnicx_deliver_copy(struct vnicx_port *port, struct sk_buff *skb, bool now)
  * @skb: the frame, in receive form; consumed
  *
  * Context: bottom halves disabled.
- * Return: VNICX_DONE, or VNICX_CONGESTED when the CPU's backlog is full
+ * Return: VNICX_DONE, or VNICX_CONGESTED when the CPU's queue is full
  */
 enum vnicx_verdict vnicx_deliver_host(struct vnicx_switch *sw,
 				      struct sk_buff *skb)
@@ -232,7 +246,5 @@ enum vnicx_verdict vnicx_deliver_host(struct vnicx_switch *sw,
 	skb_dst_drop(skb);
 	dst_hold(&sw->seen->dst);
 	skb_dst_set(skb, &sw->seen->dst);
-	if (unlikely(__netif_rx(skb) != NET_RX_SUCCESS))
-		return VNICX_CONGESTED;
-	return VNICX_DONE;
+	return likely(enqueue(&sw->host, skb)) ? VNICX_DONE : VNICX_CONGESTED;
 }

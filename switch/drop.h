@@ -11,7 +11,7 @@
  *   SKB_DROP_REASON_UNHANDLED_PROTO	MAC control from a vNIC
  *   SKB_DROP_REASON_DEV_READY		the receiving vNIC is down
  *   SKB_DROP_REASON_NOMEM		no memory for a copy or a page
- *   SKB_DROP_REASON_CPU_BACKLOG	the CPU's backlog is full
+ *   SKB_DROP_REASON_CPU_BACKLOG	the CPU's queue is full
  *   SKB_DROP_REASON_FULL_RING		the flood worker's queue is full
  */
 #ifndef _VNICX_DROP_H

@@ -14,65 +14,11 @@
  * as soon as no other has it.
  */
 #include <linux/etherdevice.h>
-#include <linux/jhash.h>
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
 #include <kunit/visibility.h>
 
-#include "internal.h"
-
-/**
- * struct vnicx_fdb_entry - an address and its port
- * @node: in the switch's table
- * @addr: the address
- * @vid: the VLAN in which it holds, or VNICX_VID_ANY
- * @waiting: another port has the address. Only entries with VNICX_VID_ANY
- *	wait; written under the switch's lock, read locklessly
- * @port: the port; alive for readers as long as the entry is
- * @rcu: frees the entry after its last reader
- */
-struct vnicx_fdb_entry {
-	struct rhlist_head node;
-	u8 addr[ETH_ALEN];
-	u16 vid;
-	bool waiting;
-	struct vnicx_port *port;
-	struct rcu_head rcu;
-};
-
-/* Known to the compiler, unlike the table's own hash and comparison of six
- * bytes, which are calls.
- */
-static u32 fdb_hash(const void *data, u32 len, u32 seed)
-{
-	const u16 *addr = data;
-
-	return jhash_2words(addr[0] | (u32)addr[1] << 16, addr[2], seed);
-}
-
-static u32 fdb_hash_entry(const void *data, u32 len, u32 seed)
-{
-	const struct vnicx_fdb_entry *entry = data;
-
-	return fdb_hash(entry->addr, len, seed);
-}
-
-static int fdb_compare(struct rhashtable_compare_arg *arg, const void *data)
-{
-	const struct vnicx_fdb_entry *entry = data;
-
-	return !ether_addr_equal(entry->addr, arg->key);
-}
-
-static const struct rhashtable_params fdb_params = {
-	.head_offset = offsetof(struct vnicx_fdb_entry, node),
-	.key_offset = offsetof(struct vnicx_fdb_entry, addr),
-	.key_len = ETH_ALEN,
-	.hashfn = fdb_hash,
-	.obj_hashfn = fdb_hash_entry,
-	.obj_cmpfn = fdb_compare,
-	.automatic_shrinking = true,
-};
+#include "fdb.h"
 
 /**
  * vnicx_fdb_init() - make a switch's empty database
@@ -82,7 +28,7 @@ static const struct rhashtable_params fdb_params = {
  */
 int vnicx_fdb_init(struct vnicx_switch *sw)
 {
-	return rhltable_init(&sw->fdb, &fdb_params);
+	return rhltable_init(&sw->fdb, &vnicx_fdb_params);
 }
 
 /**
@@ -93,35 +39,6 @@ void vnicx_fdb_destroy(struct vnicx_switch *sw)
 {
 	rhltable_destroy(&sw->fdb);
 }
-
-/**
- * vnicx_fdb_lookup() - find the port that owns an address
- * @sw: the switch
- * @addr: the address
- * @vid: the VLAN, 0 for none
- *
- * Context: RCU read side.
- * Return: the port, good until the end of the RCU section, or NULL
- */
-struct vnicx_port *vnicx_fdb_lookup(struct vnicx_switch *sw, const u8 *addr,
-				    u16 vid)
-{
-	struct vnicx_port *any = NULL;
-	struct vnicx_fdb_entry *entry;
-	struct rhlist_head *list, *pos;
-
-	list = rhltable_lookup(&sw->fdb, addr, fdb_params);
-	rhl_for_each_entry_rcu(entry, pos, list, node) {
-		if (unlikely(READ_ONCE(entry->waiting)))
-			continue;
-		if (entry->vid == vid)
-			return entry->port;
-		if (entry->vid == VNICX_VID_ANY)
-			any = entry->port;
-	}
-	return any;
-}
-EXPORT_SYMBOL_IF_KUNIT(vnicx_fdb_lookup);
 
 /**
  * vnicx_fdb_clash() - find the port that keeps others from having an address
@@ -138,7 +55,7 @@ struct vnicx_port *vnicx_fdb_clash(struct vnicx_switch *sw, const u8 *addr,
 	struct vnicx_fdb_entry *entry;
 	struct rhlist_head *list, *pos;
 
-	list = rhltable_lookup(&sw->fdb, addr, fdb_params);
+	list = rhltable_lookup(&sw->fdb, addr, vnicx_fdb_params);
 	rhl_for_each_entry_rcu(entry, pos, list, node) {
 		if (!READ_ONCE(entry->waiting) &&
 		    (entry->vid == vid || entry->vid == VNICX_VID_ANY ||
@@ -170,7 +87,7 @@ static int fdb_insert(struct vnicx_port *port, const u8 *addr, u16 vid,
 	taken = vnicx_fdb_clash(sw, addr, vid);
 	entry->waiting = taken;
 	if (!taken || may_wait)
-		err = rhltable_insert(&sw->fdb, &entry->node, fdb_params);
+		err = rhltable_insert(&sw->fdb, &entry->node, vnicx_fdb_params);
 	spin_unlock_bh(&sw->lock);
 	rcu_read_unlock();
 
@@ -225,7 +142,7 @@ static struct vnicx_fdb_entry *fdb_find(const struct vnicx_port *port,
 
 	lockdep_assert_held(&sw->lock);
 
-	list = rhltable_lookup(&sw->fdb, addr, fdb_params);
+	list = rhltable_lookup(&sw->fdb, addr, vnicx_fdb_params);
 	rhl_for_each_entry_rcu(entry, pos, list, node) {
 		if (entry->port != port || entry->vid != vid)
 			continue;
@@ -245,7 +162,7 @@ static void fdb_hand_on(struct vnicx_switch *sw, const u8 *addr)
 	lockdep_assert_held(&sw->lock);
 
 	/* The newest is the first in the list. */
-	list = rhltable_lookup(&sw->fdb, addr, fdb_params);
+	list = rhltable_lookup(&sw->fdb, addr, vnicx_fdb_params);
 	rhl_for_each_entry_rcu(entry, pos, list, node) {
 		if (!entry->waiting)
 			return;
@@ -277,7 +194,7 @@ int vnicx_fdb_del(struct vnicx_port *port, const u8 *addr, u16 vid)
 	spin_lock_bh(&sw->lock);
 	entry = fdb_find(port, addr, vid);
 	if (entry)
-		err = rhltable_remove(&sw->fdb, &entry->node, fdb_params);
+		err = rhltable_remove(&sw->fdb, &entry->node, vnicx_fdb_params);
 	if (!err)
 		fdb_hand_on(sw, addr);
 	spin_unlock_bh(&sw->lock);

@@ -5,7 +5,7 @@
  * A frame for a handful of members is copied at once. One for more goes to a
  * worker, because the sender's or the adapter's time must not grow with the
  * number of vNICs, and because hundreds of copies at a time overflow the CPU's
- * backlog: the worker hands each copy to its stack before it makes the next.
+ * queue: the worker hands each copy to its stack before it makes the next.
  * The queue of the worker is bounded; a frame that finds it full is counted at
  * the port it came from, goes to the wire and the host all the same, and to no
  * vNIC. While a frame waits or is being copied, those that follow wait behind

@@ -6,8 +6,9 @@
 #include <linux/netfilter.h>
 #include <kunit/visibility.h>
 
+#include "classify.h"
 #include "drop.h"
-#include "internal.h"
+#include "fdb.h"
 
 /* Sends a vNIC's frame out by the lower device. */
 static enum vnicx_verdict forward_to_wire(struct vnicx_port *in,
@@ -247,26 +248,14 @@ static enum vnicx_verdict receive(struct vnicx_port *in, struct sk_buff **pskb)
 	return VNICX_PASS;
 }
 
-static enum vnicx_verdict send_counted(struct vnicx_port *in,
-				       struct sk_buff **pskb)
+/* Counts at a vNIC what became of its frame. */
+static void count_sent(struct vnicx_port *in, unsigned int len,
+		       enum vnicx_verdict verdict)
 {
-	struct sk_buff *skb = *pskb;
-	enum vnicx_verdict verdict;
-	unsigned int len = skb->len;
-
-	if (unlikely(!pskb_may_pull(skb, ETH_HLEN))) {
-		vnicx_drop(in, VNICX_TX_DROPPED, skb,
-			   SKB_DROP_REASON_PKT_TOO_SMALL);
-		return VNICX_DROPPED;
-	}
-	skb_reset_mac_header(skb);
-
-	verdict = send(in, pskb);
 	if (likely(verdict != VNICX_DROPPED))
 		vnicx_port_count(in, VNICX_TX_PACKETS, len);
 	else
 		vnicx_port_inc(in, VNICX_TX_DROPPED);
-	return verdict;
 }
 
 /**
@@ -280,18 +269,27 @@ static enum vnicx_verdict send_counted(struct vnicx_port *in,
  */
 enum vnicx_verdict vnicx_forward(struct vnicx_port *in, struct sk_buff **pskb)
 {
+	bool is_vnic = in->kind == VNICX_PORT_VNIC;
+	unsigned int len = (*pskb)->len;
 	enum vnicx_verdict verdict;
 
+	if (!is_vnic && unlikely(vnicx_was_seen(in->sw, *pskb)))
+		return VNICX_PASS;
+
 	rcu_read_lock();
-	if (likely(in->kind == VNICX_PORT_VNIC))
-		verdict = send_counted(in, pskb);
-	else if (unlikely(vnicx_was_seen(in->sw, *pskb)))
-		verdict = VNICX_PASS;
-	else if (in->kind == VNICX_PORT_UPLINK)
+	if (in->kind == VNICX_PORT_UPLINK) {
 		verdict = receive(in, pskb);
-	else
+	} else if (likely(pskb_may_pull(*pskb, ETH_HLEN))) {
+		skb_reset_mac_header(*pskb);
 		verdict = send(in, pskb);
+	} else {
+		kfree_skb_reason(*pskb, SKB_DROP_REASON_PKT_TOO_SMALL);
+		verdict = VNICX_DROPPED;
+	}
 	rcu_read_unlock();
+
+	if (is_vnic)
+		count_sent(in, len, verdict);
 	return verdict;
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_forward);

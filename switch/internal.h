@@ -5,6 +5,7 @@
 #ifndef _VNICX_INTERNAL_H
 #define _VNICX_INTERNAL_H
 
+#include <linux/if_vlan.h>
 #include <vnicx/switch.h>
 
 /**
@@ -44,10 +45,6 @@ struct vnicx_flood_to {
 	u32 only;
 	u8 modes;
 };
-
-/* classify.c */
-enum vnicx_class vnicx_classify(const struct ethhdr *eth);
-u16 vnicx_frame_vid(const struct sk_buff *skb, const struct ethhdr *eth);
 
 /* fdb.c */
 int vnicx_fdb_init(struct vnicx_switch *sw);
@@ -91,11 +88,25 @@ int vnicx_sources_init(struct vnicx_switch *sw);
 void vnicx_sources_destroy(struct vnicx_switch *sw);
 bool vnicx_source_deliver(struct vnicx_switch *sw, const struct sk_buff *skb);
 
+/**
+ * vnicx_fits() - tell whether a frame is not too long for a device
+ * @dev: the device
+ * @skb: the frame
+ * @payload: its bytes behind the Ethernet header
+ *
+ * A receiver, or the core before a lower device, cuts super-frames by itself.
+ *
+ * Return: whether it fits
+ */
+static inline bool vnicx_fits(const struct net_device *dev,
+			      const struct sk_buff *skb, unsigned int payload)
+{
+	return payload <= READ_ONCE(dev->mtu) + VLAN_HLEN || skb_is_gso(skb);
+}
+
 /* deliver.c */
 int vnicx_deliver_init(struct vnicx_switch *sw);
 void vnicx_deliver_destroy(struct vnicx_switch *sw);
-bool vnicx_fits(const struct net_device *dev, const struct sk_buff *skb,
-		unsigned int payload);
 void vnicx_to_receive_form(struct sk_buff *skb, struct net_device *dev);
 enum vnicx_verdict vnicx_deliver(struct vnicx_port *port, struct sk_buff *skb);
 void vnicx_deliver_copy(struct vnicx_port *port, struct sk_buff *skb, bool now);
@@ -103,6 +114,12 @@ enum vnicx_verdict vnicx_deliver_host(struct vnicx_switch *sw,
 				      struct sk_buff *skb);
 void vnicx_mark_seen(struct vnicx_switch *sw, struct sk_buff *skb);
 bool vnicx_was_seen(struct vnicx_switch *sw, struct sk_buff *skb);
+
+/* queue.c */
+int vnicx_queue_init(void);
+void vnicx_queue_exit(void);
+bool vnicx_queue(struct sk_buff *skb);
+void vnicx_queue_drain(void);
 
 /* flood.c */
 int vnicx_flood_init(void);

@@ -13,9 +13,10 @@
  * A port leaves in two phases. vnicx_port_down() makes it unreachable: out of
  * every group, and not up, so that a lookup that still finds its address does
  * as if it had not. Then a grace period must pass, which closing or
- * unregistering a net_device includes, and vnicx_port_leave() forgets it. The
- * memory around it must live for one more grace period, for those who found
- * its address before that was removed; unregistering includes that one, too.
+ * unregistering a net_device includes, and vnicx_port_leave() waits for the
+ * frames that are still queued for it, and forgets it. The memory around it must
+ * live for one more grace period, for those who found its address before that
+ * was removed; unregistering includes that one, too.
  * Whoever sees a port up may use all of it until the end of the RCU section;
  * whoever does not may compare its address and nothing more.
  *
@@ -43,7 +44,15 @@
  */
 int vnicx_switch_init(void)
 {
-	return vnicx_flood_init();
+	int err;
+
+	err = vnicx_queue_init();
+	if (err)
+		return err;
+	err = vnicx_flood_init();
+	if (err)
+		vnicx_queue_exit();
+	return err;
 }
 
 /**
@@ -52,6 +61,7 @@ int vnicx_switch_init(void)
 void vnicx_switch_exit(void)
 {
 	vnicx_flood_exit();
+	vnicx_queue_exit();
 }
 
 static int port_init(struct vnicx_switch *sw, struct vnicx_port *port,
@@ -317,6 +327,8 @@ void vnicx_port_leave(struct vnicx_port *port)
 	ASSERT_RTNL();
 	WARN_ON_ONCE(port->up);
 
+	/* What was queued for it while it was up; nothing is, since then. */
+	vnicx_queue_drain();
 	if (port->mode == VNICX_MODE_PASSTHRU)
 		RCU_INIT_POINTER(sw->passthru, NULL);
 	else

@@ -26,6 +26,16 @@ static int validate(struct nlattr *tb[], struct nlattr *data[],
 	return 0;
 }
 
+/* Off unless asked for, as a veth's: most of what vNICs send each other comes in
+ * large pieces already, and what the adapter received has been through it.
+ */
+static void disable_gro(struct net_device *dev)
+{
+	dev->features &= ~NETIF_F_GRO;
+	dev->wanted_features &= ~NETIF_F_GRO;
+	netdev_update_features(dev);
+}
+
 /**
  * vnicx_link_create() - make a net_device a vNIC and register it
  * @dev: the device, set up by vnicx_setup(), its namespace and name set
@@ -71,6 +81,8 @@ int vnicx_link_create(struct net_device *dev, struct net_device *lower,
 	err = register_netdevice(dev);
 	if (err)
 		goto wait;
+
+	disable_gro(dev);
 
 	err = netdev_upper_dev_link(lower, dev, extack);
 	if (err == -EMLINK)

@@ -36,8 +36,7 @@ void vnicx_stats_sum(const struct vnicx_port *port, u64 sum[VNICX_NR_COUNTERS])
  * @dev: the vNIC
  * @stats: where to put it
  *
- * Implements ndo_get_stats64. What the core drops for want of room in a CPU's
- * backlog it adds to rx_dropped itself.
+ * Implements ndo_get_stats64.
  */
 void vnicx_get_stats64(struct net_device *dev, struct rtnl_link_stats64 *stats)
 {

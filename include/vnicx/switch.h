@@ -25,9 +25,10 @@
 #define VNICX_SOURCES_MAX	256
 
 /* Copies made at once; a frame whose group has more members, the sender among
- * them, goes to the worker
+ * them, goes to the worker. The 64 frames of an adapter's poll, all of them
+ * copied at once, still fit into a CPU's queue of 1,000.
  */
-#define VNICX_FLOOD_INLINE	8
+#define VNICX_FLOOD_INLINE	15
 
 struct vnicx_members;
 struct metadata_dst;
@@ -136,8 +137,6 @@ void vnicx_port_set_queue_len(struct vnicx_port *port, u32 len);
 int vnicx_fdb_add(struct vnicx_port *port, const u8 *addr, u16 vid, gfp_t gfp);
 int vnicx_fdb_claim(struct vnicx_port *port, const u8 *addr, gfp_t gfp);
 int vnicx_fdb_del(struct vnicx_port *port, const u8 *addr, u16 vid);
-struct vnicx_port *vnicx_fdb_lookup(struct vnicx_switch *sw, const u8 *addr,
-				    u16 vid);
 struct vnicx_port *vnicx_fdb_clash(struct vnicx_switch *sw, const u8 *addr,
 				   u16 vid);
 

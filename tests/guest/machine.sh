@@ -5,18 +5,31 @@
 
 declare -A machine_in machine_out machine_pid
 
-# start_machine NAME VNIC
-start_machine() {
-	local name=$1 vnic=$2 dir=/tmp/$1
-	mkdir "$dir"
-	mkfifo "$dir/line.in" "$dir/line.out"
+# run_machine NAME VNIC QUEUES [OPTION...]: in place of the shell that calls it
+run_machine() {
+	local name=$1 vnic=$2 queues=$3 dir=/tmp/$1 node fds='' fd
+	node=/dev/tap$(<"/sys/class/net/$vnic/ifindex")
+	for ((; queues > 0; queues--)); do
+		exec {fd}<>"$node"
+		fds+=${fds:+:}$fd
+	done
+	queues=$3
 	# one processor for both, and for the host of the two: no need for threads
-	qemu-system-x86_64 -accel tcg,thread=single -m 256M -nodefaults -display none -no-reboot \
+	exec qemu-system-x86_64 -accel tcg,thread=single -smp "$queues" -m 256M -nodefaults -display none -no-reboot \
 		-kernel "$VNICX_STAGE/bin/vm-kernel" -initrd "$VNICX_STAGE/bin/vm-initrd" \
 		-append "console=ttyS0 panic=-1 mitigations=off net.ifnames=0 rdinit=/bin/bash -- /tests/guest/agent.sh" \
-		-serial "file:$dir/console" -serial "pipe:$dir/line" \
-		-netdev tap,id=n0,fd=3 -device "virtio-net-pci,netdev=n0,mac=$(<"/sys/class/net/$vnic/address")" \
-		3<>"/dev/tap$(<"/sys/class/net/$vnic/ifindex")" >"$dir/qemu" 2>&1 &
+		-serial "file:$dir/console" -serial "pipe:$dir/line" -netdev "tap,id=n0,fds=$fds${4:+,$4}" \
+		-device "virtio-net-pci,netdev=n0,mac=$(<"/sys/class/net/$vnic/address"),mq=on,vectors=$((2 * queues + 2))"
+}
+
+# start_machine NAME VNIC QUEUES [OPTION]: by the character device of the vNIC,
+# opened for each queue, with a further option for QEMU's side of it
+start_machine() {
+	local name=$1 dir=/tmp/$1
+	rm -rf "$dir"
+	mkdir "$dir"
+	mkfifo "$dir/line.in" "$dir/line.out"
+	run_machine "$@" >"$dir/qemu" 2>&1 &
 	machine_pid[$name]=$!
 	# shellcheck disable=SC1083,SC2086 # a name for each descriptor
 	exec {machine_in[$name]}>"$dir/line.in" {machine_out[$name]}<"$dir/line.out"

@@ -6,6 +6,7 @@
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
 
+#include "../../switch/classify.h"
 #include "fixture.h"
 
 struct class_case {

@@ -7,6 +7,7 @@
 #include <linux/rtnetlink.h>
 #include <linux/unaligned.h>
 
+#include "../../switch/fdb.h"
 #include "fixture.h"
 
 /**

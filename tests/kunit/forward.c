@@ -219,8 +219,8 @@ static void test_congested_wire(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vnicx_test_stat(from, VNICX_TX_DROPPED), 1);
 }
 
-/* A backlog of no more than one frame, while the sender keeps it from running */
-static void test_congested_backlog(struct kunit *test)
+/* A queue of no more than one frame, while the sender keeps it from running */
+static void test_congested_queue(struct kunit *test)
 {
 	struct vnicx_test_net *net = test->priv;
 	struct sk_buff *first = vnicx_test_frame_to(test, 1, 0, LEN);
@@ -340,7 +340,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(test_host_taken_off),
 	KUNIT_CASE(test_address_in_one_vlan),
 	KUNIT_CASE(test_congested_wire),
-	KUNIT_CASE(test_congested_backlog),
+	KUNIT_CASE(test_congested_queue),
 	KUNIT_CASE(test_pause_goes_nowhere),
 	KUNIT_CASE(test_short_frame_goes_nowhere),
 	KUNIT_CASE(test_header_in_a_fragment),

@@ -34,7 +34,7 @@ struct vnicx_test_vnic {
  * @nr_vnics: how many
  * @xmit: what the lower device's ndo_start_xmit() returns
  * @wire: the frames the lower device sent
- * @host: the frames its stack received by way of the backlog
+ * @host: the frames its stack received by way of the queue
  * @returned: the frames vnicx_forward() gave back to the lower device
  */
 struct vnicx_test_net {

@@ -166,7 +166,7 @@ static void test_full(struct kunit *test)
 	expect_received(test, ROOM + 1, 1);
 }
 
-/* Then the stack has it, by way of the backlog, and it is counted once. */
+/* Then the stack has it, by way of the queue, and it is counted once. */
 static void test_nobody_reads(struct kunit *test)
 {
 	struct vnicx_test_net *net = test->priv;

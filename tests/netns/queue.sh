@@ -6,7 +6,7 @@
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/lib.sh"
 
-# A few times the burst fits into the CPU's backlog, should softirq come late.
+# A few times the burst fits into the CPU's queue, should softirq come late.
 everyone=ff:ff:ff:ff:ff:ff burst=100 few=8 many=20
 
 # want LENGTH of v1

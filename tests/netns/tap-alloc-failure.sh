@@ -7,6 +7,8 @@
 # deleted or it is not. What got lost shows when the guest ends.
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=helpers/taps.sh
+. "$(dirname "$0")/helpers/taps.sh"
 
 # Allocations of a general size only: see alloc-failure.sh.
 failslab=/sys/kernel/debug/failslab
@@ -24,7 +26,8 @@ nodes() {
 	compgen -G "/sys/class/vnicxtap/*" || :
 }
 
-address=02:00:00:00:fa:01
+address=02:00:00:00:fa:01 all=ff:ff:ff:ff:ff:ff
+ip netns attach init "$$"
 batch "link add eth0 type dummy" "link add bridge type bridge"
 
 t "the first is made or is not" fail-nth create eth0 v0 vnicxtap
@@ -36,6 +39,19 @@ t "and can be, in the end" tap many v0 256
 t "it goes up or does not" fail-nth up eth0 v0
 ip link set v0 up
 t "its address is the old one or the new one" fail-nth address eth0 v0
+ip link add link eth0 name v1 type vnicxtap
+batch "link set v1 up" "link set eth0 up"
+for cache in /sys/kernel/slab/skbuff*; do
+	echo 1 >"$cache/failslab"
+done
+t "a frame is sent or is not" tap open b v1 ioctl b TUNSETOFFLOAD 0 run "fail-nth send eth0 v0 vnicxtap"
+taps_in=init
+taps "and the next one is received" "0, 0, 0, 70, 60 to $all 88b6 intact" open a v0 open b v1 \
+	ioctl b TUNSETOFFLOAD 0 send a $all $address 88b6 60 recv b
+for cache in /sys/kernel/slab/skbuff*; do
+	echo 0 >"$cache/failslab"
+done
+ip link delete v1
 # deleted, it would take back that the adapter hears every group
 ip link set v0 down
 t "it is deleted, whatever fails" fail-nth delete eth0 v0 vnicxtap

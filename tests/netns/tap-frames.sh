@@ -68,8 +68,10 @@ taps "headers that lie: checksum beyond the frame, no size, no such type, header
 	"0, EINVAL, EINVAL, EINVAL, EINVAL" open a ta vnet a 1 0 0 0 1000 0 60 \
 	vnet a 0 1 34 0 0 0 60 vnet a 0 9 34 100 0 0 60 vnet a 0 0 2000 0 0 0 60
 t_is "are counted, too" $((drops + 7)) rx host ta tx_dropped
-taps "in pieces, and into too little room" "0, 0, 70, 60 to $B 88b5, 70, 20 to $B 88b5" \
+taps "in pieces, and into too little room" "0, 0, 70, 60 to $B 88b6 intact, 70, 20 to $B 88b5" \
 	"${both[@]}" split a $B $A 60 recv b send a $B $A 88b5 60 recv b 30
+taps "who waits for a frame wakes when there is one" "0, 0, inout, 60 to $B 88b5" \
+	open b tb run "frames -q -l 60 vm/v1 $B >/dev/null &" poll b recv b
 taps "a read that waits ends by a signal" "0, EINTR" open a ta wait a
 taps "a child has the device as well" "0, 0, 0, 60 to $all 8800" "${both[@]}" fork a recv b
 taps "and who is given it" "0, 0, 0, 0, 70, 60 to $B 88b5" \

@@ -49,6 +49,9 @@ taps "no address that another has, or the adapter" "0, EADDRINUSE, EADDRINUSE, $
 	open a ta ioctl a SIOCSIFHWADDR $B ioctl a SIOCSIFHWADDR $HOST ioctl a SIOCGIFHWADDR
 taps "the address is the vNIC's" "0, 0, 0, 70, 60 to $NEW 88b5" \
 	open a ta open b tb ioctl a SIOCSIFHWADDR $NEW send b $NEW $B 88b5 60 recv a
-taps "a larger header, two bytes of which look like the frame's first" \
-	"0, 0, 0, 70, 62 to 00:00:02:00:00:00 000b" \
-	open a ta open b tb ioctl a TUNSETVNETHDRSZ 12 send b $NEW $B 88b5 60 recv a
+for size in 12 20 24; do
+	taps "a header of $size bytes, whatever the other's is" \
+		"0, 0, 0, $((60 + size)), 60 to $B 88b6 intact, 70, 60 to $NEW 88b6 intact" \
+		open a ta open b tb ioctl a TUNSETVNETHDRSZ $size \
+		send a $B $NEW 88b6 60 recv b send b $NEW $B 88b6 60 recv a
+done

@@ -8,7 +8,9 @@
 # shellcheck source=helpers/taps.sh
 . "$(dirname "$0")/helpers/taps.sh"
 
-CSUM=1 TSO4=2
+CSUM=1 TSO4=2 USO=0x60
+# ways of a header to say how a datagram is to be cut
+FRAGMENTS=3 DATAGRAMS=5
 
 no_ipv6
 lan_setup
@@ -31,4 +33,18 @@ taps "or made, for one who takes nothing" \
 	"${both[@]}" ioctl b TUNSETOFFLOAD 0 tcp a $B $A 3000 1448 recv b recv b recv b recv b
 taps "and of a frame alone" "0, 0, 0, 154, 144 to $B 0800 whole" \
 	"${both[@]}" ioctl b TUNSETOFFLOAD 0 tcp a $B $A 90 0 recv b
+
+taps "a datagram to be sent in fragments is" \
+	"0, 0, 3052, 1482 to $B 0800 fragment 0, 1482 to $B 0800 fragment 1448, 146 to $B 0800 fragment 2896, EAGAIN" \
+	"${both[@]}" udp a $B $A 3000 $FRAGMENTS 1448 recv b recv b recv b recv b
+pieces="1490 to $B 0800 whole, 1490 to $B 0800 whole, 146 to $B 0800 whole"
+if [ "$(joined_lines open a ta ioctl a TUNSETOFFLOAD $((CSUM | USO)))" = "0, 0" ]; then
+	taps "one to be sent as several is, to who knows no such frames" "0, 0, 0, 3052, $pieces, EAGAIN" \
+		"${both[@]}" ioctl b TUNSETOFFLOAD 0 udp a $B $A 3000 $DATAGRAMS 1448 recv b recv b recv b recv b
+	taps "and stays whole for who does" "0, 0, 0, 60052, 60042 to $B 0800 gso 1448 csum 34+6 partial, EAGAIN" \
+		"${both[@]}" ioctl b TUNSETOFFLOAD $((CSUM | USO)) udp a $B $A 60000 $DATAGRAMS 1448 recv b recv b
+else
+	taps "one to be sent as several is refused, by a kernel that knows no such frames" "0, EINVAL" \
+		open a ta udp a $B $A 3000 $DATAGRAMS 1448
+fi
 t_is "none of it was on the wire" "$before" adapter_counters

@@ -24,6 +24,29 @@ static inline void netdev_set_change_proto_down(struct net_device *dev)
 #endif
 }
 
+/* A device that is nothing but a holder of NAPI instances used to be embedded. */
+static inline struct net_device *compat_alloc_netdev_dummy(void)
+{
+#ifdef COMPAT_HAS_ALLOC_NETDEV_DUMMY
+	return alloc_netdev_dummy(0);
+#else
+	struct net_device *dev = kzalloc(sizeof(*dev), GFP_KERNEL);
+
+	if (dev)
+		init_dummy_netdev(dev);
+	return dev;
+#endif
+}
+
+static inline void compat_free_netdev_dummy(struct net_device *dev)
+{
+#ifdef COMPAT_HAS_ALLOC_NETDEV_DUMMY
+	free_netdev(dev);
+#else
+	kfree(dev);
+#endif
+}
+
 /* Whether rules or programs see what a device receives before its handler */
 static inline bool netdev_has_ingress(const struct net_device *dev)
 {

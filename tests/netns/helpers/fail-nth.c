@@ -4,22 +4,24 @@
  * kernel does for it failing, then the second, until none is left to fail. What
  * fails must change nothing, and what succeeds in spite of it is undone.
  *
- *	fail-nth create|delete|up|address|group|unicast|open LOWER NAME [KIND]
+ *	fail-nth create|delete|up|address|group|unicast|open|send LOWER NAME [KIND]
  *
  * The vNIC must be there, except for create; it is of the kind vnicx unless
- * another one is given. Its character device is opened. Prints how many
+ * another one is given. Its character device is opened, or a super-frame to
+ * everybody sent by it. Prints how many
  * allocations there were and how often that made it fail.
  */
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <linux/if_packet.h>
-#include <net/ethernet.h>
+#include <linux/virtio_net.h>
 #include <net/if.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 
+#include "frame.h"
 #include "rtnl.h"
 
 /* More allocations than anything here does */
@@ -157,7 +159,7 @@ static int first_address(void)
 	return set_address(0);
 }
 
-static bool member;
+static bool member, was_sent;
 
 static int membership(int op, int type)
 {
@@ -226,6 +228,46 @@ static bool is_open(void)
 	return device >= 0;
 }
 
+/* A TCP segment to everybody, to be cut by who cannot take it whole */
+static int send_frame(void)
+{
+	static struct {
+		struct virtio_net_hdr vnet;
+		unsigned char frame[ETH_HLEN + 40 + 20000];
+	} packet = {
+		.vnet = {
+			.flags = VIRTIO_NET_HDR_F_NEEDS_CSUM,
+			.gso_type = VIRTIO_NET_HDR_GSO_TCPV4,
+			.hdr_len = ETH_HLEN + 40,
+			.gso_size = 1448,
+			.csum_start = ETH_HLEN + 20,
+			.csum_offset = 16,
+		},
+	};
+	unsigned char *ip = packet.frame + ETH_HLEN;
+
+	memset(packet.frame, 0xff, 6);
+	memcpy(packet.frame + 6, address[0], 6);
+	fill_ip(ip, IPPROTO_TCP, 20 + 20000);
+	ip[32] = 5 << 4;
+	put16(ip + 36, fold(pseudo(ip, 20 + 20000)));
+	if (write(device, &packet, sizeof(packet)) < 0)
+		return errno;
+	was_sent = true;
+	return 0;
+}
+
+static int forget_frame(void)
+{
+	was_sent = false;
+	return 0;
+}
+
+static bool is_sent(void)
+{
+	return was_sent;
+}
+
 static const struct action {
 	const char *name;
 	int (*act)(void);
@@ -239,6 +281,7 @@ static const struct action {
 	{ "group", join, leave, is_member },
 	{ "unicast", take, give_back, is_member },
 	{ "open", open_device, close_device, is_open },
+	{ "send", send_frame, forget_frame, is_sent },
 };
 
 /* Writes which allocation is to fail next, 0 for none. */
@@ -317,6 +360,9 @@ int main(int argc, char **argv)
 	fail_nth = open("/proc/self/fail-nth", O_RDWR);
 	if (ctl < 0 || packet < 0 || fail_nth < 0)
 		err(2, "sockets and fail-nth");
+
+	if (action->act == send_frame && open_device())
+		err(2, "device of %s", name);
 
 	flags_before = flags(lower);
 	for (nth = 1; try(action, nth, &failures); nth++)

@@ -7,15 +7,27 @@
  *	node Q PATH		the same by a path
  *	many DEVICE N		N times, to stay open: how many could be, and why not more
  *	close Q
- *	send Q DST SRC TYPE LEN	a frame of LEN bytes; TYPE may be 8100.VID.TYPE
+ *	vhost Q			from here on by vhost-net, whose rings are served here
+ *	backend Q R		gives those rings the device of R, or none if that is "-"
+ *	send Q DST SRC TYPE LEN	a frame of LEN bytes; TYPE may be 8100.VID.TYPE;
+ *				what is behind a TYPE of 88b6, the receiver checks
+ *	again Q N		the last frame, N times more
  *	vnet Q FLAGS TYPE HDRLEN SIZE START OFFSET LEN
  *				a frame of LEN bytes to ff:.. behind such a header
  *	tcp Q DST SRC LEN MSS	a TCP segment of LEN bytes, cut at MSS if not 0,
  *				its checksum left to others
+ *	lie Q FLAGS TYPE HDRLEN SIZE START OFFSET
+ *				the last frame again, behind such a header
+ *	fuzz Q N		the same with N headers by chance, not the same each:
+ *				how many of them were taken, and which errors others met
+ *	udp Q DST SRC LEN TYPE SIZE
+ *				a UDP datagram of LEN bytes, cut at SIZE in a header's
+ *				way TYPE, its checksum left to others
  *	raw Q LEN		a write of LEN bytes in all
  *	split Q DST SRC LEN	a frame in three pieces, by writev
  *	recv Q [ROOM]		the next frame, if it comes within half a second
  *	drain Q			how many frames are there, and how many bytes
+ *	poll Q			what it is ready for, once a frame has come
  *	wait Q			a blocking read that a signal ends
  *	ioctl Q NAME [ARG]
  *	run COMMAND		by the shell
@@ -23,13 +35,11 @@
  *	pass Q R		Q over a socket, received as R
  */
 #define _GNU_SOURCE
-#include <arpa/inet.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/if_ether.h>
 #include <linux/if_tun.h>
-#include <linux/virtio_net.h>
 #include <net/if.h>
 #include <poll.h>
 #include <signal.h>
@@ -45,16 +55,22 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "frame.h"
+#include "vhost.h"
+
 #define HDR sizeof(struct virtio_net_hdr)
 #define ROOM 131072
 
 struct queue {
 	char name[8];
 	int fd;
+	unsigned int hdr;
+	struct vhost *vhost;
 };
 
 static struct queue queues[16];
 static unsigned char buf[ROOM];
+static size_t sent;
 static char **arg;
 
 static const char *next(void)
@@ -82,9 +98,9 @@ static struct queue *find(const char *name)
 	exit(2);
 }
 
-static int queue(void)
+static struct queue *queue(void)
 {
-	return find(next())->fd;
+	return find(next());
 }
 
 /* Prints a result, or the error's name. */
@@ -104,6 +120,8 @@ static void keep(const char *name, int fd)
 		q = find("");
 		snprintf(q->name, sizeof(q->name), "%s", name);
 		q->fd = fd;
+		q->hdr = HDR;
+		q->vhost = NULL;
 	}
 	tell(fd < 0 ? -1 : 0);
 }
@@ -154,134 +172,186 @@ static void many(void)
 	printf("%lu %s\n", i, i < n ? strerrorname_np(errno) : "");
 }
 
-static void address(unsigned char *to, const char *text)
-{
-	if (sscanf(text, "%hhx:%hhx:%hhx:%hhx:%hhx:%hhx", to, to + 1, to + 2,
-		   to + 3, to + 4, to + 5) != 6)
-		exit(2);
-}
-
 /* Fills in the header from the next words. */
 static unsigned char *header(void)
 {
 	unsigned char *frame = buf + HDR;
 
 	memset(buf, 0, sizeof(buf));
-	address(frame, next());
-	address(frame + 6, next());
+	put_mac(frame, next());
+	put_mac(frame + 6, next());
 	return frame;
 }
 
-static void type(unsigned char *at, const char *text)
+/* Sends what is in the buffer. */
+static ssize_t put(struct queue *q, size_t len)
 {
-	unsigned int value, vid;
+	static unsigned char more[64];
+	struct iovec iov[3] = {
+		{ buf, HDR },
+		{ more, q->hdr - HDR },
+		{ buf + HDR, len - HDR },
+	};
 
-	if (sscanf(text, "8100.%u.%x", &vid, &value) == 2) {
-		at[0] = 0x81;
-		at[2] = vid >> 8;
-		at[3] = vid;
-		at += 4;
-	} else {
-		value = strtoul(text, NULL, 16);
-	}
-	at[0] = value >> 8;
-	at[1] = value;
+	sent = len;
+	if (q->vhost)
+		return vhost_put(q->vhost, buf, HDR, len, 1);
+	if (q->hdr == HDR)
+		return write(q->fd, buf, len);
+	return writev(q->fd, iov, 3);
 }
 
 static void send_frame(void)
 {
-	int fd = queue();
-	unsigned char *frame = header();
+	struct queue *q = queue();
+	unsigned char *frame = header(), *at = put_type(frame + 12, next());
+	unsigned int len = number();
 
-	type(frame + 12, next());
-	tell(write(fd, buf, HDR + number()));
+	fill(at, 0, frame + len > at ? frame + len - at : 0);
+	tell(put(q, HDR + len));
 }
 
-static void send_vnet(void)
+static void send_again(void)
+{
+	struct queue *q = queue();
+	unsigned long n = number(), done, some;
+	ssize_t rc = 0;
+
+	for (done = 0; done < n && rc >= 0; done += some) {
+		some = q->vhost && n - done > VHOST_COPIES ? VHOST_COPIES : n - done;
+		if (q->vhost) {
+			rc = vhost_put(q->vhost, buf, HDR, sent, some);
+		} else {
+			some = 1;
+			rc = put(q, sent);
+		}
+	}
+	tell(rc < 0 ? rc : (long)n);
+}
+
+static void vnet_header(void)
 {
 	struct virtio_net_hdr *vnet = (void *)buf;
-	int fd = queue();
 
-	memset(buf, 0, sizeof(buf));
 	vnet->flags = number();
 	vnet->gso_type = number();
 	vnet->hdr_len = number();
 	vnet->gso_size = number();
 	vnet->csum_start = number();
 	vnet->csum_offset = number();
+}
+
+static void send_lie(void)
+{
+	struct queue *q = queue();
+
+	vnet_header();
+	tell(put(q, sent));
+}
+
+static unsigned int by_chance(const uint16_t *values, unsigned int n)
+{
+	/* once in a while, anything */
+	return rand() % 8 ? values[rand() % n] : (unsigned int)rand();
+}
+
+static void send_fuzz(void)
+{
+	static const uint16_t flags[] = { 0, 1, 1, 1, 2 };
+	static const uint16_t types[] = { 0, 1, 1, 3, 4, 5, 0x81 };
+	static const uint16_t starts[] = { 0, 14, 34, 34, 34, 54, 0xffff };
+	static const uint16_t offsets[] = { 0, 6, 16, 16, 16, 0xfffe, 0xffff };
+	static const uint16_t sizes[] = { 0, 8, 536, 536, 1448, 1448, 9000, 0xffff };
+	static const uint16_t lengths[] = { 0, 14, 34, 42, 54, 54, 200, 0xffff };
+	struct virtio_net_hdr *vnet = (void *)buf;
+	struct queue *q = queue();
+	unsigned long n = number(), i, taken = 0;
+	unsigned int which = 0;
+
+	srand(n);
+	for (i = 0; i < n; i++) {
+		vnet->flags = by_chance(flags, 5);
+		vnet->gso_type = by_chance(types, 7);
+		vnet->hdr_len = by_chance(lengths, 8);
+		vnet->gso_size = by_chance(sizes, 8);
+		vnet->csum_start = by_chance(starts, 7);
+		vnet->csum_offset = by_chance(offsets, 7);
+		if (put(q, sent) > 0) {
+			taken++;
+			errno = 0;
+		}
+		which = which * 31 + errno;
+	}
+	printf("%lu/%08x\n", taken, which);
+}
+
+static void send_vnet(void)
+{
+	struct queue *q = queue();
+
+	memset(buf, 0, sizeof(buf));
+	vnet_header();
 	memset(buf + HDR, 0xff, 6);
 	buf[HDR + 6] = 2;
 	buf[HDR + 12] = 0x88;
 	buf[HDR + 13] = 0xb5;
-	tell(write(fd, buf, HDR + number()));
+	tell(put(q, HDR + number()));
 }
 
-static unsigned int sum16(const unsigned char *p, unsigned int len)
+/* Fills in what is before and behind the HDR bytes of a transport header, whose
+ * checksum is left to others, and sends it all.
+ */
+static void put_ip(struct queue *q, unsigned int proto, unsigned int csum_offset,
+		   unsigned int hdr, unsigned int len)
 {
-	unsigned int sum = 0;
+	struct virtio_net_hdr *vnet = (void *)buf;
+	unsigned char *ip = buf + HDR + ETH_HLEN;
 
-	for (; len > 1; len -= 2, p += 2)
-		sum += p[0] << 8 | p[1];
-	if (len)
-		sum += p[0] << 8;
-	return sum;
-}
-
-static unsigned int fold(unsigned int sum)
-{
-	while (sum >> 16)
-		sum = (sum & 0xffff) + (sum >> 16);
-	return sum;
-}
-
-static void put16(unsigned char *p, unsigned int value)
-{
-	p[0] = value >> 8;
-	p[1] = value;
-}
-
-static unsigned int pseudo(const unsigned char *ip, unsigned int len)
-{
-	return sum16(ip + 12, 8) + IPPROTO_TCP + len;
+	vnet->flags = VIRTIO_NET_HDR_F_NEEDS_CSUM;
+	vnet->csum_start = ETH_HLEN + 20;
+	vnet->csum_offset = csum_offset;
+	vnet->hdr_len = ETH_HLEN + 20 + hdr;
+	fill_ip(ip, proto, hdr + len);
+	put16(ip + 20 + csum_offset, fold(pseudo(ip, hdr + len)));
+	fill(ip + 20 + hdr, 0, len);
+	tell(put(q, HDR + vnet->hdr_len + len));
 }
 
 static void send_tcp(void)
 {
 	struct virtio_net_hdr *vnet = (void *)buf;
-	int fd = queue();
-	unsigned char *ip = header() + ETH_HLEN, *tcp = ip + 20;
-	unsigned int len = number(), mss = number();
+	struct queue *q = queue();
+	unsigned char *tcp = header() + ETH_HLEN + 20;
+	unsigned int len = number();
 
-	vnet->flags = VIRTIO_NET_HDR_F_NEEDS_CSUM;
-	vnet->csum_start = ETH_HLEN + 20;
-	vnet->csum_offset = 16;
-	vnet->hdr_len = ETH_HLEN + 40;
-	if (mss)
+	vnet->gso_size = number();
+	if (vnet->gso_size)
 		vnet->gso_type = VIRTIO_NET_HDR_GSO_TCPV4;
-	vnet->gso_size = mss;
-
-	put16(ip - 2, ETH_P_IP);
-	ip[0] = 0x45;
-	put16(ip + 2, 40 + len);
-	ip[8] = 64;
-	ip[9] = IPPROTO_TCP;
-	put16(ip + 12, 0xc000);
-	put16(ip + 14, 0x0201);
-	put16(ip + 16, 0xc000);
-	put16(ip + 18, 0x0202);
-	put16(ip + 10, ~fold(sum16(ip, 20)));
 	put16(tcp, 1000);
 	put16(tcp + 2, 2000);
 	tcp[12] = 5 << 4;
 	tcp[13] = 0x10;
-	put16(tcp + 16, fold(pseudo(ip, 20 + len)));
-	memset(tcp + 20, 'x', len);
-	tell(write(fd, buf, HDR + ETH_HLEN + 40 + len));
+	put_ip(q, IPPROTO_TCP, 16, 20, len);
+}
+
+static void send_udp(void)
+{
+	struct virtio_net_hdr *vnet = (void *)buf;
+	struct queue *q = queue();
+	unsigned char *udp = header() + ETH_HLEN + 20;
+	unsigned int len = number();
+
+	vnet->gso_type = number();
+	vnet->gso_size = number();
+	put16(udp, 1000);
+	put16(udp + 2, 2000);
+	put16(udp + 4, 8 + len);
+	put_ip(q, IPPROTO_UDP, 6, 8, len);
 }
 
 static void send_split(void)
 {
-	int fd = queue();
+	int fd = queue()->fd;
 	unsigned char *frame = header();
 	unsigned long len = number();
 	struct iovec iov[3] = {
@@ -290,11 +360,12 @@ static void send_split(void)
 		{ frame + 25, len - 25 },
 	};
 
-	type(frame + 12, "88b5");
+	put_type(frame + 12, "88b6");
+	fill(frame + ETH_HLEN, 0, len - ETH_HLEN);
 	tell(writev(fd, iov, 3));
 }
 
-/* Says whether the TCP checksum in the frame is that of the whole segment. */
+/* Says whether the transport's checksum is that of all of it. */
 static const char *checksum(const unsigned char *ip, unsigned int len)
 {
 	unsigned int sum = pseudo(ip, len - 20) + sum16(ip + 20, len - 20);
@@ -302,25 +373,63 @@ static const char *checksum(const unsigned char *ip, unsigned int len)
 	return fold(sum) == 0xffff ? "whole" : "partial";
 }
 
-static ssize_t receive(int fd, size_t room)
+/* Whether what a TCP segment carries is what was sent at that place */
+static bool tcp_intact(const unsigned char *ip, unsigned int len)
 {
-	struct pollfd pfd = { .fd = fd, .events = POLLIN };
+	return intact(ip + 40, get32(ip + 24), len - 40);
+}
+
+static ssize_t receive(struct queue *q, size_t room, int ms)
+{
+	struct pollfd pfd = { .fd = q->fd, .events = POLLIN };
+	unsigned char more[64];
+	struct iovec iov[3] = {
+		{ buf, HDR },
+		{ more, q->hdr - HDR },
+		{ buf + HDR, room - HDR },
+	};
+	ssize_t n;
 
 	memset(buf, 0, sizeof(buf));
-	if (poll(&pfd, 1, 500) == 1 && pfd.revents & POLLERR) {
+	if (q->vhost)
+		return vhost_get(q->vhost, buf, HDR, ms);
+	if (poll(&pfd, 1, ms) == 1 && pfd.revents & POLLERR) {
 		errno = EBADFD;
 		return -1;
 	}
-	return read(fd, buf, room);
+	if (q->hdr == HDR)
+		return read(q->fd, buf, room);
+	n = readv(q->fd, iov, 3);
+	return n < 0 ? n : n - (ssize_t)(q->hdr - HDR);
+}
+
+/* What is in a frame that has come whole */
+static void tell_content(const unsigned char *f, unsigned int len)
+{
+	const unsigned char *ip = f + ETH_HLEN;
+
+	unsigned int fragment = (ip[6] << 8 | ip[7]) & 0x3fff;
+
+	if (f[12] == 8 && !f[13] && fragment) {
+		printf(" fragment %u", fragment % 0x2000 * 8);
+	} else if (f[12] == 8 && !f[13]) {
+		printf(" %s", checksum(ip, len - ETH_HLEN));
+		if (ip[9] == IPPROTO_TCP && !tcp_intact(ip, len - ETH_HLEN))
+			printf(" damaged");
+	}
+	if (f[12] == 0x81)
+		f += 4, len -= 4;
+	if (f[12] == 0x88 && f[13] == 0xb6)
+		printf(intact(f + ETH_HLEN, 0, len - ETH_HLEN) ? " intact" : " damaged");
 }
 
 static void recv_frame(void)
 {
 	const struct virtio_net_hdr *vnet = (void *)buf;
 	const unsigned char *f = buf + HDR;
-	int fd = queue();
+	struct queue *q = queue();
 	size_t room = *arg && strtoul(*arg, NULL, 0) ? number() : ROOM;
-	ssize_t n = receive(fd, room);
+	ssize_t n = receive(q, room, 500);
 
 	if (n < (ssize_t)(HDR + ETH_HLEN)) {
 		tell(n);
@@ -334,22 +443,34 @@ static void recv_frame(void)
 		printf(" gso %u", vnet->gso_size);
 	if (vnet->flags & VIRTIO_NET_HDR_F_NEEDS_CSUM)
 		printf(" csum %u+%u", vnet->csum_start, vnet->csum_offset);
-	if (f[12] == 8 && !f[13] && room == ROOM)
-		printf(" %s", checksum(f + ETH_HLEN, n - HDR - ETH_HLEN));
+	if (room == ROOM)
+		tell_content(f, n - HDR);
 	printf("\n");
 }
 
 static void drain(void)
 {
 	unsigned long frames = 0, bytes = 0;
-	int fd = queue();
+	struct queue *q = queue();
 	ssize_t n;
 
-	while ((n = read(fd, buf, ROOM)) > 0) {
+	while ((n = receive(q, ROOM, q->vhost ? 500 : 0)) > 0) {
 		frames++;
 		bytes += n - HDR;
 	}
 	printf("%lu %lu\n", frames, bytes);
+}
+
+static void poll_frame(void)
+{
+	struct pollfd pfd = { .fd = queue()->fd, .events = POLLIN };
+
+	poll(&pfd, 1, 20000);
+	pfd.events |= POLLOUT;
+	poll(&pfd, 1, 0);
+	printf("%s%s%s\n", pfd.revents & POLLIN ? "in" : "",
+	       pfd.revents & POLLOUT ? "out" : "",
+	       pfd.revents & POLLERR ? "err" : "");
 }
 
 static void on_alarm(int sig)
@@ -360,7 +481,7 @@ static void on_alarm(int sig)
 static void wait_frame(void)
 {
 	struct sigaction action = { .sa_handler = on_alarm };
-	int fd = queue();
+	int fd = queue()->fd;
 
 	sigaction(SIGALRM, &action, NULL);
 	fcntl(fd, F_SETFL, 0);
@@ -372,7 +493,7 @@ static void wait_frame(void)
 
 static void fork_frame(void)
 {
-	int fd = queue(), status;
+	int fd = queue()->fd, status;
 
 	memset(buf, 0, 200);
 	memset(buf + HDR, 0xff, 6);
@@ -399,7 +520,7 @@ static void pass(void)
 		.msg_controllen = sizeof(control),
 	};
 	struct cmsghdr *cmsg = CMSG_FIRSTHDR(&msg);
-	int fd = queue(), pair[2];
+	int fd = queue()->fd, pair[2];
 	char byte;
 
 	cmsg->cmsg_level = SOL_SOCKET;
@@ -443,7 +564,8 @@ static const struct {
 
 static void do_ioctl(void)
 {
-	int fd = queue(), value = 0, result;
+	struct queue *q = queue();
+	int fd = q->fd, value = 0, result;
 	const char *name = next();
 	struct ifreq ifr = {};
 	unsigned int i;
@@ -461,7 +583,10 @@ static void do_ioctl(void)
 		return;
 	case POINTER:
 		value = number();
-		tell(ioctl(fd, ioctls[i].request, &value));
+		result = ioctl(fd, ioctls[i].request, &value);
+		if (!result && !strcmp(name, "TUNSETVNETHDRSZ"))
+			q->hdr = value;
+		tell(result);
 		return;
 	case OUT:
 		result = ioctl(fd, ioctls[i].request, &value);
@@ -479,7 +604,7 @@ static void do_ioctl(void)
 	case HWADDR:
 		ifr.ifr_hwaddr.sa_family = 1;
 		if (!strcmp(name, "SIOCSIFHWADDR"))
-			address(mac, next());
+			put_mac(mac, next());
 		result = ioctl(fd, ioctls[i].request, &ifr);
 		if (!result && !strcmp(name, "SIOCGIFHWADDR"))
 			printf("%02x:%02x:%02x:%02x:%02x:%02x\n", mac[0], mac[1], mac[2],
@@ -490,10 +615,35 @@ static void do_ioctl(void)
 	}
 }
 
+static void start_vhost(void)
+{
+	struct queue *q = queue();
+
+	q->vhost = vhost_start(q->fd);
+	tell(q->vhost ? 0 : -1);
+}
+
+static void set_backend(void)
+{
+	struct queue *q = queue();
+	const char *of = next();
+
+	tell(vhost_backend(q->vhost, strcmp(of, "-") ? find(of)->fd : -1));
+}
+
+static void close_queue(void)
+{
+	struct queue *q = queue();
+
+	if (q->vhost)
+		vhost_end(q->vhost);
+	q->name[0] = 0;
+	tell(close(q->fd));
+}
+
 static void do_one(const char *verb)
 {
 	const char *name;
-	struct queue *q;
 
 	if (!strcmp(verb, "open")) {
 		name = next();
@@ -502,14 +652,26 @@ static void do_one(const char *verb)
 		name = next();
 		keep(name, open(next(), O_RDWR | O_NONBLOCK | O_CLOEXEC));
 	} else if (!strcmp(verb, "close")) {
-		q = find(next());
-		q->name[0] = 0;
-		tell(close(q->fd));
+		close_queue();
+	} else if (!strcmp(verb, "vhost")) {
+		start_vhost();
+	} else if (!strcmp(verb, "backend")) {
+		set_backend();
+	} else if (!strcmp(verb, "again")) {
+		send_again();
+	} else if (!strcmp(verb, "udp")) {
+		send_udp();
+	} else if (!strcmp(verb, "lie")) {
+		send_lie();
+	} else if (!strcmp(verb, "fuzz")) {
+		send_fuzz();
+	} else if (!strcmp(verb, "poll")) {
+		poll_frame();
 	} else if (!strcmp(verb, "raw")) {
-		int fd = queue();
+		struct queue *q = queue();
 
 		memset(buf, 0, sizeof(buf));
-		tell(write(fd, buf, number()));
+		tell(put(q, number()));
 	} else if (!strcmp(verb, "run")) {
 		fflush(stdout);
 		tell(WEXITSTATUS(system(next())));

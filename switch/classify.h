@@ -1,11 +1,13 @@
-// SPDX-License-Identifier: GPL-2.0
+/* SPDX-License-Identifier: GPL-2.0 */
 /*
  * What the headers of a frame say about where it may go. Nothing here looks
- * at a switch or changes a frame.
+ * at a switch or changes a frame. In line, because every frame passes here.
  */
+#ifndef _VNICX_CLASSIFY_H
+#define _VNICX_CLASSIFY_H
+
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
-#include <kunit/visibility.h>
 
 #include "internal.h"
 
@@ -15,7 +17,7 @@
  *
  * Return: the frame's class
  */
-enum vnicx_class vnicx_classify(const struct ethhdr *eth)
+static inline enum vnicx_class vnicx_classify(const struct ethhdr *eth)
 {
 	if (unlikely(eth->h_proto == htons(ETH_P_PAUSE)))
 		return VNICX_MAC_CONTROL;
@@ -27,7 +29,6 @@ enum vnicx_class vnicx_classify(const struct ethhdr *eth)
 		return VNICX_LINK_LOCAL;
 	return VNICX_MULTICAST;
 }
-EXPORT_SYMBOL_IF_KUNIT(vnicx_classify);
 
 /**
  * vnicx_frame_vid() - find the VLAN of a frame
@@ -39,7 +40,8 @@ EXPORT_SYMBOL_IF_KUNIT(vnicx_classify);
  *
  * Return: the VID, 0 for a frame in no VLAN
  */
-u16 vnicx_frame_vid(const struct sk_buff *skb, const struct ethhdr *eth)
+static inline u16 vnicx_frame_vid(const struct sk_buff *skb,
+				  const struct ethhdr *eth)
 {
 	const struct vlan_hdr *tag;
 	struct vlan_hdr buf;
@@ -53,4 +55,5 @@ u16 vnicx_frame_vid(const struct sk_buff *skb, const struct ethhdr *eth)
 				 sizeof(buf), &buf);
 	return tag ? ntohs(tag->h_vlan_TCI) & VLAN_VID_MASK : 0;
 }
-EXPORT_SYMBOL_IF_KUNIT(vnicx_frame_vid);
+
+#endif /* _VNICX_CLASSIFY_H */

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The lookup of the forwarding database, in line for the walk of a frame, and
+ * what it looks at. Who writes there: fdb.c.
+ */
+#ifndef _VNICX_FDB_H
+#define _VNICX_FDB_H
+
+#include <linux/etherdevice.h>
+#include <linux/hash.h>
+#include <linux/rhashtable.h>
+#include <linux/swab.h>
+
+#include "internal.h"
+
+/**
+ * struct vnicx_fdb_entry - an address and its port
+ * @node: in the switch's table
+ * @addr: the address
+ * @vid: the VLAN in which it holds, or VNICX_VID_ANY
+ * @waiting: another port has the address. Only entries with VNICX_VID_ANY
+ *	wait; written under the switch's lock, read locklessly
+ * @port: the port; alive for readers as long as the entry is
+ * @rcu: frees the entry after its last reader
+ */
+struct vnicx_fdb_entry {
+	struct rhlist_head node;
+	u8 addr[ETH_ALEN];
+	u16 vid;
+	bool waiting;
+	struct vnicx_port *port;
+	struct rcu_head rcu;
+};
+
+/* Multiply-shift with a secret odd factor (Dietzfelbinger et al., A Reliable
+ * Randomized Algorithm for the Closest-Pair Problem): who chooses addresses
+ * cannot make them collide, as with the table's own hash, for a third of the
+ * instructions. The upper bits are the good ones, the table uses the lower.
+ */
+static inline u32 vnicx_fdb_hash(const void *data, u32 len, u32 seed)
+{
+	const u16 *addr = data;
+	u64 key = (addr[0] | (u32)addr[1] << 16) | (u64)addr[2] << 32;
+
+	return swab32(key * (seed * GOLDEN_RATIO_64 | 1) >> 32);
+}
+
+static inline u32 vnicx_fdb_hash_entry(const void *data, u32 len, u32 seed)
+{
+	const struct vnicx_fdb_entry *entry = data;
+
+	return vnicx_fdb_hash(entry->addr, len, seed);
+}
+
+static inline int vnicx_fdb_compare(struct rhashtable_compare_arg *arg,
+				    const void *data)
+{
+	const struct vnicx_fdb_entry *entry = data;
+
+	return !ether_addr_equal(entry->addr, arg->key);
+}
+
+static const struct rhashtable_params vnicx_fdb_params = {
+	.head_offset = offsetof(struct vnicx_fdb_entry, node),
+	.key_offset = offsetof(struct vnicx_fdb_entry, addr),
+	.key_len = ETH_ALEN,
+	.hashfn = vnicx_fdb_hash,
+	.obj_hashfn = vnicx_fdb_hash_entry,
+	.obj_cmpfn = vnicx_fdb_compare,
+	.automatic_shrinking = true,
+};
+
+/**
+ * vnicx_fdb_lookup() - find the port that owns an address
+ * @sw: the switch
+ * @addr: the address
+ * @vid: the VLAN, 0 for none
+ *
+ * Context: RCU read side.
+ * Return: the port, good until the end of the RCU section, or NULL
+ */
+static __always_inline struct vnicx_port *
+vnicx_fdb_lookup(struct vnicx_switch *sw, const u8 *addr, u16 vid)
+{
+	struct vnicx_port *any = NULL;
+	struct vnicx_fdb_entry *entry;
+	struct rhlist_head *list, *pos;
+
+	list = rhltable_lookup(&sw->fdb, addr, vnicx_fdb_params);
+	rhl_for_each_entry_rcu(entry, pos, list, node) {
+		if (unlikely(READ_ONCE(entry->waiting)))
+			continue;
+		if (entry->vid == vid)
+			return entry->port;
+		if (entry->vid == VNICX_VID_ANY)
+			any = entry->port;
+	}
+	return any;
+}
+
+#endif /* _VNICX_FDB_H */

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The way into softirq for frames that end at a stack.
+ *
+ * One queue and one NAPI instance per CPU serve all switches: a frame is received
+ * on the CPU that sent it, as by netif_rx(), and RPS may move it from there. The
+ * queue belongs to its CPU's bottom halves and needs neither a lock nor an atomic
+ * operation; in between two polls, whoever puts the first frame into it
+ * schedules NAPI, and those that follow cost a list entry.
+ *
+ * Frames that wait here do not hold the device they are for. A port that leaves
+ * is unreachable for a grace period already, so vnicx_queue_drain() has nothing
+ * to wait for but what was queued before; and no frame stays behind in GRO,
+ * because every poll flushes it.
+ */
+#include <linux/delay.h>
+#include <linux/local_lock.h>
+#include <linux/netdevice.h>
+#include <linux/rtnetlink.h>
+#include <net/hotdata.h>
+
+#include "internal.h"
+
+/**
+ * struct vnicx_queue - frames that wait for one CPU's softirq
+ * @skbs: the frames, in receive form
+ * @in: how many were ever queued
+ * @out: how many were ever received; the difference wait or are on their way
+ * @napi: receives them
+ * @bh_lock: excludes other bottom halves of the CPU, which only PREEMPT_RT
+ *	does not do by itself
+ */
+struct vnicx_queue {
+	struct sk_buff_head skbs;
+	u32 in;
+	u32 out;
+	struct napi_struct napi;
+	local_lock_t bh_lock;
+};
+
+static struct vnicx_queue __percpu *queues;
+static struct net_device *napi_dev;
+
+/**
+ * vnicx_queue() - have a frame received by the stack of its device
+ * @skb: the frame, in receive form, of skb->dev; left as it is on failure
+ *
+ * Context: bottom halves disabled.
+ * Return: whether there was room
+ */
+bool vnicx_queue(struct sk_buff *skb)
+{
+	struct vnicx_queue *q;
+	u32 waiting;
+
+	local_lock_nested_bh(&queues->bh_lock);
+	q = this_cpu_ptr(queues);
+	waiting = q->in - q->out;
+	if (likely(waiting <= compat_max_backlog())) {
+		__skb_queue_tail(&q->skbs, skb);
+		WRITE_ONCE(q->in, q->in + 1);
+		if (!waiting)
+			napi_schedule(&q->napi);
+		waiting = 0;
+	}
+	local_unlock_nested_bh(&queues->bh_lock);
+	return !waiting;
+}
+
+static struct sk_buff *dequeue(struct vnicx_queue *q)
+{
+	struct sk_buff *skb;
+
+	local_lock_nested_bh(&queues->bh_lock);
+	skb = __skb_dequeue(&q->skbs);
+	local_unlock_nested_bh(&queues->bh_lock);
+	return skb;
+}
+
+static int queue_poll(struct napi_struct *napi, int budget)
+{
+	struct vnicx_queue *q = container_of(napi, struct vnicx_queue, napi);
+	struct sk_buff *skb;
+	int done = 0;
+	bool more;
+
+	while (done < budget && (skb = dequeue(q))) {
+		if (skb->dev->features & NETIF_F_GRO)
+			napi_gro_receive(napi, skb);
+		else
+			netif_receive_skb(skb);
+		done++;
+	}
+
+	/* Even if there are more: it flushes what GRO holds. */
+	napi_complete_done(napi, done);
+	local_lock_nested_bh(&queues->bh_lock);
+	/* Pairs with vnicx_queue_drain(): those frames are received. */
+	smp_store_release(&q->out, q->out + done);
+	more = q->in != q->out;
+	local_unlock_nested_bh(&queues->bh_lock);
+	if (more)
+		napi_schedule(napi);
+	return min(done, budget - 1);
+}
+
+/**
+ * vnicx_queue_drain() - wait until all that is queued now has been received
+ *
+ * Context: may sleep. At most a full queue is ahead, on each CPU.
+ */
+void vnicx_queue_drain(void)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		struct vnicx_queue *q = per_cpu_ptr(queues, cpu);
+		u32 last = READ_ONCE(q->in);
+
+		/* Pairs with queue_poll(). */
+		while ((s32)(smp_load_acquire(&q->out) - last) < 0)
+			fsleep(20);
+	}
+}
+
+/**
+ * vnicx_queue_init() - make the queues
+ *
+ * Context: may sleep.
+ * Return: 0 or -ENOMEM
+ */
+int vnicx_queue_init(void)
+{
+	int cpu;
+
+	napi_dev = compat_alloc_netdev_dummy();
+	if (!napi_dev)
+		return -ENOMEM;
+	queues = alloc_percpu(struct vnicx_queue);
+	if (!queues) {
+		compat_free_netdev_dummy(napi_dev);
+		return -ENOMEM;
+	}
+
+	for_each_possible_cpu(cpu) {
+		struct vnicx_queue *q = per_cpu_ptr(queues, cpu);
+
+		__skb_queue_head_init(&q->skbs);
+		local_lock_init(&q->bh_lock);
+		/* Its frames are on the wrong CPU for anybody who spins. */
+		set_bit(NAPI_STATE_NO_BUSY_POLL, &q->napi.state);
+		netif_napi_add(napi_dev, &q->napi, queue_poll);
+		napi_enable(&q->napi);
+	}
+	return 0;
+}
+
+/**
+ * vnicx_queue_exit() - undo vnicx_queue_init(), when no switch is left
+ *
+ * Context: may sleep.
+ */
+void vnicx_queue_exit(void)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		struct vnicx_queue *q = per_cpu_ptr(queues, cpu);
+
+		napi_disable(&q->napi);
+		netif_napi_del(&q->napi);
+	}
+	free_percpu(queues);
+	compat_free_netdev_dummy(napi_dev);
+}
