@@ -16,7 +16,6 @@
 #include <linux/delay.h>
 #include <linux/local_lock.h>
 #include <linux/netdevice.h>
-#include <linux/rtnetlink.h>
 #include <net/hotdata.h>
 
 #include "internal.h"
@@ -52,19 +51,20 @@ bool vnicx_queue(struct sk_buff *skb)
 {
 	struct vnicx_queue *q;
 	u32 waiting;
+	bool room;
 
 	local_lock_nested_bh(&queues->bh_lock);
 	q = this_cpu_ptr(queues);
 	waiting = q->in - q->out;
-	if (likely(waiting <= compat_max_backlog())) {
+	room = waiting <= compat_max_backlog();
+	if (likely(room)) {
 		__skb_queue_tail(&q->skbs, skb);
 		WRITE_ONCE(q->in, q->in + 1);
 		if (!waiting)
 			napi_schedule(&q->napi);
-		waiting = 0;
 	}
 	local_unlock_nested_bh(&queues->bh_lock);
-	return !waiting;
+	return room;
 }
 
 static struct sk_buff *dequeue(struct vnicx_queue *q)
@@ -77,6 +77,14 @@ static struct sk_buff *dequeue(struct vnicx_queue *q)
 	return skb;
 }
 
+/* What is for the host carries the switch's mark; the adapter's setting is for
+ * what the wire brings.
+ */
+static bool wants_gro(const struct sk_buff *skb)
+{
+	return skb->dev->features & NETIF_F_GRO && !skb_dst(skb);
+}
+
 static int queue_poll(struct napi_struct *napi, int budget)
 {
 	struct vnicx_queue *q = container_of(napi, struct vnicx_queue, napi);
@@ -85,7 +93,7 @@ static int queue_poll(struct napi_struct *napi, int budget)
 	bool more;
 
 	while (done < budget && (skb = dequeue(q))) {
-		if (skb->dev->features & NETIF_F_GRO)
+		if (wants_gro(skb))
 			napi_gro_receive(napi, skb);
 		else
 			netif_receive_skb(skb);
