@@ -19,7 +19,7 @@ usage() {
 }
 
 # The order in which results are shown
-rows=(switch bursts flood group lookup uplink host latency stream tap tap-gso create cpus)
+rows=(switch bursts flood group lookup uplink host latency stream stream-file tap tap-gso create cpus)
 
 # header ROW WORD: what its head says of that
 header() {
@@ -85,7 +85,7 @@ main() {
 		-h | --help) usage && exit ;;
 		--list)
 			for row in "${rows[@]}"; do
-				printf '%-8s  %s\n' "$row" "$(header "$row" title)"
+				printf '%-12s  %s\n' "$row" "$(header "$row" title)"
 			done
 			exit
 			;;

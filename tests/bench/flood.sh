@@ -63,5 +63,5 @@ done
 
 for kind in "${kinds[@]}"; do
 	read -r _ got <<<"$(crowd_flood "$kind" $everyone 500 burst)"
-	measured loss "$kind" "$(awk "BEGIN { lost = 100 - $got / 5000; printf \"%.2f\", lost > 0 ? lost : 0 }")"
+	measured loss "$kind" "$(awk "BEGIN { lost = 100 - $got / 5000; printf \"%.2f\", (lost > 0 ? lost : 0) }")"
 done

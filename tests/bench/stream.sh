@@ -19,20 +19,10 @@
 # timeout: 400
 # shellcheck source-path=SCRIPTDIR
 . "$VNICX_STAGE/tests/bench/lib.sh"
+# shellcheck source-path=SCRIPTDIR
+. "$VNICX_STAGE/tests/bench/mtu.sh"
 
 kinds=(vnicx veth macvlan ipvlan veth+bridge veth+ovs)
-
-# mtu BYTES: of all devices
-mtu() {
-	local kind device
-	for device in vnicx-low macvlan-low ipvlan-low bridge-a bridge-b ovs-a ovs-b; do
-		ip link set "$device" mtu "$1"
-	done
-	for kind in "${kinds[@]}"; do
-		ip -n "$kind-a" link set x mtu "$1"
-		ip -n "$kind-b" link set x mtu "$1"
-	done
-}
 
 # big BYTES: the largest frames of those that can have them so large
 big() {

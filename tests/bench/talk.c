@@ -6,6 +6,9 @@
  *		one byte there and one back, COUNT times: nanoseconds for each
  *	talk stream FLOWS FROM TO ADDRESS MILLISECONDS
  *		as much as will go by that many connections: Gbit/s
+ *	talk file FLOWS FROM TO ADDRESS MILLISECONDS
+ *		the same out of a file, thrown away on arrival, so that nobody copies
+ *		a byte: nanoseconds for a megabyte
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -19,6 +22,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -29,6 +34,8 @@
 
 static struct sockaddr_in address = { .sin_family = AF_INET };
 static char data[256 << 10];
+/* what is sent, when it is a file */
+static int file = -1;
 
 static void enter(const char *namespace)
 {
@@ -110,9 +117,18 @@ static void ask(int fd, long count)
 			err(1, "no answer");
 }
 
+static ssize_t send_some(int fd)
+{
+	off_t start = 0;
+
+	return file < 0 ? send(fd, data, sizeof(data), 0) :
+			  sendfile(fd, file, &start, sizeof(data));
+}
+
 /* Receives from all flows until one ends. */
 static void receive(int flows)
 {
+	int flags = file < 0 ? 0 : MSG_TRUNC;
 	struct pollfd pfds[FLOWS];
 	int fd = bound(SOCK_STREAM), i;
 
@@ -122,7 +138,7 @@ static void receive(int flows)
 	}
 	while (poll(pfds, flows, -1) > 0)
 		for (i = 0; i < flows; i++)
-			if (pfds[i].revents && recv(pfds[i].fd, data, sizeof(data), 0) <= 0)
+			if (pfds[i].revents && recv(pfds[i].fd, data, sizeof(data), flags) <= 0)
 				exit(0);
 }
 
@@ -144,7 +160,7 @@ static double stream(int flows, double ns)
 		for (i = 0; i < flows; i++) {
 			if (!(pfds[i].revents & POLLOUT))
 				continue;
-			n = send(pfds[i].fd, data, sizeof(data), 0);
+			n = send_some(pfds[i].fd);
 			if (n > 0)
 				sent += n;
 		}
@@ -155,20 +171,25 @@ static double stream(int flows, double ns)
 int main(int argc, char **argv)
 {
 	int type = SOCK_STREAM, flows = 0, fd;
-	double begin;
+	double begin, gbits;
 	pid_t child;
 	long count;
 
 	if (argc != 7 || inet_pton(AF_INET, argv[5], &address.sin_addr) != 1)
-		errx(2, "usage: talk rr|stream WHAT FROM TO ADDRESS COUNT");
+		errx(2, "usage: talk rr|stream|file WHAT FROM TO ADDRESS COUNT");
 	address.sin_port = htons(PORT);
 	count = atol(argv[6]);
-	if (!strcmp(argv[1], "stream"))
+	if (strcmp(argv[1], "rr"))
 		flows = atoi(argv[2]);
 	else if (!strcmp(argv[2], "udp"))
 		type = SOCK_DGRAM;
 	if (flows > FLOWS)
 		errx(2, "too many flows");
+	if (!strcmp(argv[1], "file")) {
+		file = memfd_create("data", 0);
+		if (file < 0 || ftruncate(file, sizeof(data)))
+			err(1, "memfd");
+	}
 	signal(SIGPIPE, SIG_IGN);
 	alarm(60);
 
@@ -184,7 +205,8 @@ int main(int argc, char **argv)
 	enter(argv[3]);
 	usleep(100000);
 	if (flows) {
-		printf("%.3f\n", stream(flows, count * 1e6));
+		gbits = stream(flows, count * 1e6);
+		printf("%.3f\n", file < 0 ? gbits : 8e6 / gbits);
 	} else {
 		fd = connected(type);
 		/* the way is found, the processes are where they stay */
