@@ -32,6 +32,8 @@ warnings() {
 		plain || index($0, own) == 1 || !/^(\/|\.\/)/' "$log"
 }
 
+# Output is kept together, or two compilers' lines mix and are taken for others.
+#
 # A header that make does not know of (a probed one, of the kernel) and
 # warnings of files that are not compiled again: both make an old build worthless
 # unless the last one was clean and for the very same kernel.
@@ -45,7 +47,7 @@ build() {
 	fi
 	copy_tree
 	rm -f "$dir/clean"
-	if ! make -C "$dir/tree" KDIR="$kdir" ARCH="$arch" W=1 -j2 "$@" modules >"$log" 2>&1 </dev/null; then
+	if ! make -C "$dir/tree" KDIR="$kdir" ARCH="$arch" W=1 -j2 --output-sync "$@" modules >"$log" 2>&1 </dev/null; then
 		grep -E 'rror|warning' -A 5 "$log" >&2 || tail -n 20 "$log" >&2
 		die "does not build for $kernel (log in $log)"
 	fi

@@ -5,7 +5,8 @@
  *	flood DEVICE DESTINATION COUNT pace|burst
  *
  * With "pace", anything else that has something to do, a daemon of the kernel
- * that makes copies above all, goes before the next frame. The frame is one of IPv4, to the group that DESTINATION stands for.
+ * that makes copies above all, goes before the next frame. The frame is one of
+ * IPv4, to the group that DESTINATION stands for.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -24,7 +25,9 @@
 
 static void make_frame(unsigned char *frame, const char *destination)
 {
-	static const unsigned char ip[] = { 0x45, 0, 0, 46, 0, 0, 0, 0, 64, 17, 0, 0, 198, 18, 0, 1 };
+	static const unsigned char ip[] = {
+		0x45, 0, 0, 46, 0, 0, 0, 0, 64, 17, 0, 0, 198, 18, 0, 1,
+	};
 	struct ether_addr *to = ether_aton(destination);
 	unsigned int sum = 0, i;
 

@@ -74,7 +74,8 @@ static void make_segment(unsigned char *frame)
 {
 	static const unsigned char head[] = {
 		8, 0, 0x45, 0, (65000 + 40) >> 8, (65000 + 40) & 255, 0, 0, 0, 0, 64, 6, 0, 0,
-		198, 18, 0, 1, 198, 18, 0, 42, 3, 232, 7, 208, 0, 0, 0, 1, 0, 0, 0, 1, 0x50, 0x10, 1, 0,
+		198, 18, 0, 1, 198, 18, 0, 42,
+		3, 232, 7, 208, 0, 0, 0, 1, 0, 0, 0, 1, 0x50, 0x10, 1, 0,
 	};
 	struct virtio_net_hdr *vnet = (void *)frame;
 	unsigned char *ip = frame + HDR + 14;

@@ -10,7 +10,8 @@
 
 ip netns attach init "$$"
 ns vm1 vm2
-# nobody is to look for a module while there is none
+# nobody is to look for a module while there is none; what else is needed is here
+modprobe -qa veth bridge || :
 modprobe=$(cat /proc/sys/kernel/modprobe)
 echo >/proc/sys/kernel/modprobe
 batch "link add eth0 address 02:00:00:00:00:e0 type veth peer name wire" \

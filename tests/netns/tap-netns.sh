@@ -24,7 +24,8 @@ ns red blue
 ip netns attach here 1
 taps_in=here
 # Each of the last three keeps its number where it goes.
-batch "link add eth0 type veth peer name wire" "link set eth0 up" "link set wire up" \
+batch "link add eth0 type veth peer name wire" "link set eth0 addrgenmode none" "link set wire addrgenmode none" \
+	"link set eth0 up" "link set wire up" \
 	"link add link eth0 name tb index 77 address $B netns red type vnicxtap" \
 	"link add link eth0 name tc index 77 netns blue type vnicxtap" \
 	"link add link eth0 name ta index 77 address $A type vnicxtap" "link set ta up"

@@ -20,6 +20,7 @@ tagged() {
 	batch_in "$1" "link add link $2 name $2.10 type vlan id 10" \
 		"link add link $2 name $2.s type vlan id 100 protocol 802.1ad" \
 		"link add link $2.s name $2.q type vlan id 10" \
+		"link set $2.10 addrgenmode none" "link set $2.s addrgenmode none" "link set $2.q addrgenmode none" \
 		"link set $2.10 up" "link set $2.s up" "link set $2.q up" \
 		"address add 198.51.100.$3/24 dev $2.10"
 }

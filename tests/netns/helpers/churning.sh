@@ -19,10 +19,22 @@ churn() {
 	churn+=" $!"
 }
 
-# end PROCESS...
+# end PROCESS...: also what they started, which may be about to change a device
 end() {
 	kill "$@" 2>/dev/null || :
 	wait "$@" 2>/dev/null || :
+	until_ok 30 no_ip_runs
+}
+
+no_ip_runs() {
+	local file name
+	for file in /proc/[0-9]*/comm; do
+		read -r name 2>/dev/null <"$file" || continue
+		if [ "$name" = ip ]; then
+			echo "still running: ${file%/comm}"
+			return 1
+		fi
+	done
 }
 
 # again COMMAND...: traffic, by a command that ends, in the background
