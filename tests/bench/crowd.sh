@@ -43,16 +43,22 @@ crowd_got() {
 	tc -n "$1-c" -s filter show block 1 | awk '$1 == "Sent" { print $4 }'
 }
 
-# crowd_flood KIND MAC FRAMES pace|burst: sent by x in KIND-a; prints the
-# nanoseconds for each frame and how many copies arrived
-crowd_flood() {
-	local before value after
-	before=$(crowd_got "$1")
-	value=$(inside "$1-a" flood x "${@:2}")
-	after=$(crowd_got "$1")
+# crowd_sees KIND COMMAND...: what the command prints, and how many copies arrived
+crowd_sees() {
+	local kind=$1 before value after
+	shift
+	before=$(crowd_got "$kind")
+	value=$("$@")
+	after=$(crowd_got "$kind")
 	# what is still on its way
-	while [ "$before" -lt "$after" ] && sleep 0.2 && [ "$(crowd_got "$1")" -gt "$after" ]; do
-		after=$(crowd_got "$1")
+	while sleep 0.2 && [ "$(crowd_got "$kind")" -gt "$after" ]; do
+		after=$(crowd_got "$kind")
 	done
 	echo "$value $((after - before))"
+}
+
+# crowd_flood KIND MAC FRAMES: sent by x in KIND-a; prints the nanoseconds for each
+# frame and how many copies arrived
+crowd_flood() {
+	crowd_sees "$1" inside "$1-a" flood x "${@:2}"
 }

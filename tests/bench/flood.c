@@ -2,11 +2,11 @@
 /*
  * Sends frames of 60 bytes to many, and prints the nanoseconds for each.
  *
- *	flood DEVICE DESTINATION COUNT pace|burst
+ *	flood DEVICE DESTINATION COUNT
  *
- * With "pace", anything else that has something to do, a daemon of the kernel
- * that makes copies above all, goes before the next frame. The frame is one of
- * IPv4, to the group that DESTINATION stands for.
+ * Anything else that has something to do, a daemon of the kernel that makes copies
+ * above all, goes before the next frame. The frame is one of IPv4, to the group that
+ * DESTINATION stands for.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -66,8 +66,8 @@ int main(int argc, char **argv)
 	long count, i;
 	int fd;
 
-	if (argc != 5)
-		errx(2, "usage: flood DEVICE DESTINATION COUNT pace|burst");
+	if (argc != 4)
+		errx(2, "usage: flood DEVICE DESTINATION COUNT");
 	count = atol(argv[3]);
 	make_frame(frame, argv[2]);
 	fd = socket(AF_PACKET, SOCK_RAW, 0);
@@ -78,7 +78,7 @@ int main(int argc, char **argv)
 	to.sll_ifindex = if_nametoindex(argv[1]);
 	if (bind(fd, (struct sockaddr *)&to, sizeof(to)))
 		err(1, "bind");
-	if (*argv[4] == 'p' && sched_setscheduler(0, SCHED_IDLE, &param))
+	if (sched_setscheduler(0, SCHED_IDLE, &param))
 		err(1, "SCHED_IDLE");
 
 	clock_gettime(CLOCK_MONOTONIC, &begin);

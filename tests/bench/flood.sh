@@ -4,7 +4,8 @@
 # Broadcasts to a crowd in another namespace, where tc drops the copies on arrival.
 # The sender gives way to whoever makes copies, so that nothing overflows; the
 # time for a frame, without what sending one to a dummy device takes, is divided by
-# the receivers. Then 500 frames at once: how many copies of them are lost.
+# the receivers. Then 500 frames at once, from pktgen, which gives way to nobody:
+# how many copies of them are lost.
 #
 # title: broadcasts to 10, 100 and 1,000
 # case: 10 instructions/copy to 10
@@ -26,7 +27,7 @@ everyone=ff:ff:ff:ff:ff:ff
 # each KIND SIZE FRAMES: the cost of one copy
 each() {
 	local value got
-	read -r value got <<<"$(crowd_flood "$1" $everyone "$3" pace)"
+	read -r value got <<<"$(crowd_flood "$1" $everyone "$3")"
 	if [ "$got" -lt $(($2 * $3)) ]; then
 		measured "$2" "$1" lost
 	else
@@ -35,6 +36,7 @@ each() {
 }
 
 silence
+have pktgen
 spaces floor-a
 ip link add x netns floor-a type dummy
 ip -n floor-a link set x up
@@ -53,7 +55,7 @@ for next in 10 100 1000; do
 	frames=$((20000 / size))
 	[ $frames -le 500 ] || frames=500
 	for _ in 1 2 3; do
-		value=$(inside floor-a flood x $everyone 500 pace)
+		value=$(inside floor-a flood x $everyone 500)
 		measured $size floor "$(awk "BEGIN { printf \"%.1f\", $value / $size }")"
 		for kind in "${kinds[@]}"; do
 			each "$kind" $size $frames
@@ -62,6 +64,6 @@ for next in 10 100 1000; do
 done
 
 for kind in "${kinds[@]}"; do
-	read -r _ got <<<"$(crowd_flood "$kind" $everyone 500 burst)"
+	read -r _ got <<<"$(crowd_sees "$kind" generate "$kind-a" x $everyone 500)"
 	measured loss "$kind" "$(awk "BEGIN { lost = 100 - $got / 5000; printf \"%.2f\", (lost > 0 ? lost : 0) }")"
 done

@@ -23,7 +23,7 @@ frames=500
 # each CASE KIND: the cost of one frame
 each() {
 	local value got
-	read -r value got <<<"$(crowd_flood "$2" $group $frames pace)"
+	read -r value got <<<"$(crowd_flood "$2" $group $frames)"
 	[ "$got" -ge $((3 * frames)) ] || value=lost
 	measured "$1" "$2" "$value"
 	[ "$got" -le $((3 * frames)) ] || echo "$2: $((got / frames)) copies of each frame" >&2
@@ -56,7 +56,7 @@ for where in alone crowd; do
 		done
 	fi
 	for _ in 1 2 3; do
-		measured $where floor "$(inside floor-a flood x $group $frames pace)"
+		measured $where floor "$(inside floor-a flood x $group $frames)"
 		for kind in "${kinds[@]}"; do
 			each $where "$kind"
 		done
