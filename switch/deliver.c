@@ -140,17 +140,6 @@ static bool take(struct vnicx_port *port, struct sk_buff *skb)
 	return true;
 }
 
-/* Has a frame in receive form received by its device's stack, or counts it.
- * Returns whether it will be.
- */
-static bool enqueue(struct vnicx_port *port, struct sk_buff *skb)
-{
-	if (likely(vnicx_queue(skb)))
-		return true;
-	vnicx_drop(port, VNICX_RX_DROPPED, skb, SKB_DROP_REASON_CPU_BACKLOG);
-	return false;
-}
-
 /**
  * vnicx_to_receive_form() - turn a frame that was sent into one to receive
  * @skb: the frame, unshared, skb->data at its Ethernet header
@@ -196,7 +185,7 @@ enum vnicx_verdict vnicx_deliver(struct vnicx_port *port, struct sk_buff *skb)
 		return vnicx_deliver_host(port->sw, skb);
 	if (port->take && likely(take(port, skb)))
 		return VNICX_DONE;
-	if (unlikely(!enqueue(port, skb)))
+	if (unlikely(!vnicx_queue_put(skb)))
 		return VNICX_CONGESTED;
 	vnicx_port_count(port, VNICX_RX_PACKETS, len);
 	return VNICX_DONE;
@@ -226,7 +215,7 @@ void vnicx_deliver_copy(struct vnicx_port *port, struct sk_buff *skb, bool now)
 		return;
 	if (now)
 		netif_receive_skb(skb);
-	else if (unlikely(!enqueue(port, skb)))
+	else if (unlikely(!vnicx_queue_put(skb)))
 		return;
 	count_received(port, len, multicast);
 }
@@ -246,5 +235,5 @@ enum vnicx_verdict vnicx_deliver_host(struct vnicx_switch *sw,
 	skb_dst_drop(skb);
 	dst_hold(&sw->seen->dst);
 	skb_dst_set(skb, &sw->seen->dst);
-	return likely(enqueue(&sw->host, skb)) ? VNICX_DONE : VNICX_CONGESTED;
+	return likely(vnicx_queue_put(skb)) ? VNICX_DONE : VNICX_CONGESTED;
 }

@@ -118,7 +118,7 @@ bool vnicx_was_seen(struct vnicx_switch *sw, struct sk_buff *skb);
 /* queue.c */
 int vnicx_queue_init(void);
 void vnicx_queue_exit(void);
-bool vnicx_queue(struct sk_buff *skb);
+bool vnicx_queue_put(struct sk_buff *skb);
 void vnicx_queue_drain(void);
 
 /* flood.c */

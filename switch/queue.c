@@ -41,13 +41,15 @@ static struct vnicx_queue __percpu *queues;
 static struct net_device *napi_dev;
 
 /**
- * vnicx_queue() - have a frame received by the stack of its device
- * @skb: the frame, in receive form, of skb->dev; left as it is on failure
+ * vnicx_queue_put() - have a frame received by the stack of its device
+ * @skb: the frame, in receive form, of skb->dev; consumed
+ *
+ * A frame for which there is no room is counted where netif_rx() counts it.
  *
  * Context: bottom halves disabled.
  * Return: whether there was room
  */
-bool vnicx_queue(struct sk_buff *skb)
+bool vnicx_queue_put(struct sk_buff *skb)
 {
 	struct vnicx_queue *q;
 	u32 waiting;
@@ -64,6 +66,11 @@ bool vnicx_queue(struct sk_buff *skb)
 			napi_schedule(&q->napi);
 	}
 	local_unlock_nested_bh(&queues->bh_lock);
+
+	if (unlikely(!room)) {
+		dev_core_stats_rx_dropped_inc(skb->dev);
+		kfree_skb_reason(skb, SKB_DROP_REASON_CPU_BACKLOG);
+	}
 	return room;
 }
 
@@ -122,7 +129,7 @@ void vnicx_queue_drain(void)
 	int cpu;
 
 	for_each_possible_cpu(cpu) {
-		struct vnicx_queue *q = per_cpu_ptr(queues, cpu);
+		const struct vnicx_queue *q = per_cpu_ptr(queues, cpu);
 		u32 last = READ_ONCE(q->in);
 
 		/* Pairs with queue_poll(). */
@@ -176,8 +183,10 @@ void vnicx_queue_exit(void)
 		struct vnicx_queue *q = per_cpu_ptr(queues, cpu);
 
 		napi_disable(&q->napi);
-		netif_napi_del(&q->napi);
+		__netif_napi_del(&q->napi);
 	}
+	/* One for all of them, which is why it is not netif_napi_del() */
+	synchronize_net();
 	free_percpu(queues);
 	compat_free_netdev_dummy(napi_dev);
 }

@@ -39,6 +39,9 @@ static unsigned int handle_egress(void *priv, struct sk_buff *skb,
 {
 	struct vnicx_switch *sw = priv;
 
+	/* What is no frame is for the lower device to judge. */
+	if (unlikely(!pskb_may_pull(skb, ETH_HLEN)))
+		return NF_ACCEPT;
 	return vnicx_forward(&sw->host, &skb) == VNICX_PASS ? NF_ACCEPT :
 							      NF_STOLEN;
 }

@@ -36,7 +36,8 @@ void vnicx_stats_sum(const struct vnicx_port *port, u64 sum[VNICX_NR_COUNTERS])
  * @dev: the vNIC
  * @stats: where to put it
  *
- * Implements ndo_get_stats64.
+ * Implements ndo_get_stats64. What finds a CPU's queue full the core adds to
+ * rx_dropped itself.
  */
 void vnicx_get_stats64(struct net_device *dev, struct rtnl_link_stats64 *stats)
 {

@@ -219,13 +219,14 @@ static void test_congested_wire(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vnicx_test_stat(from, VNICX_TX_DROPPED), 1);
 }
 
-/* A queue of no more than one frame, while the sender keeps it from running */
-static void test_congested_queue(struct kunit *test)
+/* Sends two frames to a station while the queue holds one, and is kept from
+ * running.
+ */
+static void fill_queue(struct kunit *test, struct vnicx_test_net *net,
+		       unsigned int to)
 {
-	struct vnicx_test_net *net = test->priv;
-	struct sk_buff *first = vnicx_test_frame_to(test, 1, 0, LEN);
-	struct sk_buff *second = vnicx_test_frame_to(test, 1, 0, LEN);
-	struct vnicx_port *to = &net->vnic[1]->port;
+	struct sk_buff *first = vnicx_test_frame_to(test, to, 0, LEN);
+	struct sk_buff *second = vnicx_test_frame_to(test, to, 0, LEN);
 	enum vnicx_verdict verdict[2];
 	int max_backlog;
 
@@ -239,8 +240,33 @@ static void test_congested_queue(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, verdict[0], VNICX_DONE);
 	KUNIT_EXPECT_EQ(test, verdict[1], VNICX_CONGESTED);
+}
+
+static u64 rx_dropped(struct net_device *dev)
+{
+	struct rtnl_link_stats64 stats;
+
+	return dev_get_stats(dev, &stats)->rx_dropped;
+}
+
+static void test_congested_queue(struct kunit *test)
+{
+	struct vnicx_test_net *net = test->priv;
+	struct vnicx_port *to = &net->vnic[1]->port;
+
+	fill_queue(test, net, 1);
 	vnicx_test_expect_rx(test, net, BIT(1));
 	KUNIT_EXPECT_EQ(test, vnicx_test_stat(to, VNICX_RX_PACKETS), 1);
+	KUNIT_EXPECT_EQ(test, rx_dropped(to->dev), 1);
+}
+
+static void test_congested_queue_to_host(struct kunit *test)
+{
+	struct vnicx_test_net *net = test->priv;
+
+	fill_queue(test, net, VNICX_TEST_LOWER);
+	vnicx_test_expect_out(test, net, 0, 1);
+	KUNIT_EXPECT_EQ(test, rx_dropped(net->lower), 1);
 }
 
 static void test_pause_goes_nowhere(struct kunit *test)
@@ -341,6 +367,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(test_address_in_one_vlan),
 	KUNIT_CASE(test_congested_wire),
 	KUNIT_CASE(test_congested_queue),
+	KUNIT_CASE(test_congested_queue_to_host),
 	KUNIT_CASE(test_pause_goes_nowhere),
 	KUNIT_CASE(test_short_frame_goes_nowhere),
 	KUNIT_CASE(test_header_in_a_fragment),
