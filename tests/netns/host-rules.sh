@@ -48,6 +48,7 @@ reaches "a vNIC's broadcast is kept from the wire alone" "host/eth0 vm2/v2" \
 	vm1/v1 $everyone -t 88b6
 reaches "what does not leave does not meet them: to a vNIC" vm2/v2 vm1/v1 "$v2" -t 88b6
 reaches "and to the host" host/eth0 vm1/v1 "$host" -t 88b6
+reaches "a broadcast that may leave reaches everybody once" "host/eth0 lan/eth0 vm2/v2" vm1/v1 $everyone
 # Of each, another number of frames
 before=$(met)
 frames -n 1 host/eth0 "$v1" >/dev/null
