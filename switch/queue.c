@@ -17,6 +17,7 @@
 #include <linux/local_lock.h>
 #include <linux/netdevice.h>
 #include <net/hotdata.h>
+#include <kunit/visibility.h>
 
 #include "internal.h"
 
@@ -137,6 +138,7 @@ void vnicx_queue_drain(void)
 			fsleep(20);
 	}
 }
+EXPORT_SYMBOL_IF_KUNIT(vnicx_queue_drain);
 
 /**
  * vnicx_queue_init() - make the queues
