@@ -46,6 +46,10 @@ struct vnicx_flood_to {
 	u8 modes;
 };
 
+/* port.c */
+int vnicx_port_init(struct vnicx_switch *sw, struct vnicx_port *port,
+		    struct net_device *dev, enum vnicx_port_kind kind);
+
 /* fdb.c */
 int vnicx_fdb_init(struct vnicx_switch *sw);
 void vnicx_fdb_destroy(struct vnicx_switch *sw);

@@ -122,15 +122,16 @@ void vnicx_switch_exit(void);
 struct vnicx_switch *vnicx_switch_create(struct net_device *lower);
 void vnicx_switch_destroy(struct vnicx_switch *sw);
 int vnicx_switch_set_host_addr(struct vnicx_switch *sw, const u8 *addr);
+void vnicx_switch_set_host(struct vnicx_switch *sw, bool on);
+
+/* port.c */
 int vnicx_port_join(struct vnicx_switch *sw, struct vnicx_port *port,
 		    struct net_device *dev);
 void vnicx_port_leave(struct vnicx_port *port);
 void vnicx_port_up(struct vnicx_port *port);
 void vnicx_port_down(struct vnicx_port *port);
 void vnicx_port_set_rx_flags(struct vnicx_port *port, u8 flags);
-
 void vnicx_port_set_mode(struct vnicx_port *port, enum vnicx_mode mode);
-void vnicx_switch_set_host(struct vnicx_switch *sw, bool on);
 void vnicx_port_set_queue_len(struct vnicx_port *port, u32 len);
 
 /* fdb.c */
