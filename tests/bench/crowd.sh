@@ -62,3 +62,24 @@ crowd_sees() {
 crowd_flood() {
 	crowd_sees "$1" inside "$1-a" flood x "${@:2}"
 }
+
+# crowd_pairs KIND...: a pair of each, whose other end is not of the crowd; and in
+# floor-a, a device that drops at once
+crowd_pairs() {
+	local kind
+	spaces floor-a
+	ip link add x netns floor-a type dummy
+	ip -n floor-a link set x up
+	for kind; do
+		pair "$kind"
+		ip -n "$kind-b" link set x down
+	done
+}
+
+# crowds FROM TO KIND...: as crowd, for each
+crowds() {
+	local kind
+	for kind in "${@:3}"; do
+		crowd "$kind" "$1" "$2"
+	done
+}

@@ -37,20 +37,11 @@ each() {
 
 silence
 have pktgen
-spaces floor-a
-ip link add x netns floor-a type dummy
-ip -n floor-a link set x up
-for kind in "${kinds[@]}"; do
-	pair "$kind"
-	# the pair's other end is not of the crowd
-	ip -n "$kind-b" link set x down
-done
+crowd_pairs "${kinds[@]}"
 
 size=0
 for next in 10 100 1000; do
-	for kind in "${kinds[@]}"; do
-		crowd "$kind" $((size + 1)) $next
-	done
+	crowds $((size + 1)) $next "${kinds[@]}"
 	size=$next
 	frames=$((20000 / size))
 	[ $frames -le 500 ] || frames=500

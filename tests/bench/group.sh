@@ -30,13 +30,9 @@ each() {
 }
 
 silence
-spaces floor-a
-ip link add x netns floor-a type dummy
-ip -n floor-a link set x up
+crowd_pairs "${kinds[@]}"
+crowds 1 3 "${kinds[@]}"
 for kind in "${kinds[@]}"; do
-	pair "$kind"
-	ip -n "$kind-b" link set x down
-	crowd "$kind" 1 3
 	# a batch of these would make c1 the member three times
 	for n in 1 2 3; do
 		ip -n "$kind-c" maddr add $group dev c$n
@@ -50,11 +46,7 @@ done
 sleep 15
 
 for where in alone crowd; do
-	if [ $where = crowd ]; then
-		for kind in "${kinds[@]}"; do
-			crowd "$kind" 4 1000
-		done
-	fi
+	[ $where = alone ] || crowds 4 1000 "${kinds[@]}"
 	for _ in 1 2 3; do
 		measured $where floor "$(inside floor-a flood x $group $frames)"
 		for kind in "${kinds[@]}"; do

@@ -38,9 +38,7 @@ done
 
 size=0
 for next in 10 1000 10000; do
-	for kind in "${kinds[@]}"; do
-		crowd "$kind" $((size + 1)) $next
-	done
+	crowds $((size + 1)) $next "${kinds[@]}"
 	size=$next
 	for _ in 1 2 3; do
 		measured $size floor "$(generate here floor-low 02:00:00:00:00:01 $frames)"

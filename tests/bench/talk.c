@@ -17,7 +17,6 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,6 +28,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../netns/helpers/enter.h"
+
 #define PORT	7700
 #define FLOWS	64
 
@@ -36,18 +37,6 @@ static struct sockaddr_in address = { .sin_family = AF_INET };
 static char data[256 << 10];
 /* what is sent, when it is a file */
 static int file = -1;
-
-static void enter(const char *namespace)
-{
-	char path[300];
-	int fd;
-
-	snprintf(path, sizeof(path), "/run/netns/%s", namespace);
-	fd = open(path, O_RDONLY);
-	if (fd < 0 || setns(fd, CLONE_NEWNET))
-		err(1, "%s", path);
-	close(fd);
-}
 
 static double now(void)
 {

@@ -19,7 +19,6 @@
 #include <net/if.h>
 #include <netinet/ether.h>
 #include <poll.h>
-#include <sched.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,7 +26,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#define NAMESPACES	"/run/netns/"
+#include "enter.h"
+
 #define SOCKETS_MAX	256
 #define NAME_SIZE	64
 /* Silence after which nothing more is expected */
@@ -36,18 +36,6 @@
 static struct pollfd sockets[SOCKETS_MAX];
 static char *namespaces[SOCKETS_MAX];
 static int nr_sockets;
-
-static inline void enter(const char *namespace)
-{
-	char path[300];
-	int fd;
-
-	snprintf(path, sizeof(path), NAMESPACES "%s", namespace);
-	fd = open(path, O_RDONLY);
-	if (fd < 0 || setns(fd, CLONE_NEWNET))
-		err(1, "%s", path);
-	close(fd);
-}
 
 static inline void listen_in(const char *namespace, uint16_t type)
 {

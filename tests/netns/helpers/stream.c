@@ -26,7 +26,6 @@
 #include <net/ethernet.h>
 #include <netinet/in.h>
 #include <poll.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -39,6 +38,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "enter.h"
+
 #define PORT		7700
 #define PATIENCE_S	10
 
@@ -47,18 +48,6 @@ static bool udp, from_file, zerocopy, by_splice;
 static const char *watched;
 static unsigned char *pattern;
 static int file;
-
-static void enter(const char *namespace)
-{
-	char path[300];
-	int fd;
-
-	snprintf(path, sizeof(path), "/run/netns/%s", namespace);
-	fd = open(path, O_RDONLY);
-	if (fd < 0 || setns(fd, CLONE_NEWNET))
-		err(1, "%s", path);
-	close(fd);
-}
 
 static void make_pattern(void)
 {
