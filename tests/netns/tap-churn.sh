@@ -28,6 +28,7 @@ no_ipv6
 ip netns attach init "$$"
 ns vm elsewhere
 batch "link add eth0 address 02:00:00:00:00:e0 type veth peer name wire" \
+	"link set wire addrgenmode none" "link set eth0 addrgenmode none" \
 	"link set wire up" "link set eth0 up" "$make_b" \
 	"link add link eth0 name ta address $A up type vnicxtap" \
 	"link add link eth0 name v1 netns vm type vnicx"
