@@ -47,7 +47,7 @@ build() {
 	fi
 	copy_tree
 	rm -f "$dir/clean"
-	if ! make -C "$dir/tree" KDIR="$kdir" ARCH="$arch" W=1 -j2 --output-sync "$@" modules >"$log" 2>&1 </dev/null; then
+	if ! make -C "$dir/tree" KDIR="$kdir" ARCH="$arch" W=1 -j2 --output-sync VNICX_TESTS=y "$@" modules >"$log" 2>&1 </dev/null; then
 		grep -E 'rror|warning' -A 5 "$log" >&2 || tail -n 20 "$log" >&2
 		die "does not build for $kernel (log in $log)"
 	fi

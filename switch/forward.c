@@ -16,6 +16,7 @@ static enum vnicx_verdict forward_to_wire(struct vnicx_port *in,
 {
 	struct vnicx_switch *sw = in->sw;
 	struct net_device *lower = sw->lower;
+	struct net_device *station;
 
 	/* A virtual machine may send any length. */
 	if (unlikely(!vnicx_fits(lower, skb, skb->len - ETH_HLEN))) {
@@ -37,7 +38,9 @@ static enum vnicx_verdict forward_to_wire(struct vnicx_port *in,
 		vnicx_mark_seen(sw, skb);
 
 	skb->dev = lower;
-	switch (dev_queue_xmit(skb)) {
+	/* A station has queues of the lower device to itself. */
+	station = netdev_get_sb_channel(in->dev) ? in->dev : NULL;
+	switch (dev_queue_xmit_accel(skb, station)) {
 	case NET_XMIT_SUCCESS:
 		return VNICX_DONE;
 	case NET_XMIT_CN:

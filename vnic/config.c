@@ -254,7 +254,10 @@ int vnicx_changelink(struct net_device *dev, struct nlattr *tb[],
 		if (err)
 			return err;
 	}
-	vnicx_port_set_mode(port, mode);
+	if (mode != port->mode) {
+		vnicx_port_set_mode(port, mode);
+		vnicx_stations_update(port->sw);
+	}
 	WRITE_ONCE(port->nodst, mode == VNICX_MODE_SOURCE &&
 		   flag_set(flags, VNICX_FLAG_NODST, port->nodst));
 	if (data[IFLA_VNICX_BC_QUEUE_LEN])

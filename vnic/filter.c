@@ -183,13 +183,13 @@ int vnicx_filter_open(struct net_device *dev)
 	if (vnic->port.mode == VNICX_MODE_PASSTHRU)
 		return passthru_open(dev);
 
-	err = dev_uc_add(lower, dev->dev_addr);
+	err = vnicx_station_open(vnic);
 	if (err)
 		return err;
 	if (dev->flags & IFF_ALLMULTI) {
 		err = dev_set_allmulti(lower, 1);
 		if (err)
-			goto del_unicast;
+			goto stop_station;
 	}
 	if (dev->flags & IFF_PROMISC) {
 		err = dev_set_promiscuity(lower, 1);
@@ -203,8 +203,8 @@ int vnicx_filter_open(struct net_device *dev)
 clear_allmulti:
 	if (dev->flags & IFF_ALLMULTI)
 		dev_set_allmulti(lower, -1);
-del_unicast:
-	dev_uc_del(lower, dev->dev_addr);
+stop_station:
+	vnicx_station_stop(vnic);
 	return err;
 }
 
@@ -232,7 +232,7 @@ void vnicx_filter_stop(struct net_device *dev)
 	}
 	if (dev->flags & IFF_PROMISC)
 		dev_set_promiscuity(lower, -1);
-	dev_uc_del(lower, dev->dev_addr);
+	vnicx_station_stop(vnic);
 }
 
 /**
@@ -277,7 +277,7 @@ void vnicx_filter_suspend(struct net_device *dev)
 	filter_clear(dev);
 	vnicx_statics_stop(dev);
 	if (vnic->port.mode != VNICX_MODE_PASSTHRU)
-		dev_uc_del(vnic->lower, dev->dev_addr);
+		vnicx_station_stop(vnic);
 }
 
 /**
@@ -294,7 +294,7 @@ void vnicx_filter_resume(struct net_device *dev)
 	if (!vnic->port.up || vnic->filtering)
 		return;
 	if ((vnic->port.mode != VNICX_MODE_PASSTHRU &&
-	     dev_uc_add(vnic->lower, dev->dev_addr)) ||
+	     vnicx_station_open(vnic)) ||
 	    vnicx_statics_open(dev))
 		netdev_warn(dev, "no memory for addresses in the filter of %s\n",
 			    netdev_name(vnic->lower));
@@ -332,10 +332,10 @@ int vnicx_filter_change_addr(struct net_device *dev, const u8 *addr)
 	}
 
 	ether_addr_copy(old, dev->dev_addr);
-	eth_hw_addr_set(dev, addr);
-
-	vnicx_fdb_del(&vnic->port, old, VNICX_VID_ANY);
 	if (vnic->port.up)
-		dev_uc_del(vnic->lower, old);
+		vnicx_station_change_addr(vnic, addr);
+	else
+		eth_hw_addr_set(dev, addr);
+	vnicx_fdb_del(&vnic->port, old, VNICX_VID_ANY);
 	return 0;
 }

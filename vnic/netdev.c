@@ -59,6 +59,14 @@ void vnicx_follow_lower(struct net_device *dev)
 	dev->max_mtu = lower->mtu;
 }
 
+/* Whether the lower device's stations depend on this vNIC being there. */
+static bool has_rules(const struct vnicx_vnic *vnic)
+{
+	return vnic->lower->features & NETIF_F_HW_L2FW_DOFFLOAD &&
+	       (vnic->port.mode == VNICX_MODE_PRIVATE ||
+		vnic->port.mode == VNICX_MODE_SOURCE);
+}
+
 static int init(struct net_device *dev)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
@@ -91,6 +99,8 @@ static int init(struct net_device *dev)
 	netdev_lockdep_set_classes(dev);
 
 	netdev_hold(lower, &vnic->lower_tracker, GFP_KERNEL);
+	if (has_rules(vnic))
+		vnicx_stations_update(sw);
 	return 0;
 
 put_switch:
@@ -107,6 +117,8 @@ static void uninit(struct net_device *dev)
 	vnicx_port_leave(&vnic->port);
 	if (vnic->port.mode == VNICX_MODE_PASSTHRU)
 		vnicx_addr_restore(vnic);
+	if (has_rules(vnic))
+		vnicx_stations_update(sw);
 	vnicx_lower_put(sw);
 }
 
@@ -115,6 +127,7 @@ static void destructor(struct net_device *dev)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
 
+	free_percpu(vnic->station.pcpu_stats);
 	netdev_put(vnic->lower, &vnic->lower_tracker);
 }
 

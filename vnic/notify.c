@@ -102,6 +102,7 @@ static int lower_event(struct vnicx_switch *sw, unsigned long event, void *info)
 		break;
 	case NETDEV_FEAT_CHANGE:
 		follow(sw);
+		vnicx_stations_update(sw);
 		break;
 	case NETDEV_CHANGEMTU:
 		follow_mtu(sw);

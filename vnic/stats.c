@@ -31,6 +31,36 @@ void vnicx_stats_sum(const struct vnicx_port *port, u64 sum[VNICX_NR_COUNTERS])
 	}
 }
 
+/* Adds what drivers count themselves, see station.c. */
+static void add_station(const struct macvlan_dev *station,
+			struct rtnl_link_stats64 *stats)
+{
+	const struct vlan_pcpu_stats __percpu *pcpu_stats;
+	int cpu;
+
+	/* Allocated when the vNIC first is one, whoever reads this then */
+	pcpu_stats = READ_ONCE(station->pcpu_stats);
+	if (!pcpu_stats)
+		return;
+	for_each_possible_cpu(cpu) {
+		const struct vlan_pcpu_stats *one;
+		u64 packets, bytes, multicast;
+		unsigned int start;
+
+		one = per_cpu_ptr(pcpu_stats, cpu);
+		do {
+			start = u64_stats_fetch_begin(&one->syncp);
+			packets = u64_stats_read(&one->rx_packets);
+			bytes = u64_stats_read(&one->rx_bytes);
+			multicast = u64_stats_read(&one->rx_multicast);
+		} while (u64_stats_fetch_retry(&one->syncp, start));
+
+		stats->rx_packets += packets;
+		stats->rx_bytes += bytes;
+		stats->multicast += multicast;
+	}
+}
+
 /**
  * vnicx_get_stats64() - fill in what `ip -s link` shows of a vNIC
  * @dev: the vNIC
@@ -52,4 +82,5 @@ void vnicx_get_stats64(struct net_device *dev, struct rtnl_link_stats64 *stats)
 	stats->tx_bytes = sum[VNICX_TX_BYTES];
 	stats->rx_dropped = sum[VNICX_RX_DROPPED];
 	stats->tx_dropped = sum[VNICX_TX_DROPPED];
+	add_station(&vnic->station, stats);
 }

@@ -6,6 +6,7 @@
 #define _VNICX_VNIC_H
 
 #include <linux/ethtool.h>
+#include <linux/if_macvlan.h>
 #include <linux/list.h>
 #include <linux/net_tstamp.h>
 #include <linux/netdevice.h>
@@ -17,7 +18,9 @@
 
 /**
  * struct vnicx_vnic - what a vNIC's net_device carries
- * @port: its port of the switch, first because frames need it
+ * @station: what drivers with L2 forwarding offload know a vNIC by, see
+ *	station.c; first because they look there
+ * @port: its port of the switch
  * @lower: the lower device, referenced from ndo_init to the destructor
  * @lower_tracker: says whose that reference is
  * @filtering: its lists of addresses are to be taken over; written under its
@@ -33,6 +36,7 @@
  * @netpoll: sends by the lower device what may not wait; written under RTNL
  */
 struct vnicx_vnic {
+	struct macvlan_dev station;
 	struct vnicx_port port;
 	struct net_device *lower;
 	netdevice_tracker lower_tracker;
@@ -173,6 +177,12 @@ void vnicx_static_del(struct vnicx_vnic *vnic, struct vnicx_static *entry);
 int vnicx_statics_open(struct net_device *dev);
 void vnicx_statics_stop(struct net_device *dev);
 void vnicx_statics_free(struct net_device *dev);
+
+/* station.c */
+int vnicx_station_open(struct vnicx_vnic *vnic);
+void vnicx_station_stop(struct vnicx_vnic *vnic);
+void vnicx_station_change_addr(struct vnicx_vnic *vnic, const u8 *addr);
+void vnicx_stations_update(struct vnicx_switch *sw);
 
 /* stats.c */
 void vnicx_stats_sum(const struct vnicx_port *port,

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * L2 forwarding offload: some adapters take a vNIC as a station of their own.
+ * They have queues for it, sort its frames out of the wire's by its address,
+ * and hand them to the vNIC itself, past the switch.
+ *
+ * Drivers know stations as macvlan's: they read a struct macvlan_dev where the
+ * station's private area begins, count in it, and find the station among what
+ * is above them by IFF_MACVLAN. They also take a station away by it, and leave
+ * its address in the adapter's filter then (macvlan_release_l2fw_offload()).
+ *
+ * What an adapter hands up directly meets no rule of the switch, so there are
+ * stations only where there is none to meet: on a switch without vNICs in
+ * private or source mode.
+ */
+#include <linux/if_vlan.h>
+#include <linux/rtnetlink.h>
+
+#include "vnic.h"
+
+/* Whether the switch would do nothing else with a frame than the adapter. */
+static bool is_wanted(const struct vnicx_switch *sw)
+{
+	const struct vnicx_port *port;
+
+	if (!(sw->lower->features & NETIF_F_HW_L2FW_DOFFLOAD) ||
+	    !sw->lower->netdev_ops->ndo_dfwd_add_station)
+		return false;
+	list_for_each_entry(port, &sw->ports, list)
+		if (port->mode != VNICX_MODE_BRIDGE &&
+		    port->mode != VNICX_MODE_VEPA)
+			return false;
+	return true;
+}
+
+/* Returns whether the adapter took the vNIC. */
+static bool add(struct vnicx_vnic *vnic)
+{
+	struct macvlan_dev *station = &vnic->station;
+	struct net_device *lower = vnic->lower;
+	struct net_device *dev = vnic->port.dev;
+	void *priv;
+
+	if (!station->pcpu_stats)
+		smp_store_release(&station->pcpu_stats,
+				  netdev_alloc_pcpu_stats(struct vlan_pcpu_stats));
+	if (!station->pcpu_stats)
+		return false;
+	station->dev = dev;
+	station->lowerdev = lower;
+	station->mode = vnic->port.mode == VNICX_MODE_VEPA ?
+			MACVLAN_MODE_VEPA : MACVLAN_MODE_BRIDGE;
+
+	dev->priv_flags |= IFF_MACVLAN;
+	priv = lower->netdev_ops->ndo_dfwd_add_station(lower, dev);
+	if (IS_ERR_OR_NULL(priv)) {
+		dev->priv_flags &= ~IFF_MACVLAN;
+		return false;
+	}
+	station->accel_priv = priv;
+	return true;
+}
+
+/* Returns whether it was one; if not, its address is in the filter. */
+static bool del(struct vnicx_vnic *vnic)
+{
+	struct macvlan_dev *station = &vnic->station;
+	const struct net_device_ops *ops = vnic->lower->netdev_ops;
+
+	vnic->port.dev->priv_flags &= ~IFF_MACVLAN;
+	if (!station->accel_priv)
+		return false;
+	ops->ndo_dfwd_del_station(vnic->lower, station->accel_priv);
+	station->accel_priv = NULL;
+	return true;
+}
+
+/**
+ * vnicx_station_open() - have the lower device receive for a vNIC's address
+ * @vnic: the vNIC
+ *
+ * As a station where it can be one, otherwise by the unicast filter.
+ *
+ * Context: may sleep. RTNL.
+ * Return: 0 or a negative errno of the filter
+ */
+int vnicx_station_open(struct vnicx_vnic *vnic)
+{
+	if (is_wanted(vnic->port.sw) && add(vnic))
+		return 0;
+	return dev_uc_add(vnic->lower, vnic->port.dev->dev_addr);
+}
+
+/**
+ * vnicx_station_stop() - undo vnicx_station_open()
+ * @vnic: the vNIC, its address unchanged since
+ *
+ * Context: may sleep. RTNL.
+ */
+void vnicx_station_stop(struct vnicx_vnic *vnic)
+{
+	if (!del(vnic))
+		dev_uc_del(vnic->lower, vnic->port.dev->dev_addr);
+}
+
+/**
+ * vnicx_stations_update() - make or end stations, after a change of what they
+ *	depend on: the lower device's features, the modes of the switch's vNICs
+ * @sw: the switch
+ *
+ * At no time does the lower device not receive for a vNIC. When it has taken as
+ * many as it can, the others stay in its filter.
+ *
+ * Context: may sleep. RTNL.
+ */
+void vnicx_stations_update(struct vnicx_switch *sw)
+{
+	bool wanted = is_wanted(sw);
+	struct vnicx_port *port;
+
+	list_for_each_entry(port, &sw->ports, list) {
+		struct net_device *dev = port->dev;
+		struct vnicx_vnic *vnic = netdev_priv(dev);
+
+		if (!vnic->filtering || port->mode == VNICX_MODE_PASSTHRU ||
+		    wanted == !!vnic->station.accel_priv)
+			continue;
+		if (wanted) {
+			if (!add(vnic))
+				break;
+			dev_uc_del(sw->lower, dev->dev_addr);
+			continue;
+		}
+		if (dev_uc_add(sw->lower, dev->dev_addr))
+			netdev_warn(dev, "no memory for its address in the filter of %s\n",
+				    netdev_name(sw->lower));
+		del(vnic);
+	}
+}
+
+/**
+ * vnicx_station_change_addr() - tell the lower device a vNIC's other address
+ * @vnic: the vNIC, open, with its old address
+ * @addr: the other one, which the lower device's filter has
+ *
+ * Context: may sleep. RTNL.
+ */
+void vnicx_station_change_addr(struct vnicx_vnic *vnic, const u8 *addr)
+{
+	struct net_device *dev = vnic->port.dev;
+
+	vnicx_station_stop(vnic);
+	eth_hw_addr_set(dev, addr);
+	if (is_wanted(vnic->port.sw) && add(vnic))
+		dev_uc_del(vnic->lower, addr);
+}
