@@ -29,12 +29,13 @@
  *	drain Q			how many frames are there, and how many bytes
  *	poll Q			what it is ready for, once a frame has come
  *	wait Q			a blocking read that a signal ends
- *	ioctl Q NAME [ARG]
+ *	ioctl Q NAME [ARG]	after TUNSETVNETBE, in that order of bytes
  *	run COMMAND		by the shell
  *	fork Q			a child sends by its own copy of Q
  *	pass Q R		Q over a socket, received as R
  */
 #define _GNU_SOURCE
+#include <byteswap.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -65,6 +66,7 @@ struct queue {
 	char name[8];
 	int fd;
 	unsigned int hdr;
+	bool big;
 	struct vhost *vhost;
 };
 
@@ -121,6 +123,7 @@ static void keep(const char *name, int fd)
 		snprintf(q->name, sizeof(q->name), "%s", name);
 		q->fd = fd;
 		q->hdr = HDR;
+		q->big = false;
 		q->vhost = NULL;
 	}
 	tell(fd < 0 ? -1 : 0);
@@ -183,6 +186,19 @@ static unsigned char *header(void)
 	return frame;
 }
 
+/* From the order of bytes that is ours to the queue's, or back. */
+static void order_header(const struct queue *q)
+{
+	struct virtio_net_hdr *vnet = (void *)buf;
+
+	if (!q->big)
+		return;
+	vnet->hdr_len = bswap_16(vnet->hdr_len);
+	vnet->gso_size = bswap_16(vnet->gso_size);
+	vnet->csum_start = bswap_16(vnet->csum_start);
+	vnet->csum_offset = bswap_16(vnet->csum_offset);
+}
+
 /* Sends what is in the buffer. */
 static ssize_t put(struct queue *q, size_t len)
 {
@@ -193,12 +209,18 @@ static ssize_t put(struct queue *q, size_t len)
 		{ buf + HDR, len - HDR },
 	};
 
+	ssize_t rc;
+
 	sent = len;
 	if (q->vhost)
 		return vhost_put(q->vhost, buf, HDR, len, 1);
+	order_header(q);
 	if (q->hdr == HDR)
-		return write(q->fd, buf, len);
-	return writev(q->fd, iov, 3);
+		rc = write(q->fd, buf, len);
+	else
+		rc = writev(q->fd, iov, 3);
+	order_header(q);
+	return rc;
 }
 
 static void send_frame(void)
@@ -398,8 +420,10 @@ static ssize_t receive(struct queue *q, size_t room, int ms)
 		return -1;
 	}
 	if (q->hdr == HDR)
-		return read(q->fd, buf, room);
-	n = readv(q->fd, iov, 3);
+		n = read(q->fd, buf, room);
+	else
+		n = readv(q->fd, iov, 3);
+	order_header(q);
 	return n < 0 ? n : n - (ssize_t)(q->hdr - HDR);
 }
 
@@ -586,6 +610,8 @@ static void do_ioctl(void)
 		result = ioctl(fd, ioctls[i].request, &value);
 		if (!result && !strcmp(name, "TUNSETVNETHDRSZ"))
 			q->hdr = value;
+		if (!result && !strcmp(name, "TUNSETVNETBE"))
+			q->big = value;
 		tell(result);
 		return;
 	case OUT:
