@@ -5,7 +5,7 @@
 # nothing, and asks the network nothing, when everything is there.
 set -euo pipefail
 
-build=(gcc libc6-dev make flex bison bc perl libelf-dev libssl-dev dpkg-dev
+build=(gcc libc6-dev make patch flex bison bc perl libelf-dev libssl-dev dpkg-dev
 	xz-utils kmod cpio rsync linux-headers-amd64 linux-headers-6.12-amd64)
 check=(clang sparse shellcheck)
 guest=(qemu-system-x86 busybox-static udhcpc iperf3 iproute2 ethtool tcpdump

@@ -97,7 +97,8 @@ start_qemu() {
 	base=$(bash "$top/scripts/initramfs.sh" "$release" "$modules")
 	(cd "$stage" && find mnt | cpio -o -H newc -R 0:0 --quiet) | cat "$base" - >"$stage/initrd"
 	append="console=ttyS0 loglevel=8 log_buf_len=4M panic=-1 oops=panic mitigations=off"
-	append+=" net.ifnames=0 vnicx_stage=/mnt rdinit=/bin/bash -- /mnt/tests/init.sh"
+	# code at the same place in every process is translated once
+	append+=" norandmaps net.ifnames=0 vnicx_stage=/mnt rdinit=/bin/bash -- /mnt/tests/init.sh"
 	if [ "$net" = lan ]; then
 		# restricted, or it answers pings for everybody; no router advertisements
 		# shellcheck disable=SC2054 # QEMU's commas

@@ -3,7 +3,8 @@
 #
 # The newest kernel source that Debian packages. It lives in a newer suite than
 # the system's, so a private apt configuration fetches it: the system's mirror
-# and archive key, but lists, state and cache of its own.
+# and archive key, but lists, state and cache of its own. The patches of tests/configs
+# make its kernels fit to test on.
 
 source_suite=trixie-backports
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
@@ -71,9 +72,14 @@ fetch_source() {
 		grep -E '^linux-source-[0-9]+\.[0-9]+$' | sort -V | tail -n 1) ||
 		die "$source_suite has no kernel source"
 	version=$(private_apt apt-cache madison "$name" | awk '{ print $3; exit }')
-	tree=$cache/kernels/$name-${version//[^[:alnum:].]/-}
+	tree=$cache/kernels/$name-${version//[^[:alnum:].]/-}$(patched)
 	[ -e "$tree/.complete" ] || unpack_source "$name" "$version" "$tree"
 	echo "$tree" >"$cache/kernels/newest-source"
+}
+
+# what a tree's name ends in that has the patches
+patched() {
+	echo "-$(cat "$top"/tests/configs/*.patch | digest)"
 }
 
 unpack_source() {
@@ -85,6 +91,7 @@ unpack_source() {
 	dpkg-deb --fsys-tarfile "$deb"/*.deb | tar -x -O "./usr/src/$name.tar.xz" |
 		tar -x -J -C "$tree" --strip-components=1
 	rm -r "$deb"
+	cat "$top"/tests/configs/*.patch | patch -s -p1 -d "$tree" >&2
 	echo "$version" >"$tree/.complete"
 }
 
@@ -96,7 +103,9 @@ newest_source() {
 }
 
 source_ready() {
-	if [ "$refresh" = yes ] || [ ! -e "$1" ] || [ ! -e "$(cat "$1")/.complete" ]; then
+	local tree=''
+	[ ! -e "$1" ] || tree=$(cat "$1")
+	if [ "$refresh" = yes ] || [[ $tree != *$(patched) ]] || [ ! -e "$tree/.complete" ]; then
 		fetch_source
 	fi
 }
