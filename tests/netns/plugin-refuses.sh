@@ -1,6 +1,5 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: 6.1 6.12 uml-smp
 #
 # What the plugin for ip says to words that are wrong, which then do nothing; and
 # ip without the plugin.

@@ -1,6 +1,5 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: 6.1 6.12 uml-smp
 #
 # The plugin for ip: every option, given when a vNIC is made and later, and how
 # it is shown.
