@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# kernels: uml uml-smp
+# kernels: uml
 #
 # Whatever allocation fails, what was asked for is done or it is not, and the
 # adapter is as it was. What got lost shows when the guest ends.

@@ -16,8 +16,10 @@ want() {
 
 # lengths: what v1 wants, and what is used
 lengths() {
-	ip -n vm -d -j link show v1 |
-		jq -r '.[].linkinfo.info_data | "\(.bcqueuelen) \(.usedbcqueuelen)"'
+	local line
+	line=$(ip -n vm -d -o link show v1)
+	[[ $line =~ \ bcqueuelen\ ([0-9]+)\ usedbcqueuelen\ ([0-9]+)\  ]]
+	echo "${BASH_REMATCH[1]} ${BASH_REMATCH[2]}"
 }
 
 # flooded WHICH: v1's flood_queued or flood_overflow

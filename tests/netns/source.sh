@@ -16,7 +16,10 @@ set_it() {
 
 # shown [DEVICE]: its list
 shown() {
-	ip -n vm -d -j link show "${1-s1}" | jq -r '.[].linkinfo.info_data.macaddr_data | join(" ")'
+	local line
+	line=$(ip -n vm -d -o link show "${1-s1}")
+	[[ $line =~ \ remotes\ \([0-9]+\)\ (([0-9a-f:]{17}\ )*) ]]
+	echo "${BASH_REMATCH[1]% }"
 }
 
 # refused DESCRIPTION REGEX OPTION...: of s1, which stays what it is

@@ -49,8 +49,7 @@ in_filter() {
 	filter=$(bridge -n host fdb show dev adapter0)
 	while read -r addr name; do
 		[[ $filter != *"$addr "* ]] || found+="$name "
-	done < <(inside vm sh -c 'for i in 1 2 3; do
-		[ ! -e /sys/class/net/v$i ] || echo "$(cat /sys/class/net/v$i/address) v$i"; done')
+	done < <(ip -n vm -br link show | awk '$1 ~ /^v[123]@/ { sub("@.*", "", $1); print $3, $1 }')
 	echo "${found% }"
 }
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# kernels: uml uml-smp
+# kernels: uml
 #
 # Whatever allocation fails, a vNIC with a character device is made, opened and
 # deleted or it is not. What got lost shows when the guest ends.

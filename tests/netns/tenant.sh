@@ -12,11 +12,11 @@ guest() {
 }
 
 options() {
-	ip -n guest -d -j link show "$1" | jq -c '.[].linkinfo.info_data'
+	ip -n guest -d -o link show "$1"
 }
 
 promiscuity() {
-	ip -d -j link show eth0 | jq '.[].promiscuity'
+	ip -d -o link show eth0 | grep -o 'promiscuity [0-9]*'
 }
 
 # may_not WHAT DEVICE OPTION...: nor do anything else in the same request
