@@ -5,8 +5,10 @@
 # and prints where they are. A warning, of W=1 too, is a failure.
 #
 #   build.sh KERNEL [NAME VARIABLE=VALUE...]
+#   build.sh --sparse KERNEL [VARIABLE=VALUE...]
 #
-# A NAME tells a build with make variables from the plain one.
+# A NAME tells a build with make variables from the plain one. sparse looks at
+# what the plain one has compiled.
 set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -21,15 +23,31 @@ copy_tree() {
 		"$top/" "$dir/tree/"
 }
 
-# What gcc says counts wherever it says it: the kernel's headers give it no cause.
-# Other compilers and checkers have opinions on those that are not ours.
-# objtool looks for the mitigations of gcc. Debian's sparse cannot compute the strings of MODULE_INFO in newer kernels.
+# warnings LOG: what gcc says counts wherever it says it: the kernel's headers give
+# it no cause. Other compilers and checkers have opinions on those that are not ours.
+# objtool looks for the mitigations of gcc. Debian's sparse cannot compute the
+# strings of MODULE_INFO in newer kernels.
 warnings() {
 	awk -v own="$dir/tree/" -v plain="$([ "$name" != gcc ] || echo yes)" '
 		tolower($0) !~ /warning|error:/ { next }
 		/compiler differs|warnings? generated|error: bad constant expression$/ { next }
 		!plain && / objtool: / { next }
-		plain || index($0, own) == 1 || !/^(\/|\.\/)/' "$log"
+		plain || index($0, own) == 1 || !/^(\/|\.\/)/' "$1"
+}
+
+# make_modules LOG KERNEL VARIABLE=VALUE...: which must not warn
+make_modules() {
+	local log=$1 kernel=$2
+	shift 2
+	if ! make -C "$dir/tree" KDIR="$kdir" ARCH="$arch" W=1 -j2 --output-sync VNICX_TESTS=y "$@" modules >"$log" 2>&1 </dev/null; then
+		grep -E 'rror|warning' -A 5 "$log" >&2 || tail -n 20 "$log" >&2
+		die "does not build for $kernel (log in $log)"
+	fi
+	warnings "$log" >"$dir/warnings"
+	if [ -s "$dir/warnings" ]; then
+		cat "$dir/warnings" >&2
+		die "builds for $kernel with warnings (log in $log)"
+	fi
 }
 
 # Output is kept together, or two compilers' lines mix and are taken for others.
@@ -39,7 +57,7 @@ warnings() {
 # unless the last one was clean and for the very same kernel.
 build() {
 	# shellcheck disable=SC2034 # kernels.sh assigns them all
-	local kernel=$1 release arch image kdir modules log=$dir/log
+	local kernel=$1 release arch image kdir modules
 	shift
 	eval "$(bash "$top/scripts/kernels.sh" "$kernel")"
 	if [ "$(cat "$dir/clean" 2>/dev/null)" != "$kdir $release $*" ]; then
@@ -47,26 +65,35 @@ build() {
 	fi
 	copy_tree
 	rm -f "$dir/clean"
-	if ! make -C "$dir/tree" KDIR="$kdir" ARCH="$arch" W=1 -j2 --output-sync VNICX_TESTS=y "$@" modules >"$log" 2>&1 </dev/null; then
-		grep -E 'rror|warning' -A 5 "$log" >&2 || tail -n 20 "$log" >&2
-		die "does not build for $kernel (log in $log)"
-	fi
-	warnings >"$dir/warnings"
-	if [ -s "$dir/warnings" ]; then
-		cat "$dir/warnings" >&2
-		die "builds for $kernel with warnings (log in $log)"
-	fi
+	make_modules "$dir/log" "$kernel" "$@"
 	echo "$kdir $release $*" >"$dir/clean"
 }
 
+# look KERNEL VARIABLE=VALUE...: sparse, at all that is compiled already
+look() {
+	# shellcheck disable=SC2034 # kernels.sh assigns them all
+	local kernel=$1 release arch image kdir modules
+	shift
+	build "$kernel"
+	eval "$(bash "$top/scripts/kernels.sh" "$kernel")"
+	name=sparse
+	make_modules "$dir/log-sparse" "$kernel" C=2 "$@"
+}
+
 main() {
-	local kernel=$1 name=${2:-gcc}
+	local how=build kernel name
 	check_paths
+	if [ "$1" = --sparse ]; then
+		how=look
+		shift
+		set -- "$1" gcc "${@:2}"
+	fi
+	kernel=$1 name=${2:-gcc}
 	shift
 	[ $# -eq 0 ] || shift
 	# each checkout has builds of its own
 	dir=$cache/build/$(digest <<<"$top")/$kernel-$name
-	with_lock "build-${dir//\//_}" build "$kernel" "$@" >&2
+	with_lock "build-${dir//\//_}" "$how" "$kernel" "$@" >&2
 	echo "$dir/tree"
 }
 

@@ -41,10 +41,11 @@ static bool add(struct vnicx_vnic *vnic)
 	struct net_device *dev = vnic->port.dev;
 	void *priv;
 
-	/* Complete for whoever sums them up, see stats.c */
-	if (!station->pcpu_stats)
+	if (!station->pcpu_stats) {
+		/* Complete for whoever sums them up, see stats.c */
 		smp_store_release(&station->pcpu_stats,
 				  netdev_alloc_pcpu_stats(struct vlan_pcpu_stats));
+	}
 	if (!station->pcpu_stats)
 		return false;
 	station->dev = dev;
