@@ -9,9 +9,15 @@
 
 other=02:00:00:00:00:77
 
+# the vNICs' addresses
+declare -A of=([v1]=02:00:00:00:01:01 [v2]=02:00:00:00:01:02 [v3]=02:00:00:00:01:03)
+
 # queue sent|received NUMBER: what the adapter's queue, or its station, has had
 queue() {
-	inside host ethtool -S adapter0 | awk -v name="$1_$2:" '$1 == name { print $2 }'
+	local name value
+	while read -r name value; do
+		[ "$name" != "$1_$2:" ] || echo "$value"
+	done < <(inside host ethtool -S adapter0)
 }
 
 # by_queue sent|received NUMBER COMMAND...: the command succeeds, and the frame
@@ -35,7 +41,7 @@ has() {
 
 # arrives_by NUMBER DEVICE: what the wire sends to a vNIC, which is in vm
 arrives_by() {
-	by_queue received "$1" has "vm/$2" lan/adapter1 "$(mac vm "$2")"
+	by_queue received "$1" has "vm/$2" lan/adapter1 "${of[$2]}"
 }
 
 # leaves_by NUMBER DEVICE: what a vNIC sends to the wire
@@ -45,11 +51,11 @@ leaves_by() {
 
 # in_filter: those of the three vNICs whose addresses are in the adapter's filter
 in_filter() {
-	local filter name addr found=''
+	local filter name found=''
 	filter=$(bridge -n host fdb show dev adapter0)
-	while read -r addr name; do
-		[[ $filter != *"$addr "* ]] || found+="$name "
-	done < <(ip -n vm -br link show | awk '$1 ~ /^v[123]@/ { sub("@.*", "", $1); print $3, $1 }')
+	for name in v1 v2 v3; do
+		[[ $filter != *"${of[$name]} "* ]] || found+="$name "
+	done
 	echo "${found% }"
 }
 
@@ -60,9 +66,11 @@ batch "link set adapter0 netns host" "link set adapter1 netns lan"
 up host adapter0 >/dev/null
 up lan adapter1 1 >/dev/null
 for n in 1 2 3; do
-	ip -n host link add link adapter0 name "v$n" netns vm type vnicx
-	up vm "v$n" "1$n" >/dev/null
+	made+=("link add link adapter0 name v$n address ${of[v$n]} netns vm type vnicx")
+	set_up+=("link set v$n addrgenmode none up" "address add 192.0.2.1$n/24 dev v$n")
 done
+batch_in host "${made[@]}"
+batch_in vm "${set_up[@]}"
 
 t_is "an adapter takes as many vNICs as it can" "v3" in_filter
 t "the first's frames from the wire come by its station" arrives_by 1 v1
@@ -71,25 +79,26 @@ t "the third's, for which there was none, by the filter" arrives_by 0 v3
 t "the first's frames to the wire go by its queue" leaves_by 1 v1
 t "the second's by its own" leaves_by 2 v2
 t "the third's by the adapter's" leaves_by 0 v3
-reaches "stations reach each other in memory" vm/v2 vm/v1 "$(mac vm v2)"
+reaches "stations reach each other in memory" vm/v2 vm/v1 "${of[v2]}"
 reaches "and the host" host/adapter0 vm/v1 "$(mac host adapter0)"
-reaches "the host reaches them" vm/v1 host/adapter0 "$(mac vm v1)"
+reaches "the host reaches them" vm/v1 host/adapter0 "${of[v1]}"
 reaches "a broadcast from the wire reaches all, once" \
 	"host/adapter0 vm/v1 vm/v2 vm/v3" lan/adapter1 ff:ff:ff:ff:ff:ff
 before=$(counter vm v1 rx_bytes)
-t "what a station receives" has vm/v1 lan/adapter1 "$(mac vm v1)"
+t "what a station receives" has vm/v1 lan/adapter1 "${of[v1]}"
 t_is "its vNIC counts" "$((before + 60))" counter vm v1 rx_bytes
 t "traffic from the wire is whole" stream -n 1000000 lan vm 192.0.2.11
 t "and to it" stream -n 1000000 vm lan 192.0.2.1
 
 # Addresses
-old=$(mac vm v1)
-ip -n vm link set v1 address 02:00:00:00:00:71
+old=${of[v1]}
+of[v1]=02:00:00:00:01:71
+ip -n vm link set v1 address "${of[v1]}"
 t "a station's new address is a station's" arrives_by 1 v1
 reaches "and its old one nobody's" "" lan/adapter1 "$old"
 t_is "neither is in the filter" "v3" in_filter
 ip -n vm link set v1 down
-reaches "a vNIC that is down has no station" "" lan/adapter1 "$(mac vm v1)"
+reaches "a vNIC that is down has no station" "" lan/adapter1 "${of[v1]}"
 ip -n vm link set v3 down
 ip -n vm link set v3 up
 t "one that comes up next has it" arrives_by 1 v3
@@ -120,7 +129,8 @@ t "frames come by the filter then" arrives_by 0 v1
 inside host ethtool -K adapter0 l2-fwd-offload on
 t_is "and have them again, at once" "v3" in_filter
 t "frames come by stations" arrives_by 1 v1
-ip -n host link add link adapter0 name t1 netns vm type vnicxtap
+of[t1]=02:00:00:00:01:04
+ip -n host link add link adapter0 name t1 address "${of[t1]}" netns vm type vnicxtap
 ip -n vm link set v3 down
 ip -n vm link set v2 down
 t "a vNIC with a character device comes up" ip -n vm link set t1 up
