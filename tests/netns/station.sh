@@ -67,7 +67,7 @@ up host adapter0 >/dev/null
 up lan adapter1 1 >/dev/null
 for n in 1 2 3; do
 	made+=("link add link adapter0 name v$n address ${of[v$n]} netns vm type vnicx")
-	set_up+=("link set v$n addrgenmode none up" "address add 192.0.2.1$n/24 dev v$n")
+	set_up+=("link set v$n addrgenmode none" "link set v$n up" "address add 192.0.2.1$n/24 dev v$n")
 done
 batch_in host "${made[@]}"
 batch_in vm "${set_up[@]}"

@@ -32,7 +32,7 @@ batch "link add eth0 address 02:00:00:00:00:e0 type veth peer name wire" \
 	"link set wire up" "link set eth0 up" "$make_b" \
 	"link add link eth0 name ta address $A up type vnicxtap" \
 	"link add link eth0 name v1 netns vm type vnicx"
-ip -n vm link set v1 up addrgenmode none
+batch_in vm "link set v1 addrgenmode none" "link set v1 up"
 # nobody is to look for a module while there is none
 modprobe=$(cat /proc/sys/kernel/modprobe)
 echo >/proc/sys/kernel/modprobe
