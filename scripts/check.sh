@@ -17,11 +17,11 @@ usage() {
 	  netns      tests/netns/*.sh, in a guest of every kernel
 	  netns/X    tests/netns/X.sh alone
 	  demo       the demonstration, on Debian's kernels
-	  vms        two virtual machines on vNICs, their host is uml-plain
+	  vms        two virtual machines on vNICs, their host is uml
 	  runner     that the runner of guests notices what it must, on 6.1 and uml
 
-	Without a PART, all of them but the last. KERNEL=6.1, 6.12, uml, uml-smp or
-	uml-plain keeps to one.
+	Without a PART, all of them but the last. KERNEL=6.1, 6.12, uml or uml-smp
+	keeps to one.
 	Prints KTAP; the last line counts. Kernels' logs are in $cache/log.
 	END
 }
@@ -55,9 +55,9 @@ choose() {
 	done
 	[[ $asked != *' build '* ]] || add build "${kernels[@]}"
 	[[ $asked != *' netns '* ]] || add netns uml-smp uml 6.1 6.12
+	[[ $asked != *' vms '* ]] || add vms uml
 	[[ $asked != *' static '* ]] || jobs+=("static all")
 	[[ $asked != *' demo '* ]] || add demo 6.1 6.12
-	[[ $asked != *' vms '* ]] || add vms uml-plain
 	[[ $asked != *' kunit '* ]] || add kunit uml-smp uml
 	[[ $asked != *' runner '* ]] || add runner uml 6.1
 	[ "${#jobs[@]}" -gt 0 ] || die "nothing of that is for KERNEL=$KERNEL"

@@ -17,7 +17,7 @@ programs=(
 	wc xargs xxd yes
 	dmesg flock getent mount mountpoint nsenter prlimit setpriv setsid taskset umount unshare
 	depmod insmod lsmod modinfo modprobe rmmod sysctl
-	ip bridge tc ss ethtool tcpdump iperf3 ping arping nft socat jq
+	ip bridge tc ss ethtool tcpdump dnsmasq iperf3 ping arping nft socat jq
 )
 
 modules=(

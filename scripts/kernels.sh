@@ -19,10 +19,10 @@ usage() {
 
 	  KERNEL    6.1, 6.12 (Debian's packages), uml, uml-smp, uml-plain (built
 	            here from the newest packaged source: every debugging aid; two
-	            CPUs; neither, to measure and to run virtual machines):
+	            CPUs; neither, to measure):
 	            prints shell assignments of release, arch, image, kdir, modules
 	  source    prints the directory of the newest packaged kernel source
-	  all       fetches and builds everything, prints nothing
+	  all       fetches and builds what the check needs, prints nothing
 
 	  --refresh looks on the network for a newer source even if one is cached
 	END
@@ -54,7 +54,7 @@ main() {
 	source) newest_source ;;
 	all)
 		local kernel
-		for kernel in 6.1 6.12 uml uml-smp uml-plain; do
+		for kernel in 6.1 6.12 uml uml-smp; do
 			describe "$kernel" >/dev/null
 		done
 		;;

@@ -20,10 +20,10 @@ machine_files() {
 }
 
 main() {
-	local kernel=${KERNEL:-uml-plain} modules bin
+	local kernel=${KERNEL:-uml} modules bin
 	case $kernel in
 	uml | uml-smp | uml-plain) ;;
-	*) die "virtual machines run in KERNEL=uml-plain, uml or uml-smp" ;;
+	*) die "virtual machines run in KERNEL=uml, uml-smp or uml-plain" ;;
 	esac
 	say "preparing: packages, kernels, the modules"
 	bash "$top/scripts/packages.sh"

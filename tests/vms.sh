@@ -95,7 +95,15 @@ learn() {
 pings() {
 	at "$1" ping -n -q -c 2 -i 0.2 -W 10 "${address[$2]}" &&
 		at "$1" ping -n -q -c 2 -i 0.2 -W 10 "${global[$2]}" &&
-		at "$1" ping -n -q -c 2 -i 0.2 -W 10 "${local_address[$2]}%${device[$1]}"
+		at "$1" ping -n -q -c 2 -i 0.2 -W 10 "${local_address[$2]}%${device[$1]}" && return
+	# where did it go?
+	local name
+	for name in "$1" "$2"; do
+		at "$name" sh -c "echo $name; ip -s neigh show; ip -s link show dev ${device[$name]}
+			grep -v ' 0$' /proc/net/snmp6"
+	done
+	ip -s link show type vnicxtap
+	return 1
 }
 
 counters() {

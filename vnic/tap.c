@@ -139,14 +139,18 @@ static struct rtnl_link_ops tap_link_ops = {
 };
 
 /* The host's stack must not defend, or announce, the address that the guest
- * makes of the same MAC.
+ * makes of the same MAC, nor learn of routers here while nobody has the
+ * character device open: it would send by the guest's vNIC what is for the
+ * adapter's network.
  */
 static void leave_ipv6_to_guest(struct net_device *dev)
 {
 	struct inet6_dev *idev = __in6_dev_get(dev);
 
-	if (idev)
-		idev->cnf.addr_gen_mode = IN6_ADDR_GEN_MODE_NONE;
+	if (!idev)
+		return;
+	WRITE_ONCE(idev->cnf.addr_gen_mode, IN6_ADDR_GEN_MODE_NONE);
+	WRITE_ONCE(idev->cnf.accept_ra, 0);
 }
 
 static int add_device(struct net_device *dev)
