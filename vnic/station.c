@@ -53,6 +53,9 @@ static bool add(struct vnicx_vnic *vnic)
 	station->mode = vnic->port.mode == VNICX_MODE_VEPA ?
 			MACVLAN_MODE_VEPA : MACVLAN_MODE_BRIDGE;
 
+	/* Also what tells an update, should the driver cause one, that this
+	 * one is being made.
+	 */
 	dev->priv_flags |= IFF_MACVLAN;
 	priv = lower->netdev_ops->ndo_dfwd_add_station(lower, dev);
 	if (IS_ERR_OR_NULL(priv)) {
@@ -125,7 +128,7 @@ void vnicx_stations_update(struct vnicx_switch *sw)
 		struct vnicx_vnic *vnic = netdev_priv(dev);
 
 		if (!vnic->filtering || port->mode == VNICX_MODE_PASSTHRU ||
-		    wanted == !!vnic->station.accel_priv)
+		    wanted == netif_is_macvlan(dev))
 			continue;
 		if (wanted) {
 			if (!add(vnic))
@@ -133,7 +136,9 @@ void vnicx_stations_update(struct vnicx_switch *sw)
 			dev_uc_del(sw->lower, dev->dev_addr);
 			continue;
 		}
-		if (dev_uc_add(sw->lower, dev->dev_addr))
+		/* The driver may have put it there already. */
+		if (vnic->station.accel_priv &&
+		    dev_uc_add(sw->lower, dev->dev_addr))
 			netdev_warn(dev, "no memory for its address in the filter of %s\n",
 				    netdev_name(sw->lower));
 		del(vnic);

@@ -3,8 +3,8 @@
 #
 # The newest kernel source that Debian packages. It lives in a newer suite than
 # the system's, so a private apt configuration fetches it: the system's mirror
-# and archive key, but lists, state and cache of its own. The patches of tests/configs
-# make its kernels fit to test on.
+# and archive key, but lists, state and cache of its own. The patches of
+# tests/configs are applied to it.
 
 source_suite=trixie-backports
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
