@@ -35,10 +35,7 @@ received() {
 
 # flood WHICH: the sender's flood_queued or flood_overflow
 flood() {
-	local name value
-	while read -r name value; do
-		[ "$name" != "flood_$1:" ] || echo "$value"
-	done < <(inside vm1 ethtool -S v1)
+	own_counter vm1 v1 "flood_$1"
 }
 
 # send COUNT: broadcasts of a protocol that every stack has, ARP, at once

@@ -250,6 +250,14 @@ counter() {
 	inside "$1" cat "/sys/class/net/$2/statistics/$3"
 }
 
+# own_counter NAMESPACE DEVICE NAME, one of those that its driver has for ethtool
+own_counter() {
+	local name value
+	while read -r name value; do
+		[ "$name" != "$3:" ] || echo "$value"
+	done < <(inside "$1" ethtool -S "$2")
+}
+
 # pings NAMESPACE ADDRESS
 pings() {
 	inside "$1" ping -n -q -c 1 -W 2 "$2"

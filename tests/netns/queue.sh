@@ -24,10 +24,7 @@ lengths() {
 
 # flooded WHICH: v1's flood_queued or flood_overflow
 flooded() {
-	local name value
-	while read -r name value; do
-		[ "$name" != "flood_$1:" ] || echo "$value"
-	done < <(inside vm ethtool -S v1)
+	own_counter vm v1 "flood_$1"
 }
 
 # add FIRST LAST: vNICs that listen

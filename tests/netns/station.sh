@@ -14,10 +14,7 @@ declare -A of=([v1]=02:00:00:00:01:01 [v2]=02:00:00:00:01:02 [v3]=02:00:00:00:01
 
 # queue sent|received NUMBER: what the adapter's queue, or its station, has had
 queue() {
-	local name value
-	while read -r name value; do
-		[ "$name" != "$1_$2:" ] || echo "$value"
-	done < <(inside host ethtool -S adapter0)
+	own_counter host adapter0 "$1_$2"
 }
 
 # by_queue sent|received NUMBER COMMAND...: the command succeeds, and the frame
