@@ -30,6 +30,8 @@ static inline enum vnicx_class vnicx_classify(const struct ethhdr *eth)
 	return VNICX_MULTICAST;
 }
 
+u16 vnicx_tag_vid(const struct sk_buff *skb);
+
 /**
  * vnicx_frame_vid() - find the VLAN of a frame
  * @skb: the frame, its MAC header set, its tag beside it or in it
@@ -43,17 +45,9 @@ static inline enum vnicx_class vnicx_classify(const struct ethhdr *eth)
 static inline u16 vnicx_frame_vid(const struct sk_buff *skb,
 				  const struct ethhdr *eth)
 {
-	const struct vlan_hdr *tag;
-	struct vlan_hdr buf;
-
 	if (skb_vlan_tag_present(skb))
 		return skb_vlan_tag_get_id(skb);
-	if (likely(!eth_type_vlan(eth->h_proto)))
-		return 0;
-
-	tag = skb_header_pointer(skb, skb_mac_offset(skb) + ETH_HLEN,
-				 sizeof(buf), &buf);
-	return tag ? ntohs(tag->h_vlan_TCI) & VLAN_VID_MASK : 0;
+	return likely(!eth_type_vlan(eth->h_proto)) ? 0 : vnicx_tag_vid(skb);
 }
 
 #endif /* _VNICX_CLASSIFY_H */

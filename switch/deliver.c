@@ -15,8 +15,6 @@
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
 #include <linux/netfilter_netdev.h>
-#include <net/dst_metadata.h>
-#include <kunit/visibility.h>
 
 #include "drop.h"
 #include "internal.h"
@@ -79,22 +77,6 @@ void vnicx_mark_seen(struct vnicx_switch *sw, struct sk_buff *skb)
 		skb_dst_set_noref(skb, &sw->seen->dst);
 }
 
-/**
- * vnicx_was_seen() - tell whether a frame has been switched already
- * @sw: the switch
- * @skb: the frame; loses its mark
- *
- * Return: whether it has, and is not to be switched again
- */
-bool vnicx_was_seen(struct vnicx_switch *sw, struct sk_buff *skb)
-{
-	if (likely(skb_dst(skb) != &sw->seen->dst))
-		return false;
-	skb_dst_drop(skb);
-	return true;
-}
-EXPORT_SYMBOL_IF_KUNIT(vnicx_was_seen);
-
 static void count_received(struct vnicx_port *port, unsigned int len,
 			   bool multicast)
 {
@@ -141,21 +123,6 @@ static bool take(struct vnicx_port *port, struct sk_buff *skb)
 }
 
 /**
- * vnicx_to_receive_form() - turn a frame that was sent into one to receive
- * @skb: the frame, unshared, skb->data at its Ethernet header
- * @dev: the receiving device
- *
- * Nothing of the sender's stack goes with it, as nothing would over a wire.
- */
-void vnicx_to_receive_form(struct sk_buff *skb, struct net_device *dev)
-{
-	skb_scrub_packet(skb, true);
-	skb->priority = 0;
-	skb->protocol = eth_type_trans(skb, dev);
-	skb_postpull_rcsum(skb, eth_hdr(skb), ETH_HLEN);
-}
-
-/**
  * vnicx_deliver() - hand a frame that a port sent to a vNIC or the host
  * @port: the receiving port, seen up
  * @skb: the frame, skb->data at its Ethernet header; consumed
@@ -179,7 +146,9 @@ enum vnicx_verdict vnicx_deliver(struct vnicx_port *port, struct sk_buff *skb)
 		return VNICX_DONE;
 	}
 
-	skb_tx_timestamp(skb);
+	/* Spares the call that looks for a PHY, of which there is none. */
+	if (unlikely(skb_shinfo(skb)->tx_flags))
+		skb_tx_timestamp(skb);
 	vnicx_to_receive_form(skb, port->dev);
 	if (port->kind == VNICX_PORT_HOST)
 		return vnicx_deliver_host(port->sw, skb);
@@ -210,7 +179,7 @@ void vnicx_deliver_copy(struct vnicx_port *port, struct sk_buff *skb, bool now)
 		return;
 	}
 
-	skb->dev = port->dev;
+	vnicx_set_dev(skb, port->dev);
 	if (port->take && likely(take(port, skb)))
 		return;
 	if (now)

@@ -87,14 +87,26 @@ static bool flood_wants(const struct vnicx_port *port,
 	       !(READ_ONCE(port->rx_flags) & VNICX_RX_ALLMULTI);
 }
 
-/* Makes up to @budget copies of @skb, which is in receive form. Returns
- * whether all are made. Context: RCU read side, bottom halves disabled.
+static void flood_copy(struct vnicx_port *port, struct sk_buff *skb, bool now)
+{
+	struct sk_buff *copy = skb_clone(skb, GFP_ATOMIC);
+
+	if (likely(copy))
+		vnicx_deliver_copy(port, copy, now);
+	else
+		vnicx_port_inc(port, VNICX_RX_DROPPED);
+}
+
+/* Gives @skb, which is in receive form, to up to @budget receivers. Returns
+ * whether that were all: then the last of them got @skb itself, which is
+ * consumed. Context: RCU read side, bottom halves disabled.
  */
 static bool flood_some(struct vnicx_switch *sw, struct sk_buff *skb,
 		       const struct vnicx_flood_to *to, enum vnicx_class class,
 		       struct flood_walk *walk, unsigned int budget, bool now)
 {
 	struct vnicx_members *sets[FLOOD_SETS];
+	struct vnicx_port *last = NULL;
 
 	flood_sets(sw, class, eth_hdr(skb)->h_dest, sets);
 
@@ -105,21 +117,22 @@ static bool flood_some(struct vnicx_switch *sw, struct sk_buff *skb,
 
 		for (; walk->slot < used; walk->slot++) {
 			struct vnicx_port *port;
-			struct sk_buff *copy;
 
 			port = rcu_dereference(m->slot[walk->slot]);
 			if (!port || !flood_wants(port, to, class, walk->set))
 				continue;
+			if (last)
+				flood_copy(last, skb, now);
 			if (!budget--)
 				return false;
-
-			copy = skb_clone(skb, GFP_ATOMIC);
-			if (likely(copy))
-				vnicx_deliver_copy(port, copy, now);
-			else
-				vnicx_port_inc(port, VNICX_RX_DROPPED);
+			last = port;
 		}
 	}
+
+	if (last)
+		vnicx_deliver_copy(last, skb, now);
+	else
+		consume_skb(skb);
 	return true;
 }
 
@@ -165,7 +178,6 @@ static void flood_one(struct vnicx_switch *sw, struct sk_buff *skb)
 		local_bh_enable();
 		cond_resched();
 	} while (!done);
-	consume_skb(skb);
 }
 
 static void flood_work(struct work_struct *work)
@@ -231,7 +243,6 @@ void vnicx_flood(struct vnicx_port *in, const struct sk_buff *skb,
 		return;
 	}
 	flood_some(sw, base, &to, class, &walk, UINT_MAX, false);
-	consume_skb(base);
 }
 
 /**

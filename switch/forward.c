@@ -62,7 +62,7 @@ static enum vnicx_verdict forward_up(struct vnicx_port *port,
 	}
 
 	vnicx_port_count(port, VNICX_RX_PACKETS, skb->len + ETH_HLEN);
-	skb->dev = port->dev;
+	vnicx_set_dev(skb, port->dev);
 	/* Its further addresses are another's, as the driver said already. */
 	if (likely(ether_addr_equal(eth_hdr(skb)->h_dest, port->dev->dev_addr)))
 		skb->pkt_type = PACKET_HOST;
@@ -89,9 +89,16 @@ static bool is_unknown(const struct vnicx_port *dst)
 	return !dst || (dst->kind == VNICX_PORT_VNIC && !READ_ONCE(dst->up));
 }
 
+static bool is_anyone_promisc(struct vnicx_switch *sw)
+{
+	const struct vnicx_members *members = rcu_dereference(sw->promisc);
+
+	return members && READ_ONCE(members->live);
+}
+
 /* Floods what a vNIC or the host sends to the others in bridge mode. */
-static void flood_across(struct vnicx_port *in, struct sk_buff *skb,
-			 enum vnicx_class class)
+static noinline void flood_across(struct vnicx_port *in, struct sk_buff *skb,
+				  enum vnicx_class class)
 {
 	struct vnicx_flood_to to = {
 		.except = in->id,
@@ -103,15 +110,15 @@ static void flood_across(struct vnicx_port *in, struct sk_buff *skb,
 }
 
 static enum vnicx_verdict send_unicast(struct vnicx_port *in,
-				       struct sk_buff **pskb)
+				       struct sk_buff *skb)
 {
-	struct sk_buff *skb = *pskb;
 	const struct ethhdr *eth = eth_hdr(skb);
 	struct vnicx_port *dst;
 
 	dst = vnicx_fdb_lookup(in->sw, eth->h_dest, vnicx_frame_vid(skb, eth));
-	if (unlikely(is_unknown(dst))) {
-		flood_across(in, skb, VNICX_UNICAST);
+	if (is_unknown(dst)) {
+		if (unlikely(is_anyone_promisc(in->sw)))
+			flood_across(in, skb, VNICX_UNICAST);
 		return forward_on(in, skb);
 	}
 	if (unlikely(dst == in && in->kind == VNICX_PORT_VNIC)) {
@@ -126,28 +133,69 @@ static enum vnicx_verdict send_unicast(struct vnicx_port *in,
 	return vnicx_deliver(dst, skb);
 }
 
-/* Takes a frame that a vNIC or the host sends. */
-static enum vnicx_verdict send(struct vnicx_port *in, struct sk_buff **pskb)
+static enum vnicx_verdict send(struct vnicx_port *in, struct sk_buff *skb)
 {
-	enum vnicx_class class = vnicx_classify(eth_hdr(*pskb));
+	enum vnicx_class class = vnicx_classify(eth_hdr(skb));
 
 	switch (class) {
 	case VNICX_UNICAST:
-		return send_unicast(in, pskb);
+		return send_unicast(in, skb);
 	case VNICX_BROADCAST:
 	case VNICX_MULTICAST:
-		flood_across(in, *pskb, class);
+		flood_across(in, skb, class);
 		break;
 	case VNICX_LINK_LOCAL:
 		break;
 	case VNICX_MAC_CONTROL:
 		if (in->kind != VNICX_PORT_VNIC)
 			break;
-		kfree_skb_reason(*pskb, SKB_DROP_REASON_UNHANDLED_PROTO);
+		kfree_skb_reason(skb, SKB_DROP_REASON_UNHANDLED_PROTO);
 		return VNICX_DROPPED;
 	}
-	return forward_on(in, *pskb);
+	return forward_on(in, skb);
 }
+
+/* Counts at a vNIC what became of its frame. */
+static void count_sent(struct vnicx_port *in, unsigned int len,
+		       enum vnicx_verdict verdict)
+{
+	if (likely(verdict != VNICX_DROPPED))
+		vnicx_port_count(in, VNICX_TX_PACKETS, len);
+	else
+		vnicx_port_inc(in, VNICX_TX_DROPPED);
+}
+
+/**
+ * vnicx_send() - take a frame that a vNIC or the host sends to its end
+ * @in: the port
+ * @skb: the frame, skb->data at its Ethernet header
+ *
+ * Context: bottom halves disabled.
+ * Return: what became of it, see &enum vnicx_verdict
+ */
+enum vnicx_verdict vnicx_send(struct vnicx_port *in, struct sk_buff *skb)
+{
+	unsigned int len = skb->len;
+	enum vnicx_verdict verdict;
+
+	if (in->kind == VNICX_PORT_HOST && vnicx_was_seen(in->sw, skb))
+		return VNICX_PASS;
+
+	rcu_read_lock();
+	if (likely(pskb_may_pull(skb, ETH_HLEN))) {
+		skb_reset_mac_header(skb);
+		verdict = send(in, skb);
+	} else {
+		kfree_skb_reason(skb, SKB_DROP_REASON_PKT_TOO_SMALL);
+		verdict = VNICX_DROPPED;
+	}
+	rcu_read_unlock();
+
+	if (in->kind == VNICX_PORT_VNIC)
+		count_sent(in, len, verdict);
+	return verdict;
+}
+EXPORT_SYMBOL_IF_KUNIT(vnicx_send);
 
 /* The vNIC whose address a frame from the wire has as its source: what it sent
  * came back, or another station has the same address.
@@ -160,15 +208,26 @@ static struct vnicx_port *came_from(struct vnicx_switch *sw,
 	return vnicx_fdb_lookup(sw, eth->h_source, vnicx_frame_vid(skb, eth));
 }
 
-static enum vnicx_verdict receive_unicast(struct vnicx_port *in,
+/* Private means: not by way of the wire either. */
+static noinline bool is_kept_apart(struct vnicx_switch *sw,
+				   const struct sk_buff *skb,
+				   const struct vnicx_port *dst)
+{
+	const struct vnicx_port *src = came_from(sw, skb);
+
+	return src && src->kind == VNICX_PORT_VNIC &&
+	       (READ_ONCE(src->mode) == VNICX_MODE_PRIVATE ||
+		READ_ONCE(dst->mode) == VNICX_MODE_PRIVATE);
+}
+
+static enum vnicx_verdict receive_unicast(struct vnicx_switch *sw,
 					  struct sk_buff **pskb)
 {
 	struct vnicx_flood_to to = {
 		.modes = VNICX_MODES_ALL & ~BIT(VNICX_MODE_SOURCE),
 	};
 	const struct ethhdr *eth = eth_hdr(*pskb);
-	struct vnicx_switch *sw = in->sw;
-	struct vnicx_port *dst, *src;
+	struct vnicx_port *dst;
 
 	dst = rcu_dereference(sw->passthru);
 	if (dst && READ_ONCE(dst->up))
@@ -176,23 +235,17 @@ static enum vnicx_verdict receive_unicast(struct vnicx_port *in,
 
 	dst = vnicx_fdb_lookup(sw, eth->h_dest, vnicx_frame_vid(*pskb, eth));
 	if (is_unknown(dst)) {
-		vnicx_flood(in, *pskb, VNICX_UNICAST, to);
+		vnicx_flood(&sw->uplink, *pskb, VNICX_UNICAST, to);
 		return VNICX_PASS;
 	}
 	if (dst->kind == VNICX_PORT_HOST ||
 	    READ_ONCE(dst->mode) == VNICX_MODE_SOURCE)
 		return VNICX_PASS;
-
-	/* Private means: not by way of the wire either. */
-	if (unlikely(READ_ONCE(sw->nr_private))) {
-		src = came_from(sw, *pskb);
-		if (src && src->kind == VNICX_PORT_VNIC &&
-		    (READ_ONCE(src->mode) == VNICX_MODE_PRIVATE ||
-		     READ_ONCE(dst->mode) == VNICX_MODE_PRIVATE)) {
-			vnicx_drop(dst, VNICX_RX_DROPPED, *pskb,
-				   SKB_DROP_REASON_TAP_FILTER);
-			return VNICX_DROPPED;
-		}
+	if (unlikely(READ_ONCE(sw->nr_private)) &&
+	    is_kept_apart(sw, *pskb, dst)) {
+		vnicx_drop(dst, VNICX_RX_DROPPED, *pskb,
+			   SKB_DROP_REASON_TAP_FILTER);
+		return VNICX_DROPPED;
 	}
 	return forward_up(dst, pskb);
 }
@@ -233,66 +286,31 @@ static struct vnicx_flood_to receive_to(struct vnicx_switch *sw,
 	return to;
 }
 
-/* Takes a frame that the lower device received, in receive form. */
-static enum vnicx_verdict receive(struct vnicx_port *in, struct sk_buff **pskb)
+/**
+ * vnicx_receive() - take a frame that the lower device received on from there
+ * @sw: the switch
+ * @pskb: the frame, in receive form
+ *
+ * Context: RCU read side, bottom halves disabled.
+ * Return: what became of it, see &enum vnicx_verdict
+ */
+enum vnicx_verdict vnicx_receive(struct vnicx_switch *sw, struct sk_buff **pskb)
 {
-	enum vnicx_class class = vnicx_classify(eth_hdr(*pskb));
-	struct vnicx_switch *sw = in->sw;
+	enum vnicx_class class;
 
+	if (unlikely(vnicx_was_seen(sw, *pskb)))
+		return VNICX_PASS;
 	if (unlikely(READ_ONCE(sw->nr_sources)) &&
 	    vnicx_source_deliver(sw, *pskb)) {
 		consume_skb(*pskb);
 		return VNICX_DONE;
 	}
+
+	class = vnicx_classify(eth_hdr(*pskb));
 	if (class == VNICX_UNICAST)
-		return receive_unicast(in, pskb);
+		return receive_unicast(sw, pskb);
 	if (class != VNICX_MAC_CONTROL)
-		vnicx_flood(in, *pskb, class, receive_to(sw, *pskb));
+		vnicx_flood(&sw->uplink, *pskb, class, receive_to(sw, *pskb));
 	return VNICX_PASS;
 }
-
-/* Counts at a vNIC what became of its frame. */
-static void count_sent(struct vnicx_port *in, unsigned int len,
-		       enum vnicx_verdict verdict)
-{
-	if (likely(verdict != VNICX_DROPPED))
-		vnicx_port_count(in, VNICX_TX_PACKETS, len);
-	else
-		vnicx_port_inc(in, VNICX_TX_DROPPED);
-}
-
-/**
- * vnicx_forward() - take a frame from the port it enters by to its end
- * @in: the port
- * @pskb: the frame. From the uplink in receive form, otherwise with skb->data
- *	at the Ethernet header
- *
- * Context: bottom halves disabled.
- * Return: what became of it, see &enum vnicx_verdict
- */
-enum vnicx_verdict vnicx_forward(struct vnicx_port *in, struct sk_buff **pskb)
-{
-	bool is_vnic = in->kind == VNICX_PORT_VNIC;
-	unsigned int len = (*pskb)->len;
-	enum vnicx_verdict verdict;
-
-	if (!is_vnic && unlikely(vnicx_was_seen(in->sw, *pskb)))
-		return VNICX_PASS;
-
-	rcu_read_lock();
-	if (in->kind == VNICX_PORT_UPLINK) {
-		verdict = receive(in, pskb);
-	} else if (likely(pskb_may_pull(*pskb, ETH_HLEN))) {
-		skb_reset_mac_header(*pskb);
-		verdict = send(in, pskb);
-	} else {
-		kfree_skb_reason(*pskb, SKB_DROP_REASON_PKT_TOO_SMALL);
-		verdict = VNICX_DROPPED;
-	}
-	rcu_read_unlock();
-
-	if (is_vnic)
-		count_sent(in, len, verdict);
-	return verdict;
-}
-EXPORT_SYMBOL_IF_KUNIT(vnicx_forward);
+EXPORT_SYMBOL_IF_KUNIT(vnicx_receive);

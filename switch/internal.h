@@ -5,7 +5,9 @@
 #ifndef _VNICX_INTERNAL_H
 #define _VNICX_INTERNAL_H
 
+#include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
+#include <net/dst_metadata.h>
 #include <vnicx/switch.h>
 
 /**
@@ -111,13 +113,65 @@ static inline bool vnicx_fits(const struct net_device *dev,
 /* deliver.c */
 int vnicx_deliver_init(struct vnicx_switch *sw);
 void vnicx_deliver_destroy(struct vnicx_switch *sw);
-void vnicx_to_receive_form(struct sk_buff *skb, struct net_device *dev);
 enum vnicx_verdict vnicx_deliver(struct vnicx_port *port, struct sk_buff *skb);
 void vnicx_deliver_copy(struct vnicx_port *port, struct sk_buff *skb, bool now);
 enum vnicx_verdict vnicx_deliver_host(struct vnicx_switch *sw,
 				      struct sk_buff *skb);
 void vnicx_mark_seen(struct vnicx_switch *sw, struct sk_buff *skb);
-bool vnicx_was_seen(struct vnicx_switch *sw, struct sk_buff *skb);
+
+/**
+ * vnicx_to_receive_form() - turn a frame that was sent into one to receive
+ * @skb: the frame, unshared, skb->data at its Ethernet header
+ * @dev: the receiving device
+ *
+ * Nothing of the sender's stack goes with it, as nothing would over a wire. It
+ * is received in the queue in which it was sent, as by a veth, or in no particular
+ * one where the device has just one or not as many: RPS wants a queue that is
+ * there.
+ */
+static inline void vnicx_to_receive_form(struct sk_buff *skb,
+					 struct net_device *dev)
+{
+	u16 queue = skb_get_queue_mapping(skb);
+
+	skb_scrub_packet(skb, true);
+	skb->priority = 0;
+	skb->protocol = eth_type_trans(skb, dev);
+	skb_postpull_rcsum(skb, eth_hdr(skb), ETH_HLEN);
+	skb_set_queue_mapping(skb, 0);
+	if (unlikely(dev->real_num_rx_queues > 1 &&
+		     queue < dev->real_num_rx_queues))
+		skb_record_rx_queue(skb, queue);
+}
+
+/**
+ * vnicx_set_dev() - make another device the receiver of a frame
+ * @skb: the frame, in receive form
+ * @dev: the device
+ *
+ * The queue in which it was received stays, if the device has that many.
+ */
+static inline void vnicx_set_dev(struct sk_buff *skb, struct net_device *dev)
+{
+	skb->dev = dev;
+	if (unlikely(skb_get_queue_mapping(skb) > dev->real_num_rx_queues))
+		skb_set_queue_mapping(skb, 0);
+}
+
+/**
+ * vnicx_was_seen() - tell whether a frame has been switched already
+ * @sw: the switch
+ * @skb: the frame; loses its mark
+ *
+ * Return: whether it has, and is not to be switched again
+ */
+static inline bool vnicx_was_seen(struct vnicx_switch *sw, struct sk_buff *skb)
+{
+	if (likely(skb_dst(skb) != &sw->seen->dst))
+		return false;
+	skb_dst_drop(skb);
+	return true;
+}
 
 /* queue.c */
 int vnicx_queue_init(void);

@@ -23,7 +23,8 @@
 
 /**
  * struct vnicx_queue - frames that wait for one CPU's softirq
- * @skbs: the frames, in receive form
+ * @first: the frames, in receive form, linked by skb->next
+ * @last: where the next one is linked
  * @in: how many were ever queued
  * @out: how many were ever received; the difference wait or are on their way
  * @napi: receives them
@@ -31,7 +32,8 @@
  *	does not do by itself
  */
 struct vnicx_queue {
-	struct sk_buff_head skbs;
+	struct sk_buff *first;
+	struct sk_buff **last;
 	u32 in;
 	u32 out;
 	struct napi_struct napi;
@@ -61,7 +63,9 @@ bool vnicx_queue_put(struct sk_buff *skb)
 	waiting = q->in - q->out;
 	room = waiting <= compat_max_backlog();
 	if (likely(room)) {
-		__skb_queue_tail(&q->skbs, skb);
+		skb->next = NULL;
+		*q->last = skb;
+		q->last = &skb->next;
 		WRITE_ONCE(q->in, q->in + 1);
 		if (!waiting)
 			napi_schedule(&q->napi);
@@ -80,7 +84,13 @@ static struct sk_buff *dequeue(struct vnicx_queue *q)
 	struct sk_buff *skb;
 
 	local_lock_nested_bh(&queues->bh_lock);
-	skb = __skb_dequeue(&q->skbs);
+	skb = q->first;
+	if (skb) {
+		q->first = skb->next;
+		if (!q->first)
+			q->last = &q->first;
+		skb_mark_not_on_list(skb);
+	}
 	local_unlock_nested_bh(&queues->bh_lock);
 	return skb;
 }
@@ -162,7 +172,7 @@ int vnicx_queue_init(void)
 	for_each_possible_cpu(cpu) {
 		struct vnicx_queue *q = per_cpu_ptr(queues, cpu);
 
-		__skb_queue_head_init(&q->skbs);
+		q->last = &q->first;
 		local_lock_init(&q->bh_lock);
 		/* Its frames are on the wrong CPU for anybody who spins. */
 		set_bit(NAPI_STATE_NO_BUSY_POLL, &q->napi.state);

@@ -26,6 +26,20 @@ static int get_link_ksettings(struct net_device *dev,
 	return __ethtool_get_link_ksettings(vnic->lower, settings);
 }
 
+/* As many as were asked for when it was made, or fewer. */
+static void get_channels(struct net_device *dev, struct ethtool_channels *ch)
+{
+	ch->max_rx = dev->num_rx_queues;
+	ch->max_tx = dev->num_tx_queues;
+	ch->rx_count = dev->real_num_rx_queues;
+	ch->tx_count = dev->real_num_tx_queues;
+}
+
+static int set_channels(struct net_device *dev, struct ethtool_channels *ch)
+{
+	return netif_set_real_num_queues(dev, ch->tx_count, ch->rx_count);
+}
+
 static const char stat_names[][ETH_GSTRING_LEN] = {
 	"flood_queued",
 	"flood_overflow",
@@ -62,6 +76,8 @@ const struct ethtool_ops vnicx_ethtool_ops = {
 	.get_drvinfo = get_drvinfo,
 	.get_link = ethtool_op_get_link,
 	.get_link_ksettings = get_link_ksettings,
+	.get_channels = get_channels,
+	.set_channels = set_channels,
 	.get_sset_count = get_sset_count,
 	.get_strings = get_strings,
 	.get_ethtool_stats = get_ethtool_stats,

@@ -19,7 +19,7 @@ static rx_handler_result_t handle_frame(struct sk_buff **pskb)
 		return RX_HANDLER_PASS;
 
 	sw = rcu_dereference((*pskb)->dev->rx_handler_data);
-	switch (vnicx_forward(&sw->uplink, pskb)) {
+	switch (vnicx_receive(sw, pskb)) {
 	case VNICX_ANOTHER:
 		return RX_HANDLER_ANOTHER;
 	case VNICX_PASS:
@@ -42,7 +42,7 @@ static unsigned int handle_egress(void *priv, struct sk_buff *skb,
 	/* What is no frame is for the lower device to judge. */
 	if (unlikely(!pskb_may_pull(skb, ETH_HLEN)))
 		return NF_ACCEPT;
-	return vnicx_forward(&sw->host, &skb) == VNICX_PASS ? NF_ACCEPT :
+	return vnicx_send(&sw->host, skb) == VNICX_PASS ? NF_ACCEPT :
 							      NF_STOLEN;
 }
 

@@ -30,7 +30,7 @@ static netdev_tx_t start_xmit(struct sk_buff *skb, struct net_device *dev)
 	if (unlikely(netpoll_tx_running(dev)))
 		return vnicx_netpoll_xmit(dev, skb);
 
-	switch (vnicx_forward(&vnic->port, &skb)) {
+	switch (vnicx_send(&vnic->port, skb)) {
 	case VNICX_DROPPED:
 		return NET_XMIT_DROP;
 	case VNICX_CONGESTED:

@@ -154,6 +154,8 @@ int vnicx_source_walk(const struct vnicx_port *port,
 		      int (*fn)(const u8 *addr, void *arg), void *arg);
 
 /* forward.c */
-enum vnicx_verdict vnicx_forward(struct vnicx_port *in, struct sk_buff **pskb);
+enum vnicx_verdict vnicx_send(struct vnicx_port *in, struct sk_buff *skb);
+enum vnicx_verdict vnicx_receive(struct vnicx_switch *sw,
+				 struct sk_buff **pskb);
 
 #endif /* _VNICX_SWITCH_H */

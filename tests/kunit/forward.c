@@ -233,8 +233,8 @@ static void fill_queue(struct kunit *test, struct vnicx_test_net *net,
 	local_bh_disable();
 	max_backlog = READ_ONCE(net_hotdata.max_backlog);
 	WRITE_ONCE(net_hotdata.max_backlog, 0);
-	verdict[0] = vnicx_forward(&net->vnic[0]->port, &first);
-	verdict[1] = vnicx_forward(&net->vnic[0]->port, &second);
+	verdict[0] = vnicx_send(&net->vnic[0]->port, first);
+	verdict[1] = vnicx_send(&net->vnic[0]->port, second);
 	WRITE_ONCE(net_hotdata.max_backlog, max_backlog);
 	local_bh_enable();
 

@@ -85,7 +85,7 @@ struct sk_buff *vnicx_test_witness(struct kunit *test, struct sk_buff *skb)
  *
  * What is for stacks runs when bottom halves are enabled again.
  *
- * Return: as vnicx_forward()
+ * Return: as vnicx_send()
  */
 enum vnicx_verdict vnicx_test_send(struct vnicx_test_net *net, unsigned int from,
 				   struct sk_buff *skb)
@@ -94,7 +94,7 @@ enum vnicx_verdict vnicx_test_send(struct vnicx_test_net *net, unsigned int from
 
 	skb->dev = net->vnic[from]->port.dev;
 	local_bh_disable();
-	verdict = vnicx_forward(&net->vnic[from]->port, &skb);
+	verdict = vnicx_send(&net->vnic[from]->port, skb);
 	local_bh_enable();
 	flush_work(&net->sw->flood.work);
 	return verdict;
@@ -103,10 +103,10 @@ enum vnicx_verdict vnicx_test_send(struct vnicx_test_net *net, unsigned int from
 /**
  * vnicx_test_receive() - let a frame come from the wire
  * @net: the net
- * @skb: the frame, as its sender made it; what vnicx_forward() gives back of
+ * @skb: the frame, as its sender made it; what vnicx_receive() gives back of
  *	it is in the net's queue
  *
- * Return: as vnicx_forward()
+ * Return: as vnicx_receive()
  */
 enum vnicx_verdict vnicx_test_receive(struct vnicx_test_net *net,
 				      struct sk_buff *skb)
@@ -115,7 +115,9 @@ enum vnicx_verdict vnicx_test_receive(struct vnicx_test_net *net,
 
 	skb->protocol = eth_type_trans(skb, net->lower);
 	local_bh_disable();
-	verdict = vnicx_forward(&net->sw->uplink, &skb);
+	rcu_read_lock();
+	verdict = vnicx_receive(net->sw, &skb);
+	rcu_read_unlock();
 	if (verdict == VNICX_ANOTHER || verdict == VNICX_PASS)
 		skb_queue_tail(&net->returned, skb);
 	local_bh_enable();

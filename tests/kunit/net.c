@@ -25,7 +25,7 @@ static rx_handler_result_t lower_receive(struct sk_buff **pskb)
 {
 	struct vnicx_test_net *net = rcu_dereference((*pskb)->dev->rx_handler_data);
 
-	if (vnicx_forward(&net->sw->uplink, pskb) != VNICX_PASS)
+	if (vnicx_receive(net->sw, pskb) != VNICX_PASS)
 		return RX_HANDLER_CONSUMED;
 	skb_queue_tail(&net->host, *pskb);
 	return RX_HANDLER_CONSUMED;

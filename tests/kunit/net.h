@@ -35,7 +35,7 @@ struct vnicx_test_vnic {
  * @xmit: what the lower device's ndo_start_xmit() returns
  * @wire: the frames the lower device sent
  * @host: the frames its stack received by way of the queue
- * @returned: the frames vnicx_forward() gave back to the lower device
+ * @returned: the frames vnicx_receive() gave back to the lower device
  */
 struct vnicx_test_net {
 	struct vnicx_switch *sw;

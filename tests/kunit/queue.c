@@ -67,7 +67,7 @@ static void send_some(struct kunit *test, struct vnicx_test_net *net,
 
 	local_bh_disable();
 	for (i = 0; i < FRAMES; i++)
-		vnicx_forward(&net->vnic[0]->port, &skb[i]);
+		vnicx_send(&net->vnic[0]->port, skb[i]);
 	KUNIT_EXPECT_EQ(test, skb_queue_len(&net->vnic[1]->rx), 0);
 	if (waiter) {
 		cpu = cpumask_any_but(cpu_online_mask, smp_processor_id());

@@ -82,7 +82,7 @@ static void test_in_the_senders_context(struct kunit *test)
 
 	skb->dev = net->vnic[0]->port.dev;
 	local_bh_disable();
-	verdict = vnicx_forward(&net->vnic[0]->port, &skb);
+	verdict = vnicx_send(&net->vnic[0]->port, skb);
 	taken = skb_queue_len(ring(test));
 	local_bh_enable();
 
@@ -336,7 +336,7 @@ static void test_from_the_host(struct kunit *test)
 	skb->dev = net->lower;
 	skb_reset_mac_header(skb);
 	local_bh_disable();
-	KUNIT_EXPECT_EQ(test, vnicx_forward(&net->sw->host, &skb), VNICX_DONE);
+	KUNIT_EXPECT_EQ(test, vnicx_send(&net->sw->host, skb), VNICX_DONE);
 	local_bh_enable();
 	KUNIT_EXPECT_EQ(test, skb_queue_len(ring(test)), 1);
 	expect_received(test, 1, 0);

@@ -1,0 +1,96 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Queues: as many as a vNIC was made with, fewer at run time. XPS chooses the one
+# that a frame leaves by, in which it is then received, and RPS finds it there.
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/lib.sh"
+
+# channels NAMESPACE DEVICE: "RX TX of RX TX"
+channels() {
+	inside "$1" ethtool -l "$2" |
+		awk '$1 ~ /^[RT]X:$/ { n[++i] = $2 } END { print n[3], n[4], "of", n[1], n[2] }'
+}
+
+set_channels() {
+	inside vm1 ethtool -L v1 "$@"
+}
+
+# setting NAMESPACE DEVICE QUEUE NAME VALUE: of a queue
+setting() {
+	# shellcheck disable=SC2016 # the shell inside expands them
+	inside "$1" bash -c 'echo "$4" >"/sys/class/net/$1/queues/$2/$3"' "$@"
+}
+
+# elsewhere: packets that RPS brought from one processor to another
+elsewhere() {
+	local sum=0 field
+	while read -ra field; do
+		sum=$((sum + 16#${field[9]}))
+	done </proc/net/softnet_stat
+	echo "$sum"
+}
+
+# brought NUMBER COMMAND...: the command makes RPS bring at least so many packets
+brought() {
+	local least=$1 before after
+	shift
+	before=$(elsewhere)
+	"$@"
+	after=$(elsewhere)
+	[ $((after - before)) -ge "$least" ] || {
+		echo "$((after - before)), not $least"
+		return 1
+	}
+}
+
+# not_brought COMMAND...: hardly any; others than the test may cause some
+not_brought() {
+	local out
+	! out=$(brought 15 "$@") || {
+		echo "many: $out"
+		return 1
+	}
+}
+
+# twenty: pings, from the processor that chooses v1's third queue
+twenty() {
+	inside vm1 taskset -c 0 ping -n -q -c 20 -i 0.01 -W 2 "$(ip4 v2)"
+}
+
+no_ipv6
+lan_setup
+ns vm0 vm1 vm2
+vnic v0 vm0
+t_is "a vNIC has one queue each way" "1 1 of 1 1" channels vm0 v0
+t_fails "and no more" "exceed|[Ii]nvalid" inside vm0 ethtool -L v0 tx 2
+
+batch_in host "link add link eth0 name v1 numtxqueues 4 numrxqueues 3 netns vm1 type vnicx" \
+	"link add link eth0 name v2 numtxqueues 4 numrxqueues 4 netns vm2 type vnicx"
+up vm1 v1 21 >/dev/null
+up vm2 v2 22 >/dev/null
+vnic_number[v1]=21 vnic_number[v2]=22
+t_is "or as many as it was made with" "3 4 of 3 4" channels vm1 v1
+t "of which fewer are used" set_channels rx 2 tx 3
+t_is "from then on" "2 3 of 3 4" channels vm1 v1
+t_fails "none is too few" "[Nn]o .*channel|[Ii]nvalid" set_channels rx 0
+t_fails "there are no more" "exceed|[Ii]nvalid" set_channels tx 5
+t_fails "nor are they combined" "exceed|[Ii]nvalid" set_channels combined 1
+t "vNICs ping each other" pings vm1 "$(ip4 v2)"
+t "all are used again" set_channels rx 3 tx 4
+t "vNICs ping each other" pings vm1 "$(ip4 v2)"
+
+# a kernel for one processor has neither
+if [ -e /sys/class/net/lo/queues/tx-0/xps_cpus ]; then
+	t "XPS chooses v1's third queue" setting vm1 v1 tx-2 xps_cpus 1
+	t "RPS is for v2's third" setting vm2 v2 rx-2 rps_cpus "$(nproc)"
+	if [ "$(nproc)" -gt 1 ]; then
+		t "a frame is received in the queue in which it was sent" brought 20 twenty
+		t "RPS is for another" setting vm2 v2 rx-2 rps_cpus 0
+		setting vm2 v2 rx-1 rps_cpus "$(nproc)"
+		t "and finds it there no more" not_brought twenty
+	fi
+	setting vm2 v2 rx-0 rps_cpus "$(nproc)"
+	inside vm2 ethtool -L v2 rx 2
+	t "a queue that the receiver has not is none" twenty
+fi
