@@ -174,7 +174,7 @@ static inline bool vnicx_was_seen(struct vnicx_switch *sw, struct sk_buff *skb)
 }
 
 /* queue.c */
-int vnicx_queue_init(void);
+int vnicx_queue_init(bool threads);
 void vnicx_queue_exit(void);
 bool vnicx_queue_put(struct sk_buff *skb);
 void vnicx_queue_drain(void);

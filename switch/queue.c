@@ -6,7 +6,8 @@
  * on the CPU that sent it, as by netif_rx(), and RPS may move it from there. The
  * queue belongs to its CPU's bottom halves and needs neither a lock nor an atomic
  * operation; in between two polls, whoever puts the first frame into it
- * schedules NAPI, and those that follow cost a list entry.
+ * schedules NAPI, and those that follow cost a list entry. With threads instead of
+ * softirqs, which the scheduler may run on any CPU, a lock is taken after all.
  *
  * Frames that wait here do not hold the device they are for. A port that leaves
  * is unreachable for a grace period already, so vnicx_queue_drain() has nothing
@@ -14,12 +15,15 @@
  * because every poll flushes it.
  */
 #include <linux/delay.h>
+#include <linux/jump_label.h>
 #include <linux/local_lock.h>
 #include <linux/netdevice.h>
 #include <net/hotdata.h>
 #include <kunit/visibility.h>
 
 #include "internal.h"
+
+static DEFINE_STATIC_KEY_FALSE(threaded);
 
 /**
  * struct vnicx_queue - frames that wait for one CPU's softirq
@@ -28,6 +32,7 @@
  * @in: how many were ever queued
  * @out: how many were ever received; the difference wait or are on their way
  * @napi: receives them
+ * @lock: excludes the thread that receives them, if there is one
  * @bh_lock: excludes other bottom halves of the CPU, which only PREEMPT_RT
  *	does not do by itself
  */
@@ -37,11 +42,26 @@ struct vnicx_queue {
 	u32 in;
 	u32 out;
 	struct napi_struct napi;
+	spinlock_t lock; /* first, last, in and out, with threads */
 	local_lock_t bh_lock;
 };
 
 static struct vnicx_queue __percpu *queues;
 static struct net_device *napi_dev;
+
+static void queue_lock(struct vnicx_queue *q)
+{
+	local_lock_nested_bh(&queues->bh_lock);
+	if (static_branch_unlikely(&threaded))
+		spin_lock(&q->lock);
+}
+
+static void queue_unlock(struct vnicx_queue *q)
+{
+	if (static_branch_unlikely(&threaded))
+		spin_unlock(&q->lock);
+	local_unlock_nested_bh(&queues->bh_lock);
+}
 
 /**
  * vnicx_queue_put() - have a frame received by the stack of its device
@@ -54,12 +74,11 @@ static struct net_device *napi_dev;
  */
 bool vnicx_queue_put(struct sk_buff *skb)
 {
-	struct vnicx_queue *q;
+	struct vnicx_queue *q = this_cpu_ptr(queues);
 	u32 waiting;
 	bool room;
 
-	local_lock_nested_bh(&queues->bh_lock);
-	q = this_cpu_ptr(queues);
+	queue_lock(q);
 	waiting = q->in - q->out;
 	room = waiting <= compat_max_backlog();
 	if (likely(room)) {
@@ -70,7 +89,7 @@ bool vnicx_queue_put(struct sk_buff *skb)
 		if (!waiting)
 			napi_schedule(&q->napi);
 	}
-	local_unlock_nested_bh(&queues->bh_lock);
+	queue_unlock(q);
 
 	if (unlikely(!room)) {
 		dev_core_stats_rx_dropped_inc(skb->dev);
@@ -83,7 +102,7 @@ static struct sk_buff *dequeue(struct vnicx_queue *q)
 {
 	struct sk_buff *skb;
 
-	local_lock_nested_bh(&queues->bh_lock);
+	queue_lock(q);
 	skb = q->first;
 	if (skb) {
 		q->first = skb->next;
@@ -91,7 +110,7 @@ static struct sk_buff *dequeue(struct vnicx_queue *q)
 			q->last = &q->first;
 		skb_mark_not_on_list(skb);
 	}
-	local_unlock_nested_bh(&queues->bh_lock);
+	queue_unlock(q);
 	return skb;
 }
 
@@ -120,11 +139,11 @@ static int queue_poll(struct napi_struct *napi, int budget)
 
 	/* Even if there are more: it flushes what GRO holds. */
 	napi_complete_done(napi, done);
-	local_lock_nested_bh(&queues->bh_lock);
+	queue_lock(q);
 	/* Pairs with vnicx_queue_drain(): those frames are received. */
 	smp_store_release(&q->out, q->out + done);
 	more = q->in != q->out;
-	local_unlock_nested_bh(&queues->bh_lock);
+	queue_unlock(q);
 	if (more)
 		napi_schedule(napi);
 	return min(done, budget - 1);
@@ -152,13 +171,14 @@ EXPORT_SYMBOL_IF_KUNIT(vnicx_queue_drain);
 
 /**
  * vnicx_queue_init() - make the queues
+ * @threads: whether threads receive, one for each CPU, instead of softirqs
  *
  * Context: may sleep.
- * Return: 0 or -ENOMEM
+ * Return: 0, -ENOMEM, or an errno of making a thread
  */
-int vnicx_queue_init(void)
+int vnicx_queue_init(bool threads)
 {
-	int cpu;
+	int cpu, err;
 
 	napi_dev = compat_alloc_netdev_dummy();
 	if (!napi_dev)
@@ -173,13 +193,23 @@ int vnicx_queue_init(void)
 		struct vnicx_queue *q = per_cpu_ptr(queues, cpu);
 
 		q->last = &q->first;
+		spin_lock_init(&q->lock);
 		local_lock_init(&q->bh_lock);
 		/* Its frames are on the wrong CPU for anybody who spins. */
 		set_bit(NAPI_STATE_NO_BUSY_POLL, &q->napi.state);
 		netif_napi_add(napi_dev, &q->napi, queue_poll);
 		napi_enable(&q->napi);
 	}
-	return 0;
+	if (!threads)
+		return 0;
+
+	/* It names the threads. */
+	strscpy(napi_dev->name, KBUILD_MODNAME, sizeof(napi_dev->name));
+	static_branch_enable(&threaded);
+	err = compat_dev_set_threaded(napi_dev);
+	if (err)
+		vnicx_queue_exit();
+	return err;
 }
 
 /**

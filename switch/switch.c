@@ -38,14 +38,15 @@
 
 /**
  * vnicx_switch_init() - prepare what all switches share
+ * @threads: whether threads receive what vNICs send each other, not softirqs
  *
  * Return: 0 or -ENOMEM
  */
-int vnicx_switch_init(void)
+int vnicx_switch_init(bool threads)
 {
 	int err;
 
-	err = vnicx_queue_init();
+	err = vnicx_queue_init(threads);
 	if (err)
 		return err;
 	err = vnicx_flood_init();

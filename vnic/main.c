@@ -7,6 +7,10 @@
 
 #include "vnic.h"
 
+static bool threaded;
+module_param(threaded, bool, 0444);
+MODULE_PARM_DESC(threaded, "receive what vNICs send each other in threads, napi/vnicx-*, instead of softirqs (default N)");
+
 static int __init vnicx_init(void)
 {
 	int err;
@@ -14,7 +18,7 @@ static int __init vnicx_init(void)
 	err = vnicx_params_valid();
 	if (err)
 		return err;
-	err = vnicx_switch_init();
+	err = vnicx_switch_init(threaded);
 	if (err)
 		return err;
 	err = vnicx_notify_init();

@@ -117,7 +117,7 @@ enum vnicx_verdict {
 };
 
 /* switch.c */
-int vnicx_switch_init(void);
+int vnicx_switch_init(bool threads);
 void vnicx_switch_exit(void);
 struct vnicx_switch *vnicx_switch_create(struct net_device *lower);
 void vnicx_switch_destroy(struct vnicx_switch *sw);

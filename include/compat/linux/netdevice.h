@@ -47,6 +47,16 @@ static inline void compat_free_netdev_dummy(struct net_device *dev)
 #endif
 }
 
+/* There are more ways to be threaded than there used to be. */
+static inline int compat_dev_set_threaded(struct net_device *dev)
+{
+#ifdef COMPAT_HAS_NETDEV_NAPI_THREADED
+	return dev_set_threaded(dev, NETDEV_NAPI_THREADED_ENABLED);
+#else
+	return dev_set_threaded(dev, true);
+#endif
+}
+
 /* Whether rules or programs see what a device receives before its handler */
 static inline bool netdev_has_ingress(const struct net_device *dev)
 {

@@ -1,0 +1,54 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# insmod vnicx.ko threaded=1: threads receive what vNICs send each other.
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/lib.sh"
+
+# threads: how many there are
+threads() {
+	local file name count=0
+	for file in /proc/[0-9]*/comm; do
+		{ read -r name <"$file"; } 2>/dev/null || continue
+		[[ $name != napi/vnicx-* ]] || count=$((count + 1))
+	done
+	echo "$count"
+}
+
+# switches: how often they came to run
+switches() {
+	local file line found=no sum=0
+	for file in /proc/[0-9]*/status; do
+		while read -ra line; do
+			[ "${line[0]}" != Name: ] || found=${line[1]}
+			[[ $found != napi/vnicx-* || ${line[0]} != voluntary_ctxt_switches: ]] ||
+				sum=$((sum + line[1]))
+		done 2>/dev/null <"$file" || :
+	done
+	echo "$sum"
+}
+
+# by_threads COMMAND...: they come to run for it
+by_threads() {
+	local before
+	before=$(switches)
+	"$@"
+	[ "$(switches)" -gt "$before" ]
+}
+
+t_is "without, there are none" 0 threads
+reload threaded=1
+t_is "there is one for each processor" "$(nproc --all)" threads
+lan_setup
+ip -n host address add 192.0.2.2/24 dev eth0
+ns vm1 vm2
+vnic v1 vm1
+vnic v2 vm2
+t "vNICs ping each other by them" by_threads pings vm1 "$(ip4 v2)"
+t "the host, too" by_threads pings host "$(ip4 v1)"
+t "a stream is whole" stream vm1 vm2 "$(ip4 v2)"
+inside vm1 ethtool -K v1 tso off gso off
+inside vm2 ethtool -K v2 gro on
+t "with GRO as well" streams_in 1515-70000 -n 4000000 vm1 vm2 "$(ip4 v2)"
+unload
+t_is "they go with the module" 0 threads
