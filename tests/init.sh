@@ -23,6 +23,8 @@ enter_stage() {
 	. /mnt/tests/splats.sh
 	# shellcheck source=guest/modules.sh
 	. /mnt/tests/guest/modules.sh
+	# shellcheck source=guest/nap.sh
+	. /mnt/tests/guest/nap.sh
 	# shellcheck source=guest/tidy.sh
 	. /mnt/tests/guest/tidy.sh
 }
@@ -38,7 +40,7 @@ mount_all() {
 	done
 	mount -t debugfs debugfs /sys/kernel/debug
 	mount -t configfs configfs /sys/kernel/config 2>/dev/null || :
-	mkfifo /tmp/pipe
+	mkfifo /tmp/pipe /tmp/nap
 	[ -e /dev/fd ] || ln -s /proc/self/fd /dev/fd
 }
 

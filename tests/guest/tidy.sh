@@ -31,17 +31,11 @@ remove_all() {
 	[ ! -s /tmp/batch ] || ip -force -batch /tmp/batch >/dev/null 2>&1 || :
 }
 
-# Sleeps a tenth of a second without starting a program.
-nap() {
-	read -rt 0.1 <>/tmp/nap || :
-}
-
 # Namespaces die in the background, in batches, one batch at a time. A device
 # whose peer is in a dying namespace goes with it, so two such in a row have
 # gone only when the batch that was there before them is done.
 await_namespaces() {
 	local round tries=150
-	[ -p /tmp/nap ] || mkfifo /tmp/nap
 	for round in 1 2; do
 		printf '%s\n' 'netns add sentinel' \
 			'link add sentinel type veth peer name sentinel netns sentinel' \

@@ -3,7 +3,7 @@
 #
 # Anything that is an Ethernet device can be the adapter.
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 # over KIND ADAPTER COMMAND-OF-IP...: makes an adapter, a vNIC over it that
 # reaches the wire, and removes the adapter with the vNIC on it.

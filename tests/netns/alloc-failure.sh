@@ -6,7 +6,7 @@
 # Whatever allocation fails, what was asked for is done or it is not, and the
 # adapter is as it was. What got lost shows when the guest ends.
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 # Allocations of a general size only: those of vnicx are among them. The objects
 # that the kernel has caches of its own for are the kernel's business, and many.

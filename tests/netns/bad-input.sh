@@ -3,7 +3,7 @@
 #
 # What must be refused, says why, and leaves nothing behind.
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 # state: all devices with what a refused request might have changed, and who
 # uses the module

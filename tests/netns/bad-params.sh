@@ -4,7 +4,7 @@
 # insmod parameters that make no sense: the module does not load, the log says
 # why, and nothing is left behind.
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 # refused DESCRIPTION REGEX PARAMETER...
 refused() {

@@ -5,9 +5,9 @@
 # that sends nothing back and with one that does: they arrive at the same stacks,
 # as many times, but for what is listed here with its reason.
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 # shellcheck source=helpers/compare.sh
-. "$(dirname "$0")/helpers/compare.sh"
+. "${0%/*}/helpers/compare.sh"
 
 # What has nothing to do with the host
 differs_always() {

@@ -4,7 +4,7 @@
 # A broadcast reaches every other vNIC, the host's own stack and the wire, each
 # once and in order, whether the copies are made at once or by the worker.
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 everyone=ff:ff:ff:ff:ff:ff
 lldp=01:80:c2:00:00:0e

@@ -4,7 +4,7 @@
 # Queues: as many as a vNIC was made with, fewer at run time. XPS chooses the one
 # that a frame leaves by, in which it is then received, and RPS finds it there.
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 # channels NAMESPACE DEVICE: "RX TX of RX TX"
 channels() {

@@ -4,9 +4,9 @@
 # Everything at once, for two processors and for races. What goes wrong is in
 # the kernel's log, which whoever runs this reads.
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 # shellcheck source=helpers/churning.sh
-. "$(dirname "$0")/helpers/churning.sh"
+. "${0%/*}/helpers/churning.sh"
 
 ip netns attach init "$$"
 ns vm1 vm2

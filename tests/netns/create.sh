@@ -4,7 +4,7 @@
 # What `ip link add ... type vnicx` makes, with an ip that knows nothing of the
 # type.
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 # create_and_count NUMBER: as many, in one group, by which they can be deleted
 create_and_count() {

@@ -3,7 +3,7 @@
 #
 # What is shown of a vNIC is all that is needed to make one like it.
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 a=02:00:00:00:00:0a b=02:00:00:00:00:0b
 

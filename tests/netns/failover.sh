@@ -4,7 +4,7 @@
 # Over a bond of two wires to one switch, a vNIC survives the loss of a wire, and
 # the switch learns of it at once, without a word from the vNIC's user.
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 # learned ADDRESS: the port by which the switch reaches it
 learned() {

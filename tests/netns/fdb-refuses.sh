@@ -4,7 +4,7 @@
 # Addresses that a vNIC cannot be given, and entries of other kinds, are
 # refused with the reason.
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 ns far
 batch "link add eth0 address 02:00:00:00:00:e0 type veth peer name wire" \

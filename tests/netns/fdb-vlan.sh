@@ -3,7 +3,7 @@
 #
 # An address may be one vNIC's in one VLAN and another's in the next.
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 further=02:00:00:00:00:51
 

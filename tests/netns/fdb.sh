@@ -4,7 +4,7 @@
 # Further addresses of a vNIC: added, shown, told of and taken away with the
 # bridge command. See fdb-vlan.sh for those in one VLAN.
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 further=02:00:00:00:00:51 further2=02:00:00:00:00:52
 group=01:00:5e:00:00:51

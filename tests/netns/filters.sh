@@ -6,7 +6,7 @@
 # The filters of a real driver's adapter: vNICs' addresses are in them, exactly
 # and no longer than needed, and the adapter is not made promiscuous.
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 group=01:00:5e:01:02:03 nobody=02:00:00:00:00:99
 

@@ -4,7 +4,7 @@
 # A burst of 500 broadcasts is received completely by 1,000 vNICs. One that is
 # longer than the worker's queue loses copies, and every loss is counted.
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 # A short queue, or a worker on a processor of its own might keep up.
 everyone=ff:ff:ff:ff:ff:ff

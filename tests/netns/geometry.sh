@@ -4,7 +4,7 @@
 # Frames of every size and shape: short, full, jumbo, super-frames, scattered
 # over pages, without a checksum yet, in fragments.
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 everyone=ff:ff:ff:ff:ff:ff
 

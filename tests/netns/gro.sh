@@ -4,7 +4,7 @@
 # Frames of MTU size become super-frames at a vNIC that is told to put them
 # together, and only there; every byte is the same.
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 lan_setup
 ns vm1 vm2

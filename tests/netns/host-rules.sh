@@ -5,7 +5,7 @@
 # before: rules for what leaves it, routing, DHCP, a second adapter, a move to
 # another namespace.
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 everyone=ff:ff:ff:ff:ff:ff
 no_ipv6

@@ -4,7 +4,7 @@
 # The adapter's own stack, the host, is a port of the switch: it and the vNICs
 # reach each other in memory, unless it is taken off the switch.
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 everyone=ff:ff:ff:ff:ff:ff group=01:00:5e:01:02:03
 

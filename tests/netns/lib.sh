@@ -12,6 +12,8 @@ set -euo pipefail
 . "${VNICX_STAGE:?runs in a guest: scripts/vm.sh}/ktap_helpers.sh"
 # shellcheck source=../guest/modules.sh
 . "$VNICX_STAGE/tests/guest/modules.sh"
+# shellcheck source=../guest/nap.sh
+. "$VNICX_STAGE/tests/guest/nap.sh"
 # where ip finds the options of vnicx
 export IP_LIB_DIR=${VNICX_IP_LIB_DIR:-$VNICX_STAGE/bin}
 
@@ -91,13 +93,6 @@ until_ok() {
 		nap
 	done
 }
-
-# Sleeps a tenth of a second without starting a program.
-nap() {
-	read -rt 0.1 <>"$nap_pipe" || :
-}
-nap_pipe=$(mktemp -u /tmp/nap.XXXXXX)
-mkfifo "$nap_pipe"
 
 # shows PATTERN COMMAND...: the pattern is somewhere in what the command prints
 shows() {
@@ -318,7 +313,6 @@ reload() {
 # left here is to close the document, also when a command outside of a t failed.
 finish() {
 	local status=$?
-	rm -f "$nap_pipe"
 	if [ "$status" -ne 0 ]; then
 		diagnose "exit status $status in line ${BASH_LINENO[0]}"
 		emit fail "the script came to its end"

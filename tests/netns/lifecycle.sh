@@ -4,7 +4,7 @@
 # What happens to the adapter happens, suitably, to its vNICs: v0 and v2 in its
 # own namespace, v1 in another.
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 # feature DEVICE NAME: on or off
 feature() {

@@ -3,7 +3,7 @@
 #
 # Requests that no sane program makes.
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 # refused DESCRIPTION REGEX CASE of helpers/malformed.c
 refused() {

@@ -4,7 +4,7 @@
 # Whom a vNIC reaches, and by what way, is its mode: in memory (bridge), by a
 # wire that may send it back (vepa), or by the wire and no vNIC (private).
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 everyone=ff:ff:ff:ff:ff:ff group=01:00:5e:01:02:03
 

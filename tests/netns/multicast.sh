@@ -4,7 +4,7 @@
 # A group's frames reach the vNICs that joined it, and its address is in the
 # adapter's filter as long as there is one.
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 # 239.1.2.3 and ff05::123, and their neighbours that nobody joins
 v4=01:00:5e:01:02:03 v4_other=01:00:5e:01:02:04

@@ -5,7 +5,7 @@
 # order, with traffic running. The adapter is eth0 in host, the other end of its
 # wire is here, v1 is in vm1 and v2 in vm2.
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 v1="name v1 address 02:00:00:00:00:01 type vnicx"
 v2="name v2 address 02:00:00:00:00:02 type vnicx"

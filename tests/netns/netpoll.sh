@@ -3,7 +3,7 @@
 #
 # The kernel's log leaves by a vNIC (netconsole), and by devices upon one.
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 target=/sys/kernel/config/netconsole/vnicx
 

@@ -3,7 +3,7 @@
 #
 # insmod vnicx.ko lower=eth0 count=4: vNICs that are there with the module.
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 # vnics: name@adapter of all that are here, in the order of their names
 vnics() {

@@ -3,7 +3,7 @@
 #
 # A passthru vNIC has the adapter to itself: its address and all that it receives.
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 everyone=ff:ff:ff:ff:ff:ff nobody=02:00:00:00:00:99
 first=02:00:00:00:00:e0 second=02:00:00:00:00:e1 third=02:00:00:00:00:e2

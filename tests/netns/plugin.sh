@@ -6,9 +6,9 @@
 #
 # timeout: 300
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 # shellcheck source=helpers/plugin.sh
-. "$(dirname "$0")/helpers/plugin.sh"
+. "${0%/*}/helpers/plugin.sh"
 
 mac1=02:00:00:00:00:01 mac2=02:00:00:00:00:02 mac3=02:00:00:00:00:03
 

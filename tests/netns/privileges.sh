@@ -4,7 +4,7 @@
 # A vNIC takes a right over the adapter, and root of a user namespace has only
 # those over its own network namespaces.
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 without_net_admin() {
 	setpriv --bounding-set=-net_admin --inh-caps=-net_admin "$@"

@@ -4,7 +4,7 @@
 # How many frames to many may wait for their copies: each vNIC says how many it
 # wants, the switch uses the largest number, and what finds no room is counted.
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 # A few times the burst fits into the CPU's queue, should softirq come late.
 everyone=ff:ff:ff:ff:ff:ff burst=100 few=8 many=20

@@ -4,7 +4,7 @@
 # Two virtual routers' devices upon two vNICs have one address, as VRRP wants.
 # The first receives what is sent to it, the other when the first gives it up.
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 virtual=00:00:5e:00:01:33
 

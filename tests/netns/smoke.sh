@@ -3,7 +3,7 @@
 #
 # vNICs come, reach each other and the wire, and go.
 # shellcheck source=lib.sh
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 lan_setup
 ns vm1 vm2

@@ -4,7 +4,7 @@
 # In source mode a vNIC receives from the stations on its list, and from nobody
 # else, whoever their frames are for.
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 everyone=ff:ff:ff:ff:ff:ff
 a=02:00:00:00:00:0a b=02:00:00:00:00:0b c=02:00:00:00:00:0c d=02:00:00:00:00:0d

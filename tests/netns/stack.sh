@@ -4,7 +4,7 @@
 # A vNIC is an Ethernet device like others: bridges, bonds, macvlans and further
 # vNICs work upon it, as deep as the kernel permits and never in a circle.
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 everyone=ff:ff:ff:ff:ff:ff
 

@@ -5,7 +5,7 @@
 # for two, takes vNICs as stations, as long as the switch has no rule that
 # the adapter does not know; the others' addresses are in its filter.
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 other=02:00:00:00:00:77
 

@@ -3,7 +3,7 @@
 #
 # What a vNIC counts, to the packet and the byte, and what it says of itself.
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 # Frames are of ARP: a stack counts as dropped what it has no protocol for.
 fields=(rx_packets rx_bytes multicast rx_dropped tx_packets tx_bytes tx_dropped)

@@ -6,9 +6,9 @@
 # Whatever allocation fails, a vNIC with a character device is made, opened and
 # deleted or it is not. What got lost shows when the guest ends.
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 # shellcheck source=helpers/taps.sh
-. "$(dirname "$0")/helpers/taps.sh"
+. "${0%/*}/helpers/taps.sh"
 
 # Allocations of a general size only: see alloc-failure.sh.
 failslab=/sys/kernel/debug/failslab

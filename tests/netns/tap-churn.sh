@@ -5,11 +5,11 @@
 # watches put on and taken off, while frames pass. What goes wrong is in the
 # kernel's log, which whoever runs this reads.
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 # shellcheck source=helpers/taps.sh
-. "$(dirname "$0")/helpers/taps.sh"
+. "${0%/*}/helpers/taps.sh"
 # shellcheck source=helpers/churning.sh
-. "$(dirname "$0")/helpers/churning.sh"
+. "${0%/*}/helpers/churning.sh"
 
 # times N WORD...: all of them, N times, in words
 times() {

@@ -5,9 +5,9 @@
 # Virtual machines of the other order of bytes, as old devices of virtio have
 # it. Debian's kernels are built without (CONFIG_TUN_VNET_CROSS_LE).
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 # shellcheck source=helpers/taps.sh
-. "$(dirname "$0")/helpers/taps.sh"
+. "${0%/*}/helpers/taps.sh"
 
 no_ipv6
 lan_setup

@@ -4,9 +4,9 @@
 # Frames by the character devices of vNICs: to each other, to a container, the
 # host and the wire, and frames that are none.
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 # shellcheck source=helpers/taps.sh
-. "$(dirname "$0")/helpers/taps.sh"
+. "${0%/*}/helpers/taps.sh"
 
 all=ff:ff:ff:ff:ff:ff group=33:33:00:00:00:99 other=02:00:00:00:00:77
 

@@ -4,9 +4,9 @@
 # What a virtual machine monitor asks of the character device, answered as
 # macvtap does; but for addresses, which follow the rules of the switch.
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 # shellcheck source=helpers/taps.sh
-. "$(dirname "$0")/helpers/taps.sh"
+. "${0%/*}/helpers/taps.sh"
 
 NEW=02:00:00:00:00:0c HOST=02:00:00:00:00:01
 

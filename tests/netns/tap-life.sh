@@ -4,9 +4,9 @@
 # A vNIC goes while its character device is open, or the device is closed while
 # frames arrive.
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 # shellcheck source=helpers/taps.sh
-. "$(dirname "$0")/helpers/taps.sh"
+. "${0%/*}/helpers/taps.sh"
 
 # what a monitor meets whose vNIC is gone
 after=(send a "$B" "$A" 88b5 60 recv a ioctl a TUNGETIFF ioctl a TUNSETOFFLOAD 0 ioctl a TUNGETFEATURES

@@ -7,9 +7,9 @@
 #
 # timeout: 300
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 # shellcheck source=helpers/taps.sh
-. "$(dirname "$0")/helpers/taps.sh"
+. "${0%/*}/helpers/taps.sh"
 
 # A checksum before, in and behind the frame, or where its place is beyond what
 # a header can say; headers longer than the frame; no size, no such type, the

@@ -3,9 +3,9 @@
 #
 # Where a vNIC's character device is, in the initial namespace and in others.
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 # shellcheck source=helpers/taps.sh
-. "$(dirname "$0")/helpers/taps.sh"
+. "${0%/*}/helpers/taps.sh"
 
 # minor NAMESPACE DEVICE
 minor() {

@@ -4,9 +4,9 @@
 # Super-frames and unfinished checksums between virtual machines, as far as the
 # receiving one accepts them.
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 # shellcheck source=helpers/taps.sh
-. "$(dirname "$0")/helpers/taps.sh"
+. "${0%/*}/helpers/taps.sh"
 
 CSUM=1 TSO4=2 USO=0x60
 # ways of a header to say how a datagram is to be cut

@@ -4,7 +4,7 @@
 # Router advertisements are for the virtual machine, also while it does not run:
 # the host must not send by the machine's vNIC what is for its own network.
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 # learnt DEVICE: what the host was told by a router
 learnt() {

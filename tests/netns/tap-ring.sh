@@ -3,9 +3,9 @@
 #
 # The rings of a character device: how long, how many, and what finds no room.
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 # shellcheck source=helpers/taps.sh
-. "$(dirname "$0")/helpers/taps.sh"
+. "${0%/*}/helpers/taps.sh"
 
 # received: by tb, and dropped
 received() {

@@ -5,7 +5,7 @@
 #
 # With the rule for udev, a character device is found by its vNIC's name.
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 links=/dev/net/vnicx
 

@@ -6,9 +6,9 @@
 #
 # timeout: 300
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 # shellcheck source=helpers/taps.sh
-. "$(dirname "$0")/helpers/taps.sh"
+. "${0%/*}/helpers/taps.sh"
 
 CSUM=1 TSO4=2
 

@@ -4,9 +4,9 @@
 # What is to see the frames for a vNIC with a character device sees them, though
 # they need not pass the stack: captures, rules, a VLAN device.
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 # shellcheck source=helpers/taps.sh
-. "$(dirname "$0")/helpers/taps.sh"
+. "${0%/*}/helpers/taps.sh"
 
 through=(open a ta open b tb send a "$B" "$A" 88b5 60 recv b)
 arrives="0, 0, 70, 60 to $B 88b5" lost="0, 0, 70, EAGAIN"

@@ -4,7 +4,7 @@
 # Root of a container administers its namespace, and the vNIC in it, but not what
 # the vNIC may reach: that is for the adapter's administrator.
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 # guest COMMAND...: as root of the container, in its network namespace
 guest() {

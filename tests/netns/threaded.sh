@@ -3,7 +3,7 @@
 #
 # insmod vnicx.ko threaded=1: threads receive what vNICs send each other.
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 # threads: how many there are
 threads() {

@@ -3,7 +3,7 @@
 #
 # Timestamps of vNICs over an adapter that takes none in hardware.
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 ns far
 ip link add soft type veth peer name wire

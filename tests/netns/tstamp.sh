@@ -6,7 +6,7 @@
 # A vNIC's timestamps are its adapter's, whose clock only the initial namespace
 # configures.
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 adapter=eth0
 ns far

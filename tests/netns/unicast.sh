@@ -3,7 +3,7 @@
 #
 # A frame from one vNIC to another stays in memory: the adapter never sees it.
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 no_ipv6
 lan_setup

@@ -4,7 +4,7 @@
 # Between a vNIC and the wire: each vNIC is a station of its own there, and the
 # adapter's own stack keeps what is its own.
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 nobody=02:00:00:00:00:99
 

@@ -4,7 +4,7 @@
 # Tagged frames between VLAN devices upon vNICs and one on the wire, whoever
 # puts the tag into the frame.
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/lib.sh"
 
 everyone=ff:ff:ff:ff:ff:ff
 
