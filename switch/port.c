@@ -212,6 +212,19 @@ void vnicx_port_down(struct vnicx_port *port)
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_port_down);
 
+/**
+ * vnicx_port_pause() - make a port unreachable, with nothing on its way to it
+ * @port: the port, which vnicx_port_up() makes reachable again
+ *
+ * Context: may sleep. RTNL.
+ */
+void vnicx_port_pause(struct vnicx_port *port)
+{
+	vnicx_port_down(port);
+	synchronize_net();
+	vnicx_queue_drain();
+}
+
 static void port_set_member(struct vnicx_port *port,
 			    struct vnicx_members __rcu **members, bool member)
 {

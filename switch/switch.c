@@ -40,7 +40,8 @@
  * vnicx_switch_init() - prepare what all switches share
  * @threads: whether threads receive what vNICs send each other, not softirqs
  *
- * Return: 0 or -ENOMEM
+ * Context: may sleep.
+ * Return: 0, -ENOMEM, or an errno of making a thread
  */
 int vnicx_switch_init(bool threads)
 {

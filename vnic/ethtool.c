@@ -35,9 +35,21 @@ static void get_channels(struct net_device *dev, struct ethtool_channels *ch)
 	ch->tx_count = dev->real_num_tx_queues;
 }
 
+/* A frame on its way has a queue to be received in, which must not go before: RPS
+ * would complain.
+ */
 static int set_channels(struct net_device *dev, struct ethtool_channels *ch)
 {
-	return netif_set_real_num_queues(dev, ch->tx_count, ch->rx_count);
+	bool pause = netif_running(dev) && ch->rx_count < dev->real_num_rx_queues;
+	struct vnicx_vnic *vnic = netdev_priv(dev);
+	int err;
+
+	if (pause)
+		vnicx_port_pause(&vnic->port);
+	err = netif_set_real_num_queues(dev, ch->tx_count, ch->rx_count);
+	if (pause)
+		vnicx_port_up(&vnic->port);
+	return err;
 }
 
 static const char stat_names[][ETH_GSTRING_LEN] = {

@@ -43,7 +43,7 @@ static unsigned int handle_egress(void *priv, struct sk_buff *skb,
 	if (unlikely(!pskb_may_pull(skb, ETH_HLEN)))
 		return NF_ACCEPT;
 	return vnicx_send(&sw->host, skb) == VNICX_PASS ? NF_ACCEPT :
-							      NF_STOLEN;
+							  NF_STOLEN;
 }
 
 static int hook(struct vnicx_switch *sw)

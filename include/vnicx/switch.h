@@ -130,6 +130,7 @@ int vnicx_port_join(struct vnicx_switch *sw, struct vnicx_port *port,
 void vnicx_port_leave(struct vnicx_port *port);
 void vnicx_port_up(struct vnicx_port *port);
 void vnicx_port_down(struct vnicx_port *port);
+void vnicx_port_pause(struct vnicx_port *port);
 void vnicx_port_set_rx_flags(struct vnicx_port *port, u8 flags);
 void vnicx_port_set_mode(struct vnicx_port *port, enum vnicx_mode mode);
 void vnicx_port_set_queue_len(struct vnicx_port *port, u32 len);
