@@ -81,7 +81,7 @@ main() {
 	with_lock helpers build_helpers >&2
 	[ "$part" = kunit ] || with_lock helpers build_plugin >&2
 	for name in vnicx vnicx_tap; do
-		[ ! -e "$(find "$modules" -name "$name.ko")" ] || load+=("$name")
+		[ ! -e "$(find "$modules" -maxdepth 1 -name "$name.ko")" ] || load+=("$name")
 	done
 	[ "${#load[@]}" -gt 0 ] || die "the build made no module"
 	# A script that says "# net: lan" needs the emulated adapter and its LAN.

@@ -49,18 +49,47 @@ struct vnicx_queue {
 static struct vnicx_queue __percpu *queues;
 static struct net_device *napi_dev;
 
-static void queue_lock(struct vnicx_queue *q)
+/* @threads is known when this is compiled, here and in what follows: not to have
+ * threads costs nothing.
+ */
+static __always_inline void queue_lock(struct vnicx_queue *q, bool threads)
 {
 	local_lock_nested_bh(&queues->bh_lock);
-	if (static_branch_unlikely(&threaded))
+	if (threads)
 		spin_lock(&q->lock);
 }
 
-static void queue_unlock(struct vnicx_queue *q)
+static __always_inline void queue_unlock(struct vnicx_queue *q, bool threads)
 {
-	if (static_branch_unlikely(&threaded))
+	if (threads)
 		spin_unlock(&q->lock);
 	local_unlock_nested_bh(&queues->bh_lock);
+}
+
+static __always_inline bool put(struct vnicx_queue *q, struct sk_buff *skb,
+				bool threads)
+{
+	u32 waiting;
+	bool room;
+
+	queue_lock(q, threads);
+	waiting = q->in - q->out;
+	room = waiting <= compat_max_backlog();
+	if (likely(room)) {
+		skb->next = NULL;
+		*q->last = skb;
+		q->last = &skb->next;
+		WRITE_ONCE(q->in, q->in + 1);
+		if (!waiting)
+			napi_schedule(&q->napi);
+	}
+	queue_unlock(q, threads);
+	return room;
+}
+
+static noinline bool put_for_thread(struct vnicx_queue *q, struct sk_buff *skb)
+{
+	return put(q, skb, true);
 }
 
 /**
@@ -75,21 +104,12 @@ static void queue_unlock(struct vnicx_queue *q)
 bool vnicx_queue_put(struct sk_buff *skb)
 {
 	struct vnicx_queue *q = this_cpu_ptr(queues);
-	u32 waiting;
 	bool room;
 
-	queue_lock(q);
-	waiting = q->in - q->out;
-	room = waiting <= compat_max_backlog();
-	if (likely(room)) {
-		skb->next = NULL;
-		*q->last = skb;
-		q->last = &skb->next;
-		WRITE_ONCE(q->in, q->in + 1);
-		if (!waiting)
-			napi_schedule(&q->napi);
-	}
-	queue_unlock(q);
+	if (static_branch_unlikely(&threaded))
+		room = put_for_thread(q, skb);
+	else
+		room = put(q, skb, false);
 
 	if (unlikely(!room)) {
 		dev_core_stats_rx_dropped_inc(skb->dev);
@@ -98,11 +118,12 @@ bool vnicx_queue_put(struct sk_buff *skb)
 	return room;
 }
 
-static struct sk_buff *dequeue(struct vnicx_queue *q)
+static __always_inline struct sk_buff *dequeue(struct vnicx_queue *q,
+					       bool threads)
 {
 	struct sk_buff *skb;
 
-	queue_lock(q);
+	queue_lock(q, threads);
 	skb = q->first;
 	if (skb) {
 		q->first = skb->next;
@@ -110,7 +131,7 @@ static struct sk_buff *dequeue(struct vnicx_queue *q)
 			q->last = &q->first;
 		skb_mark_not_on_list(skb);
 	}
-	queue_unlock(q);
+	queue_unlock(q, threads);
 	return skb;
 }
 
@@ -122,14 +143,15 @@ static bool wants_gro(const struct sk_buff *skb)
 	return skb->dev->features & NETIF_F_GRO && !skb_dst(skb);
 }
 
-static int queue_poll(struct napi_struct *napi, int budget)
+static __always_inline int poll(struct napi_struct *napi, int budget,
+				bool threads)
 {
 	struct vnicx_queue *q = container_of(napi, struct vnicx_queue, napi);
 	struct sk_buff *skb;
 	int done = 0;
 	bool more;
 
-	while (done < budget && (skb = dequeue(q))) {
+	while (done < budget && (skb = dequeue(q, threads))) {
 		if (wants_gro(skb))
 			napi_gro_receive(napi, skb);
 		else
@@ -139,14 +161,24 @@ static int queue_poll(struct napi_struct *napi, int budget)
 
 	/* Even if there are more: it flushes what GRO holds. */
 	napi_complete_done(napi, done);
-	queue_lock(q);
+	queue_lock(q, threads);
 	/* Pairs with vnicx_queue_drain(): those frames are received. */
 	smp_store_release(&q->out, q->out + done);
 	more = q->in != q->out;
-	queue_unlock(q);
+	queue_unlock(q, threads);
 	if (more)
 		napi_schedule(napi);
 	return min(done, budget - 1);
+}
+
+static int softirq_poll(struct napi_struct *napi, int budget)
+{
+	return poll(napi, budget, false);
+}
+
+static int thread_poll(struct napi_struct *napi, int budget)
+{
+	return poll(napi, budget, true);
 }
 
 /**
@@ -162,7 +194,7 @@ void vnicx_queue_drain(void)
 		const struct vnicx_queue *q = per_cpu_ptr(queues, cpu);
 		u32 last = READ_ONCE(q->in);
 
-		/* Pairs with queue_poll(). */
+		/* Pairs with poll(). */
 		while ((s32)(smp_load_acquire(&q->out) - last) < 0)
 			fsleep(20);
 	}
@@ -197,7 +229,8 @@ int vnicx_queue_init(bool threads)
 		local_lock_init(&q->bh_lock);
 		/* Its frames are on the wrong CPU for anybody who spins. */
 		set_bit(NAPI_STATE_NO_BUSY_POLL, &q->napi.state);
-		netif_napi_add(napi_dev, &q->napi, queue_poll);
+		netif_napi_add(napi_dev, &q->napi,
+			       threads ? thread_poll : softirq_poll);
 		napi_enable(&q->napi);
 	}
 	if (!threads)

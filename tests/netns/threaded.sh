@@ -17,11 +17,11 @@ threads() {
 
 # switches: how often they came to run
 switches() {
-	local file line found=no sum=0
+	local file line name='' sum=0
 	for file in /proc/[0-9]*/status; do
 		while read -ra line; do
-			[ "${line[0]}" != Name: ] || found=${line[1]}
-			[[ $found != napi/vnicx-* || ${line[0]} != voluntary_ctxt_switches: ]] ||
+			[ "${line[0]}" != Name: ] || name=${line[1]}
+			[[ $name != napi/vnicx-* || ${line[0]} != voluntary_ctxt_switches: ]] ||
 				sum=$((sum + line[1]))
 		done 2>/dev/null <"$file" || :
 	done
@@ -36,6 +36,22 @@ by_threads() {
 	[ "$(switches)" -gt "$before" ]
 }
 
+# from_everywhere COUNT: so many frames from each processor to v2, as fast as they go
+from_everywhere() {
+	local cpu to senders=()
+	to=$(mac vm2 v2)
+	for ((cpu = 0; cpu < $(nproc); cpu++)); do
+		taskset -c "$cpu" frames -q -n "$1" -t 0806 vm1/v1 "$to" &
+		senders+=($!)
+	done
+	wait "${senders[@]}"
+}
+
+# accounted: how many frames v2 has received, or counted as dropped
+accounted() {
+	echo "$(($(counter vm2 v2 rx_packets) + $(counter vm2 v2 rx_dropped)))"
+}
+
 t_is "without, there are none" 0 threads
 reload threaded=1
 t_is "there is one for each processor" "$(nproc --all)" threads
@@ -47,6 +63,10 @@ vnic v2 vm2
 t "vNICs ping each other by them" by_threads pings vm1 "$(ip4 v2)"
 t "the host, too" by_threads pings host "$(ip4 v1)"
 t "a stream is whole" stream vm1 vm2 "$(ip4 v2)"
+before=$(accounted)
+t "each processor sends, and none waits for its thread" from_everywhere 50000
+t "every frame is received or counted as dropped" \
+	until_ok 10 is_now $((before + 50000 * $(nproc))) accounted
 inside vm1 ethtool -K v1 tso off gso off
 inside vm2 ethtool -K v2 gro on
 t "with GRO as well" streams_in 1515-70000 -n 4000000 vm1 vm2 "$(ip4 v2)"
