@@ -73,6 +73,11 @@ taps "in pieces, and into too little room" "0, 0, 70, 60 to $B 88b6 intact, 70, 
 taps "who waits for a frame wakes when there is one" "0, 0, inout, 60 to $B 88b5" \
 	open b tb run "frames -q -l 60 vm/v1 $B >/dev/null &" poll b recv b
 taps "a read that waits ends by a signal" "0, EINTR" open a ta wait a
+# an adapter that lets nothing go: what it has queued counts as its sender's
+tc -n host qdisc add dev eth0 root netem slot 20s
+taps "so does a write that waits for room; who does not want to wait need not, and room comes again" \
+	"0, 0, 70, EINTR, EAGAIN, 0, 1" open a ta ioctl a TUNSETSNDBUF 20000 send a $other $A 88b5 60 stuff a \
+	again a 1 run "tc qdisc delete dev eth0 root" again a 1
 taps "a child has the device as well" "0, 0, 0, 60 to $all 8800" "${both[@]}" fork a recv b
 taps "and who is given it" "0, 0, 0, 0, 70, 60 to $B 88b5" \
 	"${both[@]}" pass a c close a send c $B $A 88b5 60 recv b

@@ -29,6 +29,7 @@
  *	drain Q			how many frames are there, and how many bytes
  *	poll Q			what it is ready for, once a frame has come
  *	wait Q			a blocking read that a signal ends
+ *	stuff Q			the last frame again, blocking, until a signal ends that
  *	ioctl Q NAME [ARG]	after TUNSETVNETBE, in that order of bytes
  *	run COMMAND		by the shell
  *	fork Q			a child sends by its own copy of Q
@@ -502,17 +503,36 @@ static void on_alarm(int sig)
 	(void)sig;
 }
 
-static void wait_frame(void)
+/* From here on whoever waits for the device is sent a signal, or no longer. */
+static void let_wait(int fd, bool wait)
 {
 	struct sigaction action = { .sa_handler = on_alarm };
-	int fd = queue()->fd;
 
 	sigaction(SIGALRM, &action, NULL);
-	fcntl(fd, F_SETFL, 0);
-	ualarm(200000, 0);
+	fcntl(fd, F_SETFL, wait ? 0 : O_NONBLOCK);
+	ualarm(wait ? 200000 : 0, 0);
+}
+
+static void wait_frame(void)
+{
+	int fd = queue()->fd;
+
+	let_wait(fd, true);
 	tell(read(fd, buf, ROOM));
-	ualarm(0, 0);
-	fcntl(fd, F_SETFL, O_NONBLOCK);
+	let_wait(fd, false);
+}
+
+/* A thousand are more than there is room for. */
+static void stuff(void)
+{
+	struct queue *q = queue();
+	int n = 0;
+
+	let_wait(q->fd, true);
+	while (n < 1000 && put(q, sent) > 0)
+		n++;
+	tell(n < 1000 ? -1 : n);
+	let_wait(q->fd, false);
 }
 
 static void fork_frame(void)
@@ -717,6 +737,8 @@ static void do_one(const char *verb)
 		drain();
 	} else if (!strcmp(verb, "wait")) {
 		wait_frame();
+	} else if (!strcmp(verb, "stuff")) {
+		stuff();
 	} else if (!strcmp(verb, "fork")) {
 		fork_frame();
 	} else if (!strcmp(verb, "pass")) {
