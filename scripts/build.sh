@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Builds the modules for one kernel in a copy of the tree, which stays clean,
-# and prints where they are. A warning, of W=1 too, is a failure.
+# and prints where they are. A warning, of W=1 too, is a failure. The copy is in
+# the cache, and the next checkout compiles only what is different in it.
 #
 #   build.sh KERNEL [NAME VARIABLE=VALUE...]
 #   build.sh --sparse KERNEL [VARIABLE=VALUE...]
@@ -50,23 +51,29 @@ make_modules() {
 	fi
 }
 
+# headers: their names. make does not see that a new one comes before another.
+headers() {
+	(cd "$top" && find . -name '*.h' | sort)
+}
+
 # Output is kept together, or two compilers' lines mix and are taken for others.
 #
 # A header that make does not know of (a probed one, of the kernel) and
 # warnings of files that are not compiled again: both make an old build worthless
-# unless the last one was clean and for the very same kernel.
+# unless the last one was clean, for the very same kernel and by the same headers.
 build() {
 	# shellcheck disable=SC2034 # kernels.sh assigns them all
-	local kernel=$1 release arch image kdir modules
+	local kernel=$1 release arch image kdir modules kind
 	shift
 	eval "$(bash "$top/scripts/kernels.sh" "$kernel")"
-	if [ "$(cat "$dir/clean" 2>/dev/null)" != "$kdir $release $*" ]; then
+	kind="$kdir $release $(headers | digest) $*"
+	if [ "$(cat "$dir/clean" 2>/dev/null)" != "$kind" ]; then
 		rm -rf "$dir"
 	fi
 	copy_tree
 	rm -f "$dir/clean"
 	make_modules "$dir/log" "$kernel" "$@"
-	echo "$kdir $release $*" >"$dir/clean"
+	echo "$kind" >"$dir/clean"
 }
 
 # look KERNEL VARIABLE=VALUE...: sparse, at all that is compiled already
@@ -80,8 +87,16 @@ look() {
 	make_modules "$dir/log-sparse" "$kernel" C=2 "$@"
 }
 
+# A checkout has copies of its modules, whatever others build next. Who is about
+# to read them finds old or new ones, whole.
+take() {
+	"$how" "$@"
+	mkdir -p "$own"
+	rsync -rc --delete --include='/*.ko' --exclude='*' "$dir/tree/" "$own/"
+}
+
 main() {
-	local how=build kernel name
+	local how=build kernel name own
 	check_paths
 	if [ "$1" = --sparse ]; then
 		how=look
@@ -91,10 +106,10 @@ main() {
 	kernel=$1 name=${2:-gcc}
 	shift
 	[ $# -eq 0 ] || shift
-	# each checkout has builds of its own
-	dir=$cache/build/$(digest <<<"$top")/$kernel-$name
-	with_lock "build-${dir//\//_}" "$how" "$kernel" "$@" >&2
-	echo "$dir/tree"
+	dir=$cache/build/$kernel-$name
+	own=$cache/build/$(digest <<<"$top")/$kernel-$name
+	with_lock "build-$kernel-$name" take "$kernel" "$@" >&2
+	echo "$own"
 }
 
 main "$@"
