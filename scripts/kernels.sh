@@ -39,6 +39,21 @@ describe() {
 	esac
 }
 
+# The two that are built, at once: one links while the other compiles.
+all() {
+	local kernel building=()
+	for kernel in 6.1 6.12 source; do
+		bash "${BASH_SOURCE[0]}" "$kernel"
+	done
+	for kernel in uml uml-smp; do
+		bash "${BASH_SOURCE[0]}" "$kernel" &
+		building+=($!)
+	done
+	for kernel in "${building[@]}"; do
+		wait "$kernel"
+	done
+}
+
 # shellcheck disable=SC2034 # read in kernels/source.sh
 refresh=no
 
@@ -52,12 +67,7 @@ main() {
 	case ${1:-} in
 	-h | --help | '') usage ;;
 	source) newest_source ;;
-	all)
-		local kernel
-		for kernel in 6.1 6.12 uml uml-smp; do
-			describe "$kernel" >/dev/null
-		done
-		;;
+	all) all >/dev/null ;;
 	*) describe "$1" ;;
 	esac
 }
