@@ -687,68 +687,76 @@ static void close_queue(void)
 	tell(close(q->fd));
 }
 
+static void open_queue(void)
+{
+	const char *name = next();
+
+	keep(name, open_tap(next()));
+}
+
+static void open_node(void)
+{
+	const char *name = next();
+
+	keep(name, open(next(), O_RDWR | O_NONBLOCK | O_CLOEXEC));
+}
+
+static void send_raw(void)
+{
+	struct queue *q = queue();
+
+	memset(buf, 0, sizeof(buf));
+	tell(put(q, number()));
+}
+
+static void run(void)
+{
+	fflush(stdout);
+	tell(WEXITSTATUS(system(next())));
+}
+
+static const struct {
+	const char *name;
+	void (*function)(void);
+} verbs[] = {
+	{ "open", open_queue },
+	{ "node", open_node },
+	{ "many", many },
+	{ "close", close_queue },
+	{ "vhost", start_vhost },
+	{ "backend", set_backend },
+	{ "send", send_frame },
+	{ "again", send_again },
+	{ "vnet", send_vnet },
+	{ "tcp", send_tcp },
+	{ "lie", send_lie },
+	{ "fuzz", send_fuzz },
+	{ "udp", send_udp },
+	{ "raw", send_raw },
+	{ "split", send_split },
+	{ "recv", recv_frame },
+	{ "drain", drain },
+	{ "poll", poll_frame },
+	{ "wait", wait_frame },
+	{ "stuff", stuff },
+	{ "ioctl", do_ioctl },
+	{ "run", run },
+	{ "fork", fork_frame },
+	{ "pass", pass },
+};
+
 static void do_one(const char *verb)
 {
-	const char *name;
+	unsigned int i;
 
-	if (!strcmp(verb, "open")) {
-		name = next();
-		keep(name, open_tap(next()));
-	} else if (!strcmp(verb, "node")) {
-		name = next();
-		keep(name, open(next(), O_RDWR | O_NONBLOCK | O_CLOEXEC));
-	} else if (!strcmp(verb, "close")) {
-		close_queue();
-	} else if (!strcmp(verb, "vhost")) {
-		start_vhost();
-	} else if (!strcmp(verb, "backend")) {
-		set_backend();
-	} else if (!strcmp(verb, "again")) {
-		send_again();
-	} else if (!strcmp(verb, "udp")) {
-		send_udp();
-	} else if (!strcmp(verb, "lie")) {
-		send_lie();
-	} else if (!strcmp(verb, "fuzz")) {
-		send_fuzz();
-	} else if (!strcmp(verb, "poll")) {
-		poll_frame();
-	} else if (!strcmp(verb, "raw")) {
-		struct queue *q = queue();
-
-		memset(buf, 0, sizeof(buf));
-		tell(put(q, number()));
-	} else if (!strcmp(verb, "run")) {
-		fflush(stdout);
-		tell(WEXITSTATUS(system(next())));
-	} else if (!strcmp(verb, "many")) {
-		many();
-	} else if (!strcmp(verb, "send")) {
-		send_frame();
-	} else if (!strcmp(verb, "vnet")) {
-		send_vnet();
-	} else if (!strcmp(verb, "tcp")) {
-		send_tcp();
-	} else if (!strcmp(verb, "split")) {
-		send_split();
-	} else if (!strcmp(verb, "recv")) {
-		recv_frame();
-	} else if (!strcmp(verb, "drain")) {
-		drain();
-	} else if (!strcmp(verb, "wait")) {
-		wait_frame();
-	} else if (!strcmp(verb, "stuff")) {
-		stuff();
-	} else if (!strcmp(verb, "fork")) {
-		fork_frame();
-	} else if (!strcmp(verb, "pass")) {
-		pass();
-	} else if (!strcmp(verb, "ioctl")) {
-		do_ioctl();
-	} else {
-		fprintf(stderr, "no such thing: %s\n", verb);
-		exit(2);
+	for (i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
+		if (!strcmp(verbs[i].name, verb)) {
+			verbs[i].function();
+			return;
+		}
 	}
+	fprintf(stderr, "no such thing: %s\n", verb);
+	exit(2);
 }
 
 int main(int argc, char **argv)
