@@ -3,14 +3,19 @@
 #
 # For the rows with many devices: beside a pair of a kind, a namespace KIND-c with
 # any number of further ones, c1, c2 and so on, in which one tc filter drops what
-# all of them receive.
+# all of them receive. ipvlan delivers by IP address, so its devices have one each.
 
 # ip does not close the namespaces that a batch names
 ulimit -n 20000
 
+# crowd_ip N: the IP address of cN
+crowd_ip() {
+	echo "198.19.$(($1 / 250)).$(($1 % 250 + 1))"
+}
+
 # crowd KIND FROM TO: makes those of that range, up
 crowd() {
-	local kind=$1 c=$1-c n options
+	local kind=$1 c=$1-c n options ports=()
 	options=$(mode "$kind")
 	if [ ! -e "/run/netns/$c" ]; then
 		spaces "$c"
@@ -25,13 +30,24 @@ crowd() {
 			echo "link add c$n netns $c type veth peer name p$n"
 			echo "link set p$n master bridge0 up"
 			;;
+		veth+ovs)
+			echo "link add c$n netns $c type veth peer name o$n"
+			echo "link set o$n up"
+			;;
 		*) echo "link add link $kind-low name c$n netns $c type $kind $options" ;;
 		esac
 	done | ip -batch -
+	if [ "$kind" = veth+ovs ]; then
+		for ((n = $2; n <= $3; n++)); do
+			ports+=(-- add-port ovs0 "o$n")
+		done
+		ovs ovs-vsctl "${ports[@]}" 2>/dev/null
+	fi
 	for ((n = $2; n <= $3; n++)); do
 		echo "qdisc add dev c$n ingress_block 1 clsact"
 	done | tc -n "$c" -batch -
 	for ((n = $2; n <= $3; n++)); do
+		[ "$kind" != ipvlan ] || echo "address add $(crowd_ip $n)/32 dev c$n"
 		echo "link set c$n up"
 	done | ip -n "$c" -batch -
 	# until the kernel has no more to do about them
@@ -61,6 +77,11 @@ crowd_sees() {
 # frame and how many copies arrived
 crowd_flood() {
 	crowd_sees "$1" inside "$1-a" flood x "${@:2}"
+}
+
+# crowd_acquaint KIND MAC: lets a daemon know what to do with frames from x to that
+crowd_acquaint() {
+	[ "$1" != veth+ovs ] || crowd_flood "$1" "$2" 1 >/dev/null
 }
 
 # crowd_pairs KIND...: a pair of each, whose other end is not of the crowd; and in

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # A multicast frame for three members, alone on the adapter and among 1,000, as in
-# the row flood. The bridge snoops, and is told who the members are.
+# the row flood. The bridge snoops, and is told who the members are; Open vSwitch
+# does, and hears it from their reports.
 #
 # title: multicast to three members, alone and among 1,000
 # case: alone instructions/frame 3 members
@@ -11,18 +12,20 @@
 # measure: counted
 # memory: 2G
 # timeout: 900
+# needs: ovs
 # shellcheck source-path=SCRIPTDIR
 . "$VNICX_STAGE/tests/bench/lib.sh"
 # shellcheck source-path=SCRIPTDIR
 . "$VNICX_STAGE/tests/bench/crowd.sh"
 
-kinds=(vnicx macvlan veth+bridge)
+kinds=(vnicx macvlan ipvlan veth+bridge veth+ovs)
 group=01:00:5e:7f:00:01 group_ip=239.127.0.1
 frames=500
 
 # each CASE KIND: the cost of one frame
 each() {
 	local value got
+	crowd_acquaint "$2" $group
 	read -r value got <<<"$(crowd_flood "$2" $group $frames)"
 	[ "$got" -ge $((3 * frames)) ] || value=lost
 	measured "$1" "$2" "$value"
@@ -30,12 +33,19 @@ each() {
 }
 
 silence
+ovs_start
+ovs ovs-vsctl set bridge ovs0 mcast_snooping_enable=true \
+	other_config:mcast-snooping-disable-flood-unregistered=true other_config:mcast-snooping-aging-time=3600
 crowd_pairs "${kinds[@]}"
 crowds 1 3 "${kinds[@]}"
 for kind in "${kinds[@]}"; do
 	# a batch of these would make c1 the member three times
 	for n in 1 2 3; do
-		ip -n "$kind-c" maddr add $group dev c$n
+		case $kind in
+		# as a program would, with a report
+		veth+ovs) ip -n "$kind-c" address add $group_ip/32 dev c$n autojoin ;;
+		*) ip -n "$kind-c" maddr add $group dev c$n ;;
+		esac
 	done
 done
 ip link set bridge0 type bridge mcast_snooping 1 mcast_querier 1 mcast_query_response_interval 100

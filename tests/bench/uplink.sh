@@ -14,11 +14,14 @@
 # case: in instructions/frame from the wire
 # kernel: 6.1
 # measure: counted
+# needs: ovs
 # shellcheck source-path=SCRIPTDIR
 . "$VNICX_STAGE/tests/bench/lib.sh"
 
-kinds=(vnicx macvlan ipvlan veth+bridge)
+kinds=(vnicx macvlan ipvlan veth+bridge veth+ovs)
 frames=19200
+# an address on the wire
+wire=02:00:00:00:00:01
 
 # wired KIND: an adapter KIND-in with its wire's end in KIND-w
 wired() {
@@ -42,6 +45,10 @@ over() {
 			"link add $3 netns $b type veth peer name port-$3" \
 			"link set port-$3 master bridge-$3 up" "link set $2 master bridge-$3"
 		;;
+	veth+ovs)
+		batch "link add $3 netns $b type veth peer name port-ovs-$3" "link set port-ovs-$3 up"
+		ovs ovs-vsctl add-br "ovs-$3" -- add-port "ovs-$3" "$2" -- add-port "ovs-$3" "port-ovs-$3" 2>/dev/null
+		;;
 	*)
 		options=$(mode "$kind")
 		batch "link add link $2 name $3 netns $b type $kind $options"
@@ -50,8 +57,18 @@ over() {
 	ip -n "$b" link set "$3" up
 }
 
+# wire_acquaint KIND: bridges learn where both are, and a daemon what to do.
+wire_acquaint() {
+	local kind=$1
+	generate "$kind-b" in "$(mac "$kind-w" w)" 32 >/dev/null
+	generate "$kind-w" w "$(mac "$kind-b" in)" 32 >/dev/null
+	generate "$kind-b" out $wire 32 >/dev/null
+	[ "$kind" != veth+ovs ] || sleep 0.2
+}
+
 silence
 have pktgen
+ovs_start
 spaces floor-b
 wired floor
 drops here floor-in
@@ -67,17 +84,17 @@ for kind in "${kinds[@]}"; do
 	drops "$kind-b" in
 	known "$kind" "$(mac "$kind-b" in)"
 done
-# the bridges' tables know both
-generate veth+bridge-w w 02:00:00:00:00:77 32 >/dev/null
-generate veth+bridge-b in 02:00:00:00:00:99 32 >/dev/null
+# nothing comes from a dummy to learn from
+ovs ovs-appctl fdb/add ovs-out veth+ovs-low 0 $wire
 
 for _ in 1 2 3; do
-	measured out floor "$(generate here floor-low 02:00:00:00:00:01 $frames)"
+	measured out floor "$(generate here floor-low $wire $frames)"
 	measured in floor "$(arrive here/floor-in $frames inside floor-w burst 198.18.0.42 $frames)"
 	for kind in "${kinds[@]}"; do
+		wire_acquaint "$kind"
 		sent=/sys/class/net/$kind-low/statistics/tx_packets
 		before=$(<"$sent")
-		value=$(generate "$kind-b" out 02:00:00:00:00:01 $frames)
+		value=$(generate "$kind-b" out $wire $frames)
 		[ $(($(<"$sent") - before)) -ge $frames ] || value=lost
 		measured out "$kind" "$value"
 		measured in "$kind" "$(arrive "$kind-b/in" $frames inside "$kind-w" burst 198.18.0.42 $frames)"
