@@ -96,7 +96,7 @@ start_qemu() {
 	local args=() append base
 	base=$(bash "$top/scripts/initramfs.sh" "$release" "$modules")
 	(cd "$stage" && find mnt | cpio -o -H newc -R 0:0 --quiet) | cat "$base" - >"$stage/initrd"
-	append="console=ttyS0 loglevel=8 log_buf_len=4M panic=-1 oops=panic mitigations=off"
+	append="console=ttyS0 loglevel=8 log_buf_len=4M panic=-1 oops=panic unknown_nmi_panic mitigations=off"
 	# code at the same place in every process is translated once
 	append+=" norandmaps net.ifnames=0 vnicx_stage=/mnt rdinit=/bin/bash -- /mnt/tests/init.sh"
 	if [ "$net" = lan ]; then
@@ -108,9 +108,12 @@ start_qemu() {
 		# shellcheck disable=SC2054
 		args+=(-netdev hubport,hubid=0,id=port2 -device e1000e,netdev=port2,mac=52:54:00:76:6e:02)
 	fi
-	start qemu-system-x86_64 -accel "$accel" "${counting[@]}" -smp "$smp" -m "${memory:-768M}" \
+	mkfifo "$stage/monitor"
+	exec {monitor}<>"$stage/monitor"
+	start qemu-system-x86_64 -monitor stdio -accel "$accel" "${counting[@]}" -smp "$smp" -m "${memory:-768M}" \
 		-nodefaults -display none -no-reboot -kernel "$image" -initrd "$stage/initrd" \
-		-append "$append" -serial "file:$log" -serial "file:$stage/results" "${args[@]}"
+		-append "$append" -serial "file:$log" -serial "file:$stage/results" "${args[@]}" \
+		<"$stage/monitor" >"$stage/monitor.out"
 }
 
 # The root is the host's file system, read-only; memory is a file, in memory.
@@ -124,22 +127,47 @@ start_uml() {
 		root=/dev/root rootfstype=hostfs rootflags=/ ro \
 		con=null con0=null,fd:1 ssl=null ssl0=null,fd:5 loglevel=8 log_buf_len=4M \
 		panic=-1 oops=panic vnicx_stage="$stage/mnt" \
-		init=/bin/bash -- "$stage/mnt/tests/init.sh" 5>>"$stage/results" >>"$log" 2>&1
+		init=/bin/bash -- "$stage/mnt/tests/init.sh" 5>>"$stage/results" </dev/null >>"$log" 2>&1
 }
 
-# A guest that hangs is killed by the clock on the wall; timeout(1) kills its
-# whole process group, which is only this guest's.
+# timeout(1) has no limit here: it passes a signal on to the guest's whole process
+# group, and makes sure of its end.
 start() {
-	timeout -k 5 "$limit" "$@" </dev/null &
+	timeout -k 5 0 "$@" <&0 &
 	guest=$!
+	watch &
+	watcher=$!
 }
 
-guest=''
+# A guest that hangs is killed. The seconds are counted one by one: one that
+# passed while the whole machine stood still, or that its clock was put forward
+# by, is none of the guest's.
+watch() {
+	local second
+	for ((second = 0; second < limit; second++)); do
+		sleep 1
+	done
+	echo "killed: no end after $limit s" >"$stage/killed"
+	[ "$arch" = um ] || interrogate
+	kill "$guest" 2>/dev/null || :
+}
 
+# Where is it? The monitor tells even if interrupts are off; the kernel, after a
+# non-maskable one, tells more, and panics.
+interrogate() {
+	printf '%s\n' "info status" "info registers" nmi >&"$monitor"
+	sleep 5
+	tr -d '\r' <"$stage/monitor.out" | grep -E 'VM status|^R|CR3' >>"$stage/killed" || :
+}
+
+guest='' watcher='' monitor=''
+
+# the watcher first, or it takes the guest's end for its own doing
 end_guest() {
-	if [ -n "$guest" ]; then
-		kill -TERM "$guest" 2>/dev/null || :
-		wait "$guest" || :
+	if [ -n "$watcher" ]; then
+		kill "$watcher" 2>/dev/null || :
+		kill "$guest" 2>/dev/null || :
+		wait "$watcher" "$guest" || :
 	fi
 	rm -rf "$stage"
 }
@@ -148,13 +176,13 @@ end_guest() {
 # status says nothing: it is 0 for a panic, too.
 judge() {
 	local status=$1 closing
-	[ "$status" -ne 124 ] && [ "$status" -ne 137 ] || echo "killed: no end after $limit s"
 	closing=$(grep -a '^# vnicx-guest: end, ' "$stage/results" || :)
 	if [ -z "$closing" ]; then
-		echo "the guest died or hung: it wrote no closing line; the end of its log:"
 		kernel_log | tail -n 30
+		echo "the guest died or hung: it wrote no closing line (see the end of its log); status $status"
 	fi
 	kernel_log | splats || :
+	[ ! -e "$stage/killed" ] || cat "$stage/killed"
 }
 
 # The second processor of User Mode Linux queues an RCU callback before it is
@@ -183,7 +211,8 @@ main() {
 	tail -n +1 -s 0.1 -f --pid="$guest" "$stage/results"
 	local status=0
 	wait "$guest" || status=$?
-	guest=''
+	kill "$watcher" 2>/dev/null || :
+	watcher=''
 	judge "$status" >"$stage/faults"
 	ktap_number=$((${#scripts[@]} + 2))
 	if [ -s "$stage/faults" ]; then
