@@ -37,8 +37,18 @@ function sort(list, n,    i, j, t) {
 		}
 }
 
-function floor_of(key, i) {
-	return (key, "floor", i) in value ? value[key, "floor", i] : 0
+# The median: a daemon may disturb one round of it, and then only that.
+function floor_of(key,    i, n, list) {
+	if (!((key, "floor") in rounds))
+		return 0
+	if (!(key in floors)) {
+		n = rounds[key, "floor"]
+		for (i = 1; i <= n; i++)
+			list[i] = value[key, "floor", i]
+		sort(list, n)
+		floors[key] = list[int((n + 1) / 2)]
+	}
+	return floors[key]
 }
 
 function own(key) {
@@ -51,7 +61,7 @@ function statistics(key, name,    i, n, list, ratios, base, outer) {
 	n = rounds[key, name]
 	outer = int(n / 4)
 	for (i = 1; i <= n; i++)
-		list[i] = value[key, name, i] - (name == "floor" ? 0 : floor_of(key, i))
+		list[i] = value[key, name, i] - (name == "floor" ? 0 : floor_of(key))
 	sort(list, n)
 	median = list[int((n + 1) / 2)]
 	spread = median ? (list[n - outer] - list[1 + outer]) / median : 0
@@ -61,10 +71,10 @@ function statistics(key, name,    i, n, list, ratios, base, outer) {
 	if (name == "floor" || rounds[key, base] != n || ((key, base) in lost))
 		return
 	for (i = 1; i <= n; i++)
-		if (value[key, base, i] - floor_of(key, i) <= 0)
+		if (value[key, base, i] - floor_of(key) <= 0)
 			return
 	for (i = 1; i <= n; i++)
-		ratios[i] = (value[key, name, i] - floor_of(key, i)) / (value[key, base, i] - floor_of(key, i))
+		ratios[i] = (value[key, name, i] - floor_of(key)) / (value[key, base, i] - floor_of(key))
 	sort(ratios, n)
 	ratio = ratios[int((n + 1) / 2)]
 	lowest = ratios[1 + outer]
