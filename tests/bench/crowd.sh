@@ -88,9 +88,11 @@ crowd_acquaint() {
 # floor-a, a device that drops at once
 crowd_pairs() {
 	local kind
-	spaces floor-a
-	ip link add x netns floor-a type dummy
-	ip -n floor-a link set x up
+	if [ ! -e /run/netns/floor-a ]; then
+		spaces floor-a
+		ip link add x netns floor-a type dummy
+		ip -n floor-a link set x up
+	fi
 	for kind; do
 		pair "$kind"
 		ip -n "$kind-b" link set x down

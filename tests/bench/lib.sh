@@ -125,6 +125,11 @@ ovs_start() {
 	ovs ovs-vsctl add-br ovs0 2>/dev/null
 }
 
+ovs_stop() {
+	ovs ovs-appctl -t ovs-vswitchd exit
+	ovs ovs-appctl -t ovsdb-server exit
+}
+
 ovs() {
 	LD_LIBRARY_PATH=$VNICX_STAGE/bin/ovs/lib "$VNICX_STAGE/bin/ovs/$1" "${@:2}"
 }
