@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Everything that can be checked, in parallel, three at a time: guests wait, for
-# each other and for time to pass, so two processors have room for a third.
+# Everything that can be checked, in parallel, one more at a time than there are
+# processors: guests wait, for each other and for time to pass.
 set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -95,8 +95,11 @@ start() {
 	local job=$1 part kernel
 	read -r part kernel <<<"$job"
 	say "# started: $part, kernel: $kernel"
+	# in a process group of its own, which can be ended
+	set -m
 	# shellcheck disable=SC2094 # two files
 	run "$part" "$kernel" >"$results/$part-$kernel.ktap" 2>"$results/$part-$kernel.err" </dev/null &
+	set +m
 	running[$!]=$job
 }
 
@@ -134,17 +137,18 @@ report() {
 stop() {
 	local pid
 	for pid in "${!running[@]}"; do
-		kill "$pid" 2>/dev/null || :
+		kill -- "-$pid" 2>/dev/null || :
 	done
 	wait
 	rm -rf "$results"
 }
 
 run_all() {
-	local job
+	local job lanes
+	lanes=$(($(nproc) + 1))
 	printf '%s\n' "KTAP version 1" "1..${#jobs[@]}" | show
 	for job in "${jobs[@]}"; do
-		[ "${#running[@]}" -lt 3 ] || await_one
+		[ "${#running[@]}" -lt "$lanes" ] || await_one
 		start "$job"
 	done
 	while [ "${#running[@]}" -gt 0 ]; do

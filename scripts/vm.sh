@@ -155,7 +155,7 @@ watch() {
 
 # User Mode Linux takes a milder signal for a wish to shut down.
 kill_guest() {
-	kill -KILL -- "-$guest" 2>/dev/null || :
+	kill -KILL -- "-$guest" 2>/dev/null || kill -KILL "$guest" 2>/dev/null || :
 }
 
 # Where is it? Who waits, as the kernel tells; if it does not, where the processor is

@@ -11,10 +11,11 @@
 # kernel: 6.1
 # measure: clock
 # smp: 2
+# needs: ovs
 # shellcheck source-path=SCRIPTDIR
 . "$VNICX_STAGE/tests/bench/lib.sh"
 
-kinds=(vnicx veth macvlan)
+kinds=(vnicx veth macvlan ipvlan veth+bridge veth+ovs)
 frames=100000
 declare -A to
 
@@ -29,7 +30,7 @@ senders() {
 		for ((n = 0; n < $1; n++)); do
 			echo "add_device x$n" >kpktgend_$n
 			to=to$n
-			for word in "count $2" "pkt_size 60" "delay 0" "dst_mac ${!to}" "dst 198.18.0.42"; do
+			for word in "count $2" "pkt_size 60" "delay 0" "dst_mac ${!to}" "dst 198.18.0.$((42 + n))"; do
 				echo "$word" >x$n
 			done
 		done
@@ -40,25 +41,50 @@ senders() {
 		awk '/^Result: OK: / { sub(/\(.*/, "", $3); rate += $5 / $3 } END { printf "%.6f\n", rate }'
 }
 
-silence
-have pktgen
-for kind in "${kinds[@]}"; do
-	spaces "$kind-a" "$kind-b"
-	[ "$kind" = veth ] || adapter "$kind"
+# two KIND: two pairs, x0 and x1 in KIND-a and in KIND-b
+two() {
+	local kind=$1 a=$1-a b=$1-b n options
 	options=$(mode "$kind")
+	spaces "$a" "$b"
+	case $kind in
+	veth | veth+ovs) ;;
+	veth+bridge) batch "link add bridge0 type bridge mcast_snooping 0" "link set bridge0 up" ;;
+	*) adapter "$kind" ;;
+	esac
 	for n in 0 1; do
 		case $kind in
-		veth) ip link add x$n netns veth-a type veth peer name x$n netns veth-b ;;
-		*)
-			batch "link add link $kind-low name x$n netns $kind-a type $kind $options" \
-				"link add link $kind-low name x$n netns $kind-b type $kind $options"
+		veth) ip link add x$n netns "$a" type veth peer name x$n netns "$b" ;;
+		veth+bridge | veth+ovs)
+			batch "link add x$n netns $a type veth peer name $kind-a$n" \
+				"link add x$n netns $b type veth peer name $kind-b$n" \
+				"link set $kind-a$n up" "link set $kind-b$n up"
+			;;&
+		veth+bridge) batch "link set $kind-a$n master bridge0" "link set $kind-b$n master bridge0" ;;
+		veth+ovs) ovs ovs-vsctl add-port ovs0 "$kind-a$n" -- add-port ovs0 "$kind-b$n" 2>/dev/null ;;
+		vnicx | macvlan | ipvlan)
+			batch "link add link $kind-low name x$n netns $a type $kind $options" \
+				"link add link $kind-low name x$n netns $b type $kind $options"
 			;;
 		esac
-		ip -n "$kind-a" link set x$n up
-		ip -n "$kind-b" link set x$n up
-		drops "$kind-b" x$n
-		to[$kind$n]=$(mac "$kind-b" x$n)
+		ip -n "$a" link set x$n up
+		ip -n "$b" link set x$n up
+		# ipvlan delivers by this
+		ip -n "$b" address add 198.18.0.$((42 + n))/32 dev x$n
+		drops "$b" x$n
+		to[$kind$n]=$(mac "$b" x$n)
 	done
+	# bridges learn where both are, and a daemon what to do
+	for n in 0 1; do
+		generate "$b" x$n "$(mac "$a" x$n)" 32 "dst 198.18.0.77" >/dev/null
+		generate "$a" x$n "${to[$kind$n]}" 32 "dst 198.18.0.$((42 + n))" >/dev/null
+	done
+}
+
+silence
+have pktgen
+ovs_start
+for kind in "${kinds[@]}"; do
+	two "$kind"
 done
 
 for _ in 1 2 3 4 5; do
