@@ -66,6 +66,7 @@ t "a stream is whole" stream vm1 vm2 "$(ip4 v2)"
 inside vm1 ethtool -K v1 tso off gso off
 inside vm2 ethtool -K v2 gro on
 t "with GRO as well" streams_in 1515-70000 -n 4000000 vm1 vm2 "$(ip4 v2)"
+inside vm2 ethtool -K v2 gro off
 # nobody is asked whether it is still there
 ip -n vm1 address flush dev v1
 ip -n vm2 address flush dev v2
