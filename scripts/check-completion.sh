@@ -25,8 +25,9 @@ offers 'ip addr add vn""' ''
 for kind in vnicx vnicxtap; do
 	offers "ip link add link eth0 type $kind mo\"\"" 'mode'
 	offers "ip -d li set v0 type $kind mode \"\"" 'bridge vepa private passthru source'
-	offers "ip link set v0 type $kind mode source \"\"" 'nopromisc nodst macaddr host bcqueuelen'
+	offers "ip link set v0 type $kind mode source \"\"" 'nopromisc nodst macaddr host bcqueuelen flood'
 	offers "ip link set v0 type $kind host o\"\"" 'on off'
 	offers "ip link set v0 type $kind macaddr \"\"" 'add del set flush'
 	offers "ip link set v0 type $kind bcqueuelen \"\"" ''
+	offers "ip link set v0 type $kind flood \"\"" 'on off'
 done

@@ -83,7 +83,9 @@ static bool flood_wants(const struct vnicx_port *port,
 	if (port->id == to->except || (to->only && port->id != to->only) ||
 	    !READ_ONCE(port->up) || !(to->modes & BIT(READ_ONCE(port->mode))))
 		return false;
-	return class == VNICX_UNICAST || class == VNICX_BROADCAST || set ||
+	if (class == VNICX_UNICAST)
+		return !to->flood || READ_ONCE(port->flood);
+	return class == VNICX_BROADCAST || set ||
 	       !(READ_ONCE(port->rx_flags) & VNICX_RX_ALLMULTI);
 }
 

@@ -89,20 +89,17 @@ static bool is_unknown(const struct vnicx_port *dst)
 	return !dst || (dst->kind == VNICX_PORT_VNIC && !READ_ONCE(dst->up));
 }
 
-static bool is_anyone_promisc(struct vnicx_switch *sw)
-{
-	const struct vnicx_members *members = rcu_dereference(sw->promisc);
-
-	return members && READ_ONCE(members->live);
-}
-
-/* Floods what a vNIC or the host sends to the others in bridge mode. */
+/* Floods what a vNIC or the host sends to the others in bridge mode. An unknown
+ * address is most likely a station on the LAN, whose frames are no tenant's
+ * business: only ports that the administrator chose get a copy.
+ */
 static noinline void flood_across(struct vnicx_port *in, struct sk_buff *skb,
 				  enum vnicx_class class)
 {
 	struct vnicx_flood_to to = {
 		.except = in->id,
 		.modes = VNICX_MODES_BRIDGE,
+		.flood = class == VNICX_UNICAST,
 	};
 
 	if (is_bridged(in))
@@ -117,7 +114,7 @@ static enum vnicx_verdict send_unicast(struct vnicx_port *in,
 
 	dst = vnicx_fdb_lookup(in->sw, eth->h_dest, vnicx_frame_vid(skb, eth));
 	if (is_unknown(dst)) {
-		if (unlikely(is_anyone_promisc(in->sw)))
+		if (unlikely(READ_ONCE(in->sw->nr_flood)))
 			flood_across(in, skb, VNICX_UNICAST);
 		return forward_on(in, skb);
 	}

@@ -39,6 +39,8 @@ enum vnicx_class {
  * @except: the id of a port that gets no copy, 0 for none
  * @only: the id of the only port that gets a copy, 0 for any
  * @modes: the modes whose ports get a copy
+ * @flood: only ports that ask for what vNICs and the host send to unknown
+ *	addresses get a copy
  *
  * No vNIC has the id 0, the uplink's.
  */
@@ -46,6 +48,7 @@ struct vnicx_flood_to {
 	u32 except;
 	u32 only;
 	u8 modes;
+	bool flood;
 };
 
 /* port.c */

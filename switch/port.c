@@ -106,6 +106,8 @@ int vnicx_port_join(struct vnicx_switch *sw, struct vnicx_port *port,
 
 	if (port->mode == VNICX_MODE_PRIVATE)
 		WRITE_ONCE(sw->nr_private, sw->nr_private + 1);
+	if (port->flood)
+		WRITE_ONCE(sw->nr_flood, sw->nr_flood + 1);
 	list_add_tail(&port->list, &sw->ports);
 	sw->nr_ports = n;
 	vnicx_port_set_queue_len(port, port->bc_queue_len);
@@ -141,6 +143,27 @@ void vnicx_port_set_mode(struct vnicx_port *port, enum vnicx_mode mode)
 EXPORT_SYMBOL_IF_KUNIT(vnicx_port_set_mode);
 
 /**
+ * vnicx_port_set_flood() - flood unknown addresses to a port, or stop it
+ * @port: the port
+ * @on: whether the port, while it is promiscuous, receives what vNICs and the
+ *	host send to addresses that no port of the switch has
+ *
+ * Context: RTNL.
+ */
+void vnicx_port_set_flood(struct vnicx_port *port, bool on)
+{
+	struct vnicx_switch *sw = port->sw;
+
+	ASSERT_RTNL();
+
+	if (port->flood == on)
+		return;
+	WRITE_ONCE(port->flood, on);
+	WRITE_ONCE(sw->nr_flood, sw->nr_flood + (on ? 1 : -1));
+}
+EXPORT_SYMBOL_IF_KUNIT(vnicx_port_set_flood);
+
+/**
  * vnicx_port_leave() - undo vnicx_port_join(), the second phase of leaving
  * @port: a port that has been down for a grace period
  *
@@ -162,6 +185,7 @@ void vnicx_port_leave(struct vnicx_port *port)
 	vnicx_source_flush(port);
 	if (port->mode == VNICX_MODE_PRIVATE)
 		WRITE_ONCE(sw->nr_private, sw->nr_private - 1);
+	vnicx_port_set_flood(port, false);
 	list_del(&port->list);
 	sw->nr_ports--;
 	vnicx_port_set_queue_len(port, 0);

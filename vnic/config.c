@@ -21,6 +21,7 @@ const struct nla_policy vnicx_policy[IFLA_VNICX_MAX + 1] = {
 	[IFLA_VNICX_HOST] = NLA_POLICY_MAX(NLA_U8, VNICX_HOST_ON),
 	[IFLA_VNICX_BC_QUEUE_LEN] = { .type = NLA_U32 },
 	[IFLA_VNICX_BC_QUEUE_LEN_USED] = { .type = NLA_REJECT },
+	[IFLA_VNICX_FLOOD] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* rtnetlink passes over attributes that a kind does not have. An option that
@@ -139,6 +140,8 @@ int vnicx_config_check_new(struct vnicx_vnic *vnic, struct vnicx_switch *sw,
 		if (data[IFLA_VNICX_BC_QUEUE_LEN])
 			port->bc_queue_len =
 				nla_get_u32(data[IFLA_VNICX_BC_QUEUE_LEN]);
+		if (data[IFLA_VNICX_FLOOD])
+			port->flood = nla_get_u8(data[IFLA_VNICX_FLOOD]);
 	}
 
 	if (passthru) {
@@ -263,6 +266,8 @@ int vnicx_changelink(struct net_device *dev, struct nlattr *tb[],
 	if (data[IFLA_VNICX_BC_QUEUE_LEN])
 		vnicx_port_set_queue_len(port,
 					 nla_get_u32(data[IFLA_VNICX_BC_QUEUE_LEN]));
+	if (data[IFLA_VNICX_FLOOD])
+		vnicx_port_set_flood(port, nla_get_u8(data[IFLA_VNICX_FLOOD]));
 	return vnicx_sources_apply(port, data, extack);
 }
 
@@ -282,7 +287,8 @@ size_t vnicx_get_size(const struct net_device *dev)
 	       READ_ONCE(vnic->port.nr_sources) * nla_total_size(ETH_ALEN) +
 	       nla_total_size(sizeof(u8)) + /* IFLA_VNICX_HOST */
 	       nla_total_size(sizeof(u32)) + /* IFLA_VNICX_BC_QUEUE_LEN */
-	       nla_total_size(sizeof(u32)); /* IFLA_VNICX_BC_QUEUE_LEN_USED */
+	       nla_total_size(sizeof(u32)) + /* IFLA_VNICX_BC_QUEUE_LEN_USED */
+	       nla_total_size(sizeof(u8)); /* IFLA_VNICX_FLOOD */
 }
 
 /**
@@ -312,7 +318,8 @@ int vnicx_fill_info(struct sk_buff *skb, const struct net_device *dev)
 	    nla_put_u32(skb, IFLA_VNICX_BC_QUEUE_LEN,
 			READ_ONCE(port->bc_queue_len)) ||
 	    nla_put_u32(skb, IFLA_VNICX_BC_QUEUE_LEN_USED,
-			READ_ONCE(port->sw->flood.len)))
+			READ_ONCE(port->sw->flood.len)) ||
+	    nla_put_u8(skb, IFLA_VNICX_FLOOD, READ_ONCE(port->flood)))
 		return -EMSGSIZE;
 	return 0;
 }

@@ -75,6 +75,8 @@ struct vnicx_port_stats {
  *	or passes it; NULL for a port that is a stack; constant
  * @nodst: what it receives by its list of sources, nobody else does; written
  *	under RTNL, read locklessly
+ * @flood: while promiscuous, it receives what vNICs and the host send to unknown
+ *	addresses; written under RTNL, read locklessly
  * @list: in the switch's list of vNICs, under RTNL
  * @sources: the addresses it receives from in source mode, under RTNL
  * @nr_sources: how many
@@ -91,6 +93,7 @@ struct vnicx_port {
 	u8 rx_flags;
 	u8 mode;
 	bool nodst;
+	bool flood;
 
 	struct list_head list;
 	struct list_head sources;

@@ -41,6 +41,7 @@ struct metadata_dst;
  * @nr_sources: how many entries @sources has, read locklessly
  * @passthru: the only port, in passthru mode, or NULL
  * @nr_private: ports in private mode, read locklessly
+ * @nr_flood: ports that unknown addresses are flooded to, read locklessly
  * @broadcast: every vNIC that is up
  * @allmulti: vNICs that receive every multicast frame
  * @promisc: vNICs that receive frames for addresses nobody here owns
@@ -70,6 +71,7 @@ struct vnicx_switch {
 	struct rhltable sources;
 	u32 nr_sources;
 	u32 nr_private;
+	u32 nr_flood;
 	struct vnicx_port __rcu *passthru;
 	struct vnicx_members __rcu *broadcast;
 	struct vnicx_members __rcu *allmulti;
@@ -133,6 +135,7 @@ void vnicx_port_down(struct vnicx_port *port);
 void vnicx_port_pause(struct vnicx_port *port);
 void vnicx_port_set_rx_flags(struct vnicx_port *port, u8 flags);
 void vnicx_port_set_mode(struct vnicx_port *port, enum vnicx_mode mode);
+void vnicx_port_set_flood(struct vnicx_port *port, bool on);
 void vnicx_port_set_queue_len(struct vnicx_port *port, u32 len);
 
 /* fdb.c */

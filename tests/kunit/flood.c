@@ -3,6 +3,7 @@
  * What a vNIC sends to many, and what goes to more than are served at once.
  */
 #include <linux/etherdevice.h>
+#include <linux/rtnetlink.h>
 #include <linux/workqueue.h>
 
 #include "net.h"
@@ -144,6 +145,14 @@ static void test_link_local(struct kunit *test)
 	vnicx_test_expect_out(test, net, 1, 0);
 }
 
+static void set_flood(struct vnicx_test_net *net, unsigned int i)
+{
+	rtnl_lock();
+	vnicx_port_set_flood(&net->vnic[i]->port, true);
+	rtnl_unlock();
+}
+
+/* 2 is the only one that is both promiscuous and flooded to. */
 static void test_unknown_to_the_promiscuous(struct kunit *test)
 {
 	static const u8 nobody[ETH_ALEN] = VNICX_TEST_ADDR(VNICX_TEST_NOBODY);
@@ -151,6 +160,9 @@ static void test_unknown_to_the_promiscuous(struct kunit *test)
 
 	vnicx_port_set_rx_flags(&net->vnic[0]->port, VNICX_RX_PROMISC);
 	vnicx_port_set_rx_flags(&net->vnic[2]->port, VNICX_RX_PROMISC);
+	vnicx_port_set_rx_flags(&net->vnic[3]->port, VNICX_RX_PROMISC);
+	set_flood(net, 2);
+	set_flood(net, 4);
 	KUNIT_EXPECT_EQ(test, send(test, nobody), VNICX_DONE);
 	vnicx_test_expect_rx(test, net, BIT(2));
 	vnicx_test_expect_out(test, net, 1, 0);
@@ -319,6 +331,7 @@ static void test_freed_once(struct kunit *test)
 	join(test, 1, group);
 	vnicx_port_set_rx_flags(&net->vnic[3]->port, VNICX_RX_PROMISC |
 						     VNICX_RX_ALLMULTI);
+	set_flood(net, 3);
 	for (i = 0; i < ARRAY_SIZE(dests); i++) {
 		for (j = 0; j < ARRAY_SIZE(lens); j++) {
 			struct sk_buff *skb, *witness;

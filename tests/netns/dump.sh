@@ -10,7 +10,7 @@ a=02:00:00:00:00:0a b=02:00:00:00:00:0b
 # The words that make a vNIC, out of what is shown of one; "unavailable" is what
 # a kernel without the hook says of the host.
 words='"index \(.ifindex) address \(.address) mtu \(.mtu) type vnicx" + (.linkinfo.info_data |
-	" mode \(.mode) bcqueuelen \(.bcqueuelen)" +
+	" mode \(.mode) bcqueuelen \(.bcqueuelen) flood \(.flood)" +
 	(if .host == "unavailable" then "" else " host \(.host)" end) +
 	(if .nodst then " nodst" else "" end) + (if .nopromisc then " nopromisc" else "" end) +
 	(if .mode == "source" then " macaddr set " + (.macaddr_data | join(" ")) else "" end))'
@@ -48,7 +48,7 @@ made_again() {
 batch "link add eth0 address 02:00:00:00:00:e0 type dummy" "link set eth0 up"
 
 survives "a vNIC without options" \
-	'[.mode, .host, .bcqueuelen, .usedbcqueuelen] == ["bridge", "on", 1000, 1000]'
+	'[.mode, .host, .bcqueuelen, .usedbcqueuelen, .flood] == ["bridge", "on", 1000, 1000, "off"]'
 survives "vepa" '.mode == "vepa"' mode vepa
 survives "private" '.mode == "private"' mode private
 survives "passthru" '.mode == "passthru" and (.nopromisc | not)' mode passthru
@@ -60,6 +60,7 @@ survives "the host off the switch" '.host == "off"' host off
 survives "a short queue" '.bcqueuelen == 5 and .usedbcqueuelen == 5' bcqueuelen 5
 survives "none" '.bcqueuelen == 0' bcqueuelen 0
 survives "a long one" '.bcqueuelen == 5000' bcqueuelen 5000
+survives "a vNIC that unknown addresses are flooded to" '.flood == "on"' flood on
 survives "all at once" \
 	".mode == \"source\" and .nodst and .host == \"off\" and .bcqueuelen == 5 and .macaddr_data == [\"$a\", \"$b\"]" \
 	mode source nodst macaddr set $a $b host off bcqueuelen 5

@@ -34,6 +34,7 @@ values() {
 	wrong "a negative one" 'not "-1"' bcqueuelen -1
 	wrong "one too large" 'not "4294967296"' bcqueuelen 4294967296
 	wrong "one larger still" 'not "99999999999999999999"' bcqueuelen 99999999999999999999
+	wrong "a flood setting that is neither on nor off" '"off" or "on", not "maybe"' flood maybe
 	wrong_later "a mode there is not, later" 'not "hub"' bcqueuelen 9 mode hub
 	wrong_later "a wrong option behind a right one" '"hub" is not an option' mode vepa hub
 	wrong "no length" '"bcqueuelen".*missing' bcqueuelen

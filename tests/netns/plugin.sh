@@ -14,7 +14,7 @@ mac1=02:00:00:00:00:01 mac2=02:00:00:00:00:02 mac3=02:00:00:00:00:03
 
 made() {
 	does "a vNIC without options" make_vnic v0
-	shows "has every one of them" 'mode bridge host * bcqueuelen * usedbcqueuelen *' v0
+	shows "has every one of them" 'mode bridge host * bcqueuelen * usedbcqueuelen * flood off*' v0
 	local mode
 	for mode in vepa private source bridge; do
 		does "mode $mode of a new vNIC" make_vnic v1 mode "$mode"
@@ -83,6 +83,16 @@ switch_wide() {
 	remove v0
 }
 
+flooding() {
+	does "a vNIC with flood on" make_vnic v0 flood on
+	says "flood on is shown" '"on"' v0 .flood
+	does "flood off is set" change v0 flood off
+	says "flood off is shown" '"off"' v0 .flood
+	does "flood on is set" change v0 flood on
+	shows "flood on is shown as text" '* flood on*' v0
+	remove v0
+}
+
 # What is shown makes the same device again.
 made_again() {
 	local words shown
@@ -117,4 +127,4 @@ tap() {
 
 ip link add eth0 type veth peer name wire
 ip link set eth0 up
-for_each_ip made flags sources switch_wide made_again unusual tap
+for_each_ip made flags sources switch_wide flooding made_again unusual tap

@@ -11,11 +11,11 @@ everyone=ff:ff:ff:ff:ff:ff
 no_ipv6
 lan_setup
 ns vm1 vm2 deep
-vnic v1 vm1
+vnic v1 vm1 flood on
 vnic v2 vm2
 v2=${vnic_mac[v2]} lan=$(mac lan eth0)
 
-# A bridge upon a vNIC, with a station behind it that has an address of its own
+# A bridge upon a vNIC, which has "flood on" for it, with a station behind it that has an address of its own
 batch_in vm1 "address flush dev v1" "link add bridge type bridge" "link set v1 master bridge" \
 	"link add port type veth peer name eth9 address 02:00:00:00:00:09 netns deep" \
 	"link set port master bridge up" "link set bridge up"

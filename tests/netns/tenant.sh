@@ -60,6 +60,7 @@ may_not "put the host on the switch" v1 host on
 may_not "take it off" v1 host off
 may_not "make the queue longer" v1 bcqueuelen 1000
 may_not "make it shorter" v1 bcqueuelen 1
+may_not "have unknown addresses flooded to its vNIC" v1 flood on
 t_fails "it is told why" "needs CAP_NET_ADMIN in the namespace of lower device eth0" \
 	guest ip link set v1 type vnicx mode vepa
 

@@ -54,8 +54,23 @@ reaches "also from the wire" vm3/upper lan/eth0 02:00:00:00:00:33
 ip -n vm3 link delete upper
 reaches "and no longer when it is taken away" lan/eth0 vm1/v1 02:00:00:00:00:33
 
+# Stations on the LAN have addresses that the switch does not know.
 ip -n vm3 link set v3 promisc on
-reaches "a promiscuous vNIC sees what is for nobody here" "lan/eth0 vm3/v3" vm1/v1 "$nobody"
-reaches "but not what is for another vNIC" vm1/v1 vm2/v2 "$v1"
-ip -n vm3 link set v3 promisc off
-reaches "and nothing when it is no longer promiscuous" lan/eth0 vm1/v1 "$nobody"
+reaches "a promiscuous vNIC does not see what another sends to the LAN" lan/eth0 vm1/v1 "$nobody"
+reaches "a promiscuous vNIC does not see what the host sends to the LAN" lan/eth0 host/eth0 "$nobody"
+reaches "a promiscuous vNIC sees what the wire brings for nobody here" "host/eth0 vm3/v3" lan/eth0 "$nobody"
+ip -n host link add link eth0 name v4 netns vm1 type vnicx flood on
+batch_in vm1 "link set v4 addrgenmode none" "link set v4 up"
+reaches "flood on alone does not make a vNIC see unknown addresses" lan/eth0 vm2/v2 "$nobody"
+ip -n vm1 link set v4 promisc on
+reaches "a promiscuous vNIC with flood on sees what another sends to nobody here" \
+	"lan/eth0 vm1/v4" vm2/v2 "$nobody"
+reaches "a promiscuous vNIC with flood on sees what the host sends to nobody here" \
+	"lan/eth0 vm1/v4" host/eth0 "$nobody"
+reaches "flood on does not show what is for another vNIC" vm1/v1 vm2/v2 "$v1"
+ip -n vm1 link set v4 type vnicx flood off
+reaches "flood off ends it" lan/eth0 vm2/v2 "$nobody"
+batch_in vm1 "link set v4 type vnicx flood on" "link set v4 promisc off"
+reaches "a vNIC with flood on that is no longer promiscuous sees nothing" lan/eth0 vm2/v2 "$nobody"
+batch_in vm1 "link set v4 promisc on" "link delete v4"
+reaches "nothing is flooded when the vNIC with flood on is gone" lan/eth0 vm2/v2 "$nobody"

@@ -51,7 +51,7 @@ static int put_sources(struct nlmsghdr *n, const struct options *opts)
 
 static int put_options(struct nlmsghdr *n, const struct options *opts)
 {
-	__u8 host = opts->host;
+	__u8 host = opts->host, flood = opts->flood;
 	int err;
 
 	err = put_given(n, opts, IFLA_VNICX_MODE, &opts->mode,
@@ -61,6 +61,7 @@ static int put_options(struct nlmsghdr *n, const struct options *opts)
 	      put_given(n, opts, IFLA_VNICX_HOST, &host, sizeof(host)) ?:
 	      put_given(n, opts, IFLA_VNICX_BC_QUEUE_LEN, &opts->bc_queue_len,
 			sizeof(opts->bc_queue_len)) ?:
+	      put_given(n, opts, IFLA_VNICX_FLOOD, &flood, sizeof(flood)) ?:
 	      put_given(n, opts, IFLA_VNICX_SOURCE_OP, &opts->source_op,
 			sizeof(opts->source_op));
 	if (!err && opts->sources)

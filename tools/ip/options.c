@@ -86,6 +86,12 @@ static int parse_host(const struct option *option, struct options *opts)
 		      &opts->host);
 }
 
+static int parse_flood(const struct option *option, struct options *opts)
+{
+	return choose(option, opts, vnicx_switches, ARRAY_SIZE(vnicx_switches),
+		      &opts->flood);
+}
+
 static int parse_bc_queue_len(const struct option *option, struct options *opts)
 {
 	char *word = peek(opts), *end;
@@ -216,6 +222,7 @@ static const struct option options[] = {
 	{ "macaddr", IFLA_VNICX_SOURCE_OP, false, parse_macaddr },
 	{ "host", IFLA_VNICX_HOST, false, parse_host },
 	{ "bcqueuelen", IFLA_VNICX_BC_QUEUE_LEN, false, parse_bc_queue_len },
+	{ "flood", IFLA_VNICX_FLOOD, false, parse_flood },
 };
 
 static const struct option *find_option(const char *word)
@@ -264,6 +271,7 @@ void options_usage(const char *kind, FILE *f)
 		"                 [ nopromisc [ on | off ] ] [ nodst [ on | off ] ]\n"
 		"                 [ macaddr { { add | del } MAC... | set [ MAC... ] | flush } ]\n"
 		"                 [ host { on | off } ] [ bcqueuelen FRAMES ]\n"
+		"                 [ flood { on | off } ]\n"
 		"\n"
 		"mode        whom the vNIC reaches, and by what way (bridge)\n"
 		"nopromisc   passthru: leave the lower device's promiscuity alone\n"
@@ -271,6 +279,7 @@ void options_usage(const char *kind, FILE *f)
 		"macaddr     source: the list of addresses to receive from\n"
 		"host        for all vNICs over the device: its own stack is on the switch (on)\n"
 		"bcqueuelen  how many broadcast and multicast frames may wait\n"
+		"flood       while promiscuous, receive what vNICs and the host send to unknown addresses (off)\n"
 		"\n"
 		"See ip-link-vnicx(8).\n",
 		kind);

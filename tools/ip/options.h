@@ -23,6 +23,7 @@
  * @nr_sources: how many there are
  * @host: for IFLA_VNICX_HOST
  * @bc_queue_len: for IFLA_VNICX_BC_QUEUE_LEN
+ * @flood: for IFLA_VNICX_FLOOD
  */
 struct options {
 	const char *kind;
@@ -36,6 +37,7 @@ struct options {
 	int nr_sources;
 	__u32 host;
 	__u32 bc_queue_len;
+	__u32 flood;
 };
 
 /* Both return 0, or -1; options_parse() has said what is wrong then. */

@@ -120,6 +120,9 @@ void show_attributes(struct rtattr *tb[])
 	if (is_there(tb[IFLA_VNICX_BC_QUEUE_LEN_USED], sizeof(__u32)))
 		show_number("usedbcqueuelen",
 			    get_u32(tb[IFLA_VNICX_BC_QUEUE_LEN_USED]));
+	if (is_there(tb[IFLA_VNICX_FLOOD], sizeof(__u8)))
+		show_word("flood", *(__u8 *)RTA_DATA(tb[IFLA_VNICX_FLOOD]),
+			  vnicx_switches, ARRAY_SIZE(vnicx_switches));
 	if (tb[IFLA_VNICX_SOURCES] || mode == VNICX_MODE_SOURCE)
 		show_sources(tb[IFLA_VNICX_SOURCES]);
 }

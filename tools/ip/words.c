@@ -24,6 +24,8 @@ const char *const vnicx_hosts[__VNICX_HOST_MAX] = {
 	[VNICX_HOST_UNAVAILABLE] = "unavailable",
 };
 
+const char *const vnicx_switches[2] = { "off", "on" };
+
 const char *const vnicx_flags[VNICX_NR_FLAGS] = {
 	"nopromisc",
 	"nodst",

@@ -17,6 +17,7 @@
 extern const char *const vnicx_modes[__VNICX_MODE_MAX];
 extern const char *const vnicx_source_ops[__VNICX_SOURCE_OP_MAX];
 extern const char *const vnicx_hosts[__VNICX_HOST_MAX];
+extern const char *const vnicx_switches[2];
 
 /* From bit 0 on */
 extern const char *const vnicx_flags[VNICX_NR_FLAGS];

@@ -24,6 +24,7 @@ enum {
 	IFLA_VNICX_HOST,		/* u8, enum vnicx_host; S */
 	IFLA_VNICX_BC_QUEUE_LEN,	/* u32, frames */
 	IFLA_VNICX_BC_QUEUE_LEN_USED,	/* u32, frames; S R */
+	IFLA_VNICX_FLOOD,		/* u8, 0 or 1 */
 	__IFLA_VNICX_MAX,
 };
 
