@@ -24,24 +24,78 @@ const struct nla_policy vnicx_policy[IFLA_VNICX_MAX + 1] = {
 	[IFLA_VNICX_FLOOD] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
-/* rtnetlink passes over attributes that a kind does not have. An option that
- * is not there should be an error, not a surprise.
+/* Returns the attribute that holds a vNIC's options, NULL if there is none, or
+ * an ERR_PTR(). Of several, rtnetlink parses the last one: a check of any other
+ * would be a check of bytes that nobody uses.
  */
-static int check_strictly(const struct nlattr *linkinfo,
+static const struct nlattr *
+vnicx_config_find(const struct nlattr *linkinfo, struct netlink_ext_ack *extack)
+{
+	const struct nlattr *nla, *found = NULL;
+	int rem;
+
+	nla_for_each_nested(nla, linkinfo, rem) {
+		if (nla_type(nla) != IFLA_INFO_DATA)
+			continue;
+		if (found) {
+			NL_SET_ERR_MSG_ATTR(extack, nla,
+					    "options come in one IFLA_INFO_DATA, not in several");
+			return ERR_PTR(-EINVAL);
+		}
+		found = nla;
+	}
+	return found;
+}
+
+static int vnicx_config_check_once(const struct nlattr *options,
+				   struct netlink_ext_ack *extack)
+{
+	const struct nlattr *nla;
+	u64 seen = 0;
+	int rem;
+
+	BUILD_BUG_ON(IFLA_VNICX_MAX >= BITS_PER_TYPE(seen));
+
+	nla_for_each_nested(nla, options, rem) {
+		if (seen & BIT_ULL(nla_type(nla))) {
+			NL_SET_ERR_MSG_ATTR(extack, nla,
+					    "option is given more than once");
+			return -EINVAL;
+		}
+		seen |= BIT_ULL(nla_type(nla));
+	}
+	return 0;
+}
+
+/**
+ * vnicx_config_validate() - check the form of a vNIC's options
+ * @linkinfo: the IFLA_LINKINFO attribute or NULL
+ * @extack: gets the cause of a refusal
+ *
+ * rtnetlink parses them liberally: it passes over options that it does not know,
+ * and does not look at all into what is nested in them. Here, an unknown option
+ * is an error, and so is any of the wrong length, at any depth.
+ *
+ * Return: 0 or a negative errno
+ */
+int vnicx_config_validate(const struct nlattr *linkinfo,
 			  struct netlink_ext_ack *extack)
 {
-	const struct nlattr *data;
+	const struct nlattr *options;
+	int err;
 
 	if (!linkinfo)
 		return 0;
-	data = nla_find_nested(linkinfo, IFLA_INFO_DATA);
-	if (!data)
-		return 0;
-	return __nla_validate(nla_data(data), nla_len(data), IFLA_VNICX_MAX,
-			      vnicx_policy,
-			      NL_VALIDATE_TRAILING | NL_VALIDATE_MAXTYPE |
-			      NL_VALIDATE_UNSPEC | NL_VALIDATE_STRICT_ATTRS,
-			      extack);
+	options = vnicx_config_find(linkinfo, extack);
+	if (IS_ERR_OR_NULL(options))
+		return PTR_ERR_OR_ZERO(options);
+
+	err = __nla_validate(nla_data(options), nla_len(options),
+			     IFLA_VNICX_MAX, vnicx_policy,
+			     NL_VALIDATE_TRAILING | NL_VALIDATE_MAXTYPE |
+			     NL_VALIDATE_UNSPEC | NL_VALIDATE_STRICT_ATTRS,
+			     extack);
+	return err ?: vnicx_config_check_once(options, extack);
 }
 
 static bool flag_set(const struct nlattr *flags, u32 flag, bool now)
@@ -106,15 +160,14 @@ static int check_mode(enum vnicx_mode mode, struct nlattr *data[],
  * vnicx_config_check_new() - check what a vNIC is to be created with
  * @vnic: the vNIC; what needs no switch is set
  * @sw: the switch it is to be a port of
- * @tb: IFLA_* attributes
- * @data: IFLA_VNICX_* attributes or NULL
+ * @data: IFLA_VNICX_* attributes, whose form is good, or NULL
  * @extack: gets the cause of a refusal
  *
  * Context: RTNL.
  * Return: 0 or a negative errno
  */
 int vnicx_config_check_new(struct vnicx_vnic *vnic, struct vnicx_switch *sw,
-			   struct nlattr *tb[], struct nlattr *data[],
+			   struct nlattr *data[],
 			   struct netlink_ext_ack *extack)
 {
 	struct vnicx_port *passthru = rtnl_dereference(sw->passthru);
@@ -124,8 +177,7 @@ int vnicx_config_check_new(struct vnicx_vnic *vnic, struct vnicx_switch *sw,
 	port->mode = VNICX_MODE_BRIDGE;
 	port->bc_queue_len = VNICX_BC_QUEUE_LEN;
 	if (data) {
-		err = check_strictly(tb[IFLA_LINKINFO], extack) ?:
-		      check_data(data, extack);
+		err = check_data(data, extack);
 		if (err)
 			return err;
 		if (data[IFLA_VNICX_MODE])
@@ -187,9 +239,8 @@ int vnicx_config_apply_new(struct vnicx_vnic *vnic, struct nlattr *data[],
 	return err;
 }
 
-static int check_change(struct vnicx_vnic *vnic, struct nlattr *tb[],
-			struct nlattr *data[], enum vnicx_mode mode,
-			struct netlink_ext_ack *extack)
+static int check_change(struct vnicx_vnic *vnic, struct nlattr *data[],
+			enum vnicx_mode mode, struct netlink_ext_ack *extack)
 {
 	struct net_device *dev = vnic->port.dev;
 	int err;
@@ -200,8 +251,7 @@ static int check_change(struct vnicx_vnic *vnic, struct nlattr *tb[],
 				   vnic->lower->name);
 		return -EPERM;
 	}
-	err = check_strictly(tb[IFLA_LINKINFO], extack) ?:
-	      check_data(data, extack);
+	err = check_data(data, extack);
 	if (err)
 		return err;
 	if (mode != vnic->port.mode &&
@@ -240,7 +290,7 @@ int vnicx_changelink(struct net_device *dev, struct nlattr *tb[],
 		return 0;
 	if (data[IFLA_VNICX_MODE])
 		mode = nla_get_u32(data[IFLA_VNICX_MODE]);
-	err = check_change(vnic, tb, data, mode, extack);
+	err = check_change(vnic, data, mode, extack);
 	if (err)
 		return err;
 

@@ -8,22 +8,31 @@
 
 #include "vnic.h"
 
-static int validate(struct nlattr *tb[], struct nlattr *data[],
-		    struct netlink_ext_ack *extack)
+static int vnicx_link_check_addr(const struct nlattr *addr,
+				 struct netlink_ext_ack *extack)
 {
-	if (!tb[IFLA_ADDRESS])
+	if (!addr)
 		return 0;
-	if (nla_len(tb[IFLA_ADDRESS]) != ETH_ALEN) {
-		NL_SET_ERR_MSG_ATTR(extack, tb[IFLA_ADDRESS],
-				    "address is not 6 bytes long");
+	if (nla_len(addr) != ETH_ALEN) {
+		NL_SET_ERR_MSG_ATTR(extack, addr, "address is not 6 bytes long");
 		return -EINVAL;
 	}
-	if (!is_valid_ether_addr(nla_data(tb[IFLA_ADDRESS]))) {
-		NL_SET_ERR_MSG_ATTR(extack, tb[IFLA_ADDRESS],
+	if (!is_valid_ether_addr(nla_data(addr))) {
+		NL_SET_ERR_MSG_ATTR(extack, addr,
 				    "address is zero or a multicast address");
 		return -EADDRNOTAVAIL;
 	}
 	return 0;
+}
+
+/* rtnetlink asks before every creation and every change of a vNIC's options,
+ * with the attributes that it is about to hand over.
+ */
+static int vnicx_link_validate(struct nlattr *tb[], struct nlattr *data[],
+			       struct netlink_ext_ack *extack)
+{
+	return vnicx_link_check_addr(tb[IFLA_ADDRESS], extack) ?:
+	       vnicx_config_validate(tb[IFLA_LINKINFO], extack);
 }
 
 /* Off unless asked for, as a veth's: most of what vNICs send each other comes in
@@ -71,7 +80,7 @@ int vnicx_link_create(struct net_device *dev, struct net_device *lower,
 		return PTR_ERR(sw);
 
 	vnic->lower = lower;
-	err = vnicx_config_check_new(vnic, sw, tb, data, extack);
+	err = vnicx_config_check_new(vnic, sw, data, extack);
 	if (err)
 		goto put_switch;
 	err = vnicx_addr_prepare(vnic, sw, dev, tb[IFLA_ADDRESS], extack);
@@ -183,7 +192,7 @@ int vnicx_link_register(struct rtnl_link_ops *ops)
 {
 	ops->maxtype = IFLA_VNICX_MAX;
 	ops->policy = vnicx_policy;
-	ops->validate = validate;
+	ops->validate = vnicx_link_validate;
 	ops->changelink = vnicx_changelink;
 	ops->get_size = vnicx_get_size;
 	ops->fill_info = vnicx_fill_info;

@@ -12,16 +12,29 @@ const struct nla_policy vnicx_source_policy[IFLA_VNICX_SOURCE_MAX + 1] = {
 	[IFLA_VNICX_SOURCE] = NLA_POLICY_ETH_ADDR,
 };
 
+/* Returns the address in an entry of a list, or NULL when it holds none. Every
+ * reader asks for the type and the length, so that none depends on which of the
+ * request's attributes another one has checked.
+ */
+static const u8 *vnicx_source_addr(const struct nlattr *entry)
+{
+	if (nla_type(entry) != IFLA_VNICX_SOURCE || nla_len(entry) != ETH_ALEN)
+		return NULL;
+	return nla_data(entry);
+}
+
 static bool source_in(const struct nlattr *sources, const struct nlattr *until,
 		      const u8 *addr)
 {
 	const struct nlattr *nla;
+	const u8 *other;
 	int rem;
 
 	nla_for_each_nested(nla, sources, rem) {
 		if (nla == until)
 			return false;
-		if (ether_addr_equal(nla_data(nla), addr))
+		other = vnicx_source_addr(nla);
+		if (other && ether_addr_equal(other, addr))
 			return true;
 	}
 	return false;
@@ -32,25 +45,33 @@ static bool source_in(const struct nlattr *sources, const struct nlattr *until,
  * @sources: the IFLA_VNICX_SOURCES attribute
  * @extack: gets the cause of a refusal
  *
- * Return: 0, -EADDRNOTAVAIL, -EEXIST for an address given twice, or -ENOSPC
+ * Return: 0, -EINVAL for what is no address, -EADDRNOTAVAIL, -EEXIST for an
+ * address given twice, or -ENOSPC
  */
 int vnicx_sources_check(const struct nlattr *sources,
 			struct netlink_ext_ack *extack)
 {
 	const struct nlattr *nla;
 	unsigned int n = 0;
+	const u8 *addr;
 	int rem;
 
 	nla_for_each_nested(nla, sources, rem) {
-		if (!is_valid_ether_addr(nla_data(nla))) {
+		addr = vnicx_source_addr(nla);
+		if (!addr) {
+			NL_SET_ERR_MSG_ATTR(extack, nla,
+					    "a source is a MAC address of 6 bytes");
+			return -EINVAL;
+		}
+		if (!is_valid_ether_addr(addr)) {
 			NL_SET_ERR_MSG_FMT(extack,
 					   "source %pM is zero or a multicast address",
-					   nla_data(nla));
+					   addr);
 			return -EADDRNOTAVAIL;
 		}
-		if (source_in(sources, nla, nla_data(nla))) {
+		if (source_in(sources, nla, addr)) {
 			NL_SET_ERR_MSG_FMT(extack, "source %pM is given twice",
-					   nla_data(nla));
+					   addr);
 			return -EEXIST;
 		}
 		if (++n > VNICX_SOURCES_MAX) {
@@ -88,6 +109,7 @@ int vnicx_sources_check_op(const struct vnicx_port *port,
 	enum vnicx_source_op op = source_op(data);
 	u32 n = port->nr_sources;
 	const struct nlattr *nla;
+	const u8 *addr;
 	bool listed;
 	int rem;
 
@@ -95,23 +117,26 @@ int vnicx_sources_check_op(const struct vnicx_port *port,
 		return 0;
 
 	nla_for_each_nested(nla, sources, rem) {
-		listed = vnicx_source_listed(port, nla_data(nla));
+		addr = vnicx_source_addr(nla);
+		if (!addr)
+			return -EINVAL;
+		listed = vnicx_source_listed(port, addr);
 		if (op == VNICX_SOURCE_DEL && !listed) {
 			NL_SET_ERR_MSG_FMT(extack,
 					   "source %pM: is not on the list",
-					   nla_data(nla));
+					   addr);
 			return -ENOENT;
 		}
 		if (op == VNICX_SOURCE_ADD && listed) {
 			NL_SET_ERR_MSG_FMT(extack,
 					   "source %pM: is on the list already",
-					   nla_data(nla));
+					   addr);
 			return -EEXIST;
 		}
 		if (op == VNICX_SOURCE_ADD && ++n > VNICX_SOURCES_MAX) {
 			NL_SET_ERR_MSG_FMT(extack,
 					   "source %pM: the list is full",
-					   nla_data(nla));
+					   addr);
 			return -ENOSPC;
 		}
 	}
@@ -121,7 +146,7 @@ int vnicx_sources_check_op(const struct vnicx_port *port,
 /**
  * vnicx_sources_apply() - change a port's list
  * @port: the port
- * @data: IFLA_VNICX_* attributes, found good
+ * @data: IFLA_VNICX_* attributes, which both checks found good
  * @extack: gets the cause of a failure
  *
  * Context: may sleep. RTNL.
@@ -133,6 +158,7 @@ int vnicx_sources_apply(struct vnicx_port *port, struct nlattr *data[],
 	struct nlattr *sources = data[IFLA_VNICX_SOURCES];
 	enum vnicx_source_op op = source_op(data);
 	const struct nlattr *nla;
+	const u8 *addr;
 	int rem, err;
 
 	if (!sources && !data[IFLA_VNICX_SOURCE_OP])
@@ -143,13 +169,16 @@ int vnicx_sources_apply(struct vnicx_port *port, struct nlattr *data[],
 		return 0;
 
 	nla_for_each_nested(nla, sources, rem) {
+		addr = vnicx_source_addr(nla);
+		if (!addr)
+			return -EINVAL;
 		if (op == VNICX_SOURCE_DEL)
-			err = vnicx_source_del(port, nla_data(nla));
+			err = vnicx_source_del(port, addr);
 		else
-			err = vnicx_source_add(port, nla_data(nla));
+			err = vnicx_source_add(port, addr);
 		if (err) {
-			NL_SET_ERR_MSG_FMT(extack, "source %pM: %pe",
-					   nla_data(nla), ERR_PTR(err));
+			NL_SET_ERR_MSG_FMT(extack, "source %pM: %pe", addr,
+					   ERR_PTR(err));
 			return err;
 		}
 	}

@@ -80,8 +80,10 @@ int vnicx_addr_check(struct vnicx_switch *sw, const u8 *addr, u16 vid,
 
 /* config.c */
 extern const struct nla_policy vnicx_policy[];
+int vnicx_config_validate(const struct nlattr *linkinfo,
+			  struct netlink_ext_ack *extack);
 int vnicx_config_check_new(struct vnicx_vnic *vnic, struct vnicx_switch *sw,
-			   struct nlattr *tb[], struct nlattr *data[],
+			   struct nlattr *data[],
 			   struct netlink_ext_ack *extack);
 int vnicx_config_apply_new(struct vnicx_vnic *vnic, struct nlattr *data[],
 			   struct netlink_ext_ack *extack);

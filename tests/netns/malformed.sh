@@ -44,6 +44,34 @@ refused "something to do with sources that there is not" "integer out of range" 
 refused "a source of five bytes" "failed policy validation|attribute size out of range" \
 	source-of-five-bytes
 refused "a source that is something else" "Unknown attribute type" source-of-another-kind
+refused "a source of no bytes, at the end of the request" \
+	"failed policy validation|attribute size out of range" source-of-no-bytes
+refused "one of another kind there" "Unknown attribute type" unknown-source-of-no-bytes
+refused "an option given twice" "^Invalid argument: option is given more than once$" mode-given-twice
+
+# rtnetlink takes the last list of options, which must be the one that is checked.
+several="^Invalid argument: options come in one IFLA_INFO_DATA, not in several$"
+refused "two lists of options, both sound" "$several" sound-second-data
+refused "two lists of options, the first unsound" "$several" unknown-attribute-in-first-data
+refused "two lists of options, the second unsound" "$several" unknown-attribute-in-second-data
+refused "two lists of options, the second with a source of no bytes" "$several" \
+	unknown-source-of-no-bytes-in-second-data
+
+# as_stranger CASE: the request of an unprivileged user, in namespaces of its own.
+# What is left there, an address that nobody gave among it, follows the answer.
+as_stranger() {
+	# shellcheck disable=SC2016 # for the shell in there
+	unshare -Urn bash -c 'ip link add eth0 type dummy
+		status=0
+		malformed eth0 "$1" || status=$?
+		ip -d -o link show type vnicx
+		exit "$status"' - "$1"
+}
+for case in source-of-no-bytes unknown-source-of-no-bytes unknown-source-of-no-bytes-in-second-data; do
+	t_fails "a stranger's $case: no bytes of the kernel's memory come back" \
+		"^(Invalid argument|Numerical result out of range): [a-zA-Z_, ]+$" as_stranger "$case"
+done
+
 refused "a host that is neither on nor off" "integer out of range" host-of-two
 refused "one of four bytes" "failed policy validation|invalid attribute length" host-of-four-bytes
 refused "a queue length that is shown only" "rejected by policy|failed policy validation" \

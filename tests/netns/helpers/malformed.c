@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "../../../include/uapi/linux/if_vnicx.h"
 #include "rtnl.h"
 
 enum part {
@@ -19,47 +20,106 @@ enum part {
 	MTU,
 	KIND,
 	DATA,
+	SECOND_DATA,	/* after a sound one, in the same IFLA_LINKINFO */
+	FIRST_DATA,	/* before a sound one */
 	EXTRA,
 };
+
+/* One attribute as it lies in a request, in this machine's byte order; its
+ * length may be a lie.
+ */
+struct attr {
+	uint16_t len, type;
+	union {
+		uint8_t u8;
+		uint16_t u16;
+		uint32_t u32;
+		uint32_t u32s[2];
+		uint8_t bytes[8];
+	};
+};
+
+#define ATTR(_len, _type, ...) \
+	(&(const struct attr){ .len = (_len), .type = (_type), __VA_ARGS__ })
+
+/* A mode, and behind it a list of sources with one entry */
+struct sources {
+	uint16_t mode_len, mode_type;
+	uint32_t mode;
+	uint16_t list_len, list_type;
+	struct attr entry;
+};
+
+#define SOURCES(_len, _type, ...) \
+	(&(const struct sources){ \
+		.mode_len = 8, .mode_type = IFLA_VNICX_MODE, \
+		.mode = VNICX_MODE_SOURCE, \
+		.list_len = 4 + RTA_ALIGN(_len), \
+		.list_type = IFLA_VNICX_SOURCES | NLA_F_NESTED, \
+		.entry = { .len = (_len), .type = (_type), __VA_ARGS__ } })
+
+struct two_modes {
+	uint16_t len, type;
+	uint32_t mode;
+	uint16_t len2, type2;
+	uint32_t mode2;
+};
+
+#define U16(_value)	(&(const uint16_t){ _value })
+#define U32(_value)	(&(const uint32_t){ _value })
 
 /* What replaces, or adds to, a sound request: a number of bytes of one part */
 static const struct bad_case {
 	const char *name;
 	enum part part;
 	size_t len;
-	const char *bytes;
+	const void *bytes;
 } cases[] = {
 	{ "nothing", EXTRA, 0, "" },
 	{ "empty-data", DATA, 0, "" },
-	{ "unknown-attribute", DATA, 8, "\x08\0\x40\0\0\0\0\0" },
-	{ "large-attribute-type", DATA, 8, "\x08\0\xff\x3f\0\0\0\0" },
-	{ "attribute-zero", DATA, 8, "\x08\0\0\0\0\0\0\0" },
-	{ "truncated-attribute", DATA, 8, "\x40\0\x01\0\0\0\0\0" },
-	{ "attribute-without-header", DATA, 3, "\x08\0\x01" },
-	{ "attribute-shorter-than-header", DATA, 4, "\x02\0\x01\0" },
-	{ "mode-of-five", DATA, 8, "\x08\0\1\0\5\0\0\0" },
-	{ "mode-of-two-bytes", DATA, 8, "\6\0\1\0\1\0\0\0" },
-	{ "flag-unknown", DATA, 12, "\x0c\0\2\0\4\0\0\0\4\0\0\0" },
-	{ "flag-not-selected", DATA, 12, "\x0c\0\2\0\2\0\0\0\1\0\0\0" },
-	{ "source-op-of-four", DATA, 8, "\x08\0\3\0\4\0\0\0" },
+	{ "unknown-attribute", DATA, 8, ATTR(8, 0x40) },
+	{ "large-attribute-type", DATA, 8, ATTR(8, 0x3fff) },
+	{ "attribute-zero", DATA, 8, ATTR(8, 0) },
+	{ "truncated-attribute", DATA, 8, ATTR(0x40, IFLA_VNICX_MODE) },
+	{ "attribute-without-header", DATA, 3, ATTR(8, IFLA_VNICX_MODE) },
+	{ "attribute-shorter-than-header", DATA, 4, ATTR(2, IFLA_VNICX_MODE) },
+	{ "mode-of-five", DATA, 8, ATTR(8, IFLA_VNICX_MODE, .u32 = 5) },
+	{ "mode-of-two-bytes", DATA, 8, ATTR(6, IFLA_VNICX_MODE, .u16 = 1) },
+	{ "mode-given-twice", DATA, 16,
+	  &(const struct two_modes){ 8, IFLA_VNICX_MODE, VNICX_MODE_VEPA,
+				     8, IFLA_VNICX_MODE, VNICX_MODE_PRIVATE } },
+	{ "flag-unknown", DATA, 12, ATTR(12, IFLA_VNICX_FLAGS, .u32s = { 4, 4 }) },
+	{ "flag-not-selected", DATA, 12,
+	  ATTR(12, IFLA_VNICX_FLAGS, .u32s = { 2, 1 }) },
+	{ "source-op-of-four", DATA, 8, ATTR(8, IFLA_VNICX_SOURCE_OP, .u32 = 4) },
 	{ "source-of-five-bytes", DATA, 24,
-	  "\x08\0\1\0\4\0\0\0" "\x10\0\4\x80\x09\0\1\0\2\0\0\0\1\0\0\0" },
+	  SOURCES(9, IFLA_VNICX_SOURCE, .bytes = { 2, 0, 0, 0, 1 }) },
 	{ "source-of-another-kind", DATA, 24,
-	  "\x08\0\1\0\4\0\0\0" "\x10\0\4\x80\x0a\0\2\0\2\0\0\0\0\1\0\0" },
-	{ "host-of-two", DATA, 8, "\5\0\5\0\2\0\0\0" },
-	{ "host-of-four-bytes", DATA, 8, "\x08\0\5\0\1\0\0\0" },
-	{ "queue-length-in-use", DATA, 8, "\x08\0\7\0\1\0\0\0" },
-	{ "link-of-two-bytes", LINK, 2, "\x02\0" },
+	  SOURCES(10, 2, .bytes = { 2, 0, 0, 0, 0, 1 }) },
+	/* What would be read lies behind the request. */
+	{ "source-of-no-bytes", DATA, 16, SOURCES(4, IFLA_VNICX_SOURCE) },
+	{ "unknown-source-of-no-bytes", DATA, 16, SOURCES(4, 9) },
+	{ "unknown-source-of-no-bytes-in-second-data", SECOND_DATA, 16,
+	  SOURCES(4, 9) },
+	{ "unknown-attribute-in-second-data", SECOND_DATA, 8, ATTR(8, 0x40) },
+	{ "unknown-attribute-in-first-data", FIRST_DATA, 8, ATTR(8, 0x40) },
+	{ "sound-second-data", SECOND_DATA, 8,
+	  ATTR(8, IFLA_VNICX_MODE, .u32 = VNICX_MODE_VEPA) },
+	{ "host-of-two", DATA, 8, ATTR(5, IFLA_VNICX_HOST, .u8 = 2) },
+	{ "host-of-four-bytes", DATA, 8, ATTR(8, IFLA_VNICX_HOST, .u32 = 1) },
+	{ "queue-length-in-use", DATA, 8,
+	  ATTR(8, IFLA_VNICX_BC_QUEUE_LEN_USED, .u32 = 1) },
+	{ "link-of-two-bytes", LINK, 2, U16(2) },
 	{ "link-of-no-bytes", LINK, 0, "" },
-	{ "link-zero", LINK, 4, "\0\0\0\0" },
-	{ "link-negative", LINK, 4, "\xff\xff\xff\xff" },
+	{ "link-zero", LINK, 4, U32(0) },
+	{ "link-negative", LINK, 4, U32(-1) },
 	{ "address-of-no-bytes", ADDRESS, 0, "" },
 	{ "address-of-five-bytes", ADDRESS, 5, "\x02\0\0\0\1" },
 	{ "address-of-seven-bytes", ADDRESS, 7, "\x02\0\0\0\0\0\1" },
 	{ "address-of-infiniband", ADDRESS, 20, "\x02\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1" },
 	{ "address-too-long-for-any", ADDRESS, 33,
 	  "\x02\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1" },
-	{ "mtu-of-two-bytes", MTU, 2, "\xdc\x05" },
+	{ "mtu-of-two-bytes", MTU, 2, U16(1500) },
 	{ "kind-too-long", KIND, 66,
 	  "vnicx-and-so-on-and-so-on-and-so-on-and-so-on-and-so-on-and-so-on" },
 	{ "kind-without-end", KIND, 5, "vnicx" },
@@ -93,7 +153,11 @@ static void build(struct request *req, uint32_t lower)
 	put_part(req, MTU, IFLA_MTU, NULL, 0);
 	info = nest(req, IFLA_LINKINFO);
 	put_part(req, KIND, IFLA_INFO_KIND, "vnicx", 6);
+	put_part(req, FIRST_DATA, IFLA_INFO_DATA, NULL, 0);
+	if (bad->part == FIRST_DATA || bad->part == SECOND_DATA)
+		put(req, IFLA_INFO_DATA, ATTR(8, IFLA_VNICX_MODE), 8);
 	put_part(req, DATA, IFLA_INFO_DATA, NULL, 0);
+	put_part(req, SECOND_DATA, IFLA_INFO_DATA, NULL, 0);
 	nest_end(req, info);
 }
 
