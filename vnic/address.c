@@ -141,13 +141,34 @@ void vnicx_addr_restore(struct vnicx_vnic *vnic)
 			    vnic->lower_addr);
 }
 
+/* Says which port has an address, by name if the caller may administer the lower
+ * device's namespace. A tenant may not: the other port is another tenant's, or
+ * the host's. Not audited: a name that is left out is no denial.
+ */
+static void vnicx_addr_in_use(const struct vnicx_switch *sw,
+			      const struct vnicx_port *port,
+			      struct netlink_ext_ack *extack)
+{
+	if (!extack)
+		return;
+	if (!ns_capable_noaudit(dev_net(sw->lower)->user_ns, CAP_NET_ADMIN))
+		NL_SET_ERR_MSG(extack, "address is in use");
+	else if (port->kind == VNICX_PORT_HOST)
+		NL_SET_ERR_MSG_FMT(extack,
+				   "address is that of the lower device %s",
+				   port->dev->name);
+	else
+		NL_SET_ERR_MSG_FMT(extack, "address is in use by vNIC %s",
+				   port->dev->name);
+}
+
 /**
  * vnicx_addr_check() - tell whether a port may have an address
  * @sw: the switch
  * @addr: the address
  * @vid: the VLAN in which it is to hold, or VNICX_VID_ANY
  * @self: the port, whose device's address is no obstacle, or NULL
- * @extack: gets the name of the port that has it
+ * @extack: gets the cause of a refusal
  *
  * Context: RTNL.
  * Return: 0 or -EADDRINUSE
@@ -168,13 +189,7 @@ int vnicx_addr_check(struct vnicx_switch *sw, const u8 *addr, u16 vid,
 			     ether_addr_equal(addr, port->dev->dev_addr)))
 		return 0;
 
-	if (port->kind == VNICX_PORT_HOST)
-		NL_SET_ERR_MSG_FMT(extack,
-				   "address is that of the lower device %s",
-				   port->dev->name);
-	else
-		NL_SET_ERR_MSG_FMT(extack, "address is in use by vNIC %s",
-				   port->dev->name);
+	vnicx_addr_in_use(sw, port, extack);
 	return -EADDRINUSE;
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_addr_check);

@@ -245,10 +245,9 @@ static int check_change(struct vnicx_vnic *vnic, struct nlattr *data[],
 	struct net_device *dev = vnic->port.dev;
 	int err;
 
+	/* The lower device's name is not for who lacks it. */
 	if (!rtnl_dev_link_net_capable(dev, dev_net(vnic->lower))) {
-		NL_SET_ERR_MSG_FMT(extack,
-				   "needs CAP_NET_ADMIN in the namespace of lower device %s",
-				   vnic->lower->name);
+		NL_SET_ERR_MSG(extack, "needs CAP_NET_ADMIN in the namespace of the lower device");
 		return -EPERM;
 	}
 	err = check_data(data, extack);

@@ -14,8 +14,11 @@ static void get_drvinfo(struct net_device *dev, struct ethtool_drvinfo *info)
 
 	strscpy(info->driver, KBUILD_MODNAME, sizeof(info->driver));
 	strscpy(info->version, VNICX_VERSION, sizeof(info->version));
-	strscpy(info->bus_info, netdev_name(vnic->lower),
-		sizeof(info->bus_info));
+	/* A tenant does not learn what the devices of other namespaces are called. */
+	if (net_eq(dev_net(dev), dev_net(vnic->lower)) ||
+	    ns_capable_noaudit(dev_net(vnic->lower)->user_ns, CAP_NET_ADMIN))
+		strscpy(info->bus_info, netdev_name(vnic->lower),
+			sizeof(info->bus_info));
 }
 
 static int get_link_ksettings(struct net_device *dev,

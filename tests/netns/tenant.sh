@@ -25,7 +25,7 @@ may_not() {
 	shift 2
 	before=$(options "$device")
 	t_fails "the tenant may not $what" \
-		"Operation not permitted|needs CAP_NET_ADMIN in the namespace of lower device eth[01]" \
+		"Operation not permitted|needs CAP_NET_ADMIN in the namespace of the lower device" \
 		guest ip link set "$device" type vnicx "$@"
 	t_is "and changes nothing" "$before" options "$device"
 }
@@ -61,7 +61,8 @@ may_not "take it off" v1 host off
 may_not "make the queue longer" v1 bcqueuelen 1000
 may_not "make it shorter" v1 bcqueuelen 1
 may_not "have unknown addresses flooded to its vNIC" v1 flood on
-t_fails "it is told why" "needs CAP_NET_ADMIN in the namespace of lower device eth0" \
+t_fails "it is told why, and not what the adapter is called" \
+	"^Error: needs CAP_NET_ADMIN in the namespace of the lower device\.$" \
 	guest ip link set v1 type vnicx mode vepa
 
 may "change the mode" v1 mode vepa
@@ -76,13 +77,32 @@ may "make it a bridge again" v1 mode bridge
 
 t "the tenant may use the vNIC" guest ip link set v1 mtu 1400 up
 t "give it another address" guest ip link set v1 address 02:00:00:00:00:02
-t_fails "but not one that is in use" "address is in use by vNIC v0" \
-	guest ip link set v1 address 02:00:00:00:00:01
-t_fails "or the adapter's" "address is that of the lower device eth0" \
-	guest ip link set v1 address 02:00:00:00:00:e0
+# That an address is in use cannot be hidden. Who has it can.
+t_fails "the tenant may not have one that is in use, nor learn which vNIC has it" \
+	"^Error: address is in use\.$" guest ip link set v1 address 02:00:00:00:00:01
+t_fails "the tenant may not have the adapter's address, nor learn that it is the adapter's" \
+	"^Error: address is in use\.$" guest ip link set v1 address 02:00:00:00:00:e0
+t_fails "the tenant may not add one that is in use, nor learn which vNIC has it" \
+	"^Error: address is in use\.$" guest bridge fdb add 02:00:00:00:00:01 dev v1
+t_fails "the tenant may not add the adapter's address, nor learn that it is the adapter's" \
+	"^Error: address is in use\.$" guest bridge fdb add 02:00:00:00:00:e0 dev v1
+t_fails "the adapter's administrator learns which vNIC has the address" \
+	"^Error: address is in use by vNIC v0\.$" ip -n guest link set v1 address 02:00:00:00:00:01
+t_fails "the adapter's administrator learns that the address is the adapter's" \
+	"^Error: address is that of the lower device eth0\.$" ip -n guest link set v1 address 02:00:00:00:00:e0
+bus_info() {
+	"$@" ethtool -i v1 | grep bus-info
+}
+t_is "ethtool does not tell the tenant what the adapter is called" "bus-info: " bus_info guest
+t_is "ethtool tells the adapter's administrator what it is called" "bus-info: eth0" \
+	bus_info ip netns exec guest
 
 # Over the vNIC the tenant has a switch of its own.
 t "it may make vNICs over its vNIC" guest ip link add link v1 name n1 type vnicx mode source
+guest ip link add link v1 name n2 address 02:00:00:00:00:d2 type vnicx
+t_fails "on its own switch, the tenant learns which vNIC has an address" \
+	"^Error: address is in use by vNIC n2\.$" guest ip link set n1 address 02:00:00:00:00:d2
+guest ip link delete n2
 t "and change those" guest ip link set n1 type vnicx mode private host off bcqueuelen 1000
 t_fails "but not burden the machine" "queue length above 1000 needs CAP_NET_ADMIN over the machine" \
 	guest ip link set n1 type vnicx bcqueuelen 1001
@@ -92,7 +112,7 @@ t "who administers the machine may" ip -n guest link set n1 type vnicx bcqueuele
 guest ip link delete n1
 before=$(promiscuity)
 t "it may have one that is all the vNIC is" guest ip link add link v1 name n1 up type vnicx mode passthru
-t_fails "which takes no other's address either" "in use|not available" \
+t_fails "which takes no other's address either" "^(RTNETLINK answers: Address already in use|Error: address is in use\.)$" \
 	guest ip link set n1 address 02:00:00:00:00:01
 guest ip link delete n1
 t_is "and which leaves nothing of what it asked of the adapter" "$before" promiscuity
