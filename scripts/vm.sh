@@ -25,11 +25,11 @@ usage() {
 	                        (QEMU: one processor)
 	  --timeout SECONDS     for the whole guest (600)
 	  --script-timeout SECONDS   for a script without "# timeout: SECONDS" (120)
-	  --log FILE            the kernel's log
+	  --log FILE            where the kernel's log is kept when the guest has ended
 	END
 }
 
-kernel='' net=none smp=1 memory='' limit=600 script_limit=120 log='' load='' results=ktap
+kernel='' net=none smp=1 memory='' limit=600 script_limit=120 log='' log_kept='' load='' results=ktap
 release='' arch='' image='' modules=''
 module_dir='' bin_dir='' command='' scripts=() accel=tcg,thread=multi counting=()
 
@@ -50,7 +50,7 @@ parse() {
 		--memory) memory=$2 ;;
 		--timeout) limit=$2 ;;
 		--script-timeout) script_limit=$2 ;;
-		--log) log=$2 ;;
+		--log) log_kept=$2 ;;
 		-c) command=$2 results=plain ;;
 		-h | --help) usage && exit ;;
 		-*) die "no such option: $1" ;;
@@ -64,7 +64,7 @@ parse() {
 	done
 	[ -n "$kernel" ] || die "which kernel? (--help)"
 	[ -n "$command" ] || [ "${#scripts[@]}" -gt 0 ] || die "no script to run (--help)"
-	log=${log:-$cache/log/$kernel.log}
+	log_kept=${log_kept:-$cache/log/$kernel.log}
 }
 
 # What the guest sees as /mnt.
@@ -191,6 +191,8 @@ end_guest() {
 		kill_guest
 		wait "$watcher" "$guest" 2>/dev/null || :
 	fi
+	# not before: another run may have a guest of the same name
+	[ ! -e "$stage/log" ] || mv "$stage/log" "$log_kept"
 	rm -rf "$stage"
 }
 
@@ -221,9 +223,10 @@ main() {
 	parse "$@"
 	check_paths
 	eval "$(bash "$top/scripts/kernels.sh" "$kernel")"
-	mkdir -p "$cache/run" "$(dirname "$log")"
+	mkdir -p "$cache/run" "$(dirname "$log_kept")"
 	stage=$(mktemp -d "$cache/run/XXXXXX")
 	trap end_guest EXIT
+	log=$stage/log
 	channel=ttyS1
 	[ "$arch" != um ] || channel=ttyS0
 	fill_stage
