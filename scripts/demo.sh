@@ -14,7 +14,7 @@ main() {
 	*) die "the demonstration is for KERNEL=6.1 or 6.12" ;;
 	esac
 	say "preparing: packages, Debian's kernel $kernel, the module"
-	bash "$top/scripts/packages.sh"
+	bash "$top/scripts/packages.sh" build "$kernel" guest host
 	modules=$(bash "$top/scripts/build.sh" "$kernel")
 	say "booting a virtual machine"
 	exec bash "$top/scripts/vm.sh" --kernel "$kernel" --net lan --modules "$modules" \

@@ -3,14 +3,23 @@
 #
 # Installs, through apt, what building and testing need on Debian 12. Does
 # nothing, and asks the network nothing, when everything is there.
+#
+#   packages.sh [PURPOSE...]    for these alone; for all of them if none is named
 set -euo pipefail
 
-build=(gcc libc6-dev make patch flex bison bc perl libelf-dev libssl-dev dpkg-dev
-	xz-utils kmod cpio rsync linux-headers-amd64 linux-headers-6.12-amd64)
-check=(clang sparse shellcheck)
-guest=(qemu-system-x86 busybox-static udhcpc iperf3 iproute2 ethtool tcpdump
-	iputils-ping iputils-arping nftables socat jq xxd procps mawk dnsmasq-base udev)
-host=(ca-certificates debian-archive-keyring util-linux)
+# The kernels that are packaged are purposes, too: their headers
+purposes=(build 6.1 6.12 6.12-rt source static guest host)
+declare -A packages=(
+	[build]="gcc libc6-dev make xz-utils kmod cpio rsync"
+	[6.1]="linux-headers-amd64"
+	[6.12]="linux-headers-6.12-amd64"
+	[6.12-rt]="linux-headers-6.12-rt-amd64"
+	[source]="patch flex bison bc perl libelf-dev libssl-dev dpkg-dev debian-archive-keyring"
+	[static]="clang sparse shellcheck codespell mandoc python3"
+	[guest]="qemu-system-x86 busybox-static udhcpc iperf3 iproute2 ethtool tcpdump
+		iputils-ping iputils-arping nftables socat jq xxd procps mawk dnsmasq-base udev"
+	[host]="ca-certificates util-linux"
+)
 
 missing() {
 	local have package
@@ -22,8 +31,13 @@ missing() {
 }
 
 main() {
-	local wanted as_root=()
-	mapfile -t wanted < <(missing "${build[@]}" "${check[@]}" "${guest[@]}" "${host[@]}")
+	local purpose names=() wanted as_root=()
+	[ $# -gt 0 ] || set -- "${purposes[@]}"
+	for purpose; do
+		read -ra wanted -d '' <<<"${packages[$purpose]:?}" || :
+		names+=("${wanted[@]}")
+	done
+	mapfile -t wanted < <(missing "${names[@]}")
 	[ "${#wanted[@]}" -gt 0 ] || return 0
 
 	[ "$(id -u)" -eq 0 ] || as_root=(sudo)

@@ -73,8 +73,6 @@ fill_stage() {
 	mkdir -p "$mnt/modules" "$mnt/bin"
 	cp -r "$top/tests" "$mnt/tests"
 	cp "$top/tools/udev/60-vnicx.rules" "$mnt/"
-	# the kernel's own emitter of test results
-	cp "$(bash "$top/scripts/kernels.sh" source)/tools/testing/selftests/kselftest/ktap_helpers.sh" "$mnt/"
 	[ -z "$module_dir" ] || find "$module_dir" -maxdepth 1 -name '*.ko' -exec cp {} "$mnt/modules/" \;
 	[ -z "$bin_dir" ] || cp -r "$bin_dir/." "$mnt/bin/"
 	if [ -n "$command" ]; then
