@@ -122,9 +122,10 @@ report() {
 	local part kernel file counts
 	read -r part kernel <<<"$1"
 	file=$results/$part-$kernel
-	read -ra counts < <(awk -f "$top/scripts/ktap-count.awk" "$file.ktap")
-	echo "  # Subtest: $part, kernel: $kernel, ${SECONDS} s after the start"
-	sed 's/^/  /' "$file.ktap"
+	awk -v name="$part, kernel: $kernel" -f "$top/scripts/ktap-join.awk" "$file.ktap" >"$file.joined"
+	read -ra counts < <(awk -f "$top/scripts/ktap-count.awk" "$file.joined")
+	sed 's/^/  /' "$file.joined"
+	echo "# $SECONDS s after the start"
 	if [ "$2" -eq 0 ] && [ "${counts[1]}" -eq 0 ] && [ "$((counts[0] + counts[2]))" -gt 0 ]; then
 		echo "ok $number $part, kernel: $kernel"
 	else

@@ -124,15 +124,16 @@ faults() {
 }
 
 run_script() {
-	local name=$1 path=/mnt/tests/$1 limit status=0 wrong
+	local name=$1 path=/mnt/tests/$1 limit status=0 wrong start=$SECONDS
 	limit=$(header "$path" timeout)
 	limit=${limit:-$script_timeout}
 	mark "begin $name"
-	[ "$results" = plain ] || echo "$indent# Subtest: $name" >&3
+	[ "$results" = plain ] || printf "$indent%s\n" "KTAP version 1" "# Subtest: $name" >&3
 	network_up
 	run_limited "$path" "$limit" || status=$?
 	wrong=$(faults "$status" "$limit")
 	mark "end $name"
+	[ "$results" = plain ] || echo "# $((SECONDS - start)) s" >&3
 	report "$name" "$wrong"
 }
 
