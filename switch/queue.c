@@ -19,6 +19,7 @@
 #include <linux/local_lock.h>
 #include <linux/netdevice.h>
 #include <net/hotdata.h>
+#include <net/sock.h>
 #include <kunit/visibility.h>
 
 #include "internal.h"
@@ -143,6 +144,21 @@ static bool wants_gro(const struct sk_buff *skb)
 	return skb->dev->features & NETIF_F_GRO && !skb_dst(skb);
 }
 
+/* GRO rewrites headers, shared info and the account of the socket. A frame whose
+ * head its sender or a capture still has is given a head of its own first, or goes
+ * without GRO; and frames of two sockets must not merge, because truesize would
+ * be given back to the wrong one.
+ */
+static noinline void receive_by_gro(struct napi_struct *napi,
+				    struct sk_buff *skb)
+{
+	skb_prepare_for_gro(skb);
+	if (unlikely(skb_shared(skb) || skb_unclone(skb, GFP_ATOMIC)))
+		netif_receive_skb(skb);
+	else
+		napi_gro_receive(napi, skb);
+}
+
 static __always_inline int poll(struct napi_struct *napi, int budget,
 				bool threads)
 {
@@ -153,7 +169,7 @@ static __always_inline int poll(struct napi_struct *napi, int budget,
 
 	while (done < budget && (skb = dequeue(q, threads))) {
 		if (wants_gro(skb))
-			napi_gro_receive(napi, skb);
+			receive_by_gro(napi, skb);
 		else
 			netif_receive_skb(skb);
 		done++;

@@ -11,7 +11,13 @@
  *	  -f		from a file, by sendfile(): pages that are not the socket's
  *	  -z		MSG_ZEROCOPY: pages of the sending process
  *	  -r		received by splice() into a pipe
+ *	  -e		MSG_EOR: what is written at a time is a frame of its own
+ *	  -g		UDP_GRO: the receiving socket takes datagrams together
+ *	  -s		received slowly, into a small buffer
+ *	  -p SOCKETS	of UDP: as many send in turn, all from one port (1)
  *	  -x NAMESPACE	a third one, whose devices are watched
+ *
+ * Datagrams carry their number, and may arrive in any order, each of them once.
  *
  * Prints the length of the longest frame that the receiving namespace's stack
  * was given, from the Ethernet header on, and how many frames of this stream
@@ -25,6 +31,7 @@
 #include <linux/if_ether.h>
 #include <net/ethernet.h>
 #include <netinet/in.h>
+#include <netinet/udp.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -41,10 +48,14 @@
 #include "enter.h"
 
 #define PORT		7700
+#define SOURCE_PORT	7701
 #define PATIENCE_S	10
+#define SENDERS_MAX	8
+#define NAP_US		30000
 
 static size_t total = 1000000, chunk = 65536;
-static bool udp, from_file, zerocopy, by_splice;
+static bool udp, from_file, zerocopy, by_splice, each_alone, together, slowly;
+static int senders = 1;
 static const char *watched;
 static unsigned char *pattern;
 static int file;
@@ -65,6 +76,11 @@ static void make_pattern(void)
 		x ^= x >> 17;
 		x ^= x << 5;
 		pattern[i] = x >> 24;
+	}
+	for (i = 0; udp && i + sizeof(uint32_t) <= total; i += chunk) {
+		uint32_t number = i / chunk;
+
+		memcpy(pattern + i, &number, sizeof(number));
 	}
 }
 
@@ -95,6 +111,14 @@ static int endpoint(void)
 		setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
 	if (zerocopy && setsockopt(fd, SOL_SOCKET, SO_ZEROCOPY, &on, sizeof(on)))
 		err(1, "SO_ZEROCOPY");
+	size = 32768;
+	if (slowly && setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size)))
+		err(1, "SO_RCVBUF");
+	size = 1 << 20;
+	if (slowly && setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size)))
+		err(1, "SO_SNDBUF");
+	if (together && setsockopt(fd, SOL_UDP, UDP_GRO, &on, sizeof(on)))
+		err(1, "UDP_GRO");
 	return fd;
 }
 
@@ -105,7 +129,9 @@ static ssize_t send_some(int fd, size_t done)
 
 	if (from_file)
 		return sendfile(fd, file, &at, n);
-	return send(fd, pattern + done, n, zerocopy ? MSG_ZEROCOPY : 0);
+	return send(fd, pattern + done, n, (zerocopy ? MSG_ZEROCOPY : 0) |
+		    (each_alone ? MSG_EOR : 0) |
+		    (slowly && done + n < total ? MSG_MORE : 0));
 }
 
 /* The pages may not go before the kernel has let go of them, nor the socket. */
@@ -122,24 +148,41 @@ static void await_pages(int fd)
 	}
 }
 
-static void send_all(const struct sockaddr_in6 *address)
+static int sender(const struct sockaddr_in6 *address)
 {
-	size_t done = 0;
-	ssize_t n;
-	int fd;
+	struct sockaddr_in6 source = {
+		.sin6_family = AF_INET6,
+		.sin6_port = htons(SOURCE_PORT),
+	};
+	int fd = endpoint(), on = 1;
 
-	fd = endpoint();
+	if (senders > 1 &&
+	    (setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on)) ||
+	     bind(fd, (struct sockaddr *)&source, sizeof(source))))
+		err(1, "bind to the port of all senders");
 	if (connect(fd, (const struct sockaddr *)address, sizeof(*address)))
 		err(1, "connect");
+	return fd;
+}
+
+static void send_all(const struct sockaddr_in6 *address)
+{
+	int fd[SENDERS_MAX], i, turn = 0;
+	size_t done = 0;
+	ssize_t n;
+
+	for (i = 0; i < senders; i++)
+		fd[i] = sender(address);
 	while (done < total) {
-		n = send_some(fd, done);
+		n = send_some(fd[turn++ % senders], done);
 		if (n <= 0)
 			err(1, "send, after %zu bytes", done);
 		done += n;
 	}
 	if (zerocopy)
-		await_pages(fd);
-	close(fd);
+		await_pages(fd[0]);
+	for (i = 0; i < senders; i++)
+		close(fd[i]);
 }
 
 /* Through a pipe, bytes arrive as they would leave for a file. */
@@ -156,19 +199,45 @@ static ssize_t receive_some(int fd, unsigned char *buffer, size_t size)
 	return n > 0 ? read(ends[0], buffer, n) : n;
 }
 
+/* Where the next bytes belong; cuts them to one datagram. */
+static size_t place(const unsigned char *bytes, size_t *n, size_t done)
+{
+	static bool *seen;
+	uint32_t number;
+
+	if (!udp)
+		return done;
+	if (!seen)
+		seen = calloc(total / chunk + 1, sizeof(*seen));
+	if (*n > chunk)
+		*n = chunk;
+	memcpy(&number, bytes, sizeof(number));
+	if (*n < sizeof(number) || number > total / chunk)
+		errx(1, "no datagram of ours: %zu bytes", *n);
+	if (seen[number])
+		errx(1, "datagram %u arrives twice", number);
+	seen[number] = true;
+	return (size_t)number * chunk;
+}
+
 static void receive_all(int fd)
 {
 	static unsigned char buffer[65536];
-	size_t done = 0;
-	ssize_t n;
+	size_t at, done = 0, n, i;
+	ssize_t got;
 
 	while (done < total) {
-		n = receive_some(fd, buffer, sizeof(buffer));
-		if (n <= 0)
+		if (slowly)
+			usleep(NAP_US);
+		got = receive_some(fd, buffer, sizeof(buffer));
+		if (got <= 0)
 			err(1, "receive, after %zu bytes", done);
-		if (done + n > total || memcmp(buffer, pattern + done, n))
-			errx(1, "damaged in the %zd bytes after %zu", n, done);
-		done += n;
+		for (i = 0; i < (size_t)got; i += n, done += n) {
+			n = got - i;
+			at = place(buffer + i, &n, done);
+			if (at + n > total || memcmp(buffer + i, pattern + at, n))
+				errx(1, "damaged in the %zu bytes after %zu", n, at);
+		}
 	}
 }
 
@@ -258,7 +327,7 @@ int main(int argc, char **argv)
 {
 	int option;
 
-	while ((option = getopt(argc, argv, "n:w:ufzrx:")) != -1) {
+	while ((option = getopt(argc, argv, "n:w:ufzregsp:x:")) != -1) {
 		switch (option) {
 		case 'n':
 			total = atol(optarg);
@@ -278,6 +347,18 @@ int main(int argc, char **argv)
 		case 'r':
 			by_splice = true;
 			break;
+		case 'e':
+			each_alone = true;
+			break;
+		case 'g':
+			together = true;
+			break;
+		case 's':
+			slowly = true;
+			break;
+		case 'p':
+			senders = atoi(optarg);
+			break;
 		case 'x':
 			watched = optarg;
 			break;
@@ -285,7 +366,7 @@ int main(int argc, char **argv)
 			return 2;
 		}
 	}
-	if (argc - optind != 3 || !chunk)
+	if (argc - optind != 3 || !chunk || senders < 1 || senders > SENDERS_MAX)
 		errx(2, "usage: stream [OPTION...] FROM TO ADDRESS");
 	signal(SIGPIPE, SIG_IGN);
 	alarm(2 * PATIENCE_S);
