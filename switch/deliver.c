@@ -173,6 +173,8 @@ void vnicx_deliver_copy(struct vnicx_port *port, struct sk_buff *skb, bool now)
 	unsigned int len = skb->len + ETH_HLEN;
 	bool multicast = skb->pkt_type == PACKET_MULTICAST;
 
+	vnicx_assert_bh_disabled();
+
 	if (unlikely(!vnicx_fits(port->dev, skb, skb->len))) {
 		vnicx_drop(port, VNICX_RX_DROPPED, skb,
 			   SKB_DROP_REASON_PKT_TOO_BIG);

@@ -175,6 +175,8 @@ enum vnicx_verdict vnicx_send(struct vnicx_port *in, struct sk_buff *skb)
 	unsigned int len = skb->len;
 	enum vnicx_verdict verdict;
 
+	vnicx_assert_bh_disabled();
+
 	if (in->kind == VNICX_PORT_HOST && vnicx_was_seen(in->sw, skb))
 		return VNICX_PASS;
 
@@ -294,6 +296,8 @@ static struct vnicx_flood_to receive_to(struct vnicx_switch *sw,
 enum vnicx_verdict vnicx_receive(struct vnicx_switch *sw, struct sk_buff **pskb)
 {
 	enum vnicx_class class;
+
+	vnicx_assert_bh_disabled();
 
 	if (unlikely(vnicx_was_seen(sw, *pskb)))
 		return VNICX_PASS;

@@ -8,6 +8,7 @@
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
 #include <net/dst_metadata.h>
+#include <net/net_debug.h>
 #include <vnicx/switch.h>
 
 /**
@@ -50,6 +51,17 @@ struct vnicx_flood_to {
 	u8 modes;
 	bool flood;
 };
+
+/**
+ * vnicx_assert_bh_disabled() - check the context that the data path runs in
+ *
+ * The queues and the counters belong to the bottom halves of their CPU. Every
+ * entry calls this; it costs nothing without CONFIG_DEBUG_NET.
+ */
+static inline void vnicx_assert_bh_disabled(void)
+{
+	DEBUG_NET_WARN_ON_ONCE(!in_softirq());
+}
 
 /* port.c */
 int vnicx_port_init(struct vnicx_switch *sw, struct vnicx_port *port,

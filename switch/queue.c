@@ -107,6 +107,8 @@ bool vnicx_queue_put(struct sk_buff *skb)
 	struct vnicx_queue *q = this_cpu_ptr(queues);
 	bool room;
 
+	vnicx_assert_bh_disabled();
+
 	if (static_branch_unlikely(&threaded))
 		room = put_for_thread(q, skb);
 	else

@@ -32,18 +32,24 @@ static rx_handler_result_t handle_frame(struct sk_buff **pskb)
 #ifdef CONFIG_NETFILTER_EGRESS
 
 /* The lower device is about to send a frame: the host's, or a vNIC's on its
- * way to the wire. After the user's own rules, hence the priority.
+ * way to the wire. After the user's own rules, hence the priority. A packet
+ * socket that bypasses the queueing discipline comes here with bottom halves
+ * enabled.
  */
 static unsigned int handle_egress(void *priv, struct sk_buff *skb,
 				  const struct nf_hook_state *state)
 {
 	struct vnicx_switch *sw = priv;
+	enum vnicx_verdict verdict;
 
 	/* What is no frame is for the lower device to judge. */
 	if (unlikely(!pskb_may_pull(skb, ETH_HLEN)))
 		return NF_ACCEPT;
-	return vnicx_send(&sw->host, skb) == VNICX_PASS ? NF_ACCEPT :
-							  NF_STOLEN;
+
+	local_bh_disable();
+	verdict = vnicx_send(&sw->host, skb);
+	local_bh_enable();
+	return verdict == VNICX_PASS ? NF_ACCEPT : NF_STOLEN;
 }
 
 static int hook(struct vnicx_switch *sw)

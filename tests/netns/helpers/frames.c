@@ -11,6 +11,7 @@
  *	  -t TYPE	EtherType, in hexadecimal (88b5, for local experiments)
  *	  -v VID	with a tag in the frame; twice: the outer one first
  *	  -e 'NAMESPACE/DEVICE...'	wait until they have it (no longer than 5 s)
+ *	  -b		past the queueing discipline (PACKET_QDISC_BYPASS)
  *	  -q		do not listen, but send all before anybody else may run
  *
  * Prints NAMESPACE/DEVICE of the receivers in alphabetical order, with :COUNT
@@ -38,6 +39,7 @@ static int nr_receivers;
 
 static uint16_t type = 0x88b5;
 static unsigned int count = 1, length = 60, tags;
+static bool bypass;
 static unsigned char frame[FRAME_MAX], got[FRAME_MAX];
 
 static struct receiver *find_receiver(int socket, int ifindex)
@@ -171,12 +173,14 @@ static void send_all(const char *device, const uint16_t *vids, bool own_source)
 	struct sockaddr_ll to = { .sll_family = AF_PACKET };
 	unsigned int i, header = 2 * ETH_ALEN;
 	struct ifreq ifr = {};
-	int fd;
+	int fd, on = 1;
 
 	fd = socket(AF_PACKET, SOCK_RAW, 0);
 	snprintf(ifr.ifr_name, IFNAMSIZ, "%s", device);
 	if (fd < 0 || ioctl(fd, SIOCGIFHWADDR, &ifr))
 		err(1, "%s", device);
+	if (bypass && setsockopt(fd, SOL_PACKET, PACKET_QDISC_BYPASS, &on, sizeof(on)))
+		err(1, "PACKET_QDISC_BYPASS");
 	if (own_source)
 		memcpy(frame + ETH_ALEN, ifr.ifr_hwaddr.sa_data, ETH_ALEN);
 	to.sll_ifindex = if_nametoindex(device);
@@ -209,7 +213,7 @@ int main(int argc, char **argv)
 	char *device;
 	int option;
 
-	while ((option = getopt(argc, argv, "n:l:s:t:v:e:q")) != -1) {
+	while ((option = getopt(argc, argv, "n:l:s:t:v:e:bq")) != -1) {
 		switch (option) {
 		case 'n':
 			count = atoi(optarg);
@@ -231,6 +235,9 @@ int main(int argc, char **argv)
 			break;
 		case 'e':
 			expected = optarg;
+			break;
+		case 'b':
+			bypass = true;
 			break;
 		case 'q':
 			quiet = true;
