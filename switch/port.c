@@ -30,15 +30,16 @@ int vnicx_port_init(struct vnicx_switch *sw, struct vnicx_port *port,
 	port->kind = kind;
 	port->id = sw->next_id++;
 	INIT_LIST_HEAD(&port->sources);
+	vnicx_flow_init(sw, &port->flow, kind);
 	return 0;
 }
 
 /**
- * vnicx_port_set_queue_len() - say how long a port wants the flood queue
+ * vnicx_port_set_queue_len() - say how long a port wants the flood queues
  * @port: the port
  * @len: frames, 0 when it no longer cares
  *
- * The queue is as long as the vNIC wants it that wants the longest.
+ * All queues are as long as the vNIC wants them that wants the longest.
  *
  * Context: RTNL.
  */
@@ -62,6 +63,7 @@ void vnicx_port_set_queue_len(struct vnicx_port *port, u32 len)
 	}
 	WRITE_ONCE(sw->flood.len, longest);
 }
+EXPORT_SYMBOL_IF_KUNIT(vnicx_port_set_queue_len);
 
 /**
  * vnicx_port_join() - make a net_device a port of a switch
@@ -178,6 +180,7 @@ void vnicx_port_leave(struct vnicx_port *port)
 
 	/* What was queued for it while it was up; nothing is, since then. */
 	vnicx_queue_drain();
+	vnicx_flood_leave(port);
 	if (port->mode == VNICX_MODE_PASSTHRU)
 		RCU_INIT_POINTER(sw->passthru, NULL);
 	else

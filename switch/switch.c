@@ -23,8 +23,9 @@
  * A port's address stays in the FDB while the port is down. So no other port
  * can take the address, and a port that comes up has it.
  *
- * Frames in the flood worker's queue hold no port: they name the one they came
- * from by an id that is never used again.
+ * Frames that wait for the flood worker hold no port: they name the one they
+ * came from by an id that is never used again. They wait in a queue of that port,
+ * and vnicx_port_leave() hands them over to one of the switch.
  *
  * The switch is freed after its last port left and the lower device's receive
  * handler is gone; the worker is stopped first.

@@ -9,14 +9,17 @@
 #include <linux/if_vnicx.h>
 #include <linux/list.h>
 #include <linux/netdevice.h>
+#include <linux/skbuff.h>
 #include <linux/u64_stats_sync.h>
 
+struct vnicx_flood_class;
 struct vnicx_switch;
 
 enum vnicx_port_kind {
 	VNICX_PORT_VNIC,
 	VNICX_PORT_UPLINK,
 	VNICX_PORT_HOST,
+	VNICX_NR_PORT_KINDS,
 };
 
 /* What a port wants beyond its own addresses and groups */
@@ -34,7 +37,7 @@ enum vnicx_port_kind {
  * @VNICX_TX_DROPPED: frames of the port that went nowhere
  * @VNICX_FLOOD_QUEUED: frames of the port whose copies the worker makes
  * @VNICX_FLOOD_OVERFLOW: frames of the port that no vNIC got a copy of, for
- *	want of room in the worker's queue or of memory
+ *	want of room in its queue or of memory
  * @VNICX_NR_COUNTERS: how many counters there are
  */
 enum vnicx_counter {
@@ -61,6 +64,33 @@ struct vnicx_port_stats {
 };
 
 /**
+ * struct vnicx_turn - a share of the flood worker's time
+ * @node: in the list of those who have something to do
+ * @credit: what may be done before the next one's turn, in chunks of copies;
+ *	not above zero: the turn is over
+ */
+struct vnicx_turn {
+	struct list_head node;
+	s32 credit;
+};
+
+/**
+ * struct vnicx_flow - frames of one port that wait for the flood worker
+ * @queue: the frames, in the form a receiver gets them
+ * @turn: among the flows of its class, while @queue is not empty
+ * @class: the class
+ * @pending: frames in @queue or in the worker's hands; read locklessly
+ *
+ * The lock of the switch's &vnicx_switch.flood guards it, not that of @queue.
+ */
+struct vnicx_flow {
+	struct sk_buff_head queue;
+	struct vnicx_turn turn;
+	struct vnicx_flood_class *class;
+	u32 pending;
+};
+
+/**
  * struct vnicx_port - one port of a switch
  * @dev: the vNIC's device; the lower device for the uplink and the host
  * @sw: the switch it belongs to, constant while it is a port
@@ -80,7 +110,8 @@ struct vnicx_port_stats {
  * @list: in the switch's list of vNICs, under RTNL
  * @sources: the addresses it receives from in source mode, under RTNL
  * @nr_sources: how many
- * @bc_queue_len: how long it wants the flood worker's queue, under RTNL
+ * @bc_queue_len: how long it wants the flood worker's queues, under RTNL
+ * @flow: what it sent and the flood worker has yet to copy
  */
 struct vnicx_port {
 	struct net_device *dev;
@@ -99,6 +130,7 @@ struct vnicx_port {
 	struct list_head sources;
 	u32 nr_sources;
 	u32 bc_queue_len;
+	struct vnicx_flow flow;
 };
 
 /* Counts one frame of @len bytes; @packets is VNICX_RX_PACKETS or

@@ -16,8 +16,8 @@
 /* An address that is its port's in every VLAN */
 #define VNICX_VID_ANY	0xffff
 
-/* Frames that may wait for their copies to be made, unless said otherwise;
- * more than this only for those who may burden the whole machine
+/* Frames of one port that may wait for their copies to be made, unless said
+ * otherwise; more than this only for those who may burden the whole machine
  */
 #define VNICX_BC_QUEUE_LEN	1000
 
@@ -32,6 +32,18 @@
 
 struct vnicx_members;
 struct metadata_dst;
+
+/**
+ * struct vnicx_flood_class - ports of one kind that share the flood worker
+ * @turn: the class among the others, while one of its ports has frames waiting
+ * @flows: the ports that have frames waiting
+ * @pending: their frames, with what the worker has in hand
+ */
+struct vnicx_flood_class {
+	struct vnicx_turn turn;
+	struct list_head flows;
+	u32 pending;
+};
 
 /**
  * struct vnicx_switch - the ports over one lower device
@@ -58,11 +70,14 @@ struct metadata_dst;
  * @users: references its owner counts, under RTNL
  * @egress: the owner's hook where the host's frames leave the lower device
  * @host_wanted: whether the host is to be on the switch, under RTNL
- * @flood: what waits for the flood worker
- * @flood.queue: frames, in the form a receiver gets them; its lock guards
- *	@flood.pending as well
- * @flood.pending: frames queued or in the worker's hands
- * @flood.len: how many of them there may be; written under RTNL
+ * @flood: what waits for the flood worker, see flood.c
+ * @flood.lock: guards all of it, and the flows of the ports
+ * @flood.turns: the classes that have frames waiting
+ * @flood.class: the classes, by enum vnicx_port_kind
+ * @flood.left: frames from vNICs that have left
+ * @flood.in_hand: whose frame the worker is copying
+ * @flood.len: frames that may wait of one port that sends alone; written under
+ *	RTNL
  * @flood.work: the worker
  */
 struct vnicx_switch {
@@ -92,8 +107,11 @@ struct vnicx_switch {
 	bool host_wanted;
 
 	struct {
-		struct sk_buff_head queue;
-		u32 pending;
+		spinlock_t lock; /* also ports' flows */
+		struct list_head turns;
+		struct vnicx_flood_class class[VNICX_NR_PORT_KINDS];
+		struct vnicx_flow left;
+		struct vnicx_flow *in_hand;
 		u32 len;
 		struct work_struct work;
 	} flood;

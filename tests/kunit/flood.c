@@ -202,7 +202,7 @@ static void test_many_by_the_worker(struct kunit *test)
 	expect_frame(test, &net->vnic[1]->rx, net->vnic[1]->port.dev,
 		     PACKET_MULTICAST);
 	KUNIT_EXPECT_EQ(test, queued(test), 1);
-	KUNIT_EXPECT_EQ(test, net->sw->flood.pending, 0);
+	KUNIT_EXPECT_EQ(test, net->vnic[0]->port.flow.pending, 0);
 	KUNIT_EXPECT_EQ(test, vnicx_test_stat(&net->vnic[1]->port, VNICX_RX_PACKETS), 1);
 }
 
@@ -235,10 +235,10 @@ static void test_order_is_kept(struct kunit *test)
 	send(test, group);
 	vnicx_test_expect_rx(test, net, 0);
 	vnicx_test_expect_out(test, net, 2, 2);
-	KUNIT_EXPECT_EQ(test, net->sw->flood.pending, 2);
+	KUNIT_EXPECT_EQ(test, net->vnic[0]->port.flow.pending, 2);
 
 	let_worker_work(test);
-	KUNIT_EXPECT_EQ(test, net->sw->flood.pending, 0);
+	KUNIT_EXPECT_EQ(test, net->vnic[0]->port.flow.pending, 0);
 	KUNIT_ASSERT_EQ(test, skb_queue_len(rx), 2);
 	KUNIT_EXPECT_EQ(test, (u8)skb_peek(rx)->pkt_type, PACKET_BROADCAST);
 	KUNIT_EXPECT_EQ(test, (u8)skb_peek_tail(rx)->pkt_type, PACKET_MULTICAST);
