@@ -137,8 +137,8 @@ void vnicx_addr_restore(struct vnicx_vnic *vnic)
 		return;
 	ether_addr_copy(ss.__data, vnic->lower_addr);
 	if (dev_set_mac_address(lower, (void *)&ss, NULL))
-		netdev_warn(lower, "cannot restore address %pM\n",
-			    vnic->lower_addr);
+		vnicx_warn(lower, "cannot restore address %pM\n",
+			   vnic->lower_addr);
 }
 
 /* Says which port has an address, by name if the caller may administer the lower

@@ -30,9 +30,9 @@ static int uc_sync(struct net_device *dev, const unsigned char *addr)
 	err = dev_uc_add(vnic->lower, addr);
 	if (err)
 		vnicx_fdb_del(&vnic->port, addr, VNICX_VID_ANY);
-	else if (waits && net_ratelimit())
-		netdev_warn(dev, "address %pM is in use on %s, received when it is free\n",
-			    addr, netdev_name(vnic->lower));
+	else if (waits)
+		vnicx_warn(dev, "address %pM is in use on %s, received when it is free\n",
+			   addr, netdev_name(vnic->lower));
 	return err;
 }
 
@@ -296,8 +296,8 @@ void vnicx_filter_resume(struct net_device *dev)
 	if ((vnic->port.mode != VNICX_MODE_PASSTHRU &&
 	     vnicx_station_open(vnic)) ||
 	    vnicx_statics_open(dev))
-		netdev_warn(dev, "no memory for addresses in the filter of %s\n",
-			    netdev_name(vnic->lower));
+		vnicx_warn(dev, "no memory for addresses in the filter of %s\n",
+			   netdev_name(vnic->lower));
 	filter_start(dev);
 	netif_addr_lock_bh(dev);
 	vnicx_set_rx_mode(dev);

@@ -131,7 +131,7 @@ void vnicx_lower_moved(struct vnicx_switch *sw, unsigned long event)
 		unhook(sw);
 	else if (event == NETDEV_REGISTER && sw->host_wanted && !sw->host.up &&
 		 hook(sw))
-		netdev_warn(sw->lower, "no egress hook: host is off the switch\n");
+		vnicx_warn(sw->lower, "no egress hook: host is off the switch\n");
 }
 
 /**

@@ -141,7 +141,7 @@ static int open(struct net_device *dev)
 	 */
 	if (vnic->port.mode != VNICX_MODE_PASSTHRU &&
 	    ether_addr_equal(dev->dev_addr, vnic->lower->dev_addr)) {
-		netdev_err(dev, "address %pM is that of the lower device %s\n",
+		vnicx_warn(dev, "address %pM is that of the lower device %s\n",
 			   dev->dev_addr, netdev_name(vnic->lower));
 		return -EADDRINUSE;
 	}

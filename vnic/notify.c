@@ -48,9 +48,9 @@ static void follow_mtu(struct vnicx_switch *sw)
 
 		if (dev->mtu > sw->lower->mtu &&
 		    dev_set_mtu(dev, sw->lower->mtu))
-			netdev_warn(dev, "MTU %u stays above that of %s, %u\n",
-				    dev->mtu, netdev_name(sw->lower),
-				    sw->lower->mtu);
+			vnicx_warn(dev, "MTU %u stays above that of %s, %u\n",
+				   dev->mtu, netdev_name(sw->lower),
+				   sw->lower->mtu);
 		vnicx_follow_lower(dev);
 	}
 }
@@ -75,8 +75,8 @@ static void follow_addr(struct vnicx_switch *sw)
 	if (passthru)
 		follow_addr_passthru(sw, passthru->dev);
 	if (vnicx_switch_set_host_addr(sw, sw->lower->dev_addr))
-		netdev_warn(sw->lower, "address %pM is a vNIC's, which keeps it\n",
-			    sw->lower->dev_addr);
+		vnicx_warn(sw->lower, "address %pM is a vNIC's, which keeps it\n",
+			   sw->lower->dev_addr);
 }
 
 static void remove_all(struct vnicx_switch *sw)

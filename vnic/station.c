@@ -139,8 +139,8 @@ void vnicx_stations_update(struct vnicx_switch *sw)
 		/* The driver may have put it there already. */
 		if (vnic->station.accel_priv &&
 		    dev_uc_add(sw->lower, dev->dev_addr))
-			netdev_warn(dev, "no memory for its address in the filter of %s\n",
-				    netdev_name(sw->lower));
+			vnicx_warn(dev, "no memory for its address in the filter of %s\n",
+				   netdev_name(sw->lower));
 		del(vnic);
 	}
 }

@@ -51,6 +51,13 @@ struct vnicx_vnic {
 	struct netpoll __rcu *netpoll;
 };
 
+/* For what users can bring about: in a loop, it would fill the kernel's log. */
+#define vnicx_warn(dev, ...)						\
+	do {								\
+		if (net_ratelimit())					\
+			netdev_warn(dev, __VA_ARGS__);			\
+	} while (0)
+
 /* Addresses that may be added to a vNIC, maybe by the root of a container */
 #define VNICX_STATICS_MAX	256
 
