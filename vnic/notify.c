@@ -147,6 +147,9 @@ static int vnic_event(struct net_device *dev, unsigned long event, void *info)
 	struct netdev_notifier_pre_changeaddr_info *addr_info = info;
 	struct vnicx_vnic *vnic = netdev_priv(dev);
 
+	/* Also sent after a move to another namespace */
+	if (event == NETDEV_REGISTER)
+		vnicx_statics_moved(dev);
 	/* Here, unlike in ndo_set_mac_address, the cause can be given. */
 	if (event == NETDEV_PRE_CHANGEADDR &&
 	    !is_valid_ether_addr(addr_info->dev_addr)) {

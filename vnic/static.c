@@ -183,6 +183,33 @@ void vnicx_statics_stop(struct net_device *dev)
 }
 
 /**
+ * vnicx_statics_moved() - add a vNIC's groups again after a move
+ * @dev: the vNIC, in its new namespace
+ *
+ * The core empties the list of groups of a device that changes its namespace. An
+ * entry that stayed behind here could not be added again, and its deletion would
+ * take a socket's membership of the group.
+ *
+ * Context: RTNL.
+ */
+void vnicx_statics_moved(struct net_device *dev)
+{
+	struct vnicx_vnic *vnic = netdev_priv(dev);
+	struct vnicx_static *entry, *next;
+
+	list_for_each_entry_safe(entry, next, &vnic->statics, list) {
+		if (!is_multicast_ether_addr(entry->addr) ||
+		    !dev_mc_add(dev, entry->addr))
+			continue;
+		vnicx_warn(dev, "no memory to take along group %pM\n",
+			   entry->addr);
+		list_del(&entry->list);
+		vnic->nr_statics--;
+		kfree(entry);
+	}
+}
+
+/**
  * vnicx_statics_free() - forget all that was added to a vNIC
  * @dev: the vNIC, down
  *

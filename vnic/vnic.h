@@ -185,6 +185,7 @@ int vnicx_static_add(struct vnicx_vnic *vnic, const u8 *addr, u16 vid);
 void vnicx_static_del(struct vnicx_vnic *vnic, struct vnicx_static *entry);
 int vnicx_statics_open(struct net_device *dev);
 void vnicx_statics_stop(struct net_device *dev);
+void vnicx_statics_moved(struct net_device *dev);
 void vnicx_statics_free(struct net_device *dev);
 
 /* station.c */

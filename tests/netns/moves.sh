@@ -1,0 +1,136 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# kernels: uml 6.1
+#
+# What a vNIC was given stays with it when it, its adapter or both move to another
+# namespace: addresses, groups, modes, and what sockets and devices on top want.
+# shellcheck source-path=SCRIPTDIR
+. "${0%/*}/lib.sh"
+
+address=02:00:00:00:00:51 group=01:00:5e:00:00:51
+other=01:00:5e:00:00:52 unknown=02:00:00:00:00:53
+# What claim joins first
+claimed_group=01:00:5e:7f:00:00 claimed_address=02:c1:a1:00:00:00
+
+# v2_in NAMESPACE: v2 is there now, up
+v2_in() {
+	v2=$1/v2
+	up "$1" v2 >/dev/null
+}
+
+# fdb ACTION ADDRESS: of v2
+fdb() {
+	bridge -n "${v2%/*}" fdb "$1" "$2" dev v2
+}
+
+# entries ADDRESS: how many of them are shown
+entries() {
+	fdb_shown=$(bridge -n "${v2%/*}" fdb show dev v2)
+	grep -c "^$1 self permanent" <<<"$fdb_shown" || :
+}
+
+# filtered ADDRESS: in the adapter's filter?
+filtered() {
+	bridge -n "$adapter_in" fdb show dev eth0 | grep -c "^$1 " || :
+}
+
+# promiscuity: of the adapter; one is for the addresses that it cannot filter
+promiscuity() {
+	local line
+	line=$(ip -n "$adapter_in" -d -o link show dev eth0)
+	[[ $line =~ promiscuity\ ([0-9]+) ]]
+	echo "${BASH_REMATCH[1]}"
+}
+
+# claims: a socket in v2's namespace joins $claimed_group and takes $claimed_address
+claims() {
+	local line
+	coproc claim "${v2%/*}" v2 "${1:-1}" "${2:-1}"
+	read -r line <&"${COPROC[0]}"
+	claimant=$COPROC_PID
+	[ "$line" = ready ]
+}
+
+release() {
+	kill "$claimant"
+	wait "$claimant" 2>/dev/null || :
+}
+
+# keeps WHEN: all that v2 was given
+keeps() {
+	local outside="$adapter_in/eth0 lan/eth0"
+	reaches "$1, a vNIC receives its further address" "$v2" vm1/v1 $address
+	reaches "$1, it receives the group that was added" "$outside $v2" vm1/v1 $group
+	reaches "$1, it receives no group beside it" "$outside" vm1/v1 $other
+	t_is "$1, its further address is shown" 1 entries $address
+	t_is "$1, its group is shown" 1 entries $group
+	t "$1, the adapter's filter has the address" until_ok 5 is_now 1 filtered $address
+	t "$1, the adapter's filter has the group" until_ok 5 is_now 1 filtered $group
+}
+
+no_ipv6
+lan_setup
+adapter_in=host
+ns vm1 vm2 vm3 away
+vnic v1 vm1
+ip -n host link add link eth0 name v2 netns vm2 type vnicx
+v2_in vm2
+fdb add $address
+fdb add $group
+keeps "before any move"
+
+ip -n vm2 link set v2 netns vm3
+v2_in vm3
+keeps "after the vNIC's move"
+t_fails "a group that moved along cannot be added twice" "File exists" fdb add $group
+t "a group that moved along is deleted" fdb del $group
+reaches "a group that was deleted is not received" "host/eth0 lan/eth0" vm1/v1 $group
+t "a group that was deleted is added again" fdb add $group
+
+# A socket joins what was added, and added is what a socket joined.
+fdb add $claimed_group
+ip -n vm3 link set v2 netns vm2
+v2_in vm2
+claims
+t "a group that a socket joined, too, is deleted" fdb del $claimed_group
+reaches "the socket's group is still received" "host/eth0 lan/eth0 $v2" vm1/v1 $claimed_group
+t "the vNIC's filter has the socket's address" until_ok 5 is_now 1 filtered $claimed_address
+
+ip -n host link set eth0 netns away
+adapter_in=away
+up away eth0 >/dev/null
+keeps "after the adapter's move"
+reaches "after the adapter's move, a socket's group is received" \
+	"away/eth0 lan/eth0 $v2" vm1/v1 $claimed_group
+reaches "after the adapter's move, a socket's address is received" "$v2" vm1/v1 $claimed_address
+t "after the adapter's move, its filter has the socket's address" \
+	until_ok 5 is_now 1 filtered $claimed_address
+release
+reaches "a group that a socket left is not received" "away/eth0 lan/eth0" vm1/v1 $claimed_group
+
+ip -n vm2 link set v2 netns vm3
+ip -n away link set eth0 netns host
+adapter_in=host
+up host eth0 >/dev/null
+v2_in vm3
+keeps "after the moves of both"
+
+batch_in vm3 "link set v2 allmulticast on" "link set v2 promisc on"
+ip -n vm3 link set v2 netns vm2
+v2_in vm2
+reaches "a vNIC that takes every group does after its move" \
+	"host/eth0 lan/eth0 $v2" vm1/v1 $other
+reaches "a vNIC that is promiscuous is after its move" "host/eth0 $v2" lan/eth0 $unknown
+ip -n host link set eth0 netns away
+adapter_in=away
+up away eth0 >/dev/null
+reaches "a vNIC that takes every group does after its adapter's move" \
+	"away/eth0 lan/eth0 $v2" vm1/v1 $other
+reaches "a vNIC that is promiscuous is after its adapter's move" "away/eth0 $v2" lan/eth0 $unknown
+t "the adapter that moved is promiscuous for it" until_ok 5 is_now 2 promiscuity
+batch_in vm2 "link set v2 allmulticast off" "link set v2 promisc off"
+t "the adapter that moved is promiscuous no longer than that" until_ok 5 is_now 1 promiscuity
+t "an entry that moved is flushed with the others" bridge -n vm2 fdb flush dev v2
+t_is "after a flush, no address is left" 0 entries $address
+t_is "after a flush, no group is left" 0 entries $group
