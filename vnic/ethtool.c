@@ -60,6 +60,8 @@ static const char stat_names[][ETH_GSTRING_LEN] = {
 	"flood_overflow",
 	"uplink_flood_queued",
 	"uplink_flood_overflow",
+	"groups_refused",
+	"addresses_refused",
 };
 
 static int get_sset_count(struct net_device *dev, int sset)
@@ -85,6 +87,9 @@ static void get_ethtool_stats(struct net_device *dev,
 	vnicx_stats_sum(&vnic->port.sw->uplink, sum);
 	data[2] = sum[VNICX_FLOOD_QUEUED];
 	data[3] = sum[VNICX_FLOOD_OVERFLOW];
+	/* So many are refused now; not counters */
+	data[4] = READ_ONCE(vnic->groups_refused);
+	data[5] = READ_ONCE(vnic->addrs_refused);
 }
 
 const struct ethtool_ops vnicx_ethtool_ops = {

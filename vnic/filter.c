@@ -23,6 +23,8 @@ static int uc_sync(struct net_device *dev, const unsigned char *addr)
 	struct vnicx_vnic *vnic = netdev_priv(dev);
 	int waits, err;
 
+	if (vnic->nr_claims >= VNICX_CLAIMS_MAX)
+		return -ENOSPC;
 	waits = vnicx_fdb_claim(&vnic->port, addr, GFP_ATOMIC);
 	if (waits < 0)
 		return waits;
@@ -30,7 +32,9 @@ static int uc_sync(struct net_device *dev, const unsigned char *addr)
 	err = dev_uc_add(vnic->lower, addr);
 	if (err)
 		vnicx_fdb_del(&vnic->port, addr, VNICX_VID_ANY);
-	else if (waits)
+	else
+		vnic->nr_claims++;
+	if (!err && waits)
 		vnicx_warn(dev, "address %pM is in use on %s, received when it is free\n",
 			   addr, netdev_name(vnic->lower));
 	return err;
@@ -42,39 +46,92 @@ static int uc_unsync(struct net_device *dev, const unsigned char *addr)
 
 	vnicx_fdb_del(&vnic->port, addr, VNICX_VID_ANY);
 	dev_uc_del(vnic->lower, addr);
+	vnic->nr_claims--;
 	return 0;
 }
 
-static int mc_sync(struct net_device *dev, const unsigned char *addr)
+/* In an entry that dev_mc_sync() is not to add: it takes that for added already.
+ * Nobody else sees this, as the vNIC's addr_list_lock is held.
+ */
+#define VNICX_HELD_BACK		INT_MAX
+
+static bool vnicx_is_stale(const struct netdev_hw_addr *ha)
+{
+	return ha->sync_cnt && ha->refcount == 1;
+}
+
+/* Makes the port a member of the groups that are new on the vNIC's list, and of
+ * no others, up to the bound; holds back those that it cannot be a member of.
+ * Returns how many these are.
+ */
+static u32 vnicx_groups_join(struct net_device *dev)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
+	struct netdev_hw_addr *ha;
+	u32 joined = 0, refused = 0;
+
+	netdev_for_each_mc_addr(ha, dev) {
+		if (vnicx_is_stale(ha))
+			vnicx_group_leave(&vnic->port, ha->addr);
+		else if (ha->sync_cnt)
+			joined++;
+	}
+	netdev_for_each_mc_addr(ha, dev) {
+		if (ha->sync_cnt)
+			continue;
+		if (joined < VNICX_GROUPS_MAX &&
+		    !vnicx_group_join(&vnic->port, ha->addr)) {
+			joined++;
+			continue;
+		}
+		ha->sync_cnt = VNICX_HELD_BACK;
+		ha->refcount++;
+		refused++;
+	}
+	return refused;
+}
+
+/* Takes over a vNIC's groups. The lower device gets all that is new at once and
+ * programs its filter once: doing that for each group takes time that grows with
+ * the square of their number, and with bottom halves disabled. Returns whether
+ * every group is received as such.
+ */
+static bool vnicx_groups_sync(struct net_device *dev)
+{
+	struct vnicx_vnic *vnic = netdev_priv(dev);
+	struct netdev_hw_addr *ha;
+	u32 refused;
 	int err;
 
-	err = vnicx_group_join(&vnic->port, addr);
-	if (err)
-		return err;
-
-	err = dev_mc_add(vnic->lower, addr);
-	if (err)
-		vnicx_group_leave(&vnic->port, addr);
-	return err;
-}
-
-static int mc_unsync(struct net_device *dev, const unsigned char *addr)
-{
-	struct vnicx_vnic *vnic = netdev_priv(dev);
-
-	vnicx_group_leave(&vnic->port, addr);
-	dev_mc_del(vnic->lower, addr);
-	return 0;
+	refused = vnicx_groups_join(dev);
+	err = dev_mc_sync(vnic->lower, dev);
+	netdev_for_each_mc_addr(ha, dev) {
+		if (ha->sync_cnt == VNICX_HELD_BACK) {
+			ha->sync_cnt = 0;
+			ha->refcount--;
+		} else if (err && !ha->sync_cnt) {
+			vnicx_group_leave(&vnic->port, ha->addr);
+			refused++;
+		} else if (err && vnicx_is_stale(ha)) {
+			/* It did not get that far. */
+			vnicx_group_join(&vnic->port, ha->addr);
+		}
+	}
+	WRITE_ONCE(vnic->groups_refused, refused);
+	return !refused;
 }
 
 /**
  * vnicx_set_rx_mode() - take over a vNIC's lists of addresses
  * @dev: the vNIC
  *
- * Implements ndo_set_rx_mode. A group for which there is no memory now is
- * received all the same, among all groups, until the next change of the list.
+ * Implements ndo_set_rx_mode. The switch and the lower device take over up to
+ * VNICX_GROUPS_MAX groups, in the order of the list. Of what is beyond, or for
+ * want of memory, the vNIC receives what reaches the switch, as it receives every
+ * group then, until there is room. The lower device's mode is left alone: groups
+ * are joined by anybody, that mode is for an administrator.
+ *
+ * Unicast addresses beyond VNICX_CLAIMS_MAX are not received.
  *
  * Context: the vNIC's addr_list_lock is held.
  */
@@ -88,7 +145,8 @@ void vnicx_set_rx_mode(struct net_device *dev)
 		return;
 
 	__dev_uc_sync(dev, uc_sync, uc_unsync);
-	if (__dev_mc_sync(dev, mc_sync, mc_unsync) ||
+	WRITE_ONCE(vnic->addrs_refused, netdev_uc_count(dev) - vnic->nr_claims);
+	if (!vnicx_groups_sync(dev) ||
 	    dev->flags & (IFF_ALLMULTI | IFF_PROMISC))
 		flags |= VNICX_RX_ALLMULTI;
 	if (dev->flags & IFF_PROMISC)
@@ -109,13 +167,18 @@ static void filter_start(struct net_device *dev)
 static void filter_clear(struct net_device *dev)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
+	struct netdev_hw_addr *ha;
 
 	netif_addr_lock_bh(dev);
 	vnic->filtering = false;
 	__dev_uc_unsync(dev, uc_unsync);
-	__dev_mc_unsync(dev, mc_unsync);
+	netdev_for_each_mc_addr(ha, dev)
+		if (ha->sync_cnt)
+			vnicx_group_leave(&vnic->port, ha->addr);
 	vnicx_port_set_rx_flags(&vnic->port, 0);
 	netif_addr_unlock_bh(dev);
+	/* Takes that lock itself */
+	dev_mc_unsync(vnic->lower, dev);
 }
 
 /**

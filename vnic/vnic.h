@@ -25,6 +25,10 @@
  * @lower_tracker: says whose that reference is
  * @filtering: its lists of addresses are to be taken over; written under its
  *	addr_list_lock
+ * @nr_claims: unicast addresses of its list that are taken over, under its
+ *	addr_list_lock
+ * @addrs_refused: those that are not; written under its addr_list_lock
+ * @groups_refused: groups of its list that are not; likewise
  * @derive_addr: no address was given: one is derived when the name is known
  * @nopromisc: in passthru mode, the lower device is not made promiscuous;
  *	written under RTNL
@@ -41,6 +45,9 @@ struct vnicx_vnic {
 	struct net_device *lower;
 	netdevice_tracker lower_tracker;
 	bool filtering;
+	u32 nr_claims;
+	u32 addrs_refused;
+	u32 groups_refused;
 	bool derive_addr;
 	bool nopromisc;
 	u8 lower_addr[ETH_ALEN];
@@ -50,6 +57,14 @@ struct vnicx_vnic {
 	u32 nr_statics;
 	struct netpoll __rcu *netpoll;
 };
+
+/* Groups of a vNIC that the switch and the lower device take over, and unicast
+ * addresses beside its own. Whoever has a socket in a container may join groups.
+ * The kernel's bridge has 4,096 groups for all of its ports, adapters' filters have
+ * some hundred entries.
+ */
+#define VNICX_GROUPS_MAX	1024
+#define VNICX_CLAIMS_MAX	256
 
 /* For what users can bring about: in a loop, it would fill the kernel's log. */
 #define vnicx_warn(dev, ...)						\

@@ -64,12 +64,14 @@ counts "one for a vNIC that is down is no drop" "v1:tx_packets+5 v1:tx_bytes+300
 t_is "ip -s shows the same" "${counted[*]::${#fields[@]}}" inside vm bash -c "
 	ip -s -j link show v1 | jq -r '.[0].stats64 | [.rx.packets, .rx.bytes, .rx.multicast,
 		.rx.dropped, .tx.packets, .tx.bytes, .tx.dropped] | join(\" \")'"
-t_is "ethtool has counters of what the worker copied and what it could not" \
+t_is "ethtool has counters of what the worker copied and of what found no room" \
 	"NIC statistics:
      flood_queued: 0
      flood_overflow: 0
      uplink_flood_queued: 0
-     uplink_flood_overflow: 0" inside vm ethtool -S v1
+     uplink_flood_overflow: 0
+     groups_refused: 0
+     addresses_refused: 0" inside vm ethtool -S v1
 t "it names the driver" shows "driver: vnicx" inside vm ethtool -i v1
 t "and the adapter" shows "bus-info: eth0" inside vm ethtool -i v1
 t_is "the link is the adapter's" "$(inside host ethtool eth0 | sed 's/eth0/v1/')" inside vm ethtool v1

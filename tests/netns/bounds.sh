@@ -1,0 +1,115 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# kernels: uml 6.1
+#
+# What users can make long without end has a bound, and what is beyond is counted:
+# a vNIC's groups and addresses, and the programming of the adapter's filter.
+# shellcheck source-path=SCRIPTDIR
+. "${0%/*}/lib.sh"
+
+# Bounds, and a little more; of the groups, a few are IP's own
+groups_max=1024 groups=1100 addresses_max=256 addresses=300
+# The first and the last of claim's
+first_group=01:00:5e:7f:00:00 last_group=01:00:5e:7f:04:4b
+first_address=02:c1:a1:00:00:00 last_address=02:c1:a1:00:01:2b
+# What two vNICs cost beside: their own addresses and groups
+few=20
+
+# claims DEVICE GROUPS ADDRESSES: in vm1, until released
+claims() {
+	local line
+	coproc claim vm1 "$@"
+	read -r line <&"${COPROC[0]}"
+	claimant=$COPROC_PID
+	[ "$line" = ready ]
+}
+
+release() {
+	kill "$claimant"
+	wait "$claimant" 2>/dev/null || :
+}
+
+# filtered PREFIX: how many addresses that begin so are in the adapter's filter
+filtered() {
+	bridge -n host fdb show dev adapter0 | grep -c "^$1" || :
+}
+
+# between LEAST MOST NUMBER
+between() {
+	[ "$3" -ge "$1" ] && [ "$3" -le "$2" ]
+}
+
+programmed() {
+	own_counter host adapter0 programmed
+}
+
+# refused groups|addresses
+refused() {
+	own_counter vm1 v1 "$1_refused"
+}
+
+# programmed_less_than TIMES COMMAND...
+programmed_less_than() {
+	local most=$1 before after
+	shift
+	before=$(programmed)
+	"$@"
+	after=$(programmed)
+	[ $((after - before)) -lt "$most" ] || {
+		echo "programmed $((after - before)) times"
+		return 1
+	}
+}
+
+# settled GROUPS COMMAND...: until so many are in the adapter's filter
+settled() {
+	local number=$1
+	shift
+	"$@"
+	until_ok 10 is_now "$number" filtered 01:00:5e:7f
+}
+
+no_ipv6
+insmod "$VNICX_STAGE/modules/vnicx_test_adapter.ko"
+ns host lan vm1 vm2
+batch "link set adapter0 netns host" "link set adapter1 netns lan"
+batch_in host "link set adapter0 addrgenmode none" "link set adapter0 up" \
+	"link add link adapter0 name v1 netns vm1 type vnicx" \
+	"link add link adapter0 name v2 netns vm2 type vnicx"
+up lan adapter1 1 >/dev/null
+up vm1 v1 11 >/dev/null
+up vm2 v2 12 >/dev/null
+outside="host/adapter0 lan/adapter1"
+
+claims v1 $groups 0
+t "groups beyond the bound are refused" until_ok 10 [ "$(refused groups)" -ge $((groups - groups_max)) ]
+within=$(filtered 01:00:5e:7f)
+t "the adapter's filter has as many groups of a vNIC as the bound says" \
+	between $((groups_max - few)) $groups_max "$within"
+t_is "those that are in no filter are counted" $((groups - within)) refused groups
+reaches "a vNIC receives a group within its bound" "$outside vm1/v1" vm2/v2 $first_group
+reaches "a vNIC receives a group beyond its bound" "$outside vm1/v1" vm2/v2 $last_group
+t "groups beyond the bound do not change the adapter's mode" \
+	shows "<BROADCAST,MULTICAST,UP,LOWER_UP>" ip -n host link show dev adapter0
+t "a vNIC with many groups goes down, and the filter is programmed a few times" \
+	programmed_less_than $few settled 0 ip -n vm1 link set v1 down
+t "a vNIC with many groups goes up, and the filter is programmed a few times" \
+	programmed_less_than $few settled $groups_max ip -n vm1 link set v1 up
+release
+t "the adapter's filter is without them when they are given up" \
+	until_ok 10 is_now 0 filtered 01:00:5e:7f
+t "none is refused any more" until_ok 10 is_now 0 refused groups
+reaches "a group that was given up is not received" "$outside" vm2/v2 $last_group
+
+claims v1 0 $addresses
+t "the adapter's filter has $addresses_max addresses of a vNIC" \
+	until_ok 10 is_now $addresses_max filtered 02:c1:a1
+t_is "addresses beyond are counted" $((addresses - addresses_max)) refused addresses
+reaches "an address within the bound is received" vm1/v1 vm2/v2 $first_address
+reaches "an address beyond the bound is the wire's" lan/adapter1 vm2/v2 $last_address
+release
+t "addresses that are given up are in no filter" until_ok 10 is_now 0 filtered 02:c1:a1
+t "no address is refused any more" until_ok 10 is_now 0 refused addresses
+
+rmmod vnicx_test_adapter
