@@ -1,17 +1,46 @@
 # SPDX-License-Identifier: GPL-2.0
 
-# The running kernel's headers, or else the newest that are installed
-KDIR ?= $(firstword $(wildcard /lib/modules/$(shell uname -r)/build) \
-	$(shell ls -d /lib/modules/*/build 2>/dev/null | sort -rV))
+# The running kernel's headers. A module of another kernel does not load here, so
+# another one is built for only when KDIR says so.
+running := $(shell uname -r)
+KDIR ?= /lib/modules/$(running)/build
 
-ifeq ($(KDIR),)
-ifneq ($(filter-out help check demo vms bench,$(or $(MAKECMDGOALS),modules)),)
-$(error no kernel headers in /lib/modules/*/build: install linux-headers-amd64, or say KDIR=DIRECTORY)
+DEPMOD ?= /sbin/depmod
+UDEVRULESDIR ?= /usr/local/lib/udev/rules.d
+
+goals := $(or $(MAKECMDGOALS),modules)
+ifeq ($(wildcard $(KDIR)/Makefile),)
+ifeq ($(origin KDIR),file)
+ifneq ($(filter modules modules_install clean install,$(goals)),)
+$(error no headers of the running kernel in $(KDIR): install linux-headers-$(running), \
+	or say KDIR=DIRECTORY to build for another kernel)
+endif
+else ifneq ($(filter modules modules_install clean install uninstall,$(goals)),)
+$(error no kernel headers in KDIR=$(KDIR))
 endif
 endif
 
-modules modules_install:
+# What is installed goes below DESTDIR: an absolute path, as other directories' makes read it
+destdir := $(if $(DESTDIR),$(abspath $(DESTDIR)))
+built_for = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h)
+release = $(if $(filter file,$(origin KDIR)),$(running),$(built_for))
+moddir = $(destdir)/lib/modules/$(release)/updates
+
+# The names that uninstall removes: also those of VNICX_TESTS=y, compressed or not
+names := vnicx vnicx_tap vnicx_kunit vnicx_test_adapter
+installed := $(names:=.ko) $(names:=.ko.gz) $(names:=.ko.xz) $(names:=.ko.zst)
+
+# A package's own scripts run depmod, where the package is installed.
+update_dependencies = $(if $(destdir),@:,$(DEPMOD) -a $(release))
+
+modules:
 	$(MAKE) -C $(KDIR) M=$(CURDIR) $@
+
+# Kbuild runs depmod if the headers have a System.map, which Debian's have not.
+modules_install: modules
+	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(destdir) INSTALL_MOD_DIR=updates \
+		INSTALL_MOD_STRIP=1 DEPMOD=true $@
+	$(update_dependencies)
 
 clean:
 	$(MAKE) -C $(KDIR) M=$(CURDIR) $@
@@ -20,12 +49,16 @@ clean:
 plugin:
 	$(MAKE) -C tools/ip
 
-UDEVRULESDIR ?= /usr/local/lib/udev/rules.d
-
 # The modules, the plugin for ip with its manual pages, and the rule for udev
 install: modules_install
-	$(MAKE) -C tools/ip install
-	install -D -m 644 tools/udev/60-vnicx.rules $(DESTDIR)$(UDEVRULESDIR)/60-vnicx.rules
+	$(MAKE) -C tools/ip DESTDIR=$(destdir) $@
+	install -D -m 644 tools/udev/60-vnicx.rules $(destdir)$(UDEVRULESDIR)/60-vnicx.rules
+
+uninstall:
+	$(RM) $(addprefix $(moddir)/,$(installed))
+	$(update_dependencies)
+	$(MAKE) -C tools/ip DESTDIR=$(destdir) $@
+	$(RM) $(destdir)$(UDEVRULESDIR)/60-vnicx.rules
 
 check:
 	bash scripts/check.sh
@@ -40,9 +73,10 @@ bench:
 	bash scripts/bench.sh
 
 help:
-	@echo 'make            build the modules for the running or newest kernel'
+	@echo 'make            build the modules for the running kernel'
 	@echo 'make plugin     build the plugin that teaches ip the options'
-	@echo 'make install    install them, the udev rule and the manual pages; run depmod'
+	@echo 'make install    install both, the udev rule and the manual pages; run depmod'
+	@echo 'make uninstall  remove what was installed; run depmod'
 	@echo 'make clean      remove what was built'
 	@echo 'make demo       show vNICs at work in a throwaway virtual machine'
 	@echo 'make vms        show two virtual machines on vNICs of one adapter'
@@ -50,8 +84,11 @@ help:
 	@echo 'make check      run every test on every kernel'
 	@echo 'make help       show this'
 	@echo
-	@echo 'KDIR=DIRECTORY  the kernel to build for, now $(KDIR)'
-	@echo 'W=1 C=2 CC=clang and other variables of Kbuild work as usual'
+	@echo 'KDIR=DIRECTORY     the kernel to build for, now $(KDIR)'
+	@echo 'DESTDIR=DIRECTORY  install and uninstall below it; no depmod then'
+	@echo 'UDEVRULESDIR=      where the rule for udev goes, now $(UDEVRULESDIR)'
+	@echo 'W=1 C=2 CC=clang and other variables of Kbuild work as usual;'
+	@echo 'those of the plugin: make -C tools/ip help'
 
 .DEFAULT_GOAL := modules
-.PHONY: modules modules_install clean plugin install check demo vms bench help
+.PHONY: modules modules_install clean plugin install uninstall check demo vms bench help

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # What can be said of the source without running it: style, sparse, warnings of
-# two compilers, the scripts' own checker, the direction of includes.
+# two compilers, the scripts' own checker, the direction of includes, spelling; and
+# what its tools do: installation, results, what is fetched.
 set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -30,6 +31,17 @@ shell_scripts() {
 		*) [[ $(head -c 12 "$file" | tr -d '\0') != '#!/bin/bash'* ]] || echo "$file" ;;
 		esac
 	done
+}
+
+# What it takes for mistakes and is none: roff, the plural of static, a pattern
+spelling() {
+	codespell -L bu,te,statics,nknown,inout \
+		-S '*/bench/results.*,*.o,*.ko,*.so,*.mod*,COPYING' .ci Kbuild Makefile README.md docs include \
+		scripts switch tests tools vnic
+}
+
+kernel_doc() {
+	python3 "$(bash "$top/scripts/kernels.sh" source)/scripts/kernel-doc" -none -Wall -Werror "$@"
 }
 
 shellcheck_all() {
@@ -79,10 +91,15 @@ main() {
 		ktap_check "style of the tests' programs" style \
 			"FILE_PATH_CHANGES,$userspace,EMBEDDED_FUNCTION_NAME" "${files[@]}"
 	ktap_check "shellcheck" shellcheck_all
+	ktap_check "spelling (codespell)" spelling
+	ktap_check "manual pages (mandoc)" mandoc -Tlint docs/man/*.[0-9]
+	mapfile -t files < <(find include switch vnic -name '*.[ch]' -not -name '*.mod.c' | sort)
+	ktap_check "comments that kernel-doc reads" kernel_doc "${files[@]}"
 	ktap_check "what bash completes" bash scripts/check-completion.sh
 	ktap_check "includes point one way" bash scripts/check-includes.sh
 	ktap_check "includes that do not are found" includes_turn_red
 	ktap_check "kunit.py reads the documents of check.sh as they are meant" bash scripts/check-ktap.sh
+	ktap_check "make install and uninstall" bash scripts/check-install.sh
 	ktap_check "the demonstration fetches one kernel and no source" bash scripts/check-demo.sh
 	for kernel in 6.1 6.12 uml; do
 		ktap_check "gcc W=1 for $kernel" build "$kernel"
