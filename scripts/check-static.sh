@@ -99,6 +99,7 @@ main() {
 	ktap_check "includes point one way" bash scripts/check-includes.sh
 	ktap_check "includes that do not are found" includes_turn_red
 	ktap_check "kunit.py reads the documents of check.sh as they are meant" bash scripts/check-ktap.sh
+	ktap_check "Debian's kernels are unpacked whole" bash scripts/check-stock.sh
 	ktap_check "make install and uninstall" bash scripts/check-install.sh
 	ktap_check "the demonstration fetches one kernel and no source" bash scripts/check-demo.sh
 	for kernel in 6.1 6.12 uml; do
