@@ -39,11 +39,17 @@ header() {
 	sed -n "/^[^#]/q; s/^# $2: *//p" "$1"
 }
 
-# A script that says "# kernels: NAME..." in its head is for those alone.
+# A script that says "# kernels: NAME..." in its head is for those alone. On 6.12-rt run
+# only those that say "# also: 6.12-rt".
 for_kernel() {
 	local kernels
-	kernels=$(header "$1" kernels)
-	[ -z "$kernels" ] || [[ " $kernels " = *" $kernel "* ]]
+	if [ "$kernel" = 6.12-rt ]; then
+		kernels=$(header "$1" also)
+		[[ " $kernels " = *" $kernel "* ]]
+	else
+		kernels=$(header "$1" kernels)
+		[ -z "$kernels" ] || [[ " $kernels " = *" $kernel "* ]]
+	fi
 }
 
 # guest NETWORK SUFFIX SCRIPT...: in one guest with that network, if there is a

@@ -20,13 +20,13 @@ usage() {
 	  vms        two virtual machines on vNICs, their host is uml
 	  runner     that the runner of guests notices what it must, on 6.1 and uml
 
-	Without a PART, all of them but the last. KERNEL=6.1, 6.12, uml or uml-smp
-	keeps to one.
+	Without a PART, all of them but the last. KERNEL=6.1, 6.12, 6.12-rt, uml or
+	uml-smp keeps to one.
 	Prints KTAP; the last line counts. Kernels' logs are in $cache/log.
 	END
 }
 
-kernels=(6.1 6.12 uml uml-smp)
+kernels=(6.1 6.12 6.12-rt uml uml-smp)
 jobs=()
 
 # add PART KERNEL...: a job for each of the kernels that were asked for
@@ -54,7 +54,7 @@ choose() {
 		esac
 	done
 	[[ $asked != *' build '* ]] || add build "${kernels[@]}"
-	[[ $asked != *' netns '* ]] || add netns uml-smp uml 6.1 6.12
+	[[ $asked != *' netns '* ]] || add netns uml-smp uml 6.1 6.12 6.12-rt
 	[[ $asked != *' vms '* ]] || add vms uml
 	[[ $asked != *' static '* ]] || jobs+=("static all")
 	[[ $asked != *' demo '* ]] || add demo 6.1 6.12

@@ -17,9 +17,9 @@ usage() {
 	cat <<-END
 	usage: kernels.sh [--refresh] KERNEL | source | all
 
-	  KERNEL    6.1, 6.12 (Debian's packages), uml, uml-smp, uml-plain (built
-	            here from the newest packaged source: every debugging aid; two
-	            CPUs; neither, to measure):
+	  KERNEL    6.1, 6.12, 6.12-rt (Debian's packages), uml, uml-smp, uml-plain
+	            (built here from the newest packaged source: every debugging aid;
+	            two CPUs; neither, to measure):
 	            prints shell assignments of release, arch, image, kdir, modules
 	  source    prints the directory of the newest packaged kernel source
 	  all       fetches and builds what the check needs, prints nothing
@@ -32,17 +32,18 @@ describe() {
 	case $1 in
 	6.1) with_lock stock-6.1 stock_kernel linux-headers-amd64 ;;
 	6.12) with_lock stock-6.12 stock_kernel linux-headers-6.12-amd64 ;;
+	6.12-rt) with_lock stock-6.12-rt stock_kernel linux-headers-6.12-rt-amd64 ;;
 	uml) uml_kernel debug uml.config debug.config ;;
 	uml-smp) uml_kernel smp uml.config smp.config ;;
 	uml-plain) uml_kernel plain uml.config ;;
-	*) die "no such kernel: $1 (6.1, 6.12, uml, uml-smp, uml-plain)" ;;
+	*) die "no such kernel: $1 (6.1, 6.12, 6.12-rt, uml, uml-smp, uml-plain)" ;;
 	esac
 }
 
 # The two that are built, at once: one links while the other compiles.
 all() {
 	local kernel building=()
-	for kernel in 6.1 6.12 source; do
+	for kernel in 6.1 6.12 6.12-rt source; do
 		bash "${BASH_SOURCE[0]}" "$kernel"
 	done
 	for kernel in uml uml-smp; do

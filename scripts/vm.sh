@@ -14,13 +14,13 @@ usage() {
 	usage: vm.sh [OPTION...] --kernel KERNEL SCRIPT... | -c COMMAND
 
 	  SCRIPT is a path under tests/; -c runs a command line instead.
-	  --kernel NAME         6.1 or 6.12 (QEMU), uml, uml-smp or uml-plain
+	  --kernel NAME         6.1, 6.12 or 6.12-rt (QEMU), uml, uml-smp or uml-plain
 	  --modules DIRECTORY   the .ko files the guest shall have
 	  --load 'NAME...'      those it loads before the scripts, unloads after
 	  --bin DIRECTORY       programs to put on the guest's PATH
 	  --net lan             two e1000e on one network with a DHCP server: eth0, and
 	                        eth1 in a namespace called lan (QEMU only)
-	  --smp N --memory SIZE processors and memory (QEMU: 1 and 768M; UML's memory: 1G)
+	  --smp N --memory SIZE processors (QEMU: 1, 6.12-rt: 2) and memory (768M; UML: 1G)
 	  --count               the guest's clock counts instructions, one a nanosecond
 	                        (QEMU: one processor)
 	  --timeout SECONDS     for the whole guest (600)
@@ -29,7 +29,7 @@ usage() {
 	END
 }
 
-kernel='' net=none smp=1 memory='' limit=600 script_limit=120 log='' log_kept='' load='' results=ktap
+kernel='' net=none smp='' memory='' limit=600 script_limit=120 log='' log_kept='' load='' results=ktap
 release='' arch='' image='' modules=''
 module_dir='' bin_dir='' command='' scripts=() accel=tcg,thread=multi counting=()
 
@@ -65,6 +65,8 @@ parse() {
 	[ -n "$kernel" ] || die "which kernel? (--help)"
 	[ -n "$command" ] || [ "${#scripts[@]}" -gt 0 ] || die "no script to run (--help)"
 	log_kept=${log_kept:-$cache/log/$kernel.log}
+	# what preempts what is the question there, and other processors ask it, too
+	[ "$kernel" != 6.12-rt ] || smp=${smp:-2}
 }
 
 # What the guest sees as /mnt.
@@ -110,7 +112,7 @@ start_qemu() {
 	fi
 	mkfifo "$stage/monitor"
 	exec {monitor}<>"$stage/monitor"
-	start qemu-system-x86_64 -monitor stdio -accel "$accel" "${counting[@]}" -smp "$smp" -m "${memory:-768M}" \
+	start qemu-system-x86_64 -monitor stdio -accel "$accel" "${counting[@]}" -smp "${smp:-1}" -m "${memory:-768M}" \
 		-nodefaults -display none -no-reboot -kernel "$image" -initrd "$stage/initrd" \
 		-append "$append" -serial "file:$log" -serial "file:$stage/results" "${args[@]}" \
 		<"$stage/monitor" >/dev/null

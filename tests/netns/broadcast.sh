@@ -3,6 +3,7 @@
 #
 # A broadcast reaches every other vNIC, the host's own stack and the wire, each
 # once and in order, whether the copies are made at once or by the worker.
+# also: 6.12-rt
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
 

@@ -3,6 +3,7 @@
 #
 # A burst of 500 broadcasts is received completely by 1,000 vNICs. One that is
 # longer than the worker's queue loses copies, and every loss is counted.
+# also: 6.12-rt
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
 

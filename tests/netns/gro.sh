@@ -3,6 +3,7 @@
 #
 # Frames of MTU size become super-frames at a vNIC that is told to put them
 # together, and only there; every byte is the same.
+# also: 6.12-rt
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
 

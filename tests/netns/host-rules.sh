@@ -4,6 +4,7 @@
 # With the host on the switch, what its owner does with the adapter works as
 # before: rules for what leaves it, routing, DHCP, a second adapter, a move to
 # another namespace.
+# also: 6.12-rt
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
 

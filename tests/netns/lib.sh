@@ -2,9 +2,11 @@
 # shellcheck shell=bash
 #
 # Sourced by every test in this folder, which then reads as a list of what is
-# so. A test says in its head, when it is not for every kernel or needs longer:
+# so. A test says in its head, when it is not for every kernel, or for the one with
+# PREEMPT_RT as well, or needs longer:
 #
 #	# kernels: uml uml-smp
+#	# also: 6.12-rt
 #	# timeout: 300
 set -euo pipefail
 

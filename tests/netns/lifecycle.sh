@@ -3,6 +3,7 @@
 #
 # What happens to the adapter happens, suitably, to its vNICs: v0 and v2 in its
 # own namespace, v1 in another.
+# also: 6.12-rt
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
 

@@ -4,6 +4,7 @@
 # vNICs and their adapter among namespaces: moves, and namespaces that go in any
 # order, with traffic running. The adapter is eth0 in host, the other end of its
 # wire is here, v1 is in vm1 and v2 in vm2.
+# also: 6.12-rt
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
 

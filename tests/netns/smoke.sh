@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # vNICs come, reach each other and the wire, and go.
+# also: 6.12-rt
 # shellcheck source=lib.sh
 . "${0%/*}/lib.sh"
 

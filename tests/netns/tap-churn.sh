@@ -4,6 +4,7 @@
 # Devices are opened, closed, detached, deleted and moved, rings resized, what
 # watches put on and taken off, while frames pass. What goes wrong is in the
 # kernel's log, which whoever runs this reads.
+# also: 6.12-rt
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
 # shellcheck source=helpers/taps.sh

@@ -3,6 +3,7 @@
 #
 # A vNIC goes while its character device is open, or the device is closed while
 # frames arrive.
+# also: 6.12-rt
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
 # shellcheck source=helpers/taps.sh

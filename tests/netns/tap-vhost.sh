@@ -5,6 +5,7 @@
 # virtual machine has them: frames, offloads, and ends while there is traffic.
 #
 # timeout: 300
+# also: 6.12-rt
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
 # shellcheck source=helpers/taps.sh

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # insmod vnicx.ko threaded=1: threads receive what vNICs send each other.
+# also: 6.12-rt
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
 
