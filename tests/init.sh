@@ -50,6 +50,8 @@ set_environment() {
 	unset vnicx_stage TERM
 	ulimit -c 0
 	ip link set lo up
+	# a kernel with tunnels built in would put one of each kind into every namespace
+	echo 1 >/proc/sys/net/core/fb_tunnels_only_for_init_net
 }
 
 # A mark in the kernel's log tells its reader which script a message belongs to.
