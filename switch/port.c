@@ -100,6 +100,7 @@ int vnicx_port_join(struct vnicx_switch *sw, struct vnicx_port *port,
 	else
 		err = vnicx_fdb_add(port, dev->dev_addr, VNICX_VID_ANY,
 				    GFP_KERNEL);
+	ether_addr_copy(port->addr, dev->dev_addr);
 	if (err) {
 		free_percpu(port->stats);
 		port->stats = NULL;
@@ -184,7 +185,7 @@ void vnicx_port_leave(struct vnicx_port *port)
 	if (port->mode == VNICX_MODE_PASSTHRU)
 		RCU_INIT_POINTER(sw->passthru, NULL);
 	else
-		vnicx_fdb_del(port, port->dev->dev_addr, VNICX_VID_ANY);
+		vnicx_fdb_del(port, port->addr, VNICX_VID_ANY);
 	vnicx_source_flush(port);
 	if (port->mode == VNICX_MODE_PRIVATE)
 		WRITE_ONCE(sw->nr_private, sw->nr_private - 1);

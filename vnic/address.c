@@ -186,7 +186,7 @@ int vnicx_addr_check(struct vnicx_switch *sw, const u8 *addr, u16 vid,
 		return 0;
 	/* One of a vNIC's further addresses cannot become its first. */
 	if (port == self && (port->kind == VNICX_PORT_HOST ||
-			     ether_addr_equal(addr, port->dev->dev_addr)))
+			     ether_addr_equal(addr, port->addr)))
 		return 0;
 
 	vnicx_addr_in_use(sw, port, extack);

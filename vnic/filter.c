@@ -380,9 +380,13 @@ void vnicx_filter_resume(struct net_device *dev)
 int vnicx_filter_change_addr(struct net_device *dev, const u8 *addr)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
-	u8 old[ETH_ALEN];
 	int err;
 
+	/* Only dev->dev_addr is another, because somebody else wrote to it. */
+	if (ether_addr_equal(vnic->port.addr, addr)) {
+		eth_hw_addr_set(dev, addr);
+		return 0;
+	}
 	err = vnicx_fdb_add(&vnic->port, addr, VNICX_VID_ANY, GFP_KERNEL);
 	if (err)
 		return err;
@@ -394,11 +398,11 @@ int vnicx_filter_change_addr(struct net_device *dev, const u8 *addr)
 		}
 	}
 
-	ether_addr_copy(old, dev->dev_addr);
 	if (vnic->port.up)
 		vnicx_station_change_addr(vnic, addr);
 	else
 		eth_hw_addr_set(dev, addr);
-	vnicx_fdb_del(&vnic->port, old, VNICX_VID_ANY);
+	vnicx_fdb_del(&vnic->port, vnic->port.addr, VNICX_VID_ANY);
+	ether_addr_copy(vnic->port.addr, addr);
 	return 0;
 }

@@ -140,9 +140,9 @@ static int open(struct net_device *dev)
 	 * before it changes its own.
 	 */
 	if (vnic->port.mode != VNICX_MODE_PASSTHRU &&
-	    ether_addr_equal(dev->dev_addr, vnic->lower->dev_addr)) {
+	    ether_addr_equal(vnic->port.addr, vnic->lower->dev_addr)) {
 		vnicx_warn(dev, "address %pM is that of the lower device %s\n",
-			   dev->dev_addr, netdev_name(vnic->lower));
+			   vnic->port.addr, netdev_name(vnic->lower));
 		return -EADDRINUSE;
 	}
 	err = vnicx_statics_open(dev);
@@ -170,9 +170,9 @@ static int set_mac_address(struct net_device *dev, void *p)
 	err = eth_prepare_mac_addr_change(dev, p);
 	if (err)
 		return err;
-	if (ether_addr_equal(dev->dev_addr, sa->sa_data))
-		return 0;
 	if (vnic->port.mode == VNICX_MODE_PASSTHRU) {
+		if (ether_addr_equal(dev->dev_addr, sa->sa_data))
+			return 0;
 		/* It comes back as an event of the lower device. */
 		vnic->changes_lower = true;
 		err = dev_set_mac_address(vnic->lower, p, NULL);

@@ -93,7 +93,7 @@ int vnicx_station_open(struct vnicx_vnic *vnic)
 {
 	if (is_wanted(vnic->port.sw) && add(vnic))
 		return 0;
-	return dev_uc_add(vnic->lower, vnic->port.dev->dev_addr);
+	return dev_uc_add(vnic->lower, vnic->port.addr);
 }
 
 /**
@@ -105,7 +105,7 @@ int vnicx_station_open(struct vnicx_vnic *vnic)
 void vnicx_station_stop(struct vnicx_vnic *vnic)
 {
 	if (!del(vnic))
-		dev_uc_del(vnic->lower, vnic->port.dev->dev_addr);
+		dev_uc_del(vnic->lower, vnic->port.addr);
 }
 
 /**
@@ -133,12 +133,12 @@ void vnicx_stations_update(struct vnicx_switch *sw)
 		if (wanted) {
 			if (!add(vnic))
 				break;
-			dev_uc_del(sw->lower, dev->dev_addr);
+			dev_uc_del(sw->lower, port->addr);
 			continue;
 		}
 		/* The driver may have put it there already. */
 		if (vnic->station.accel_priv &&
-		    dev_uc_add(sw->lower, dev->dev_addr))
+		    dev_uc_add(sw->lower, port->addr))
 			vnicx_warn(dev, "no memory for its address in the filter of %s\n",
 				   netdev_name(sw->lower));
 		del(vnic);

@@ -107,6 +107,8 @@ struct vnicx_flow {
  *	under RTNL, read locklessly
  * @flood: while promiscuous, it receives what vNICs and the host send to unknown
  *	addresses; written under RTNL, read locklessly
+ * @addr: the vNIC's address as the FDB and the lower device's filter have it, under
+ *	RTNL; a bond or an HSR device may write to dev->dev_addr without asking
  * @list: in the switch's list of vNICs, under RTNL
  * @sources: the addresses it receives from in source mode, under RTNL
  * @nr_sources: how many
@@ -126,6 +128,7 @@ struct vnicx_port {
 	bool nodst;
 	bool flood;
 
+	u8 addr[ETH_ALEN];
 	struct list_head list;
 	struct list_head sources;
 	u32 nr_sources;
