@@ -7,22 +7,10 @@
  * number of vNICs, and because hundreds of copies at a time overflow the CPU's
  * queue: the worker hands each copy to its stack before it makes the next.
  *
- * Each port has a queue of its own before the worker, or one port's broadcasts
- * would keep the others' ARP requests waiting, or out. A frame that finds no
- * room is counted at the port it came from, goes to the wire and the host all
- * the same, and to no vNIC. While a frame of a port waits or is being copied,
+ * Each port has a queue of its own before the worker, see share.c. A frame that
+ * finds no room is counted at the port it came from, goes to the wire and the host
+ * all the same, and to no vNIC. While a frame of a port waits or is being copied,
  * the frames of the port that follow wait behind it, so their order is kept.
- *
- * The ports are in three classes, the wire, the host and the vNICs, with equal
- * shares of the worker's time; within its class, each port has an equal share.
- * The share is counted in copies, by deficit round robin (Shreedhar and
- * Varghese, Efficient Fair Queuing Using Deficit Round-Robin).
- *
- * The frames of a class are at most twice as many as the queue length says, and
- * a port may have no more of them than the class has room left (dynamic
- * thresholds, after Choudhury and Hahne). So one port that sends alone has the
- * whole queue length, many that send share it, and there is room for a port
- * that had nothing waiting. No list is walked to find that out.
  */
 #include <linux/etherdevice.h>
 #include <kunit/visibility.h>
@@ -30,13 +18,8 @@
 #include "drop.h"
 #include "internal.h"
 
-/* Copies the worker makes before it lets others run on its CPU */
+/* Copies the worker makes before it lets others run on its CPU: a chunk */
 #define FLOOD_CHUNK	64
-
-/* Chunks that a port or a class may use before the next one's turn. A frame for
- * 1,000 vNICs takes 16, so the next frame is found in a few rounds at most.
- */
-#define FLOOD_QUANTUM	4
 
 static struct workqueue_struct *flood_wq;
 
@@ -156,55 +139,16 @@ static bool flood_some(struct vnicx_switch *sw, struct sk_buff *skb,
 	return true;
 }
 
-/* Puts a flow that has just got its first frame at the end of the turns. */
-static void flood_activate(struct vnicx_switch *sw, struct vnicx_flow *flow)
-{
-	struct vnicx_flood_class *class = flow->class;
-
-	if (list_empty(&class->flows))
-		list_add_tail(&class->turn.node, &sw->flood.turns);
-	list_add_tail(&flow->turn.node, &class->flows);
-}
-
-/* Undoes flood_activate(). The credit stays, or a port would be rid of what it
- * owes by never having two frames waiting.
- */
-static void flood_deactivate(struct vnicx_flow *flow)
-{
-	struct vnicx_flood_class *class = flow->class;
-
-	list_del(&flow->turn.node);
-	if (list_empty(&class->flows))
-		list_del(&class->turn.node);
-}
-
 static void flood_enqueue(struct vnicx_port *in, struct sk_buff *skb,
 			  enum vnicx_class class,
 			  const struct vnicx_flood_to *to)
 {
-	struct vnicx_flow *flow = &in->flow;
-	struct vnicx_switch *sw = in->sw;
-	u64 limit;
-	bool room;
-
 	flood_cb(skb)->to = *to;
 	flood_cb(skb)->class = class;
 
-	spin_lock_bh(&sw->flood.lock);
-	limit = 2 * (u64)READ_ONCE(sw->flood.len);
-	room = (u64)flow->pending + flow->class->pending < limit;
-	if (room) {
-		WRITE_ONCE(flow->pending, flow->pending + 1);
-		flow->class->pending++;
-		if (skb_queue_empty(&flow->queue))
-			flood_activate(sw, flow);
-		__skb_queue_tail(&flow->queue, skb);
-	}
-	spin_unlock_bh(&sw->flood.lock);
-
-	if (room) {
+	if (vnicx_share_put(in, skb)) {
 		vnicx_port_inc(in, VNICX_FLOOD_QUEUED);
-		queue_work(flood_wq, &sw->flood.work);
+		queue_work(flood_wq, &in->sw->flood.work);
 	} else {
 		vnicx_drop(in, VNICX_FLOOD_OVERFLOW, skb,
 			   SKB_DROP_REASON_FULL_RING);
@@ -232,72 +176,15 @@ static u32 flood_one(struct vnicx_switch *sw, struct sk_buff *skb)
 	return chunks;
 }
 
-/* Finds whose turn it is: the first with credit. The others get some for their
- * next turn.
- */
-static struct vnicx_turn *flood_turn(struct list_head *turns)
-{
-	struct vnicx_turn *turn;
-
-	for (;;) {
-		turn = list_first_entry(turns, struct vnicx_turn, node);
-		if (turn->credit > 0)
-			return turn;
-		turn->credit += FLOOD_QUANTUM;
-		list_move_tail(&turn->node, turns);
-	}
-}
-
-/* Takes the next frame, NULL when none waits. */
-static struct sk_buff *flood_dequeue(struct vnicx_switch *sw)
-{
-	struct vnicx_flood_class *class;
-	struct vnicx_flow *flow;
-	struct sk_buff *skb;
-
-	lockdep_assert_held(&sw->flood.lock);
-
-	if (list_empty(&sw->flood.turns))
-		return NULL;
-	class = container_of(flood_turn(&sw->flood.turns),
-			     struct vnicx_flood_class, turn);
-	flow = container_of(flood_turn(&class->flows), struct vnicx_flow, turn);
-	skb = __skb_dequeue(&flow->queue);
-	if (skb_queue_empty(&flow->queue))
-		flood_deactivate(flow);
-	sw->flood.in_hand = flow;
-	return skb;
-}
-
-/* Charges the frame in hand to the port it came from. */
-static void flood_charge(struct vnicx_switch *sw, u32 chunks)
-{
-	struct vnicx_flow *flow = sw->flood.in_hand;
-
-	lockdep_assert_held(&sw->flood.lock);
-
-	sw->flood.in_hand = NULL;
-	WRITE_ONCE(flow->pending, flow->pending - 1);
-	flow->turn.credit -= chunks;
-	flow->class->pending--;
-	flow->class->turn.credit -= chunks;
-}
-
 static void flood_work(struct work_struct *work)
 {
 	struct vnicx_switch *sw = container_of(work, struct vnicx_switch,
 					       flood.work);
 	struct sk_buff *skb;
-	u32 chunks;
+	u32 chunks = 0;
 
-	spin_lock_bh(&sw->flood.lock);
-	while ((skb = flood_dequeue(sw))) {
-		spin_unlock_bh(&sw->flood.lock);
+	while ((skb = vnicx_share_next(sw, chunks)))
 		chunks = flood_one(sw, skb);
-		spin_lock_bh(&sw->flood.lock);
-		flood_charge(sw, chunks);
-	}
-	spin_unlock_bh(&sw->flood.lock);
 }
 
 /**
@@ -352,60 +239,12 @@ void vnicx_flood(struct vnicx_port *in, const struct sk_buff *skb,
 }
 
 /**
- * vnicx_flow_init() - prepare a port to flood
- * @sw: the switch, after vnicx_flood_start()
- * @flow: the port's
- * @kind: what is behind the port
- */
-void vnicx_flow_init(struct vnicx_switch *sw, struct vnicx_flow *flow,
-		     enum vnicx_port_kind kind)
-{
-	__skb_queue_head_init(&flow->queue);
-	INIT_LIST_HEAD(&flow->turn.node);
-	flow->class = &sw->flood.class[kind];
-}
-
-/**
- * vnicx_flood_leave() - take a port from what waits to be flooded
- * @port: a vNIC's port, from which no frame can come any more
- *
- * The frames it sent are for others and stay, among those of all vNICs that left.
- *
- * Context: RTNL.
- */
-void vnicx_flood_leave(struct vnicx_port *port)
-{
-	struct vnicx_switch *sw = port->sw;
-	struct vnicx_flow *left = &sw->flood.left;
-	struct vnicx_flow *flow = &port->flow;
-
-	spin_lock_bh(&sw->flood.lock);
-	if (!skb_queue_empty(&flow->queue)) {
-		if (skb_queue_empty(&left->queue))
-			flood_activate(sw, left);
-		skb_queue_splice_tail_init(&flow->queue, &left->queue);
-		flood_deactivate(flow);
-	}
-	left->pending += flow->pending;
-	WRITE_ONCE(flow->pending, 0);
-	if (sw->flood.in_hand == flow)
-		sw->flood.in_hand = left;
-	spin_unlock_bh(&sw->flood.lock);
-}
-
-/**
  * vnicx_flood_start() - prepare a switch to flood
  * @sw: the switch, whose ports come later
  */
 void vnicx_flood_start(struct vnicx_switch *sw)
 {
-	u32 i;
-
-	spin_lock_init(&sw->flood.lock);
-	INIT_LIST_HEAD(&sw->flood.turns);
-	for (i = 0; i < ARRAY_SIZE(sw->flood.class); i++)
-		INIT_LIST_HEAD(&sw->flood.class[i].flows);
-	vnicx_flow_init(sw, &sw->flood.left, VNICX_PORT_VNIC);
+	vnicx_share_start(sw);
 	INIT_WORK(&sw->flood.work, flood_work);
 }
 
@@ -418,9 +257,7 @@ void vnicx_flood_start(struct vnicx_switch *sw)
 void vnicx_flood_stop(struct vnicx_switch *sw)
 {
 	cancel_work_sync(&sw->flood.work);
-	__skb_queue_purge(&sw->flood.left.queue);
-	__skb_queue_purge(&sw->uplink.flow.queue);
-	__skb_queue_purge(&sw->host.flow.queue);
+	vnicx_share_stop(sw);
 }
 
 /**

@@ -199,10 +199,16 @@ int vnicx_flood_init(void);
 void vnicx_flood_exit(void);
 void vnicx_flood_start(struct vnicx_switch *sw);
 void vnicx_flood_stop(struct vnicx_switch *sw);
-void vnicx_flood_leave(struct vnicx_port *port);
-void vnicx_flow_init(struct vnicx_switch *sw, struct vnicx_flow *flow,
-		     enum vnicx_port_kind kind);
 void vnicx_flood(struct vnicx_port *in, const struct sk_buff *skb,
 		 enum vnicx_class class, struct vnicx_flood_to to);
+
+/* share.c */
+void vnicx_flow_init(struct vnicx_switch *sw, struct vnicx_flow *flow,
+		     enum vnicx_port_kind kind);
+bool vnicx_share_put(struct vnicx_port *in, struct sk_buff *skb);
+struct sk_buff *vnicx_share_next(struct vnicx_switch *sw, u32 chunks);
+void vnicx_share_leave(struct vnicx_port *port);
+void vnicx_share_start(struct vnicx_switch *sw);
+void vnicx_share_stop(struct vnicx_switch *sw);
 
 #endif /* _VNICX_INTERNAL_H */

@@ -181,7 +181,7 @@ void vnicx_port_leave(struct vnicx_port *port)
 
 	/* What was queued for it while it was up; nothing is, since then. */
 	vnicx_queue_drain();
-	vnicx_flood_leave(port);
+	vnicx_share_leave(port);
 	if (port->mode == VNICX_MODE_PASSTHRU)
 		RCU_INIT_POINTER(sw->passthru, NULL);
 	else

@@ -70,7 +70,7 @@ struct vnicx_flood_class {
  * @users: references its owner counts, under RTNL
  * @egress: the owner's hook where the host's frames leave the lower device
  * @host_wanted: whether the host is to be on the switch, under RTNL
- * @flood: what waits for the flood worker, see flood.c
+ * @flood: what waits for the flood worker, see share.c
  * @flood.lock: guards all of it, and the flows of the ports
  * @flood.turns: the classes that have frames waiting
  * @flood.class: the classes, by enum vnicx_port_kind

@@ -41,6 +41,11 @@ flood() {
 	flooders+=("$!")
 }
 
+# overflows_beyond NUMBER: of the tenant's frames
+overflows_beyond() {
+	[ "$(own_counter tenant t0 flood_overflow)" -gt "$1" ]
+}
+
 no_ipv6
 lan_setup
 ns alice bob tenant crowd
@@ -66,8 +71,7 @@ asks_once host eth0
 
 flood t0 t1 t2 t3
 flood t4 t5 t6 t7
-t "the tenant sends more than there is room for" \
-	until_ok 20 eval '[ "$(own_counter tenant t0 flood_overflow)" -gt 0 ]'
+t "the tenant sends more than there is room for" until_ok 20 overflows_beyond 0
 
 finds_all "a station on the wire" lan eth0
 finds_all "a neighbour" bob bob
@@ -81,6 +85,6 @@ reaches "the neighbour's broadcasts arrive in order" \
 
 lost=$(own_counter tenant t0 flood_overflow)
 t "the tenant is still sending more than there is room for" \
-	until_ok 20 eval '[ "$(own_counter tenant t0 flood_overflow)" -gt "$lost" ]'
+	until_ok 20 overflows_beyond "$lost"
 kill "${flooders[@]}"
 wait "${flooders[@]}" 2>/dev/null || :

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The queues of the ports before the flood worker, and whose turn it is.
+ *
+ * With one queue for all, one port's broadcasts would keep the others' ARP
+ * requests waiting, or out.
+ *
+ * The ports are in three classes, the wire, the host and the vNICs, with equal
+ * shares of the worker's time; within its class, each port has an equal share.
+ * The share is counted in copies, by deficit round robin (Shreedhar and
+ * Varghese, Efficient Fair Queuing Using Deficit Round-Robin).
+ *
+ * The frames of a class are at most twice as many as the queue length says, and
+ * a port may have no more of them than the class has room left (dynamic
+ * thresholds, after Choudhury and Hahne). So one port that sends alone has the
+ * whole queue length, many that send share it, and there is room for a port
+ * that had nothing waiting. No list is walked to find that out.
+ */
+#include "internal.h"
+
+/* Chunks of copies that a port or a class may use before the next one's turn. A
+ * frame for 1,000 vNICs takes 16, so the next frame is found in a few rounds.
+ */
+#define SHARE_QUANTUM	4
+
+/**
+ * vnicx_flow_init() - prepare a port to flood
+ * @sw: the switch, after vnicx_share_start()
+ * @flow: the port's
+ * @kind: what is behind the port
+ */
+void vnicx_flow_init(struct vnicx_switch *sw, struct vnicx_flow *flow,
+		     enum vnicx_port_kind kind)
+{
+	__skb_queue_head_init(&flow->queue);
+	INIT_LIST_HEAD(&flow->turn.node);
+	flow->class = &sw->flood.class[kind];
+}
+
+/* Puts a flow that has just got its first frame at the end of the turns. */
+static void vnicx_share_activate(struct vnicx_switch *sw,
+				 struct vnicx_flow *flow)
+{
+	struct vnicx_flood_class *class = flow->class;
+
+	if (list_empty(&class->flows))
+		list_add_tail(&class->turn.node, &sw->flood.turns);
+	list_add_tail(&flow->turn.node, &class->flows);
+}
+
+/* Undoes vnicx_share_activate(). The credit stays, or a port would be rid of what
+ * it owes by never having two frames waiting.
+ */
+static void vnicx_share_deactivate(struct vnicx_flow *flow)
+{
+	struct vnicx_flood_class *class = flow->class;
+
+	list_del(&flow->turn.node);
+	if (list_empty(&class->flows))
+		list_del(&class->turn.node);
+}
+
+/**
+ * vnicx_share_put() - put a frame into its port's queue
+ * @in: the port it came from
+ * @skb: the frame
+ *
+ * Context: bottom halves disabled.
+ * Return: whether there was room
+ */
+bool vnicx_share_put(struct vnicx_port *in, struct sk_buff *skb)
+{
+	struct vnicx_flow *flow = &in->flow;
+	struct vnicx_switch *sw = in->sw;
+	u64 limit;
+	bool room;
+
+	spin_lock_bh(&sw->flood.lock);
+	limit = 2 * (u64)READ_ONCE(sw->flood.len);
+	room = (u64)flow->pending + flow->class->pending < limit;
+	if (room) {
+		WRITE_ONCE(flow->pending, flow->pending + 1);
+		flow->class->pending++;
+		if (skb_queue_empty(&flow->queue))
+			vnicx_share_activate(sw, flow);
+		__skb_queue_tail(&flow->queue, skb);
+	}
+	spin_unlock_bh(&sw->flood.lock);
+	return room;
+}
+
+/* Finds whose turn it is: the first with credit. The others get some for their
+ * next turn.
+ */
+static struct vnicx_turn *vnicx_share_turn(struct list_head *turns)
+{
+	struct vnicx_turn *turn;
+
+	for (;;) {
+		turn = list_first_entry(turns, struct vnicx_turn, node);
+		if (turn->credit > 0)
+			return turn;
+		turn->credit += SHARE_QUANTUM;
+		list_move_tail(&turn->node, turns);
+	}
+}
+
+/* Charges the frame in hand, if there is one, to the port it came from. */
+static void vnicx_share_charge(struct vnicx_switch *sw, u32 chunks)
+{
+	struct vnicx_flow *flow = sw->flood.in_hand;
+
+	lockdep_assert_held(&sw->flood.lock);
+
+	if (!flow)
+		return;
+	sw->flood.in_hand = NULL;
+	WRITE_ONCE(flow->pending, flow->pending - 1);
+	flow->turn.credit -= chunks;
+	flow->class->pending--;
+	flow->class->turn.credit -= chunks;
+}
+
+static struct sk_buff *vnicx_share_get(struct vnicx_switch *sw)
+{
+	struct vnicx_flood_class *class;
+	struct vnicx_flow *flow;
+	struct sk_buff *skb;
+
+	lockdep_assert_held(&sw->flood.lock);
+
+	if (list_empty(&sw->flood.turns))
+		return NULL;
+	class = container_of(vnicx_share_turn(&sw->flood.turns),
+			     struct vnicx_flood_class, turn);
+	flow = container_of(vnicx_share_turn(&class->flows),
+			    struct vnicx_flow, turn);
+	skb = __skb_dequeue(&flow->queue);
+	if (skb_queue_empty(&flow->queue))
+		vnicx_share_deactivate(flow);
+	sw->flood.in_hand = flow;
+	return skb;
+}
+
+/**
+ * vnicx_share_next() - take the frame whose turn it is
+ * @sw: the switch
+ * @chunks: what the frame before took, which is no longer in the worker's hands
+ *
+ * Context: the flood worker.
+ * Return: the frame, or NULL when none waits
+ */
+struct sk_buff *vnicx_share_next(struct vnicx_switch *sw, u32 chunks)
+{
+	struct sk_buff *skb;
+
+	spin_lock_bh(&sw->flood.lock);
+	vnicx_share_charge(sw, chunks);
+	skb = vnicx_share_get(sw);
+	spin_unlock_bh(&sw->flood.lock);
+	return skb;
+}
+
+/**
+ * vnicx_share_leave() - take a port from what waits to be flooded
+ * @port: a vNIC's port, from which no frame can come any more
+ *
+ * The frames it sent are for others and stay, among those of all vNICs that left.
+ *
+ * Context: RTNL.
+ */
+void vnicx_share_leave(struct vnicx_port *port)
+{
+	struct vnicx_switch *sw = port->sw;
+	struct vnicx_flow *left = &sw->flood.left;
+	struct vnicx_flow *flow = &port->flow;
+
+	spin_lock_bh(&sw->flood.lock);
+	if (!skb_queue_empty(&flow->queue)) {
+		if (skb_queue_empty(&left->queue))
+			vnicx_share_activate(sw, left);
+		skb_queue_splice_tail_init(&flow->queue, &left->queue);
+		vnicx_share_deactivate(flow);
+	}
+	left->pending += flow->pending;
+	WRITE_ONCE(flow->pending, 0);
+	if (sw->flood.in_hand == flow)
+		sw->flood.in_hand = left;
+	spin_unlock_bh(&sw->flood.lock);
+}
+
+/**
+ * vnicx_share_start() - prepare a switch for the queues of its ports
+ * @sw: the switch, whose ports come later
+ */
+void vnicx_share_start(struct vnicx_switch *sw)
+{
+	u32 i;
+
+	spin_lock_init(&sw->flood.lock);
+	INIT_LIST_HEAD(&sw->flood.turns);
+	for (i = 0; i < ARRAY_SIZE(sw->flood.class); i++)
+		INIT_LIST_HEAD(&sw->flood.class[i].flows);
+	vnicx_flow_init(sw, &sw->flood.left, VNICX_PORT_VNIC);
+}
+
+/**
+ * vnicx_share_stop() - drop what waits
+ * @sw: the switch, without vNICs; its worker has stopped
+ */
+void vnicx_share_stop(struct vnicx_switch *sw)
+{
+	__skb_queue_purge(&sw->flood.left.queue);
+	__skb_queue_purge(&sw->uplink.flow.queue);
+	__skb_queue_purge(&sw->host.flow.queue);
+}
