@@ -175,6 +175,8 @@ static void filter_clear(struct net_device *dev)
 	netdev_for_each_mc_addr(ha, dev)
 		if (ha->sync_cnt)
 			vnicx_group_leave(&vnic->port, ha->addr);
+	WRITE_ONCE(vnic->groups_refused, 0);
+	WRITE_ONCE(vnic->addrs_refused, 0);
 	vnicx_port_set_rx_flags(&vnic->port, 0);
 	netif_addr_unlock_bh(dev);
 	/* Takes that lock itself */

@@ -19,6 +19,19 @@ v2_in() {
 	up "$1" v2 >/dev/null
 }
 
+# linked: the adapter's carrier has come to v1, which sends
+linked() {
+	is_now 1 inside vm1 cat /sys/class/net/v1/carrier
+}
+
+# moved_adapter NAMESPACE: eth0 is there now, up
+moved_adapter() {
+	ip -n "$adapter_in" link set eth0 netns "$1"
+	adapter_in=$1
+	up "$1" eth0 >/dev/null
+	until_ok 10 linked
+}
+
 # fdb ACTION ADDRESS: of v2
 fdb() {
 	bridge -n "${v2%/*}" fdb "$1" "$2" dev v2
@@ -46,7 +59,7 @@ promiscuity() {
 # claims: a socket in v2's namespace joins $claimed_group and takes $claimed_address
 claims() {
 	local line
-	coproc claim "${v2%/*}" v2 "${1:-1}" "${2:-1}"
+	coproc claim "${v2%/*}" v2 1 1
 	read -r line <&"${COPROC[0]}"
 	claimant=$COPROC_PID
 	[ "$line" = ready ]
@@ -97,9 +110,7 @@ t "a group that a socket joined, too, is deleted" fdb del $claimed_group
 reaches "the socket's group is still received" "host/eth0 lan/eth0 $v2" vm1/v1 $claimed_group
 t "the vNIC's filter has the socket's address" until_ok 5 is_now 1 filtered $claimed_address
 
-ip -n host link set eth0 netns away
-adapter_in=away
-up away eth0 >/dev/null
+moved_adapter away
 keeps "after the adapter's move"
 reaches "after the adapter's move, a socket's group is received" \
 	"away/eth0 lan/eth0 $v2" vm1/v1 $claimed_group
@@ -110,9 +121,7 @@ release
 reaches "a group that a socket left is not received" "away/eth0 lan/eth0" vm1/v1 $claimed_group
 
 ip -n vm2 link set v2 netns vm3
-ip -n away link set eth0 netns host
-adapter_in=host
-up host eth0 >/dev/null
+moved_adapter host
 v2_in vm3
 keeps "after the moves of both"
 
@@ -122,9 +131,7 @@ v2_in vm2
 reaches "a vNIC that takes every group does after its move" \
 	"host/eth0 lan/eth0 $v2" vm1/v1 $other
 reaches "a vNIC that is promiscuous is after its move" "host/eth0 $v2" lan/eth0 $unknown
-ip -n host link set eth0 netns away
-adapter_in=away
-up away eth0 >/dev/null
+moved_adapter away
 reaches "a vNIC that takes every group does after its adapter's move" \
 	"away/eth0 lan/eth0 $v2" vm1/v1 $other
 reaches "a vNIC that is promiscuous is after its adapter's move" "away/eth0 $v2" lan/eth0 $unknown
