@@ -33,7 +33,6 @@ static int __init vnicx_init(void)
 	return 0;
 
 unregister_link:
-	vnicx_params_exit();
 	rtnl_link_unregister(&vnicx_link_ops);
 exit_notify:
 	vnicx_notify_exit();

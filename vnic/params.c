@@ -29,6 +29,12 @@ MODULE_PARM_DESC(mode, "mode of the vNICs: bridge, vepa, private, passthru or so
 /* The device that got the vNICs of each lower=, only ever compared. RTNL. */
 static const struct net_device *populated[VNICX_PARAMS_LOWER_MAX];
 
+/* Whether devices that appear are looked at. Not before vnicx_params_init(): the
+ * notifier, when it is registered, is told of all devices that are there, and
+ * a step of the module's init after that may fail. RTNL.
+ */
+static bool vnicx_params_listening;
+
 static int check_lower(const struct vnicx_params *p)
 {
 	unsigned int i, j;
@@ -238,7 +244,8 @@ static int populate_all(void)
 static void populate_work(struct work_struct *work)
 {
 	rtnl_lock();
-	populate_all();
+	if (vnicx_params_listening)
+		populate_all();
 	rtnl_unlock();
 }
 
@@ -277,6 +284,9 @@ static void forget(const struct net_device *dev)
  */
 void vnicx_params_event(const struct net_device *dev, unsigned long event)
 {
+	if (!vnicx_params_listening)
+		return;
+
 	switch (event) {
 	case NETDEV_REGISTER:
 	case NETDEV_CHANGENAME:
@@ -293,8 +303,12 @@ void vnicx_params_event(const struct net_device *dev, unsigned long event)
 /**
  * vnicx_params_init() - create the vNICs that parameters ask for
  *
+ * The last step of the module's init: when it fails, the module goes, and there
+ * must be no work left that would use it.
+ *
  * Context: may sleep.
- * Return: 0, also when a lower device is still awaited, or a negative errno
+ * Return: 0, also when a lower device is still awaited, or a negative errno;
+ * then vnicx_params_exit() has been called
  */
 int vnicx_params_init(void)
 {
@@ -302,12 +316,17 @@ int vnicx_params_init(void)
 	int err;
 
 	rtnl_lock();
+	/* One of our own vNICs may be a lower device that is awaited. */
+	vnicx_params_listening = true;
 	err = populate_all();
+	vnicx_params_listening = !err;
 	for (i = 0; !err && i < params.nr_lower; i++)
 		if (!populated[i])
 			pr_info("lower=%s: waiting for it to appear\n",
 				params.lower[i]);
 	rtnl_unlock();
+	if (err)
+		vnicx_params_exit();
 	return err;
 }
 
@@ -319,7 +338,7 @@ int vnicx_params_init(void)
 void vnicx_params_exit(void)
 {
 	rtnl_lock();
-	params.nr_lower = 0;
+	vnicx_params_listening = false;
 	rtnl_unlock();
 	cancel_work_sync(&populate_later);
 }

@@ -71,6 +71,29 @@ refused "a name that is taken" "vnicx: lower=eth0: cannot create vNIC 1 of 1: .*
 refused "a pattern that is too long" "vnicx: name=a-long-name-ab%d: not a device name or a pattern" \
 	lower=eth0 name=a-long-name-ab%d
 
+# Devices that are there are told of when vnicx starts to listen, and looked up later.
+ten_attempts() {
+	local log attempt
+	echo "ten attempts" >/dev/kmsg
+	for attempt in {1..10}; do
+		insmod "$VNICX_STAGE/modules/vnicx.ko" lower=eth1 2>/dev/null || continue
+		echo "attempt $attempt succeeded"
+	done
+	log=$(dmesg)
+	grep -c "vnicx: lower=eth1: cannot create" <<<"${log##*"ten attempts"}"
+}
+t_is "ten attempts over an adapter that a bridge has: the log says why ten times" 10 ten_attempts
+
+# What loading puts off must not be done when the module has gone.
+insmod "$VNICX_STAGE/modules/vnicx_test_kind.ko" kind=vnicx
+for attempt in first second third; do
+	refused "a $attempt attempt while another module has the kind, the last step of loading" \
+		"File exists|Device or resource busy" \
+		lower=eth0 count=4
+done
+rmmod vnicx_test_kind
+t_is "no vNIC is made after loading has failed" "" ip -o link show type vnicx
+
 t "the adapter is as free as before" batch "link set eth0 master bridge"
 insmod "$VNICX_STAGE/modules/vnicx.ko"
 t "and the module loads when nothing is wrong" [ -e /sys/module/vnicx ]

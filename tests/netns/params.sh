@@ -5,7 +5,8 @@
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
 
-# vnics: name@adapter of all that are here, in the order of their names
+# vnics: name@adapter of all that are here, in the order of their names. A tunnel
+# of the kernel's own has no adapter: 0.
 vnics() {
 	local dir name iflink index list=()
 	declare -A adapter=()
@@ -15,7 +16,7 @@ vnics() {
 		read -r index <"$dir/ifindex"
 		read -r iflink <"$dir/iflink"
 		adapter[$index]=$name
-		[ "$index" = "$iflink" ] || list+=("$name@$iflink")
+		[ "$iflink" = 0 ] || [ "$index" = "$iflink" ] || list+=("$name@$iflink")
 	done
 	for name in "${list[@]}"; do
 		echo "${name%@*}@${adapter[${name#*@}]}"
