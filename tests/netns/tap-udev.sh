@@ -44,6 +44,27 @@ ip link set vm-b netns red
 t "a vNIC that moves away has no link" until_ok 30 test ! -e "$links/vm-b"
 ip link delete other
 t "nor has one that is deleted" until_ok 30 test ! -e "$links/other"
+
+# open_device NAME PATH: as docs/virtual-machines.md has it
+open_device() {
+	exec 3<>"$2"
+	[ "$(stat -Lc %Hr:%Lr /dev/fd/3)" = "$(cat "/sys/class/net/$1/"tap*/dev)" ] || {
+		echo "$2 is not the device of $1"
+		return 1
+	}
+}
+# A node is there first, by a stranger's device of the same number.
+ns blue
+batch_in blue "link add eth0 type dummy" "link add link eth0 name squat index 777 type macvtap"
+t "a macvtap in another namespace has /dev/tap777" test -c /dev/tap777
+batch "link add link eth0 name vm-c index 777 type vnicxtap" "link add link eth0 name vm-d type vnicxtap"
+t "the vNIC after it has a link" until_ok 30 is_now "$(node_of vm-d)" link_of vm-d
+t "all events are dealt with" udevadm settle --timeout=30
+t "a vNIC whose node is another device's has no link" test ! -e "$links/vm-c"
+t_fails "who opens that node sees that it is not the vNIC's" "/dev/tap777 is not the device of vm-c" \
+	open_device vm-c /dev/tap777
+t "who opens a vNIC's link sees that it is the vNIC's" open_device vm-d "$links/vm-d"
+batch "link delete vm-c" "link delete vm-d"
 kill $!
 wait $! || :
 rm -rf /run/udev "$links"
