@@ -54,7 +54,7 @@ static int vnicx_config_check_once(const struct nlattr *options,
 	u64 seen = 0;
 	int rem;
 
-	BUILD_BUG_ON(IFLA_VNICX_MAX >= BITS_PER_TYPE(seen));
+	BUILD_BUG_ON(BITS_PER_TYPE(seen) <= IFLA_VNICX_MAX);
 
 	nla_for_each_nested(nla, options, rem) {
 		if (seen & BIT_ULL(nla_type(nla))) {

@@ -50,11 +50,11 @@ struct sources {
 	struct attr entry;
 };
 
-#define SOURCES(_len, _type, ...) \
+#define SOURCES(_list_len, _len, _type, ...) \
 	(&(const struct sources){ \
 		.mode_len = 8, .mode_type = IFLA_VNICX_MODE, \
 		.mode = VNICX_MODE_SOURCE, \
-		.list_len = 4 + RTA_ALIGN(_len), \
+		.list_len = (_list_len), \
 		.list_type = IFLA_VNICX_SOURCES | NLA_F_NESTED, \
 		.entry = { .len = (_len), .type = (_type), __VA_ARGS__ } })
 
@@ -93,14 +93,14 @@ static const struct bad_case {
 	  ATTR(12, IFLA_VNICX_FLAGS, .u32s = { 2, 1 }) },
 	{ "source-op-of-four", DATA, 8, ATTR(8, IFLA_VNICX_SOURCE_OP, .u32 = 4) },
 	{ "source-of-five-bytes", DATA, 24,
-	  SOURCES(9, IFLA_VNICX_SOURCE, .bytes = { 2, 0, 0, 0, 1 }) },
+	  SOURCES(16, 9, IFLA_VNICX_SOURCE, .bytes = { 2, 0, 0, 0, 1 }) },
 	{ "source-of-another-kind", DATA, 24,
-	  SOURCES(10, 2, .bytes = { 2, 0, 0, 0, 0, 1 }) },
+	  SOURCES(16, 10, 2, .bytes = { 2, 0, 0, 0, 0, 1 }) },
 	/* What would be read lies behind the request. */
-	{ "source-of-no-bytes", DATA, 16, SOURCES(4, IFLA_VNICX_SOURCE) },
-	{ "unknown-source-of-no-bytes", DATA, 16, SOURCES(4, 9) },
+	{ "source-of-no-bytes", DATA, 16, SOURCES(8, 4, IFLA_VNICX_SOURCE) },
+	{ "unknown-source-of-no-bytes", DATA, 16, SOURCES(8, 4, 9) },
 	{ "unknown-source-of-no-bytes-in-second-data", SECOND_DATA, 16,
-	  SOURCES(4, 9) },
+	  SOURCES(8, 4, 9) },
 	{ "unknown-attribute-in-second-data", SECOND_DATA, 8, ATTR(8, 0x40) },
 	{ "unknown-attribute-in-first-data", FIRST_DATA, 8, ATTR(8, 0x40) },
 	{ "sound-second-data", SECOND_DATA, 8,
