@@ -99,6 +99,8 @@ start_qemu() {
 	append="console=ttyS0 loglevel=8 log_buf_len=4M panic=-1 oops=panic mitigations=off"
 	# for who asks where a guest is that hangs
 	append+=" sysrq_always_enabled unknown_nmi_panic"
+	# of what waits before there is a process, the host's load is the cause
+	append+=" rcupdate.rcu_cpu_stall_suppress_at_boot=1"
 	# code at the same place in every process is translated once
 	append+=" norandmaps net.ifnames=0 vnicx_stage=/mnt rdinit=/bin/bash -- /mnt/tests/init.sh"
 	if [ "$net" = lan ]; then
