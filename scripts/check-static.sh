@@ -33,9 +33,9 @@ shell_scripts() {
 	done
 }
 
-# What it takes for mistakes and is none: roff, the plural of static, a pattern
+# What it takes for mistakes and is none: roff, neighbour discovery, the plural of static, a pattern
 spelling() {
-	codespell -L bu,te,statics,nknown,inout \
+	codespell -L bu,nd,te,statics,nknown,inout \
 		-S '*/bench/results.*,*.o,*.ko,*.so,*.mod*,COPYING' .ci Kbuild Makefile README.md docs include \
 		scripts switch tests tools vnic
 }
@@ -92,7 +92,7 @@ main() {
 			"FILE_PATH_CHANGES,$userspace,EMBEDDED_FUNCTION_NAME" "${files[@]}"
 	ktap_check "shellcheck" shellcheck_all
 	ktap_check "spelling (codespell)" spelling
-	ktap_check "manual pages (mandoc)" mandoc -Tlint docs/man/*.[0-9]
+	ktap_check "manual pages (mandoc)" mandoc -Tlint -W warning docs/man/*.[0-9]
 	mapfile -t files < <(find include switch vnic -name '*.[ch]' -not -name '*.mod.c' | sort)
 	ktap_check "comments that kernel-doc reads" kernel_doc "${files[@]}"
 	ktap_check "what bash completes" bash scripts/check-completion.sh
