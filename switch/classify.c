@@ -22,3 +22,50 @@ u16 vnicx_tag_vid(const struct sk_buff *skb)
 	return tag ? ntohs(tag->h_vlan_TCI) & VLAN_VID_MASK : 0;
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_tag_vid);
+
+/**
+ * vnicx_tagged_proto() - find the protocol behind the tags in a frame
+ * @skb: the frame, its MAC header set, with at least one tag in it
+ *
+ * Looks behind as many tags as the core does.
+ *
+ * Return: the EtherType, 0 when the frame ends before it or has more tags
+ */
+__be16 vnicx_tagged_proto(const struct sk_buff *skb)
+{
+	int i, offset = skb_mac_offset(skb) + ETH_HLEN;
+	const struct vlan_hdr *tag;
+	struct vlan_hdr buf;
+
+	for (i = 0; i < VLAN_MAX_DEPTH; i++, offset += VLAN_HLEN) {
+		tag = skb_header_pointer(skb, offset, sizeof(buf), &buf);
+		if (!tag)
+			return 0;
+		if (!eth_type_vlan(tag->h_vlan_encapsulated_proto))
+			return tag->h_vlan_encapsulated_proto;
+	}
+	return 0;
+}
+EXPORT_SYMBOL_IF_KUNIT(vnicx_tagged_proto);
+
+/**
+ * vnicx_classify_reserved() - find out for whom a frame to a reserved group is
+ * @addr: the group, 01:80:c2:00:00:0x
+ *
+ * A switch that runs no spanning tree forwards the frames of one, so that the
+ * bridges behind it find the loops that it is part of.
+ *
+ * Return: the frame's class
+ */
+enum vnicx_class vnicx_classify_reserved(const u8 *addr)
+{
+	switch (addr[ETH_ALEN - 1]) {
+	case 0x00:
+		return VNICX_MULTICAST;
+	case 0x01:
+		return VNICX_MAC_CONTROL;
+	default:
+		return VNICX_LINK_LOCAL;
+	}
+}
+EXPORT_SYMBOL_IF_KUNIT(vnicx_classify_reserved);

@@ -11,26 +11,34 @@
 
 #include "internal.h"
 
+u16 vnicx_tag_vid(const struct sk_buff *skb);
+__be16 vnicx_tagged_proto(const struct sk_buff *skb);
+enum vnicx_class vnicx_classify_reserved(const u8 *addr);
+
 /**
  * vnicx_classify() - find out for whom a frame is
- * @eth: the frame's Ethernet header
+ * @skb: the frame, its MAC header set
+ * @eth: its Ethernet header
+ *
+ * MAC control is known by its protocol, behind tags as well, or by its group.
  *
  * Return: the frame's class
  */
-static inline enum vnicx_class vnicx_classify(const struct ethhdr *eth)
+static inline enum vnicx_class vnicx_classify(const struct sk_buff *skb,
+					      const struct ethhdr *eth)
 {
-	if (unlikely(eth->h_proto == htons(ETH_P_PAUSE)))
+	if (unlikely(eth->h_proto == htons(ETH_P_PAUSE)) ||
+	    (unlikely(eth_type_vlan(eth->h_proto)) &&
+	     vnicx_tagged_proto(skb) == htons(ETH_P_PAUSE)))
 		return VNICX_MAC_CONTROL;
 	if (likely(!is_multicast_ether_addr(eth->h_dest)))
 		return VNICX_UNICAST;
 	if (is_broadcast_ether_addr(eth->h_dest))
 		return VNICX_BROADCAST;
 	if (is_link_local_ether_addr(eth->h_dest))
-		return VNICX_LINK_LOCAL;
+		return vnicx_classify_reserved(eth->h_dest);
 	return VNICX_MULTICAST;
 }
-
-u16 vnicx_tag_vid(const struct sk_buff *skb);
 
 /**
  * vnicx_frame_vid() - find the VLAN of a frame

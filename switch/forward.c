@@ -132,7 +132,7 @@ static enum vnicx_verdict send_unicast(struct vnicx_port *in,
 
 static enum vnicx_verdict send(struct vnicx_port *in, struct sk_buff *skb)
 {
-	enum vnicx_class class = vnicx_classify(eth_hdr(skb));
+	enum vnicx_class class = vnicx_classify(skb, eth_hdr(skb));
 
 	switch (class) {
 	case VNICX_UNICAST:
@@ -307,7 +307,7 @@ enum vnicx_verdict vnicx_receive(struct vnicx_switch *sw, struct sk_buff **pskb)
 		return VNICX_DONE;
 	}
 
-	class = vnicx_classify(eth_hdr(*pskb));
+	class = vnicx_classify(*pskb, eth_hdr(*pskb));
 	if (class == VNICX_UNICAST)
 		return receive_unicast(sw, pskb);
 	if (class != VNICX_MAC_CONTROL)

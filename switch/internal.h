@@ -15,7 +15,8 @@
  * enum vnicx_class - what the destination address says of a frame
  * @VNICX_UNICAST: for one station
  * @VNICX_BROADCAST: for every station
- * @VNICX_MULTICAST: for the stations that joined a group
+ * @VNICX_MULTICAST: for the stations that joined a group; also the spanning
+ *	tree's frames between bridges
  * @VNICX_LINK_LOCAL: for the next bridge or station on the wire only
  *	(IEEE 802.1Q table 8-1): passed between a vNIC and the wire, never
  *	from one vNIC to another

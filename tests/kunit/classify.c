@@ -5,6 +5,7 @@
 #include <kunit/skbuff.h>
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
+#include <linux/unaligned.h>
 
 #include "../../switch/classify.h"
 #include "fixture.h"
@@ -35,8 +36,8 @@ static const struct class_case class_cases[] = {
 	  { 0x01, 0x00, 0x5e, 0, 0, 1 }, ETH_P_IP, VNICX_MULTICAST },
 	{ "IPv6 multicast",
 	  { 0x33, 0x33, 0, 0, 0, 1 }, ETH_P_IPV6, VNICX_MULTICAST },
-	{ "first link-local (STP)",
-	  { 0x01, 0x80, 0xc2, 0, 0, 0x00 }, ETH_P_802_2, VNICX_LINK_LOCAL },
+	{ "STP, which bridges behind the switch need",
+	  { 0x01, 0x80, 0xc2, 0, 0, 0x00 }, ETH_P_802_2, VNICX_MULTICAST },
 	{ "link-local (LACP)",
 	  { 0x01, 0x80, 0xc2, 0, 0, 0x02 }, ETH_P_SLOW, VNICX_LINK_LOCAL },
 	{ "link-local (LLDP)",
@@ -58,7 +59,7 @@ static const struct class_case class_cases[] = {
 	{ "PAUSE",
 	  { 0x01, 0x80, 0xc2, 0, 0, 0x01 }, ETH_P_PAUSE, VNICX_MAC_CONTROL },
 	{ "its address, another protocol",
-	  { 0x01, 0x80, 0xc2, 0, 0, 0x01 }, ETH_P_IP, VNICX_LINK_LOCAL },
+	  { 0x01, 0x80, 0xc2, 0, 0, 0x01 }, ETH_P_IP, VNICX_MAC_CONTROL },
 	{ "MAC control to one station",
 	  { 0x02, 0, 0, 0, 0, 1 }, ETH_P_PAUSE, VNICX_MAC_CONTROL },
 	{ "MAC control to all",
@@ -70,10 +71,72 @@ KUNIT_ARRAY_PARAM_DESC(class, class_cases, desc);
 static void test_class(struct kunit *test)
 {
 	const struct class_case *c = test->param_value;
-	struct ethhdr eth = { .h_proto = htons(c->proto) };
+	struct sk_buff *skb = kunit_zalloc_skb(test, 64, GFP_KERNEL);
+	struct ethhdr *eth;
 
-	ether_addr_copy(eth.h_dest, c->dest);
-	KUNIT_EXPECT_EQ(test, vnicx_classify(&eth), c->class);
+	KUNIT_ASSERT_NOT_NULL(test, skb);
+	skb_reset_mac_header(skb);
+	eth = eth_hdr(skb);
+	eth->h_proto = htons(c->proto);
+	ether_addr_copy(eth->h_dest, c->dest);
+	KUNIT_EXPECT_EQ(test, vnicx_classify(skb, eth), c->class);
+}
+
+/**
+ * struct tagged_case - a unicast frame with tags
+ * @desc: what is special about it
+ * @beside: whether it has a tag beside it
+ * @tags: how many are in it
+ * @proto: the protocol behind them
+ * @cut: bytes of that protocol that are missing
+ * @class: the class expected
+ */
+struct tagged_case {
+	const char *desc;
+	bool beside;
+	unsigned int tags;
+	u16 proto;
+	unsigned int cut;
+	enum vnicx_class class;
+};
+
+static const struct tagged_case tagged_cases[] = {
+	{ "one tag", false, 1, ETH_P_IP, 0, VNICX_UNICAST },
+	{ "PAUSE behind one tag", false, 1, ETH_P_PAUSE, 0, VNICX_MAC_CONTROL },
+	{ "PAUSE behind a tag beside the frame", true, 0, ETH_P_PAUSE, 0, VNICX_MAC_CONTROL },
+	{ "PAUSE behind a tag beside and one in it", true, 1, ETH_P_PAUSE, 0, VNICX_MAC_CONTROL },
+	{ "PAUSE behind two tags", false, 2, ETH_P_PAUSE, 0, VNICX_MAC_CONTROL },
+	{ "PAUSE behind as many tags as the core reads", false, VLAN_MAX_DEPTH, ETH_P_PAUSE, 0,
+	  VNICX_MAC_CONTROL },
+	{ "PAUSE behind more tags than the core reads", false, VLAN_MAX_DEPTH + 1, ETH_P_PAUSE, 0,
+	  VNICX_UNICAST },
+	{ "the end of the frame in the protocol", false, 1, ETH_P_PAUSE, 1, VNICX_UNICAST },
+	{ "the end of the frame in a tag", false, 2, ETH_P_PAUSE, 3, VNICX_UNICAST },
+};
+
+KUNIT_ARRAY_PARAM_DESC(tagged, tagged_cases, desc);
+
+static void test_tagged(struct kunit *test)
+{
+	const struct tagged_case *c = test->param_value;
+	unsigned int len = ETH_HLEN + c->tags * VLAN_HLEN;
+	struct sk_buff *skb = kunit_zalloc_skb(test, 64, GFP_KERNEL);
+	unsigned int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, skb);
+	skb_reset_mac_header(skb);
+	skb->data[0] = 0x02;
+	for (i = 0; i < c->tags; i++)
+		put_unaligned_be16(ETH_P_8021Q, skb->data + 2 * ETH_ALEN + i * VLAN_HLEN);
+	put_unaligned_be16(c->proto, skb->data + len - sizeof(__be16));
+	skb_put(skb, len - c->cut);
+	if (c->beside)
+		__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q), 0);
+
+	KUNIT_EXPECT_EQ(test, vnicx_classify(skb, eth_hdr(skb)), c->class);
+	/* In receive form, as well */
+	__skb_pull(skb, ETH_HLEN);
+	KUNIT_EXPECT_EQ(test, vnicx_classify(skb, eth_hdr(skb)), c->class);
 }
 
 /**
@@ -170,6 +233,7 @@ static void test_vid(struct kunit *test)
 
 static struct kunit_case cases[] = {
 	KUNIT_CASE_PARAM(test_class, class_gen_params),
+	KUNIT_CASE_PARAM(test_tagged, tagged_gen_params),
 	KUNIT_CASE_PARAM(test_vid, vid_gen_params),
 	{}
 };

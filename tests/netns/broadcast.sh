@@ -42,6 +42,9 @@ reaches "which hears them from the wire, as the host does" "host/eth0 vm2/v2" la
 reaches "a vNIC's PAUSE goes nowhere" "" vm1/v1 $pause -t 8808
 reaches "nor does one for a vNIC" "" vm1/v1 "${vnic_mac[v2]}" -t 8808
 reaches "nor one for all" "" vm1/v1 $everyone -t 8808
+reaches "a PAUSE behind a tag goes nowhere" "" vm1/v1 $pause -t 8808 -v 0
+reaches "a PAUSE behind two tags goes nowhere" "" vm1/v1 $everyone -t 8808 -v 5 -v 6
+reaches "the group of PAUSE goes nowhere with another protocol" "" vm1/v1 $pause
 reaches "one from the wire is the host's" host/eth0 lan/eth0 $pause -t 8808
 
 # More receivers than are served at once
