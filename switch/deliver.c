@@ -99,10 +99,8 @@ static bool is_watched(struct net_device *dev)
  */
 static bool take(struct vnicx_port *port, struct sk_buff *skb)
 {
-	u64_stats_t *dropped = &this_cpu_ptr(port->stats)->count[VNICX_RX_DROPPED];
 	bool multicast = skb->pkt_type == PACKET_MULTICAST;
 	unsigned int len = skb->len + ETH_HLEN;
-	u64 before = u64_stats_read(dropped);
 
 	if (is_watched(port->dev))
 		return false;
@@ -113,12 +111,17 @@ static bool take(struct vnicx_port *port, struct sk_buff *skb)
 		return true;
 	}
 	skb_orphan(skb);
+	/* As in the core's receive path: the flow that chooses among several
+	 * queues is dissected from here, by skb->protocol.
+	 */
+	skb_reset_network_header(skb);
 
 	if (port->take(&skb) != RX_HANDLER_CONSUMED)
 		return false;
-	/* What has no room there is counted already. */
-	if (likely(u64_stats_read(dropped) == before))
-		count_received(port, len, multicast);
+	/* Received, even if its queue then has no room: as when it comes by
+	 * the stack, that is counted at the queue.
+	 */
+	count_received(port, len, multicast);
 	return true;
 }
 

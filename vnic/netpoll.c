@@ -80,9 +80,12 @@ netdev_tx_t vnicx_netpoll_xmit(struct net_device *dev, struct sk_buff *skb)
 	 */
 	skb->dev = vnic->lower;
 	ret = netpoll_send_skb(rcu_dereference_bh(vnic->netpoll), skb);
-	if (likely(ret == NETDEV_TX_OK))
-		vnicx_port_count(&vnic->port, VNICX_TX_PACKETS, len);
-	else
-		vnicx_port_inc(&vnic->port, VNICX_TX_DROPPED);
+	/* Atomic, because this may interrupt one who counts at the port. */
+	if (likely(ret == NETDEV_TX_OK)) {
+		DEV_STATS_INC(dev, tx_packets);
+		DEV_STATS_ADD(dev, tx_bytes, len);
+	} else {
+		DEV_STATS_INC(dev, tx_dropped);
+	}
 	return ret;
 }

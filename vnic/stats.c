@@ -78,9 +78,12 @@ void vnicx_get_stats64(struct net_device *dev, struct rtnl_link_stats64 *stats)
 	stats->rx_packets = sum[VNICX_RX_PACKETS];
 	stats->rx_bytes = sum[VNICX_RX_BYTES];
 	stats->multicast = sum[VNICX_RX_MULTICAST];
-	stats->tx_packets = sum[VNICX_TX_PACKETS];
-	stats->tx_bytes = sum[VNICX_TX_BYTES];
 	stats->rx_dropped = sum[VNICX_RX_DROPPED];
-	stats->tx_dropped = sum[VNICX_TX_DROPPED];
+	/* What netpoll sent is counted by itself, see netpoll.c. */
+	stats->tx_packets = sum[VNICX_TX_PACKETS] +
+			    DEV_STATS_READ(dev, tx_packets);
+	stats->tx_bytes = sum[VNICX_TX_BYTES] + DEV_STATS_READ(dev, tx_bytes);
+	stats->tx_dropped = sum[VNICX_TX_DROPPED] +
+			    DEV_STATS_READ(dev, tx_dropped);
 	add_station(&vnic->station, stats);
 }

@@ -4,6 +4,9 @@
  */
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
+#include <linux/ip.h>
+#include <linux/udp.h>
+#include <linux/unaligned.h>
 #include <linux/rtnetlink.h>
 
 #include "net.h"
@@ -139,6 +142,41 @@ static void test_gso_stays_whole(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, skb->csum_offset, 16);
 }
 
+/* The flow chooses among a reader's queues: a tag in the frame, as a virtual
+ * machine writes it, must not hide it, or the length takes its place.
+ */
+static void test_flow_behind_a_tag(struct kunit *test)
+{
+	static const struct {
+		struct vlan_hdr tag;
+		struct iphdr ip;
+		struct udphdr udp;
+	} __packed head = {
+		.tag = { htons(5), htons(ETH_P_IP) },
+		.ip = { .version = 4, .ihl = 5, .protocol = IPPROTO_UDP,
+			.saddr = 1, .daddr = 2 },
+		.udp = { .source = 3, .dest = 4 },
+	};
+	u32 hash[2];
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(hash); i++) {
+		struct sk_buff *skb = vnicx_test_frame_to(test, TAP, 0, LEN + i);
+
+		((struct ethhdr *)skb->data)->h_proto = htons(ETH_P_8021Q);
+		memcpy(skb->data + ETH_HLEN, &head, sizeof(head));
+		put_unaligned_be16(LEN + i, skb->data + ETH_HLEN + VLAN_HLEN + 2);
+		/* As the tap library does for who writes such a frame */
+		skb_set_network_header(skb, ETH_HLEN + VLAN_HLEN);
+		send(test, skb);
+		skb = vnicx_test_only(test, ring(test));
+		KUNIT_EXPECT_EQ(test, skb_network_offset(skb), 0);
+		hash[i] = skb_get_hash(skb);
+		skb_queue_purge(ring(test));
+	}
+	KUNIT_EXPECT_EQ(test, hash[0], hash[1]);
+}
+
 static void test_full(struct kunit *test)
 {
 	struct vnicx_test_net *net = test->priv;
@@ -150,20 +188,21 @@ static void test_full(struct kunit *test)
 	skb = frame(test);
 	witness = vnicx_test_witness(test, skb);
 
-	/* As over a wire, the sender does not learn of it. */
+	/* As over a wire, the sender does not learn of it. The port received
+	 * it; that its queue had no room is counted as well.
+	 */
 	KUNIT_EXPECT_EQ(test, send(test, skb), VNICX_DONE);
 	KUNIT_EXPECT_FALSE(test, skb_cloned(witness));
 	KUNIT_EXPECT_EQ(test, skb_queue_len(ring(test)), ROOM);
 	vnicx_test_expect_rx(test, net, 0);
-	expect_received(test, ROOM, 1);
+	expect_received(test, ROOM + 1, 1);
 	KUNIT_EXPECT_EQ(test, vnicx_test_stat(&net->vnic[0]->port, VNICX_TX_PACKETS),
 			ROOM + 1);
 	KUNIT_EXPECT_EQ(test, vnicx_test_stat(&net->vnic[0]->port, VNICX_TX_DROPPED), 0);
 
-	/* There is room again, and what was dropped before does not count. */
 	skb_queue_purge(ring(test));
 	send(test, frame(test));
-	expect_received(test, ROOM + 1, 1);
+	expect_received(test, ROOM + 2, 1);
 }
 
 /* Then the stack has it, by way of the queue, and it is counted once. */
@@ -324,8 +363,8 @@ static void test_multicast_is_counted(struct kunit *test)
 	for (i = 0; i < ROOM + 2; i++)
 		send(test, vnicx_test_frame(test, group, 0, LEN));
 	KUNIT_EXPECT_EQ(test, skb_queue_len(ring(test)), ROOM);
-	KUNIT_EXPECT_EQ(test, vnicx_test_stat(port, VNICX_RX_MULTICAST), ROOM);
-	expect_received(test, ROOM, 2);
+	KUNIT_EXPECT_EQ(test, vnicx_test_stat(port, VNICX_RX_MULTICAST), ROOM + 2);
+	expect_received(test, ROOM + 2, 2);
 }
 
 static void test_from_the_host(struct kunit *test)
@@ -367,13 +406,14 @@ static void test_the_worker_finds_it_full(struct kunit *test)
 	for (i = 0; i < ROOM + 3; i++)
 		send(test, vnicx_test_frame(test, broadcast, 0, LEN));
 	KUNIT_EXPECT_EQ(test, skb_queue_len(ring(test)), ROOM);
-	expect_received(test, ROOM, 3);
+	expect_received(test, ROOM + 3, 3);
 }
 
 static struct kunit_case cases_of_few[] = {
 	KUNIT_CASE(test_in_the_senders_context),
 	KUNIT_CASE(test_form),
 	KUNIT_CASE(test_gso_stays_whole),
+	KUNIT_CASE(test_flow_behind_a_tag),
 	KUNIT_CASE(test_full),
 	KUNIT_CASE(test_nobody_reads),
 	KUNIT_CASE(test_too_long),
