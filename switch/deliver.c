@@ -167,18 +167,20 @@ enum vnicx_verdict vnicx_deliver(struct vnicx_port *port, struct sk_buff *skb)
  * vnicx_deliver_copy() - hand one of a frame's copies to a vNIC
  * @port: the vNIC's port, seen up
  * @skb: the copy, in receive form; consumed
+ * @payload: see &struct vnicx_flood_to
  * @now: into the stack at once, which only the flood worker may
  *
  * Context: RCU read side, bottom halves disabled.
  */
-void vnicx_deliver_copy(struct vnicx_port *port, struct sk_buff *skb, bool now)
+void vnicx_deliver_copy(struct vnicx_port *port, struct sk_buff *skb,
+			unsigned int payload, bool now)
 {
 	unsigned int len = skb->len + ETH_HLEN;
 	bool multicast = skb->pkt_type == PACKET_MULTICAST;
 
 	vnicx_assert_bh_disabled();
 
-	if (unlikely(!vnicx_fits(port->dev, skb, skb->len))) {
+	if (unlikely(!vnicx_fits(port->dev, skb, payload))) {
 		vnicx_drop(port, VNICX_RX_DROPPED, skb,
 			   SKB_DROP_REASON_PKT_TOO_BIG);
 		return;

@@ -6,7 +6,8 @@
  * kernels supported share only the core's older ones. Their meaning here:
  *
  *   SKB_DROP_REASON_PKT_TOO_SMALL	no whole Ethernet header
- *   SKB_DROP_REASON_PKT_TOO_BIG	longer than the receiving vNIC's MTU
+ *   SKB_DROP_REASON_PKT_TOO_BIG	longer than the receiving vNIC's MTU, and not
+ *					from the wire
  *   SKB_DROP_REASON_OTHERHOST		sent by a vNIC to its own address
  *   SKB_DROP_REASON_UNHANDLED_PROTO	MAC control from a vNIC
  *   SKB_DROP_REASON_DEV_READY		the receiving vNIC is down

@@ -13,6 +13,7 @@
  * the frames of the port that follow wait behind it, so their order is kept.
  */
 #include <linux/etherdevice.h>
+#include <net/ip.h>
 #include <kunit/visibility.h>
 
 #include "drop.h"
@@ -76,6 +77,13 @@ static u32 flood_live(struct vnicx_members *sets[FLOOD_SETS])
 	return live;
 }
 
+/* The form in which a port gets what was sent in fragments */
+static enum vnicx_form flood_form_of(const struct vnicx_port *port)
+{
+	return rcu_access_pointer(port->dev->rx_handler) ? VNICX_FORM_FRAGMENT :
+							   VNICX_FORM_WHOLE;
+}
+
 /* A member of a group that also takes every group is met among those. */
 static bool flood_wants(const struct vnicx_port *port,
 			const struct vnicx_flood_to *to,
@@ -84,18 +92,22 @@ static bool flood_wants(const struct vnicx_port *port,
 	if (port->id == to->except || (to->only && port->id != to->only) ||
 	    !READ_ONCE(port->up) || !(to->modes & BIT(READ_ONCE(port->mode))))
 		return false;
+	if (unlikely(to->form != VNICX_FORM_ANY) &&
+	    to->form != flood_form_of(port))
+		return false;
 	if (class == VNICX_UNICAST)
 		return !to->flood || READ_ONCE(port->flood);
 	return class == VNICX_BROADCAST || set ||
 	       !(READ_ONCE(port->rx_flags) & VNICX_RX_ALLMULTI);
 }
 
-static void flood_copy(struct vnicx_port *port, struct sk_buff *skb, bool now)
+static void flood_copy(struct vnicx_port *port, struct sk_buff *skb,
+		       unsigned int payload, bool now)
 {
 	struct sk_buff *copy = skb_clone(skb, GFP_ATOMIC);
 
 	if (likely(copy))
-		vnicx_deliver_copy(port, copy, now);
+		vnicx_deliver_copy(port, copy, payload, now);
 	else
 		vnicx_port_inc(port, VNICX_RX_DROPPED);
 }
@@ -125,7 +137,7 @@ static bool flood_some(struct vnicx_switch *sw, struct sk_buff *skb,
 			if (!port || !flood_wants(port, to, class, walk->set))
 				continue;
 			if (last)
-				flood_copy(last, skb, now);
+				flood_copy(last, skb, to->payload, now);
 			if (!budget--)
 				return false;
 			last = port;
@@ -133,7 +145,7 @@ static bool flood_some(struct vnicx_switch *sw, struct sk_buff *skb,
 	}
 
 	if (last)
-		vnicx_deliver_copy(last, skb, now);
+		vnicx_deliver_copy(last, skb, to->payload, now);
 	else
 		consume_skb(skb);
 	return true;
@@ -187,6 +199,63 @@ static void flood_work(struct work_struct *work)
 		chunks = flood_one(sw, skb);
 }
 
+/* Gives a frame in receive form, consumed, to its receivers or to the worker. */
+static void flood_or_enqueue(struct vnicx_port *in, struct sk_buff *skb,
+			     enum vnicx_class class,
+			     const struct vnicx_flood_to *to, u32 receivers)
+{
+	struct vnicx_switch *sw = in->sw;
+	struct flood_walk walk = {};
+
+	if (receivers > VNICX_FLOOD_INLINE || READ_ONCE(in->flow.pending))
+		flood_enqueue(in, skb, class, to);
+	else
+		flood_some(sw, skb, to, class, &walk, UINT_MAX, false);
+}
+
+static bool is_fragment(const struct sk_buff *skb)
+{
+	const struct iphdr *iph;
+	struct iphdr buf;
+
+	if (skb->protocol != htons(ETH_P_IP))
+		return false;
+	iph = skb_header_pointer(skb, 0, sizeof(buf), &buf);
+	return iph && ip_is_fragment(iph);
+}
+
+/* Floods a fragment of an IPv4 packet. The copies of one fragment would meet in
+ * one queue where two vNICs, or a vNIC and the host, share a namespace, and only
+ * one of them would become a packet: IPv4 does not ask where a fragment came in,
+ * other than IPv6. So stacks get the packet, put together before it is copied.
+ * The memory for that is the sender's namespace's; each port and VLAN has packets
+ * of its own.
+ */
+static noinline void flood_fragment(struct vnicx_port *in, struct sk_buff *skb,
+				    enum vnicx_class class,
+				    struct vnicx_flood_to *to, u32 receivers)
+{
+	u32 user = IP_DEFRAG_MACVLAN + (in->dev->ifindex << VLAN_PRIO_SHIFT) +
+		   (skb_vlan_tag_present(skb) ? skb_vlan_tag_get_id(skb) : 0);
+	struct sk_buff *copy = skb_clone(skb, GFP_ATOMIC);
+
+	if (likely(copy)) {
+		to->form = VNICX_FORM_FRAGMENT;
+		flood_or_enqueue(in, copy, class, to, receivers);
+	}
+
+	skb->dev = in->dev;
+	skb_reset_network_header(skb);
+	skb = ip_check_defrag(dev_net(in->dev), skb, user);
+	if (!skb)
+		return;
+	to->form = VNICX_FORM_WHOLE;
+	/* The packet is as good as the longest of its fragments was. */
+	if (to->payload)
+		to->payload = IPCB(skb)->frag_max_size;
+	flood_or_enqueue(in, skb, class, to, receivers);
+}
+
 /**
  * vnicx_flood() - copy a frame to every vNIC it is for
  * @in: the port it came from
@@ -203,7 +272,6 @@ void vnicx_flood(struct vnicx_port *in, const struct sk_buff *skb,
 {
 	struct vnicx_members *sets[FLOOD_SETS];
 	struct vnicx_switch *sw = in->sw;
-	struct flood_walk walk = {};
 	struct sk_buff *base, *copy;
 	u32 receivers;
 	bool to_host;
@@ -222,8 +290,10 @@ void vnicx_flood(struct vnicx_port *in, const struct sk_buff *skb,
 		vnicx_port_inc(in, VNICX_FLOOD_OVERFLOW);
 		return;
 	}
-	if (in->kind != VNICX_PORT_UPLINK)
+	if (in->kind != VNICX_PORT_UPLINK) {
 		vnicx_to_receive_form(base, sw->lower);
+		to.payload = base->len;
+	}
 
 	if (to_host) {
 		copy = skb_clone(base, GFP_ATOMIC);
@@ -231,11 +301,10 @@ void vnicx_flood(struct vnicx_port *in, const struct sk_buff *skb,
 			vnicx_deliver_host(sw, copy);
 	}
 
-	if (receivers > VNICX_FLOOD_INLINE || READ_ONCE(in->flow.pending)) {
-		flood_enqueue(in, base, class, &to);
-		return;
-	}
-	flood_some(sw, base, &to, class, &walk, UINT_MAX, false);
+	if (receivers && class != VNICX_UNICAST && unlikely(is_fragment(base)))
+		flood_fragment(in, base, class, &to, receivers);
+	else
+		flood_or_enqueue(in, base, class, &to, receivers);
 }
 
 /**

@@ -37,20 +37,38 @@ enum vnicx_class {
 #define VNICX_MODES_ALL		(BIT(__VNICX_MODE_MAX) - 1)
 
 /**
+ * enum vnicx_form - the form in which a port gets a frame to many
+ * @VNICX_FORM_ANY: every port gets it as it is
+ * @VNICX_FORM_WHOLE: put together from fragments, for ports that are a stack
+ * @VNICX_FORM_FRAGMENT: a fragment, for ports whose receive handler passes on
+ *	frames that must fit a link: a virtual machine's, a bridge's
+ */
+enum vnicx_form {
+	VNICX_FORM_ANY,
+	VNICX_FORM_WHOLE,
+	VNICX_FORM_FRAGMENT,
+};
+
+/**
  * struct vnicx_flood_to - which ports a flood is for
  * @except: the id of a port that gets no copy, 0 for none
  * @only: the id of the only port that gets a copy, 0 for any
  * @modes: the modes whose ports get a copy
  * @flood: only ports that ask for what vNICs and the host send to unknown
  *	addresses get a copy
+ * @form: which of them get the frame in this form
+ * @payload: bytes behind the Ethernet header that must fit a port's MTU, 0 for a
+ *	frame from the wire, which the lower device has let in
  *
  * No vNIC has the id 0, the uplink's.
  */
 struct vnicx_flood_to {
 	u32 except;
 	u32 only;
+	u32 payload;
 	u8 modes;
 	bool flood;
+	u8 form;
 };
 
 /**
@@ -117,6 +135,7 @@ bool vnicx_source_deliver(struct vnicx_switch *sw, const struct sk_buff *skb);
  * @payload: its bytes behind the Ethernet header
  *
  * A receiver, or the core before a lower device, cuts super-frames by itself.
+ * The lower device's MTU decides about frames from the wire, not this.
  *
  * Return: whether it fits
  */
@@ -130,7 +149,8 @@ static inline bool vnicx_fits(const struct net_device *dev,
 int vnicx_deliver_init(struct vnicx_switch *sw);
 void vnicx_deliver_destroy(struct vnicx_switch *sw);
 enum vnicx_verdict vnicx_deliver(struct vnicx_port *port, struct sk_buff *skb);
-void vnicx_deliver_copy(struct vnicx_port *port, struct sk_buff *skb, bool now);
+void vnicx_deliver_copy(struct vnicx_port *port, struct sk_buff *skb,
+			unsigned int payload, bool now);
 enum vnicx_verdict vnicx_deliver_host(struct vnicx_switch *sw,
 				      struct sk_buff *skb);
 void vnicx_mark_seen(struct vnicx_switch *sw, struct sk_buff *skb);

@@ -202,7 +202,7 @@ static void source_deliver_one(struct vnicx_port *port,
 	}
 	if (ether_addr_equal(eth_hdr(copy)->h_dest, port->dev->dev_addr))
 		copy->pkt_type = PACKET_HOST;
-	vnicx_deliver_copy(port, copy, false);
+	vnicx_deliver_copy(port, copy, 0, false);
 }
 
 /**

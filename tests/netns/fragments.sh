@@ -1,0 +1,69 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Multicast that is longer than a frame reaches everybody who joined: also two
+# vNICs, or a vNIC and the host, in one namespace, whose fragments are alike.
+# kernels: uml 6.1
+# shellcheck source-path=SCRIPTDIR
+. "${0%/*}/lib.sh"
+# shellcheck source=helpers/taps.sh
+. "${0%/*}/helpers/taps.sh"
+
+lan_setup
+ns c1 c2
+vnic v1 c1
+vnic v2 c2
+vnic w1 c2
+vnic h1 host
+up host eth0 2 >/dev/null
+group4=239.1.2.3 group6=ff05::123
+all="host/eth0 host/h1 c1/v1 c2/v2 c2/w1"
+
+# gets DESCRIPTION FROM RECEIVER...: each of them, by both families
+gets() {
+	local what=$1 from=$2
+	shift 2
+	t_is "$what, by IPv4" "$*" mcast "$from" $group4 "$@"
+	t_is "$what, by IPv6" "$*" mcast "$from" $group6 "$@"
+}
+
+stateful() {
+	inside "$1" nft -f - <<-EON
+	table inet s {
+		chain in {
+			type filter hook prerouting priority 0
+			ct state new counter
+		}
+	}
+	EON
+}
+
+# as a list of words: $all
+# shellcheck disable=SC2086
+{
+	gets "long multicast of the LAN reaches everybody" lan/eth0 $all
+	gets "long multicast of a vNIC reaches everybody" c1/v1 lan/eth0 host/eth0 host/h1 c2/v2 c2/w1
+	gets "long multicast of the host reaches everybody" host/eth0 lan/eth0 c1/v1 c2/v2 c2/w1
+	stateful host
+	stateful c2
+	gets "long multicast of the LAN reaches everybody past stateful rules" lan/eth0 $all
+	gets "long multicast of a vNIC reaches everybody past stateful rules" \
+		c1/v1 lan/eth0 host/eth0 host/h1 c2/v2 c2/w1
+}
+# A frame carries up to 1,500 bytes; a receiver with less room gets nothing of it
+ip -n c2 link set w1 mtu 1400
+t_is "a vNIC's fragments above a receiver's own MTU are not put together for it" "c2/v2" \
+	mcast c1/v1 $group4 c2/v2 c2/w1
+t_is "the LAN's fragments above a receiver's own MTU are, as the adapter has let them in" "c2/v2 c2/w1" \
+	mcast lan/eth0 $group4 c2/v2 c2/w1
+
+# Whoever passes frames on gets them as they were on the link.
+taps_setup
+to=01:00:5e:01:02:03
+pieces="46 to $to 0800 csum 34+6 partial, 1514 to $to 0800 fragment 0, 1514 to $to 0800 fragment 1480, 82 to $to 0800 fragment 2960"
+ip -n host link set tb allmulticast off
+ip -n host maddress add $to dev tb
+taps "a virtual machine gets the fragments of the LAN's multicast" "0, 0, $pieces" \
+	open b tb run "mcast -n 1 -l 3000 lan/eth0 $group4 host/eth0 >/dev/null" recv b recv b recv b recv b
+taps "a virtual machine gets the fragments of a vNIC's multicast" "0, 0, $pieces" \
+	open b tb run "mcast -n 1 -l 3000 c2/v2 $group4 host/eth0 >/dev/null" recv b recv b recv b recv b
