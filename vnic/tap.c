@@ -20,6 +20,7 @@
 #include <linux/if_tun.h>
 #include <linux/module.h>
 #include <net/addrconf.h>
+#include <net/gso.h>
 
 #include "vnic.h"
 
@@ -59,6 +60,88 @@ static void count_rx_dropped(struct tap_dev *tap)
 	count_dropped(tap, VNICX_RX_DROPPED);
 }
 
+/* Whether the tap library would hand a frame to its reader unfinished: a CRC32c,
+ * which it takes for an internet checksum; the checksum of a tunnel's header,
+ * which it forgets when it cuts a super-frame; more bytes than a reader has room
+ * for, or a header could tell of.
+ */
+static bool is_unfinished(struct sk_buff *skb)
+{
+	const unsigned int tunnels = SKB_GSO_UDP_TUNNEL_CSUM | SKB_GSO_GRE_CSUM;
+
+	if (unlikely(skb_csum_is_sctp(skb)))
+		return skb->ip_summed == CHECKSUM_PARTIAL;
+	return skb_is_gso(skb) &&
+	       unlikely(skb->len > GSO_LEGACY_MAX_SIZE ||
+			skb_shinfo(skb)->gso_type & tunnels);
+}
+
+/* Gives the library a super-frame, consumed, in pieces that nobody has to finish. */
+static void take_pieces(struct tap_dev *tap, struct sk_buff *skb)
+{
+	struct sk_buff *segs, *next;
+
+	__skb_push(skb, ETH_HLEN);
+	segs = __skb_gso_segment(skb, NETIF_F_SG | NETIF_F_FRAGLIST, false);
+	if (IS_ERR_OR_NULL(segs)) {
+		count_rx_dropped(tap);
+		kfree_skb_reason(skb, SKB_DROP_REASON_SKB_GSO_SEG);
+		return;
+	}
+	consume_skb(skb);
+
+	skb_list_walk_safe(segs, skb, next) {
+		skb_mark_not_on_list(skb);
+		if (skb->ip_summed == CHECKSUM_PARTIAL &&
+		    skb_checksum_help(skb)) {
+			count_rx_dropped(tap);
+			kfree_skb_reason(skb, SKB_DROP_REASON_SKB_CSUM);
+			continue;
+		}
+		skb_reset_mac_header(skb);
+		__skb_pull(skb, ETH_HLEN);
+		/* Whoever read them has closed the last queue meanwhile. */
+		if (tap_handle_frame(&skb) != RX_HANDLER_CONSUMED)
+			kfree_skb_reason(skb, SKB_DROP_REASON_FULL_RING);
+	}
+}
+
+static noinline rx_handler_result_t finish_frame(struct sk_buff **pskb)
+{
+	struct sk_buff *skb = *pskb;
+	struct tap_dev *tap = rcu_dereference(skb->dev->rx_handler_data);
+
+	/* Nobody reads: the stack does without. */
+	if (!READ_ONCE(tap->numvtaps))
+		return RX_HANDLER_PASS;
+
+	skb = skb_share_check(skb, GFP_ATOMIC);
+	if (unlikely(!skb)) {
+		count_rx_dropped(tap);
+		return RX_HANDLER_CONSUMED;
+	}
+	*pskb = skb;
+	/* Cutting makes the CRCs as well. */
+	if (skb_is_gso(skb)) {
+		take_pieces(tap, skb);
+		return RX_HANDLER_CONSUMED;
+	}
+	if (skb_crc32c_csum_help(skb)) {
+		count_rx_dropped(tap);
+		kfree_skb_reason(skb, SKB_DROP_REASON_SKB_CSUM);
+		return RX_HANDLER_CONSUMED;
+	}
+	return tap_handle_frame(pskb);
+}
+
+/* Receives for a vNIC with a character device: puts the frame into its queue. */
+static rx_handler_result_t vnicx_tap_handle_frame(struct sk_buff **pskb)
+{
+	if (unlikely(is_unfinished(*pskb)))
+		return finish_frame(pskb);
+	return tap_handle_frame(pskb);
+}
+
 static struct net_device *to_vnic_dev(const struct device *classdev)
 {
 	return to_net_dev(classdev->parent);
@@ -96,9 +179,9 @@ static int newlink(struct net_device *dev, struct rtnl_newlink_params *params,
 	vt->tap.tap_features = TAP_FEATURES;
 	vt->tap.count_tx_dropped = count_tx_dropped;
 	vt->tap.count_rx_dropped = count_rx_dropped;
-	vt->vnic.port.take = tap_handle_frame;
+	vt->vnic.port.take = vnicx_tap_handle_frame;
 
-	err = netdev_rx_handler_register(dev, tap_handle_frame, &vt->tap);
+	err = netdev_rx_handler_register(dev, vnicx_tap_handle_frame, &vt->tap);
 	if (err)
 		return err;
 	err = vnicx_link_new(dev, params, extack);
