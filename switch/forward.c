@@ -24,13 +24,14 @@ static enum vnicx_verdict forward_to_wire(struct vnicx_port *in,
 		return VNICX_DROPPED;
 	}
 
-	/* The mark, the priority and the connection are those of a namespace
-	 * whose root may have chosen them: they must not steer the filters and
-	 * classes of the adapter's owner.
+	/* The mark, the priority, the connection and the time to leave are
+	 * those of a namespace whose root may have chosen them: they must not
+	 * steer the filters, classes and queues of the adapter's owner.
 	 */
 	if (!net_eq(dev_net(in->dev), dev_net(lower))) {
 		nf_reset_ct(skb);
 		nf_reset_trace(skb);
+		vnicx_clear_delivery_time(skb);
 		skb->mark = 0;
 		skb->priority = 0;
 	}
@@ -89,6 +90,18 @@ static bool is_unknown(const struct vnicx_port *dst)
 	return !dst || (dst->kind == VNICX_PORT_VNIC && !READ_ONCE(dst->up));
 }
 
+/* Takes a frame of the host that ends on the switch out of its transmit path:
+ * captures on the lower device see it here, and a frame that its sender keeps, as
+ * pktgen does, is replaced by a clone. Returns NULL when there is no memory.
+ */
+static noinline struct sk_buff *take_from_host(struct vnicx_port *host,
+					       struct sk_buff *skb)
+{
+	if (dev_nit_active(host->dev))
+		dev_queue_xmit_nit(skb, host->dev);
+	return skb_share_check(skb, GFP_ATOMIC);
+}
+
 /* Floods what a vNIC or the host sends to the others in bridge mode. An unknown
  * address is most likely a station on the LAN, whose frames are no tenant's
  * business: only ports that the administrator chose get a copy.
@@ -124,7 +137,14 @@ static enum vnicx_verdict send_unicast(struct vnicx_port *in,
 	}
 	if (dst == in || !is_bridged(in) || !is_bridged(dst))
 		return forward_on(in, skb);
-	/* The sender's, and nobody else's: the core shares no frame with a
+	if (in->kind == VNICX_PORT_HOST) {
+		skb = take_from_host(in, skb);
+		if (unlikely(!skb)) {
+			vnicx_port_inc(dst, VNICX_RX_DROPPED);
+			return VNICX_DONE;
+		}
+	}
+	/* A vNIC's is its sender's alone: the core shares no frame with a
 	 * device that does not ask for it.
 	 */
 	return vnicx_deliver(dst, skb);

@@ -156,6 +156,18 @@ enum vnicx_verdict vnicx_deliver_host(struct vnicx_switch *sw,
 void vnicx_mark_seen(struct vnicx_switch *sw, struct sk_buff *skb);
 
 /**
+ * vnicx_clear_delivery_time() - forget when a frame's sender wants it to leave
+ * @skb: the frame
+ *
+ * skb_scrub_packet() keeps this for the queueing disciplines on the way, which
+ * are another namespace's here.
+ */
+static inline void vnicx_clear_delivery_time(struct sk_buff *skb)
+{
+	skb_set_delivery_time(skb, 0, 0);
+}
+
+/**
  * vnicx_to_receive_form() - turn a frame that was sent into one to receive
  * @skb: the frame, unshared, skb->data at its Ethernet header
  * @dev: the receiving device
@@ -171,6 +183,7 @@ static inline void vnicx_to_receive_form(struct sk_buff *skb,
 	u16 queue = skb_get_queue_mapping(skb);
 
 	skb_scrub_packet(skb, true);
+	vnicx_clear_delivery_time(skb);
 	skb->priority = 0;
 	skb->protocol = eth_type_trans(skb, dev);
 	skb_postpull_rcsum(skb, eth_hdr(skb), ETH_HLEN);
