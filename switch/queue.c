@@ -9,11 +9,16 @@
  * schedules NAPI, and those that follow cost a list entry. With threads instead of
  * softirqs, which the scheduler may run on any CPU, a lock is taken after all.
  *
+ * When a CPU goes offline, the core has another one poll the NAPI instance, so that
+ * nothing is left in the queue; and the CPU does not come back before that is
+ * done, because then both would use the queue.
+ *
  * Frames that wait here do not hold the device they are for. A port that leaves
  * is unreachable for a grace period already, so vnicx_queue_drain() has nothing
  * to wait for but what was queued before; and no frame stays behind in GRO,
  * because every poll flushes it.
  */
+#include <linux/cpuhotplug.h>
 #include <linux/delay.h>
 #include <linux/jump_label.h>
 #include <linux/local_lock.h>
@@ -49,6 +54,7 @@ struct vnicx_queue {
 
 static struct vnicx_queue __percpu *queues;
 static struct net_device *napi_dev;
+static int cpu_online_state;
 
 /* @threads is known when this is compiled, here and in what follows: not to have
  * threads costs nothing.
@@ -199,6 +205,18 @@ static int thread_poll(struct napi_struct *napi, int budget)
 	return poll(napi, budget, true);
 }
 
+/* Waits until all that one CPU's queue holds now has been received. */
+static int queue_drain_cpu(unsigned int cpu)
+{
+	const struct vnicx_queue *q = per_cpu_ptr(queues, cpu);
+	u32 last = READ_ONCE(q->in);
+
+	/* Pairs with poll(). */
+	while ((s32)(smp_load_acquire(&q->out) - last) < 0)
+		fsleep(20);
+	return 0;
+}
+
 /**
  * vnicx_queue_drain() - wait until all that is queued now has been received
  *
@@ -208,23 +226,33 @@ void vnicx_queue_drain(void)
 {
 	int cpu;
 
-	for_each_possible_cpu(cpu) {
-		const struct vnicx_queue *q = per_cpu_ptr(queues, cpu);
-		u32 last = READ_ONCE(q->in);
-
-		/* Pairs with poll(). */
-		while ((s32)(smp_load_acquire(&q->out) - last) < 0)
-			fsleep(20);
-	}
+	for_each_possible_cpu(cpu)
+		queue_drain_cpu(cpu);
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_queue_drain);
+
+static void queues_free(void)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		struct vnicx_queue *q = per_cpu_ptr(queues, cpu);
+
+		napi_disable(&q->napi);
+		__netif_napi_del(&q->napi);
+	}
+	/* One for all of them, which is why it is not netif_napi_del() */
+	synchronize_net();
+	free_percpu(queues);
+	compat_free_netdev_dummy(napi_dev);
+}
 
 /**
  * vnicx_queue_init() - make the queues
  * @threads: whether threads receive, one for each CPU, instead of softirqs
  *
  * Context: may sleep.
- * Return: 0, -ENOMEM, or an errno of making a thread
+ * Return: 0, -ENOMEM, or an errno of making a thread or of watching the CPUs
  */
 int vnicx_queue_init(bool threads)
 {
@@ -251,6 +279,12 @@ int vnicx_queue_init(bool threads)
 			       threads ? thread_poll : softirq_poll);
 		napi_enable(&q->napi);
 	}
+
+	err = cpuhp_setup_state_nocalls(CPUHP_BP_PREPARE_DYN, "net/vnicx:online",
+					queue_drain_cpu, NULL);
+	if (err < 0)
+		goto free_queues;
+	cpu_online_state = err;
 	if (!threads)
 		return 0;
 
@@ -261,6 +295,10 @@ int vnicx_queue_init(bool threads)
 	if (err)
 		vnicx_queue_exit();
 	return err;
+
+free_queues:
+	queues_free();
+	return err;
 }
 
 /**
@@ -270,16 +308,6 @@ int vnicx_queue_init(bool threads)
  */
 void vnicx_queue_exit(void)
 {
-	int cpu;
-
-	for_each_possible_cpu(cpu) {
-		struct vnicx_queue *q = per_cpu_ptr(queues, cpu);
-
-		napi_disable(&q->napi);
-		__netif_napi_del(&q->napi);
-	}
-	/* One for all of them, which is why it is not netif_napi_del() */
-	synchronize_net();
-	free_percpu(queues);
-	compat_free_netdev_dummy(napi_dev);
+	cpuhp_remove_state_nocalls(cpu_online_state);
+	queues_free();
 }
