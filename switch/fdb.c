@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The forwarding database: which port owns a MAC address in a VLAN.
+ * The forwarding database: which port has a MAC address in a VLAN.
  *
  * It is hashed by address alone. The entries of one address hang together, so
  * that one lookup finds the one for the frame's VLAN or else the one that
  * holds in every VLAN; nearly always there is a single entry.
  *
+ * Several ports may have a title to one address. The ranks of the entries decide
+ * between them, see &enum vnicx_fdb_rank, whenever a frame looks them up: an
+ * entry never changes its state, and when the one of the highest rank goes, the
+ * next one has the address. Of the ranks that a port is refused, no two entries
+ * overlap. Of claims, the oldest has the address.
+ *
  * Entries are added and removed by those who configure ports, never learnt
  * from frames: a vNIC cannot draw another's traffic by forging its address.
- *
- * An address has one port in a VLAN, the first that asked. Who may not be
- * refused waits for it in the same list: the oldest who waits has the address
- * as soon as no other has it.
  */
 #include <linux/etherdevice.h>
 #include <linux/rhashtable.h>
@@ -40,39 +42,63 @@ void vnicx_fdb_destroy(struct vnicx_switch *sw)
 	rhltable_destroy(&sw->fdb);
 }
 
+static bool fdb_overlaps(const struct vnicx_fdb_entry *entry, u16 vid)
+{
+	return entry->vid == vid || entry->vid == VNICX_VID_ANY ||
+	       vid == VNICX_VID_ANY;
+}
+
 /**
  * vnicx_fdb_clash() - find the port that keeps others from having an address
  * @sw: the switch
  * @addr: the address
  * @vid: the VLAN, or VNICX_VID_ANY: then a port that has it in any of them
+ * @rank: the title of the port that wants it; lower ones are in nobody's way
  *
  * Context: RCU read side.
  * Return: the port, good until the end of the RCU section, or NULL
  */
 struct vnicx_port *vnicx_fdb_clash(struct vnicx_switch *sw, const u8 *addr,
-				   u16 vid)
+				   u16 vid, enum vnicx_fdb_rank rank)
 {
 	struct vnicx_fdb_entry *entry;
 	struct rhlist_head *list, *pos;
 
+	/* What the host will have is the host's. */
+	if (rank == VNICX_FDB_ADMIN)
+		rank = VNICX_FDB_HEIR;
+
 	list = rhltable_lookup(&sw->fdb, addr, vnicx_fdb_params);
-	rhl_for_each_entry_rcu(entry, pos, list, node) {
-		if (!READ_ONCE(entry->waiting) &&
-		    (entry->vid == vid || entry->vid == VNICX_VID_ANY ||
-		     vid == VNICX_VID_ANY))
+	rhl_for_each_entry_rcu(entry, pos, list, node)
+		if (entry->rank >= rank && fdb_overlaps(entry, vid))
 			return entry->port;
-	}
 	return NULL;
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_fdb_clash);
 
-static int fdb_insert(struct vnicx_port *port, const u8 *addr, u16 vid,
-		      gfp_t gfp, bool may_wait)
+static bool fdb_may_be_refused(enum vnicx_fdb_rank rank)
+{
+	return rank == VNICX_FDB_TENANT || rank == VNICX_FDB_ADMIN;
+}
+
+/**
+ * vnicx_fdb_add() - give a port a title to an address
+ * @port: the port
+ * @addr: a unicast address
+ * @vid: the VLAN in which it holds, or VNICX_VID_ANY
+ * @rank: the title
+ * @gfp: how memory may be allocated
+ *
+ * Context: RTNL or the addr_list_lock of the port's device.
+ * Return: 0, -EADDRINUSE when a port has the same or a better title already,
+ * this one included, to what may be refused, or -ENOMEM
+ */
+int vnicx_fdb_add(struct vnicx_port *port, const u8 *addr, u16 vid,
+		  enum vnicx_fdb_rank rank, gfp_t gfp)
 {
 	struct vnicx_switch *sw = port->sw;
 	struct vnicx_fdb_entry *entry;
 	int err = -EADDRINUSE;
-	bool taken;
 
 	entry = kzalloc_obj(*entry, gfp);
 	if (!entry)
@@ -80,111 +106,82 @@ static int fdb_insert(struct vnicx_port *port, const u8 *addr, u16 vid,
 
 	ether_addr_copy(entry->addr, addr);
 	entry->vid = vid;
+	entry->rank = rank;
 	entry->port = port;
 
 	rcu_read_lock();
 	spin_lock_bh(&sw->lock);
-	taken = vnicx_fdb_clash(sw, addr, vid);
-	entry->waiting = taken;
-	if (!taken || may_wait)
+	if (!fdb_may_be_refused(rank) || !vnicx_fdb_clash(sw, addr, vid, rank))
 		err = rhltable_insert(&sw->fdb, &entry->node, vnicx_fdb_params);
 	spin_unlock_bh(&sw->lock);
 	rcu_read_unlock();
 
-	if (err) {
+	if (err)
 		kfree(entry);
-		return err;
-	}
-	return taken;
-}
-
-/**
- * vnicx_fdb_add() - give an address to a port
- * @port: the port
- * @addr: a unicast address
- * @vid: the VLAN in which it holds, or VNICX_VID_ANY
- * @gfp: how memory may be allocated
- *
- * Context: RTNL or the addr_list_lock of the port's device.
- * Return: 0, -EADDRINUSE when a port has it already, this one included, or
- * -ENOMEM
- */
-int vnicx_fdb_add(struct vnicx_port *port, const u8 *addr, u16 vid, gfp_t gfp)
-{
-	return fdb_insert(port, addr, vid, gfp, false);
+	return err;
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_fdb_add);
 
 /**
- * vnicx_fdb_claim() - give an address to a port, now or when it is free
+ * vnicx_fdb_claim() - let a port have an address unless another was given it
  * @port: the port
  * @addr: a unicast address, to hold in every VLAN
  * @gfp: how memory may be allocated
  *
- * Either way vnicx_fdb_del() ends it.
+ * vnicx_fdb_del() ends it. Of several ports that claim it, the first has it.
  *
  * Context: RTNL or the addr_list_lock of the port's device.
- * Return: 0, 1 when the port has to wait for it, or -ENOMEM
+ * Return: 0, 1 when the address was given to a port, which keeps it, or -ENOMEM
  */
 int vnicx_fdb_claim(struct vnicx_port *port, const u8 *addr, gfp_t gfp)
 {
-	return fdb_insert(port, addr, VNICX_VID_ANY, gfp, true);
+	int err;
+
+	err = vnicx_fdb_add(port, addr, VNICX_VID_ANY, VNICX_FDB_CLAIM, gfp);
+	if (err)
+		return err;
+
+	rcu_read_lock();
+	err = vnicx_fdb_clash(port->sw, addr, VNICX_VID_ANY,
+			      VNICX_FDB_TENANT) ? 1 : 0;
+	rcu_read_unlock();
+	return err;
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_fdb_claim);
 
-/* A port may have an address and wait for it as well: the latter ends first. */
-static struct vnicx_fdb_entry *fdb_find(const struct vnicx_port *port,
-					const u8 *addr, u16 vid)
+static struct vnicx_fdb_entry *fdb_own(const struct vnicx_port *port,
+				       const u8 *addr, u16 vid,
+				       enum vnicx_fdb_rank rank)
 {
-	struct vnicx_fdb_entry *entry, *found = NULL;
 	struct vnicx_switch *sw = port->sw;
+	struct vnicx_fdb_entry *entry;
 	struct rhlist_head *list, *pos;
 
 	lockdep_assert_held(&sw->lock);
 
 	list = rhltable_lookup(&sw->fdb, addr, vnicx_fdb_params);
-	rhl_for_each_entry_rcu(entry, pos, list, node) {
-		if (entry->port != port || entry->vid != vid)
-			continue;
-		found = entry;
-		if (entry->waiting)
-			break;
-	}
-	return found;
-}
-
-/* Hands an address that was given up to the port that waits the longest. */
-static void fdb_hand_on(struct vnicx_switch *sw, const u8 *addr)
-{
-	struct vnicx_fdb_entry *entry, *oldest = NULL;
-	struct rhlist_head *list, *pos;
-
-	lockdep_assert_held(&sw->lock);
-
-	/* The newest is the first in the list. */
-	list = rhltable_lookup(&sw->fdb, addr, vnicx_fdb_params);
-	rhl_for_each_entry_rcu(entry, pos, list, node) {
-		if (!entry->waiting)
-			return;
-		oldest = entry;
-	}
-	if (oldest)
-		WRITE_ONCE(oldest->waiting, false);
+	rhl_for_each_entry_rcu(entry, pos, list, node)
+		if (entry->port == port && entry->vid == vid &&
+		    entry->rank == rank)
+			return entry;
+	return NULL;
 }
 
 /**
- * vnicx_fdb_del() - take an address from a port
+ * vnicx_fdb_del() - undo vnicx_fdb_add()
  * @port: the port
  * @addr: the address
  * @vid: the VLAN that it was added with
+ * @rank: the title that it was added with
  *
  * A frame that is on its way may still find the port: the port must outlive a
  * grace period.
  *
  * Context: RTNL or the addr_list_lock of the port's device.
- * Return: 0 or -ENOENT when it is not this port's
+ * Return: 0 or -ENOENT when the port has no such title
  */
-int vnicx_fdb_del(struct vnicx_port *port, const u8 *addr, u16 vid)
+int vnicx_fdb_del(struct vnicx_port *port, const u8 *addr, u16 vid,
+		  enum vnicx_fdb_rank rank)
 {
 	struct vnicx_switch *sw = port->sw;
 	struct vnicx_fdb_entry *entry;
@@ -192,11 +189,9 @@ int vnicx_fdb_del(struct vnicx_port *port, const u8 *addr, u16 vid)
 
 	rcu_read_lock();
 	spin_lock_bh(&sw->lock);
-	entry = fdb_find(port, addr, vid);
+	entry = fdb_own(port, addr, vid, rank);
 	if (entry)
 		err = rhltable_remove(&sw->fdb, &entry->node, vnicx_fdb_params);
-	if (!err)
-		fdb_hand_on(sw, addr);
 	spin_unlock_bh(&sw->lock);
 	rcu_read_unlock();
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The lookup of the forwarding database, in line for the walk of a frame, and
- * what it looks at. Who writes there: fdb.c.
+ * what it looks at. fdb.c writes there.
  */
 #ifndef _VNICX_FDB_H
 #define _VNICX_FDB_H
@@ -14,12 +14,11 @@
 #include "internal.h"
 
 /**
- * struct vnicx_fdb_entry - an address and its port
+ * struct vnicx_fdb_entry - an address and a port that may have it
  * @node: in the switch's table
  * @addr: the address
  * @vid: the VLAN in which it holds, or VNICX_VID_ANY
- * @waiting: another port has the address. Only entries with VNICX_VID_ANY
- *	wait; written under the switch's lock, read locklessly
+ * @rank: enum vnicx_fdb_rank: the entry of the highest rank has the address
  * @port: the port; alive for readers as long as the entry is
  * @rcu: frees the entry after its last reader
  */
@@ -27,7 +26,7 @@ struct vnicx_fdb_entry {
 	struct rhlist_head node;
 	u8 addr[ETH_ALEN];
 	u16 vid;
-	bool waiting;
+	u8 rank;
 	struct vnicx_port *port;
 	struct rcu_head rcu;
 };
@@ -71,7 +70,37 @@ static const struct rhashtable_params vnicx_fdb_params = {
 };
 
 /**
- * vnicx_fdb_lookup() - find the port that owns an address
+ * vnicx_fdb_find() - find the entry that has an address
+ * @sw: the switch
+ * @addr: the address
+ * @vid: the VLAN, 0 for none
+ *
+ * Of one rank, the oldest entry has the address, which is the last in the list.
+ *
+ * Context: RCU read side.
+ * Return: the entry, good until the end of the RCU section, or NULL
+ */
+static __always_inline struct vnicx_fdb_entry *
+vnicx_fdb_find(struct vnicx_switch *sw, const u8 *addr, u16 vid)
+{
+	struct vnicx_fdb_entry *entry, *best = NULL;
+	struct rhlist_head *list, *pos;
+
+	list = rhltable_lookup(&sw->fdb, addr, vnicx_fdb_params);
+	rhl_for_each_entry_rcu(entry, pos, list, node) {
+		if (entry->vid != VNICX_VID_ANY && entry->vid != vid)
+			continue;
+		/* There is no second one of this rank. */
+		if (likely(entry->rank == VNICX_FDB_ADMIN))
+			return entry;
+		if (!best || entry->rank >= best->rank)
+			best = entry;
+	}
+	return best;
+}
+
+/**
+ * vnicx_fdb_lookup() - find the port that has an address
  * @sw: the switch
  * @addr: the address
  * @vid: the VLAN, 0 for none
@@ -82,20 +111,9 @@ static const struct rhashtable_params vnicx_fdb_params = {
 static __always_inline struct vnicx_port *
 vnicx_fdb_lookup(struct vnicx_switch *sw, const u8 *addr, u16 vid)
 {
-	struct vnicx_port *any = NULL;
-	struct vnicx_fdb_entry *entry;
-	struct rhlist_head *list, *pos;
+	struct vnicx_fdb_entry *entry = vnicx_fdb_find(sw, addr, vid);
 
-	list = rhltable_lookup(&sw->fdb, addr, vnicx_fdb_params);
-	rhl_for_each_entry_rcu(entry, pos, list, node) {
-		if (unlikely(READ_ONCE(entry->waiting)))
-			continue;
-		if (entry->vid == vid)
-			return entry->port;
-		if (entry->vid == VNICX_VID_ANY)
-			any = entry->port;
-	}
-	return any;
+	return entry ? entry->port : NULL;
 }
 
 #endif /* _VNICX_FDB_H */

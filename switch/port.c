@@ -95,11 +95,12 @@ int vnicx_port_join(struct vnicx_switch *sw, struct vnicx_port *port,
 	if (err)
 		return err;
 
+	port->addr_rank = VNICX_FDB_ADMIN;
 	if (port->mode == VNICX_MODE_PASSTHRU)
 		rcu_assign_pointer(sw->passthru, port);
 	else
 		err = vnicx_fdb_add(port, dev->dev_addr, VNICX_VID_ANY,
-				    GFP_KERNEL);
+				    VNICX_FDB_ADMIN, GFP_KERNEL);
 	ether_addr_copy(port->addr, dev->dev_addr);
 	if (err) {
 		free_percpu(port->stats);
@@ -185,7 +186,7 @@ void vnicx_port_leave(struct vnicx_port *port)
 	if (port->mode == VNICX_MODE_PASSTHRU)
 		RCU_INIT_POINTER(sw->passthru, NULL);
 	else
-		vnicx_fdb_del(port, port->addr, VNICX_VID_ANY);
+		vnicx_fdb_del(port, port->addr, VNICX_VID_ANY, port->addr_rank);
 	vnicx_source_flush(port);
 	if (port->mode == VNICX_MODE_PRIVATE)
 		WRITE_ONCE(sw->nr_private, sw->nr_private - 1);

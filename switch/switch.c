@@ -110,7 +110,9 @@ struct vnicx_switch *vnicx_switch_create(struct net_device *lower)
 	err = vnicx_sources_init(sw);
 	if (err)
 		goto destroy_groups;
-	err = vnicx_fdb_add(&sw->host, sw->host_addr, VNICX_VID_ANY, GFP_KERNEL);
+	sw->host.addr_rank = VNICX_FDB_ADMIN;
+	err = vnicx_fdb_add(&sw->host, sw->host_addr, VNICX_VID_ANY,
+			    VNICX_FDB_ADMIN, GFP_KERNEL);
 	if (err)
 		goto destroy_sources;
 
@@ -147,7 +149,8 @@ void vnicx_switch_destroy(struct vnicx_switch *sw)
 	WARN_ON_ONCE(!list_empty(&sw->ports));
 
 	vnicx_flood_stop(sw);
-	vnicx_fdb_del(&sw->host, sw->host_addr, VNICX_VID_ANY);
+	vnicx_fdb_del(&sw->host, sw->host_addr, VNICX_VID_ANY,
+		      sw->host.addr_rank);
 	vnicx_sources_destroy(sw);
 	vnicx_groups_destroy(sw);
 	vnicx_fdb_destroy(sw);
@@ -163,20 +166,38 @@ EXPORT_SYMBOL_IF_KUNIT(vnicx_switch_destroy);
  * @sw: the switch
  * @addr: the new address
  *
+ * When a vNIC has the address from the administrator, it keeps it, and the host
+ * has it when the vNIC gives it up. Not every driver asks before it changes its
+ * device's address.
+ *
  * Context: may sleep. RTNL.
- * Return: 0, -EADDRINUSE when a vNIC has the address, or -ENOMEM; then the
- * host has no address on the switch
+ * Return: 0, 1 when a vNIC has the address before the host, or -ENOMEM; then the
+ * host has no address on the switch until the next change
  */
 int vnicx_switch_set_host_addr(struct vnicx_switch *sw, const u8 *addr)
 {
+	struct vnicx_port *host = &sw->host;
+	int err;
+
 	ASSERT_RTNL();
 
 	if (ether_addr_equal(sw->host_addr, addr))
 		return 0;
 
-	vnicx_fdb_del(&sw->host, sw->host_addr, VNICX_VID_ANY);
+	vnicx_fdb_del(host, sw->host_addr, VNICX_VID_ANY, host->addr_rank);
 	ether_addr_copy(sw->host_addr, addr);
-	return vnicx_fdb_add(&sw->host, addr, VNICX_VID_ANY, GFP_KERNEL);
+	host->addr_rank = VNICX_FDB_ADMIN;
+	err = vnicx_fdb_add(host, addr, VNICX_VID_ANY, VNICX_FDB_ADMIN,
+			    GFP_KERNEL);
+	if (err == -EADDRINUSE) {
+		host->addr_rank = VNICX_FDB_HEIR;
+		err = vnicx_fdb_add(host, addr, VNICX_VID_ANY, VNICX_FDB_HEIR,
+				    GFP_KERNEL) ?: 1;
+	}
+	/* The same address again is to be tried again. */
+	if (err < 0)
+		eth_zero_addr(sw->host_addr);
+	return err;
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_switch_set_host_addr);
 

@@ -47,12 +47,13 @@ int vnicx_addr_derive(const u8 *lower_addr, const char *name, u32 attempt,
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_addr_derive);
 
+/* Not by a tenant, who could otherwise choose which address is derived. */
 static bool addr_taken(struct vnicx_switch *sw, const u8 *addr)
 {
 	bool taken;
 
 	rcu_read_lock();
-	taken = vnicx_fdb_clash(sw, addr, VNICX_VID_ANY);
+	taken = vnicx_fdb_clash(sw, addr, VNICX_VID_ANY, VNICX_FDB_ADMIN);
 	rcu_read_unlock();
 	return taken;
 }
@@ -105,8 +106,8 @@ int vnicx_addr_prepare(struct vnicx_vnic *vnic, struct vnicx_switch *sw,
 		vnic->derive_addr = !given;
 		if (!given)
 			return 0;
-		return vnicx_addr_check(sw, dev->dev_addr, VNICX_VID_ANY, NULL,
-					extack);
+		return vnicx_addr_check(sw, dev->dev_addr, VNICX_VID_ANY,
+					VNICX_FDB_ADMIN, NULL, extack);
 	}
 
 	if (given && !ether_addr_equal(dev->dev_addr, sw->lower->dev_addr)) {
@@ -163,10 +164,34 @@ static void vnicx_addr_in_use(const struct vnicx_switch *sw,
 }
 
 /**
+ * vnicx_addr_rank() - tell with what title the caller gives a vNIC an address
+ * @vnic: the vNIC
+ *
+ * The lower device's administrator creates vNICs. A tenant, who has a vNIC in a
+ * namespace of its own or a descriptor of its character device, may choose
+ * addresses for it, which never stand in the administrator's way.
+ *
+ * Context: RTNL.
+ * Return: VNICX_FDB_ADMIN or VNICX_FDB_TENANT
+ */
+enum vnicx_fdb_rank vnicx_addr_rank(const struct vnicx_vnic *vnic)
+{
+	const struct net *net = dev_net(vnic->lower);
+
+	/* A bond changes addresses from a worker, also for a tenant. */
+	if (current->flags & PF_KTHREAD)
+		return net_eq(dev_net(vnic->port.dev), net) ? VNICX_FDB_ADMIN :
+							      VNICX_FDB_TENANT;
+	return ns_capable_noaudit(net->user_ns, CAP_NET_ADMIN) ?
+	       VNICX_FDB_ADMIN : VNICX_FDB_TENANT;
+}
+
+/**
  * vnicx_addr_check() - tell whether a port may have an address
  * @sw: the switch
  * @addr: the address
  * @vid: the VLAN in which it is to hold, or VNICX_VID_ANY
+ * @rank: with what title: one of a lower rank is no obstacle
  * @self: the port, whose device's address is no obstacle, or NULL
  * @extack: gets the cause of a refusal
  *
@@ -174,13 +199,13 @@ static void vnicx_addr_in_use(const struct vnicx_switch *sw,
  * Return: 0 or -EADDRINUSE
  */
 int vnicx_addr_check(struct vnicx_switch *sw, const u8 *addr, u16 vid,
-		     const struct vnicx_port *self,
+		     enum vnicx_fdb_rank rank, const struct vnicx_port *self,
 		     struct netlink_ext_ack *extack)
 {
 	const struct vnicx_port *port;
 
 	rcu_read_lock();
-	port = vnicx_fdb_clash(sw, addr, vid);
+	port = vnicx_fdb_clash(sw, addr, vid, rank);
 	rcu_read_unlock();
 	if (!port)
 		return 0;

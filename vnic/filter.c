@@ -16,7 +16,8 @@
 /* The same address may be on the lists of two vNICs: a virtual router's, when
  * both of its routers are here. The first one receives it, the second when the
  * first gives it up, without a look at each other's lists, whose locks must not
- * nest. Refusing it would keep the list's other addresses out, too.
+ * nest. An address that is another's is received when that one gives it up.
+ * Refusing it would keep the list's other addresses out, too.
  */
 static int uc_sync(struct net_device *dev, const unsigned char *addr)
 {
@@ -31,7 +32,8 @@ static int uc_sync(struct net_device *dev, const unsigned char *addr)
 
 	err = dev_uc_add(vnic->lower, addr);
 	if (err)
-		vnicx_fdb_del(&vnic->port, addr, VNICX_VID_ANY);
+		vnicx_fdb_del(&vnic->port, addr, VNICX_VID_ANY,
+			      VNICX_FDB_CLAIM);
 	else
 		vnic->nr_claims++;
 	if (!err && waits)
@@ -44,7 +46,7 @@ static int uc_unsync(struct net_device *dev, const unsigned char *addr)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
 
-	vnicx_fdb_del(&vnic->port, addr, VNICX_VID_ANY);
+	vnicx_fdb_del(&vnic->port, addr, VNICX_VID_ANY, VNICX_FDB_CLAIM);
 	dev_uc_del(vnic->lower, addr);
 	vnic->nr_claims--;
 	return 0;
@@ -382,6 +384,8 @@ void vnicx_filter_resume(struct net_device *dev)
 int vnicx_filter_change_addr(struct net_device *dev, const u8 *addr)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
+	enum vnicx_fdb_rank old_rank = vnic->port.addr_rank;
+	enum vnicx_fdb_rank rank = vnicx_addr_rank(vnic);
 	int err;
 
 	/* Only dev->dev_addr is another, because somebody else wrote to it. */
@@ -389,22 +393,23 @@ int vnicx_filter_change_addr(struct net_device *dev, const u8 *addr)
 		eth_hw_addr_set(dev, addr);
 		return 0;
 	}
-	err = vnicx_fdb_add(&vnic->port, addr, VNICX_VID_ANY, GFP_KERNEL);
+	err = vnicx_fdb_add(&vnic->port, addr, VNICX_VID_ANY, rank, GFP_KERNEL);
 	if (err)
 		return err;
 	if (vnic->port.up) {
 		err = dev_uc_add(vnic->lower, addr);
 		if (err) {
-			vnicx_fdb_del(&vnic->port, addr, VNICX_VID_ANY);
+			vnicx_fdb_del(&vnic->port, addr, VNICX_VID_ANY, rank);
 			return err;
 		}
 	}
 
+	vnic->port.addr_rank = rank;
 	if (vnic->port.up)
 		vnicx_station_change_addr(vnic, addr);
 	else
 		eth_hw_addr_set(dev, addr);
-	vnicx_fdb_del(&vnic->port, vnic->port.addr, VNICX_VID_ANY);
+	vnicx_fdb_del(&vnic->port, vnic->port.addr, VNICX_VID_ANY, old_rank);
 	ether_addr_copy(vnic->port.addr, addr);
 	return 0;
 }

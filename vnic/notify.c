@@ -6,7 +6,9 @@
  *   features		offloads that are the adapter's and the room around
  *			frames follow
  *   MTU		vNICs above the new one are lowered to it; none is raised
- *   address		refused if a vNIC has the new one
+ *   address		refused if a vNIC has the new one from the adapter's
+ *			administrator; from a driver that does not ask, the
+ *			host has it after the vNIC
  *   type change	refused
  *   other namespace	vNICs stay, and frames pass as before; their addresses are
  *			put into its filter anew, the hook for what the host
@@ -71,11 +73,16 @@ static void follow_addr_passthru(struct vnicx_switch *sw, struct net_device *dev
 static void follow_addr(struct vnicx_switch *sw)
 {
 	struct vnicx_port *passthru = rtnl_dereference(sw->passthru);
+	int err;
 
 	if (passthru)
 		follow_addr_passthru(sw, passthru->dev);
-	if (vnicx_switch_set_host_addr(sw, sw->lower->dev_addr))
+	err = vnicx_switch_set_host_addr(sw, sw->lower->dev_addr);
+	if (err > 0)
 		vnicx_warn(sw->lower, "address %pM is a vNIC's, which keeps it\n",
+			   sw->lower->dev_addr);
+	else if (err)
+		vnicx_warn(sw->lower, "no memory for address %pM on the switch\n",
 			   sw->lower->dev_addr);
 }
 
@@ -109,7 +116,7 @@ static int lower_event(struct vnicx_switch *sw, unsigned long event, void *info)
 		break;
 	case NETDEV_PRE_CHANGEADDR:
 		return vnicx_addr_check(sw, addr_info->dev_addr, VNICX_VID_ANY,
-					&sw->host,
+					VNICX_FDB_ADMIN, &sw->host,
 					netdev_notifier_info_to_extack(info));
 	case NETDEV_CHANGEADDR:
 		follow_addr(sw);
@@ -160,7 +167,8 @@ static int vnic_event(struct net_device *dev, unsigned long event, void *info)
 	if (event == NETDEV_PRE_CHANGEADDR &&
 	    vnic->port.mode != VNICX_MODE_PASSTHRU)
 		return vnicx_addr_check(vnic->port.sw, addr_info->dev_addr,
-					VNICX_VID_ANY, &vnic->port,
+					VNICX_VID_ANY, vnicx_addr_rank(vnic),
+					&vnic->port,
 					netdev_notifier_info_to_extack(info));
 	return 0;
 }

@@ -5,7 +5,9 @@
  * They are kept apart from what devices upon the vNIC and sockets make it
  * receive, so that taking away the one leaves the other. A unicast address is
  * the vNIC's like its own: in every VLAN or in one, also while the vNIC is down,
- * and no other port's. A multicast address is a group that the vNIC is in.
+ * and no other port's. One that a tenant adds is the vNIC's until the lower
+ * device's administrator gives it to another port. A multicast address is a
+ * group that the vNIC is in.
  */
 #include <linux/etherdevice.h>
 #include <linux/rtnetlink.h>
@@ -47,7 +49,8 @@ int vnicx_static_check(struct vnicx_vnic *vnic, const u8 *addr, u16 vid,
 	}
 	if (is_multicast_ether_addr(addr))
 		return 0;
-	return vnicx_addr_check(vnic->port.sw, addr, fdb_vid(vid), NULL, extack);
+	return vnicx_addr_check(vnic->port.sw, addr, fdb_vid(vid),
+				vnicx_addr_rank(vnic), NULL, extack);
 }
 
 /**
@@ -70,19 +73,20 @@ struct vnicx_static *vnicx_static_find(const struct vnicx_vnic *vnic,
 	return NULL;
 }
 
-static int receive(struct vnicx_vnic *vnic, const u8 *addr, u16 vid)
+static int receive(struct vnicx_vnic *vnic, const u8 *addr, u16 vid,
+		   enum vnicx_fdb_rank rank)
 {
 	int err;
 
 	if (is_multicast_ether_addr(addr))
 		return dev_mc_add(vnic->port.dev, addr);
 
-	err = vnicx_fdb_add(&vnic->port, addr, fdb_vid(vid), GFP_KERNEL);
+	err = vnicx_fdb_add(&vnic->port, addr, fdb_vid(vid), rank, GFP_KERNEL);
 	if (err || !vnic->port.up)
 		return err;
 	err = dev_uc_add(vnic->lower, addr);
 	if (err)
-		vnicx_fdb_del(&vnic->port, addr, fdb_vid(vid));
+		vnicx_fdb_del(&vnic->port, addr, fdb_vid(vid), rank);
 	return err;
 }
 
@@ -104,7 +108,8 @@ int vnicx_static_add(struct vnicx_vnic *vnic, const u8 *addr, u16 vid)
 	if (!entry)
 		return -ENOMEM;
 
-	err = receive(vnic, addr, vid);
+	entry->rank = vnicx_addr_rank(vnic);
+	err = receive(vnic, addr, vid, entry->rank);
 	if (err) {
 		kfree(entry);
 		return err;
@@ -128,7 +133,8 @@ void vnicx_static_del(struct vnicx_vnic *vnic, struct vnicx_static *entry)
 	if (is_multicast_ether_addr(entry->addr)) {
 		dev_mc_del(vnic->port.dev, entry->addr);
 	} else {
-		vnicx_fdb_del(&vnic->port, entry->addr, fdb_vid(entry->vid));
+		vnicx_fdb_del(&vnic->port, entry->addr, fdb_vid(entry->vid),
+			      entry->rank);
 		if (vnic->port.up)
 			dev_uc_del(vnic->lower, entry->addr);
 	}

@@ -11,7 +11,8 @@
  *
  * What an adapter hands up directly meets no rule of the switch, so there are
  * stations only where there is none to meet: on a switch without vNICs in
- * private or source mode.
+ * private or source mode. A vNIC whose own address a tenant chose is none,
+ * because the administrator may give that address to another vNIC.
  */
 #include <linux/if_vlan.h>
 #include <linux/rtnetlink.h>
@@ -31,6 +32,11 @@ static bool is_wanted(const struct vnicx_switch *sw)
 		    port->mode != VNICX_MODE_VEPA)
 			return false;
 	return true;
+}
+
+static bool may_be_one(const struct vnicx_vnic *vnic)
+{
+	return vnic->port.addr_rank == VNICX_FDB_ADMIN;
 }
 
 /* Returns whether the adapter took the vNIC. */
@@ -91,7 +97,7 @@ static bool del(struct vnicx_vnic *vnic)
  */
 int vnicx_station_open(struct vnicx_vnic *vnic)
 {
-	if (is_wanted(vnic->port.sw) && add(vnic))
+	if (may_be_one(vnic) && is_wanted(vnic->port.sw) && add(vnic))
 		return 0;
 	return dev_uc_add(vnic->lower, vnic->port.addr);
 }
@@ -131,6 +137,8 @@ void vnicx_stations_update(struct vnicx_switch *sw)
 		    wanted == netif_is_macvlan(dev))
 			continue;
 		if (wanted) {
+			if (!may_be_one(vnic))
+				continue;
 			if (!add(vnic))
 				break;
 			dev_uc_del(sw->lower, port->addr);
@@ -147,7 +155,7 @@ void vnicx_stations_update(struct vnicx_switch *sw)
 
 /**
  * vnicx_station_change_addr() - tell the lower device a vNIC's other address
- * @vnic: the vNIC, open, with its old address
+ * @vnic: the vNIC, open, with its old address and the other's rank
  * @addr: the other one, which the lower device's filter has
  *
  * Context: may sleep. RTNL.
@@ -158,6 +166,6 @@ void vnicx_station_change_addr(struct vnicx_vnic *vnic, const u8 *addr)
 
 	vnicx_station_stop(vnic);
 	eth_hw_addr_set(dev, addr);
-	if (is_wanted(vnic->port.sw) && add(vnic))
+	if (may_be_one(vnic) && is_wanted(vnic->port.sw) && add(vnic))
 		dev_uc_del(vnic->lower, addr);
 }

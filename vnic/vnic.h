@@ -81,11 +81,13 @@ struct vnicx_vnic {
  * @list: in the vNIC's list, under RTNL
  * @addr: the address
  * @vid: the VLAN in which it holds, 0 for every VLAN
+ * @rank: enum vnicx_fdb_rank: whether an administrator added it
  */
 struct vnicx_static {
 	struct list_head list;
 	u8 addr[ETH_ALEN];
 	u16 vid;
+	u8 rank;
 };
 
 /* address.c */
@@ -96,8 +98,9 @@ int vnicx_addr_prepare(struct vnicx_vnic *vnic, struct vnicx_switch *sw,
 		       struct net_device *dev, const struct nlattr *given,
 		       struct netlink_ext_ack *extack);
 void vnicx_addr_restore(struct vnicx_vnic *vnic);
+enum vnicx_fdb_rank vnicx_addr_rank(const struct vnicx_vnic *vnic);
 int vnicx_addr_check(struct vnicx_switch *sw, const u8 *addr, u16 vid,
-		     const struct vnicx_port *self,
+		     enum vnicx_fdb_rank rank, const struct vnicx_port *self,
 		     struct netlink_ext_ack *extack);
 
 /* config.c */

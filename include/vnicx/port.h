@@ -107,6 +107,7 @@ struct vnicx_flow {
  *	under RTNL, read locklessly
  * @flood: while promiscuous, it receives what vNICs and the host send to unknown
  *	addresses; written under RTNL, read locklessly
+ * @addr_rank: enum vnicx_fdb_rank: the vNIC's title to @addr, under RTNL
  * @addr: the vNIC's address as the FDB and the lower device's filter have it, under
  *	RTNL; a bond or an HSR device may write to dev->dev_addr without asking
  * @list: in the switch's list of vNICs, under RTNL
@@ -127,6 +128,7 @@ struct vnicx_port {
 	u8 mode;
 	bool nodst;
 	bool flood;
+	u8 addr_rank;
 
 	u8 addr[ETH_ALEN];
 	struct list_head list;

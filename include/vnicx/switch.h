@@ -30,6 +30,28 @@
  */
 #define VNICX_FLOOD_INLINE	15
 
+/**
+ * enum vnicx_fdb_rank - how strong a port's title to an address is
+ * @VNICX_FDB_CLAIM: the address is on the vNIC's list of unicast addresses,
+ *	where whoever uses the vNIC may put any address, and where two virtual
+ *	routers put the same one
+ * @VNICX_FDB_TENANT: the vNIC was given the address, by somebody who does not
+ *	administer the lower device
+ * @VNICX_FDB_HEIR: the lower device took an address that a vNIC has from its
+ *	administrator; the host has it after the vNIC
+ * @VNICX_FDB_ADMIN: the lower device's own address, or one that its
+ *	administrator gave to a vNIC
+ *
+ * Of several entries for one address, the one of the highest rank has it. The
+ * others stay, and have it when the higher ones are gone.
+ */
+enum vnicx_fdb_rank {
+	VNICX_FDB_CLAIM,
+	VNICX_FDB_TENANT,
+	VNICX_FDB_HEIR,
+	VNICX_FDB_ADMIN,
+};
+
 struct vnicx_members;
 struct metadata_dst;
 
@@ -157,11 +179,13 @@ void vnicx_port_set_flood(struct vnicx_port *port, bool on);
 void vnicx_port_set_queue_len(struct vnicx_port *port, u32 len);
 
 /* fdb.c */
-int vnicx_fdb_add(struct vnicx_port *port, const u8 *addr, u16 vid, gfp_t gfp);
+int vnicx_fdb_add(struct vnicx_port *port, const u8 *addr, u16 vid,
+		  enum vnicx_fdb_rank rank, gfp_t gfp);
 int vnicx_fdb_claim(struct vnicx_port *port, const u8 *addr, gfp_t gfp);
-int vnicx_fdb_del(struct vnicx_port *port, const u8 *addr, u16 vid);
+int vnicx_fdb_del(struct vnicx_port *port, const u8 *addr, u16 vid,
+		  enum vnicx_fdb_rank rank);
 struct vnicx_port *vnicx_fdb_clash(struct vnicx_switch *sw, const u8 *addr,
-				   u16 vid);
+				   u16 vid, enum vnicx_fdb_rank rank);
 
 /* group.c */
 int vnicx_group_join(struct vnicx_port *port, const u8 *addr);

@@ -177,19 +177,24 @@ static void test_check(struct kunit *test)
 
 	rtnl_lock();
 	KUNIT_EXPECT_EQ(test, 0, vnicx_addr_check(sw, vectors[0].addr, any,
-						  NULL, &extack));
-	KUNIT_EXPECT_EQ(test, 0, vnicx_addr_check(sw, addr, any, &port[0],
+						  VNICX_FDB_TENANT, NULL,
 						  &extack));
+	KUNIT_EXPECT_EQ(test, 0, vnicx_addr_check(sw, addr, any, VNICX_FDB_ADMIN,
+						  &port[0], &extack));
 	KUNIT_EXPECT_NULL(test, extack._msg);
 	KUNIT_EXPECT_EQ(test, -EADDRINUSE,
-			vnicx_addr_check(sw, addr, any, &port[1], &extack));
+			vnicx_addr_check(sw, addr, any, VNICX_FDB_ADMIN,
+					 &port[1], &extack));
 	KUNIT_EXPECT_NOT_NULL(test, extack._msg);
 	KUNIT_EXPECT_EQ(test, -EADDRINUSE,
-			vnicx_addr_check(sw, addr, any, NULL, NULL));
+			vnicx_addr_check(sw, addr, any, VNICX_FDB_ADMIN, NULL,
+					 NULL));
 	KUNIT_EXPECT_EQ(test, -EADDRINUSE,
-			vnicx_addr_check(sw, addr, 5, NULL, NULL));
+			vnicx_addr_check(sw, addr, 5, VNICX_FDB_TENANT, NULL,
+					 NULL));
 	KUNIT_EXPECT_EQ(test, -EADDRINUSE,
-			vnicx_addr_check(sw, sw->host_addr, any, NULL, &extack));
+			vnicx_addr_check(sw, sw->host_addr, any,
+					 VNICX_FDB_ADMIN, NULL, &extack));
 	rtnl_unlock();
 }
 
@@ -201,15 +206,18 @@ static void test_check_vlan(struct kunit *test)
 
 	KUNIT_ASSERT_EQ(test, 0, vnicx_test_fdb_add(test, &port[0], addr, 5));
 	rtnl_lock();
-	KUNIT_EXPECT_EQ(test, 0, vnicx_addr_check(sw, addr, 6, NULL, NULL));
+	KUNIT_EXPECT_EQ(test, 0, vnicx_addr_check(sw, addr, 6, VNICX_FDB_ADMIN,
+						  NULL, NULL));
 	KUNIT_EXPECT_EQ(test, -EADDRINUSE,
-			vnicx_addr_check(sw, addr, 5, NULL, NULL));
+			vnicx_addr_check(sw, addr, 5, VNICX_FDB_ADMIN, NULL,
+					 NULL));
 	KUNIT_EXPECT_EQ(test, -EADDRINUSE,
-			vnicx_addr_check(sw, addr, VNICX_VID_ANY, NULL, NULL));
+			vnicx_addr_check(sw, addr, VNICX_VID_ANY,
+					 VNICX_FDB_ADMIN, NULL, NULL));
 	/* not its device's address, so it cannot become that either */
 	KUNIT_EXPECT_EQ(test, -EADDRINUSE,
-			vnicx_addr_check(sw, addr, VNICX_VID_ANY, &port[0],
-					 NULL));
+			vnicx_addr_check(sw, addr, VNICX_VID_ANY,
+					 VNICX_FDB_ADMIN, &port[0], NULL));
 	rtnl_unlock();
 }
 

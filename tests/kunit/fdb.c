@@ -35,7 +35,7 @@ static int fdb_del(struct vnicx_port *port, const u8 *of, u16 vid)
 	int err;
 
 	rtnl_lock();
-	err = vnicx_fdb_del(port, of, vid);
+	err = vnicx_fdb_del(port, of, vid, VNICX_FDB_ADMIN);
 	rtnl_unlock();
 	return err;
 }
@@ -186,70 +186,6 @@ static void test_delete_what_is_not_there(struct kunit *test)
 			    &t->port[0]);
 }
 
-static int claim(struct vnicx_port *port)
-{
-	int waits;
-
-	rtnl_lock();
-	waits = vnicx_fdb_claim(port, addr, GFP_KERNEL);
-	rtnl_unlock();
-	return waits;
-}
-
-/* Who waits longest is the next. */
-static void test_wait_for_address(struct kunit *test)
-{
-	struct fdb_test *t = test->priv;
-	struct vnicx_port *port = t->port;
-
-	KUNIT_ASSERT_EQ(test, claim(&port[0]), 0);
-	KUNIT_ASSERT_EQ(test, claim(&port[1]), 1);
-	KUNIT_ASSERT_EQ(test, claim(&port[2]), 1);
-	KUNIT_ASSERT_EQ(test, claim(&port[3]), 1);
-	KUNIT_EXPECT_EQ(test, vnicx_test_fdb_add(test, &port[1], addr, 5),
-			-EADDRINUSE);
-	KUNIT_EXPECT_PTR_EQ(test, vnicx_test_lookup(t->sw, addr, 5), &port[0]);
-
-	KUNIT_EXPECT_EQ(test, fdb_del(&port[2], addr, ANY), 0);
-	KUNIT_EXPECT_PTR_EQ(test, vnicx_test_lookup(t->sw, addr, 5), &port[0]);
-	KUNIT_EXPECT_EQ(test, fdb_del(&port[0], addr, ANY), 0);
-	KUNIT_EXPECT_PTR_EQ(test, vnicx_test_lookup(t->sw, addr, 5), &port[1]);
-	KUNIT_EXPECT_EQ(test, fdb_del(&port[1], addr, ANY), 0);
-	KUNIT_EXPECT_PTR_EQ(test, vnicx_test_lookup(t->sw, addr, 5), &port[3]);
-	KUNIT_EXPECT_EQ(test, fdb_del(&port[3], addr, ANY), 0);
-	KUNIT_EXPECT_NULL(test, vnicx_test_lookup(t->sw, addr, 5));
-	KUNIT_EXPECT_EQ(test, fdb_del(&port[3], addr, ANY), -ENOENT);
-}
-
-static void test_wait_for_every_vlan(struct kunit *test)
-{
-	struct fdb_test *t = test->priv;
-
-	KUNIT_ASSERT_EQ(test, vnicx_test_fdb_add(test, &t->port[0], addr, 5), 0);
-	KUNIT_ASSERT_EQ(test, vnicx_test_fdb_add(test, &t->port[1], addr, 6), 0);
-	KUNIT_ASSERT_EQ(test, claim(&t->port[2]), 1);
-	KUNIT_EXPECT_EQ(test, fdb_del(&t->port[0], addr, 5), 0);
-	KUNIT_EXPECT_NULL(test, vnicx_test_lookup(t->sw, addr, 5));
-	KUNIT_EXPECT_EQ(test, fdb_del(&t->port[1], addr, 6), 0);
-	KUNIT_EXPECT_PTR_EQ(test, vnicx_test_lookup(t->sw, addr, 5), &t->port[2]);
-	KUNIT_EXPECT_EQ(test, fdb_del(&t->port[2], addr, ANY), 0);
-}
-
-/* A port that has an address twice loses it when both are gone. */
-static void test_wait_for_own_address(struct kunit *test)
-{
-	struct fdb_test *t = test->priv;
-
-	KUNIT_ASSERT_EQ(test, vnicx_test_fdb_add(test, &t->port[0], addr, ANY), 0);
-	KUNIT_ASSERT_EQ(test, claim(&t->port[1]), 1);
-	KUNIT_ASSERT_EQ(test, claim(&t->port[0]), 1);
-	KUNIT_EXPECT_EQ(test, fdb_del(&t->port[0], addr, ANY), 0);
-	KUNIT_EXPECT_PTR_EQ(test, vnicx_test_lookup(t->sw, addr, 0), &t->port[0]);
-	KUNIT_EXPECT_EQ(test, fdb_del(&t->port[0], addr, ANY), 0);
-	KUNIT_EXPECT_PTR_EQ(test, vnicx_test_lookup(t->sw, addr, 0), &t->port[1]);
-	KUNIT_EXPECT_EQ(test, fdb_del(&t->port[1], addr, ANY), 0);
-}
-
 #define MANY	4000
 
 static bool table_is_large(struct vnicx_switch *sw)
@@ -337,21 +273,6 @@ static void test_host_changes_address(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, vnicx_test_lookup(t->sw, addr, 0), &t->sw->host);
 }
 
-static void test_host_takes_vnics_address(struct kunit *test)
-{
-	struct fdb_test *t = test->priv;
-	const u8 *old = t->sw->lower->dev_addr;
-	const u8 *taken = t->port[1].dev->dev_addr;
-
-	KUNIT_EXPECT_EQ(test, set_host_addr(t->sw, taken), -EADDRINUSE);
-	KUNIT_EXPECT_PTR_EQ(test, vnicx_test_lookup(t->sw, taken, 0), &t->port[1]);
-	KUNIT_EXPECT_NULL(test, vnicx_test_lookup(t->sw, old, 0));
-	/* and back */
-	KUNIT_EXPECT_EQ(test, set_host_addr(t->sw, old), 0);
-	KUNIT_EXPECT_PTR_EQ(test, vnicx_test_lookup(t->sw, old, 0), &t->sw->host);
-	KUNIT_EXPECT_PTR_EQ(test, vnicx_test_lookup(t->sw, taken, 0), &t->port[1]);
-}
-
 static struct kunit_case cases[] = {
 	KUNIT_CASE(test_owners_from_the_start),
 	KUNIT_CASE(test_add_lookup_delete),
@@ -361,12 +282,8 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE_PARAM(test_conflict, conflict_gen_params),
 	KUNIT_CASE(test_conflict_with_own_addresses),
 	KUNIT_CASE(test_delete_what_is_not_there),
-	KUNIT_CASE(test_wait_for_address),
-	KUNIT_CASE(test_wait_for_every_vlan),
-	KUNIT_CASE(test_wait_for_own_address),
 	KUNIT_CASE_SLOW(test_thousands),
 	KUNIT_CASE(test_host_changes_address),
-	KUNIT_CASE(test_host_takes_vnics_address),
 	{}
 };
 

@@ -192,7 +192,7 @@ static void fdb_del(void *context)
 {
 	struct entry *entry = context;
 
-	vnicx_fdb_del(entry->port, entry->addr, entry->vid);
+	vnicx_fdb_del(entry->port, entry->addr, entry->vid, VNICX_FDB_ADMIN);
 }
 
 static void group_leave(void *context)
@@ -216,7 +216,8 @@ static int add_entry(struct kunit *test, kunit_action_t *undo,
 }
 
 /**
- * vnicx_test_fdb_add() - vnicx_fdb_add() for as long as the test lasts
+ * vnicx_test_fdb_add() - let a port have an address for as long as the test
+ *	lasts, from the administrator
  * @test: the test
  * @port: the port
  * @addr: the address
@@ -230,7 +231,7 @@ int vnicx_test_fdb_add(struct kunit *test, struct vnicx_port *port,
 	int err;
 
 	rtnl_lock();
-	err = vnicx_fdb_add(port, addr, vid, GFP_KERNEL);
+	err = vnicx_fdb_add(port, addr, vid, VNICX_FDB_ADMIN, GFP_KERNEL);
 	rtnl_unlock();
 	return err ?: add_entry(test, fdb_del, port, addr, vid);
 }

@@ -178,6 +178,15 @@ no_dad() {
 	echo 0 >/proc/sys/net/ipv6/conf/default/accept_dad
 }
 
+# silence NAMESPACE...: what is made there from here on speaks no IPv6, so that no
+# report of a group is a frame that the switch learns from
+silence() {
+	local where
+	for where; do
+		inside "$where" sh -c "echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6"
+	done
+}
+
 # lan_setup and vnic make devices without IPv6 from here on: they are silent.
 no_ipv6() {
 	with_ipv6=no

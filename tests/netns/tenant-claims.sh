@@ -1,0 +1,131 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# kernels: uml 6.1
+#
+# Root of a container may give its vNIC further addresses, and another of its own.
+# None of that stands in the way of the adapter's administrator, who gives the same
+# address to another vNIC, or to the adapter.
+# shellcheck source-path=SCRIPTDIR
+. "${0%/*}/lib.sh"
+
+alice=02:00:00:00:00:0a
+everybody=ff:ff:ff:ff:ff:ff
+
+# guest COMMAND...: as root of the container, in its network namespace
+guest() {
+	nsenter -t "$container" -U -n --preserve-credentials "$@"
+}
+
+# The ways to take an address: take_WAY ADDRESS, and leave_WAY ADDRESS
+take_list() {
+	guest ip link add link v1 name thief address "$1" type macvlan mode private
+	guest ip link set thief addrgenmode none up
+}
+leave_list() {
+	guest ip link delete thief
+}
+take_entry() {
+	guest bridge fdb add "$1" dev v1
+}
+leave_entry() {
+	guest bridge fdb del "$1" dev v1
+}
+take_entries() {
+	local n
+	{
+		for n in {1..200}; do
+			echo "fdb add $1 dev v1 vlan $n"
+		done
+	} | guest bridge -batch -
+}
+leave_entries() {
+	guest bridge fdb flush dev v1
+}
+take_own() {
+	guest ip link set v1 address "$1"
+}
+leave_own() {
+	guest ip link set v1 address "$tenant"
+}
+
+# has DESCRIPTION RECEIVER ADDRESS [OPTION...]
+has() {
+	reaches "$1" "$2" lan/wire "${@:3}"
+}
+
+create() {
+	batch "link add link eth0 name $1 ${2:+address $2} type vnicx" \
+		"link set $1 addrgenmode none up"
+}
+
+unshare -Urn sleep 1000 &
+container=$!
+until_ok 5 eval "[ ! /proc/$container/ns/net -ef /proc/self/ns/net ]"
+until_ok 5 eval "grep -q sleep /proc/$container/comm"
+ip netns attach init 1
+ip netns attach guest "$container"
+ns lan
+batch "link add eth0 address 02:00:00:00:00:e0 type veth peer name wire netns lan" \
+	"link set eth0 addrgenmode none up" \
+	"link add link eth0 name v1 netns guest type vnicx"
+batch_in lan "link set wire addrgenmode none up"
+guest ip link set v1 addrgenmode none up
+tenant=$(mac guest v1)
+
+create web0
+derived=$(mac init web0)
+ip link delete web0
+
+for way in list entry entries own; do
+	case $way in
+	list) thief=guest/thief words="on its list" ;;
+	own) thief=guest/v1 words="as its own" ;;
+	entry) thief=guest/v1 words="as an entry" ;;
+	entries) thief=guest/v1 words="as entries of VLANs" ;;
+	esac
+	options=()
+	[ $way != entries ] || options=(-v 100 -l 64)
+
+	create alice $alice
+	ip link delete alice
+	t "a tenant takes alice's address $words while alice restarts" take_$way $alice
+	has "it receives alice's frames, $words" "$thief" $alice "${options[@]}"
+	t "alice comes back, with the tenant having it $words" create alice $alice
+	has "and receives them at once, not the tenant $words" init/alice $alice "${options[@]}"
+	frames -q -s $alice guest/v1 $everybody
+	has "also when the tenant sends from it $words" init/alice $alice "${options[@]}"
+	ip link delete alice
+	has "the tenant has it again when alice goes, $words" "$thief" $alice "${options[@]}"
+	leave_$way $alice
+
+	take_$way "$derived"
+	create web0
+	t_is "an address is derived whatever a tenant has $words" "$derived" mac init web0
+	has "and is the new vNIC's, not the tenant's $words" init/web0 "$derived" "${options[@]}"
+	ip link delete web0
+	leave_$way "$derived"
+done
+
+take_own $alice
+t "the adapter may have what a tenant chose" ip link set eth0 address $alice
+has "and receives it" init/eth0 $alice
+ip link set eth0 address 02:00:00:00:00:e0
+take_list 02:00:00:00:00:0b
+t "the administrator may add to a vNIC what a tenant claims" \
+	bridge -n guest fdb add 02:00:00:00:00:0b dev v1
+bridge -n guest fdb del 02:00:00:00:00:0b dev v1
+leave_list
+leave_own
+
+create bob 02:00:00:00:00:0b
+bridge fdb add 02:00:00:00:00:0c dev bob
+for taken in 02:00:00:00:00:0b 02:00:00:00:00:0c; do
+	t_fails "a tenant is refused $taken, which the administrator gave, as its own" "in use" \
+		take_own $taken
+	t_fails "or as an entry: $taken" "in use" take_entry $taken
+	t "may list $taken" take_list $taken
+	frames -q guest/thief $everybody
+	has "and does not receive $taken" init/bob $taken
+	leave_list
+done
+kill "$container"
