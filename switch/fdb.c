@@ -10,10 +10,11 @@
  * between them, see &enum vnicx_fdb_rank, whenever a frame looks them up: an
  * entry never changes its state, and when the one of the highest rank goes, the
  * next one has the address. Of the ranks that a port is refused, no two entries
- * overlap. Of claims, the oldest has the address.
+ * overlap. Of claims, the oldest has the address until one is learnt.
  *
- * Entries are added and removed by those who configure ports, never learnt
- * from frames: a vNIC cannot draw another's traffic by forging its address.
+ * Entries are added and removed by those who configure ports. Nothing is learnt
+ * from frames but the place of claimed addresses, see learn.c: a vNIC cannot draw
+ * another's traffic by forging its own address.
  */
 #include <linux/etherdevice.h>
 #include <linux/rhashtable.h>
@@ -71,7 +72,7 @@ struct vnicx_port *vnicx_fdb_clash(struct vnicx_switch *sw, const u8 *addr,
 	list = rhltable_lookup(&sw->fdb, addr, vnicx_fdb_params);
 	rhl_for_each_entry_rcu(entry, pos, list, node)
 		if (entry->rank >= rank && fdb_overlaps(entry, vid))
-			return entry->port;
+			return READ_ONCE(entry->port);
 	return NULL;
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_fdb_clash);
@@ -86,7 +87,7 @@ static bool fdb_may_be_refused(enum vnicx_fdb_rank rank)
  * @port: the port
  * @addr: a unicast address
  * @vid: the VLAN in which it holds, or VNICX_VID_ANY
- * @rank: the title
+ * @rank: the title; not VNICX_FDB_LEARNT
  * @gfp: how memory may be allocated
  *
  * Context: RTNL or the addr_list_lock of the port's device.
@@ -113,6 +114,8 @@ int vnicx_fdb_add(struct vnicx_port *port, const u8 *addr, u16 vid,
 	spin_lock_bh(&sw->lock);
 	if (!fdb_may_be_refused(rank) || !vnicx_fdb_clash(sw, addr, vid, rank))
 		err = rhltable_insert(&sw->fdb, &entry->node, vnicx_fdb_params);
+	if (!err && rank == VNICX_FDB_CLAIM)
+		vnicx_learn_claim(port, addr);
 	spin_unlock_bh(&sw->lock);
 	rcu_read_unlock();
 
@@ -128,7 +131,8 @@ EXPORT_SYMBOL_IF_KUNIT(vnicx_fdb_add);
  * @addr: a unicast address, to hold in every VLAN
  * @gfp: how memory may be allocated
  *
- * vnicx_fdb_del() ends it. Of several ports that claim it, the first has it.
+ * vnicx_fdb_del() ends it. Of several ports that claim it, the last to use it has
+ * it.
  *
  * Context: RTNL or the addr_list_lock of the port's device.
  * Return: 0, 1 when the address was given to a port, which keeps it, or -ENOMEM
@@ -192,6 +196,8 @@ int vnicx_fdb_del(struct vnicx_port *port, const u8 *addr, u16 vid,
 	entry = fdb_own(port, addr, vid, rank);
 	if (entry)
 		err = rhltable_remove(&sw->fdb, &entry->node, vnicx_fdb_params);
+	if (!err && rank == VNICX_FDB_CLAIM)
+		vnicx_learn_unclaim(port, addr);
 	spin_unlock_bh(&sw->lock);
 	rcu_read_unlock();
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The lookup of the forwarding database, in line for the walk of a frame, and
- * what it looks at. fdb.c writes there.
+ * what it looks at. fdb.c and learn.c write there.
  */
 #ifndef _VNICX_FDB_H
 #define _VNICX_FDB_H
@@ -19,7 +19,12 @@
  * @addr: the address
  * @vid: the VLAN in which it holds, or VNICX_VID_ANY
  * @rank: enum vnicx_fdb_rank: the entry of the highest rank has the address
- * @port: the port; alive for readers as long as the entry is
+ * @port: the port; alive for readers as long as the entry is. Of an entry that
+ *	was learnt: written under the switch's lock, read locklessly, and NULL
+ *	for the wire
+ * @seen: of an entry that was learnt: when the port, or the wire, last sent a
+ *	frame to many, in jiffies; written without a lock
+ * @echoes: how many of these frames the wire may still send back
  * @rcu: frees the entry after its last reader
  */
 struct vnicx_fdb_entry {
@@ -27,7 +32,9 @@ struct vnicx_fdb_entry {
 	u8 addr[ETH_ALEN];
 	u16 vid;
 	u8 rank;
+	atomic_t echoes;
 	struct vnicx_port *port;
+	unsigned long seen;
 	struct rcu_head rcu;
 };
 
@@ -106,14 +113,22 @@ vnicx_fdb_find(struct vnicx_switch *sw, const u8 *addr, u16 vid)
  * @vid: the VLAN, 0 for none
  *
  * Context: RCU read side.
- * Return: the port, good until the end of the RCU section, or NULL
+ * Return: the port, good until the end of the RCU section, or NULL for an
+ * address that no port has, or that was last seen on the wire
  */
 static __always_inline struct vnicx_port *
 vnicx_fdb_lookup(struct vnicx_switch *sw, const u8 *addr, u16 vid)
 {
 	struct vnicx_fdb_entry *entry = vnicx_fdb_find(sw, addr, vid);
 
-	return entry ? entry->port : NULL;
+	return entry ? READ_ONCE(entry->port) : NULL;
 }
+
+/* learn.c */
+struct vnicx_port *vnicx_learn(struct vnicx_switch *sw,
+			       struct vnicx_fdb_entry *entry, u16 vid,
+			       struct vnicx_port *from, bool to_many);
+void vnicx_learn_claim(struct vnicx_port *port, const u8 *addr);
+void vnicx_learn_unclaim(struct vnicx_port *port, const u8 *addr);
 
 #endif /* _VNICX_FDB_H */

@@ -119,12 +119,29 @@ static noinline void flood_across(struct vnicx_port *in, struct sk_buff *skb,
 		vnicx_flood(in, skb, class, to);
 }
 
+/* Follows a claimed address to the vNIC, or the host, that uses it as a source. */
+static noinline void learn_source(struct vnicx_port *in,
+				  const struct sk_buff *skb)
+{
+	const struct ethhdr *eth = eth_hdr(skb);
+	u16 vid = vnicx_frame_vid(skb, eth);
+	struct vnicx_fdb_entry *entry;
+
+	entry = vnicx_fdb_find(in->sw, eth->h_source, vid);
+	if (entry && entry->rank <= VNICX_FDB_LEARNT)
+		vnicx_learn(in->sw, entry, vid, in,
+			    is_multicast_ether_addr(eth->h_dest));
+}
+
 static enum vnicx_verdict send_unicast(struct vnicx_port *in,
 				       struct sk_buff *skb)
 {
 	const struct ethhdr *eth = eth_hdr(skb);
 	struct vnicx_port *dst;
 
+	/* Whoever forged its address may have been heard of last. */
+	if (unlikely(READ_ONCE(in->nr_lost)))
+		learn_source(in, skb);
 	dst = vnicx_fdb_lookup(in->sw, eth->h_dest, vnicx_frame_vid(skb, eth));
 	if (is_unknown(dst)) {
 		if (unlikely(READ_ONCE(in->sw->nr_flood)))
@@ -159,6 +176,8 @@ static enum vnicx_verdict send(struct vnicx_port *in, struct sk_buff *skb)
 		return send_unicast(in, skb);
 	case VNICX_BROADCAST:
 	case VNICX_MULTICAST:
+		if (unlikely(READ_ONCE(in->sw->nr_claims)))
+			learn_source(in, skb);
 		flood_across(in, skb, class);
 		break;
 	case VNICX_LINK_LOCAL:
@@ -269,6 +288,24 @@ static enum vnicx_verdict receive_unicast(struct vnicx_switch *sw,
 	return forward_up(dst, pskb);
 }
 
+/* The vNIC that a frame to many from the wire came from. A claimed address that
+ * the wire uses as a source is on the wire from now on.
+ */
+static struct vnicx_port *many_came_from(struct vnicx_switch *sw,
+					 const struct sk_buff *skb)
+{
+	const struct ethhdr *eth = eth_hdr(skb);
+	u16 vid = vnicx_frame_vid(skb, eth);
+	struct vnicx_fdb_entry *entry;
+
+	entry = vnicx_fdb_find(sw, eth->h_source, vid);
+	if (likely(!entry))
+		return NULL;
+	if (unlikely(entry->rank <= VNICX_FDB_LEARNT))
+		return vnicx_learn(sw, entry, vid, NULL, true);
+	return entry->port;
+}
+
 /* Chooses who gets a frame to many from the wire, by where it came from. */
 static struct vnicx_flood_to receive_to(struct vnicx_switch *sw,
 					const struct sk_buff *skb)
@@ -276,7 +313,7 @@ static struct vnicx_flood_to receive_to(struct vnicx_switch *sw,
 	struct vnicx_flood_to to = {
 		.modes = VNICX_MODES_ALL & ~BIT(VNICX_MODE_SOURCE),
 	};
-	struct vnicx_port *src = came_from(sw, skb);
+	struct vnicx_port *src = many_came_from(sw, skb);
 
 	if (!src)
 		return to;

@@ -14,10 +14,10 @@
 #include "vnic.h"
 
 /* The same address may be on the lists of two vNICs: a virtual router's, when
- * both of its routers are here. The first one receives it, the second when the
- * first gives it up, without a look at each other's lists, whose locks must not
- * nest. An address that is another's is received when that one gives it up.
- * Refusing it would keep the list's other addresses out, too.
+ * both of its routers are here. The one that used it last receives it, without a
+ * look at each other's lists, whose locks must not nest. An address that is
+ * another's is received when that one gives it up. Refusing it would keep the
+ * list's other addresses out, too.
  */
 static int uc_sync(struct net_device *dev, const unsigned char *addr)
 {

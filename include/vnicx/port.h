@@ -107,7 +107,9 @@ struct vnicx_flow {
  *	under RTNL, read locklessly
  * @flood: while promiscuous, it receives what vNICs and the host send to unknown
  *	addresses; written under RTNL, read locklessly
- * @addr_rank: enum vnicx_fdb_rank: the vNIC's title to @addr, under RTNL
+ * @addr_rank: enum vnicx_fdb_rank: its title to its own address, under RTNL
+ * @nr_lost: how many of its claims, counted by VLAN, are learnt to be elsewhere;
+ *	written under the switch's lock, read locklessly
  * @addr: the vNIC's address as the FDB and the lower device's filter have it, under
  *	RTNL; a bond or an HSR device may write to dev->dev_addr without asking
  * @list: in the switch's list of vNICs, under RTNL
@@ -129,6 +131,7 @@ struct vnicx_port {
 	bool nodst;
 	bool flood;
 	u8 addr_rank;
+	u32 nr_lost;
 
 	u8 addr[ETH_ALEN];
 	struct list_head list;

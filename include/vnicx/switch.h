@@ -34,7 +34,9 @@
  * enum vnicx_fdb_rank - how strong a port's title to an address is
  * @VNICX_FDB_CLAIM: the address is on the vNIC's list of unicast addresses,
  *	where whoever uses the vNIC may put any address, and where two virtual
- *	routers put the same one
+ *	routers put the same one. Such addresses, and no others, are learnt
+ * @VNICX_FDB_LEARNT: the port, or the wire, was the last to use a claimed
+ *	address as a source; made by learn.c
  * @VNICX_FDB_TENANT: the vNIC was given the address, by somebody who does not
  *	administer the lower device
  * @VNICX_FDB_HEIR: the lower device took an address that a vNIC has from its
@@ -47,6 +49,7 @@
  */
 enum vnicx_fdb_rank {
 	VNICX_FDB_CLAIM,
+	VNICX_FDB_LEARNT,
 	VNICX_FDB_TENANT,
 	VNICX_FDB_HEIR,
 	VNICX_FDB_ADMIN,
@@ -75,6 +78,10 @@ struct vnicx_flood_class {
  * @nr_sources: how many entries @sources has, read locklessly
  * @passthru: the only port, in passthru mode, or NULL
  * @nr_private: ports in private mode, read locklessly
+ * @nr_claims: entries of @fdb with the rank VNICX_FDB_CLAIM; written under
+ *	@lock, read locklessly
+ * @learnt_at: when an entry was last given up for another, in jiffies; under
+ *	@lock
  * @nr_flood: ports that unknown addresses are flooded to, read locklessly
  * @broadcast: every vNIC that is up
  * @allmulti: vNICs that receive every multicast frame
@@ -108,6 +115,7 @@ struct vnicx_switch {
 	struct rhltable sources;
 	u32 nr_sources;
 	u32 nr_private;
+	u32 nr_claims;
 	u32 nr_flood;
 	struct vnicx_port __rcu *passthru;
 	struct vnicx_members __rcu *broadcast;
@@ -118,6 +126,7 @@ struct vnicx_switch {
 	struct metadata_dst *seen;
 	struct net_device *lower;
 	u8 host_addr[ETH_ALEN];
+	unsigned long learnt_at;
 
 	spinlock_t lock; /* the FDB, the groups, rx_flags */
 

@@ -73,6 +73,7 @@ static void test_claims(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, claim(&port[2]), 0);
 	KUNIT_ASSERT_EQ(test, claim(&port[3]), 0);
 	KUNIT_EXPECT_PTR_EQ(test, vnicx_test_lookup(t->sw, addr, 5), &port[0]);
+	KUNIT_EXPECT_EQ(test, t->sw->nr_claims, 4);
 
 	KUNIT_EXPECT_EQ(test, unclaim(&port[2]), 0);
 	KUNIT_EXPECT_PTR_EQ(test, vnicx_test_lookup(t->sw, addr, 5), &port[0]);
@@ -83,6 +84,7 @@ static void test_claims(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, unclaim(&port[3]), 0);
 	KUNIT_EXPECT_NULL(test, vnicx_test_lookup(t->sw, addr, 5));
 	KUNIT_EXPECT_EQ(test, unclaim(&port[3]), -ENOENT);
+	KUNIT_EXPECT_EQ(test, t->sw->nr_claims, 0);
 }
 
 /* What was given in one VLAN leaves a claim the others. */
