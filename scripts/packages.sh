@@ -17,7 +17,7 @@ declare -A packages=(
 	[source]="patch flex bison bc perl libelf-dev libssl-dev dpkg-dev debian-archive-keyring"
 	[static]="clang sparse shellcheck codespell mandoc python3"
 	[guest]="qemu-system-x86 busybox-static udhcpc iperf3 iproute2 ethtool tcpdump
-		iputils-ping iputils-arping nftables socat jq xxd procps mawk dnsmasq-base udev"
+		iputils-ping iputils-arping keepalived nftables socat jq xxd procps mawk dnsmasq-base udev"
 	[host]="ca-certificates util-linux"
 )
 
