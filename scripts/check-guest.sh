@@ -5,6 +5,7 @@
 # guest needs, chooses the scripts, boots it.
 #
 #   check-guest.sh kunit|netns KERNEL [SCRIPT...]
+#   check-guest.sh traffic KERNEL [SEED | CASE]
 set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -19,6 +20,35 @@ build_helpers() {
 		[ -z "$(find "${source%/*}" \( -name '*.h' -o -path "$source" \) -newer "$program" 2>&1)" ] ||
 			gcc -static -O2 -Wall -Wextra -Werror -o "$program" "$source"
 	done
+	program=$bin/traffic
+	[ -z "$(find "$top/tests/traffic" "$top/tests/netns/helpers" -name '*.[ch]' -newer "$program" 2>&1)" ] ||
+		gcc -static -O2 -Wall -Wextra -Werror -o "$program" "$top"/tests/traffic/*.c
+}
+
+# cases SEED [SHARE SHARES]: of traffic
+cases() {
+	awk -v seed="$1" -v share="${2:-0}" -v shares="${3:-0}" \
+		-f "$top/tests/traffic/pairs.awk" "$top/tests/traffic/factors"
+}
+
+# choose_cases [SEED | CASE]: that seed's, or that one. Without either, each kernel
+# has its share of a seed's cases, and all kernels together have them all.
+choose_cases() {
+	local i share
+	case ${1:-} in
+	*=*) echo "$1" ;;
+	?*) cases "$1" ;;
+	*)
+		case $kernel in
+		uml) share=0 ;;
+		uml-smp) share=1 ;;
+		*) share=2 ;;
+		esac
+		for ((i = 0; i < ${TRAFFIC_SEEDS:-1}; i++)); do
+			cases $((1 + i)) $(((share + i) % 3)) 3
+		done
+		;;
+	esac
 }
 
 # The plugin for ip, built in a copy: a user's tree stays clean. The newest ip
@@ -59,7 +89,7 @@ guest() {
 	shift 2
 	[ $# -gt 0 ] || return 0
 	bash "$top/scripts/vm.sh" --kernel "$kernel" --modules "$modules" --bin "$bin" --net "$network" \
-		--load "${load[*]}" --log "$cache/log/$part-$kernel$suffix.log" --timeout 900 "$@"
+		--load "${load[*]}" "${settings[@]}" --log "$cache/log/$part-$kernel$suffix.log" --timeout "$limit" "$@"
 }
 
 choose_scripts() {
@@ -74,13 +104,18 @@ choose_scripts() {
 }
 
 main() {
-	local part=$1 kernel=$2 bin modules load=() scripts=() alone=() on_lan=() name i most status=0
+	local part=$1 kernel=$2 bin modules load=() scripts=() alone=() on_lan=() settings=() limit=900
+	local name i most status=0
 	shift 2
 	modules=$(bash "$top/scripts/build.sh" "$kernel")
 	bin=$cache/build/$(digest <<<"$top")/bin
 	case $part in
 	kunit) scripts=(kunit.sh) ;;
 	netns) scripts=("$@") ;;
+	traffic)
+		scripts=(traffic.sh) limit=3000
+		settings=(--set "traffic_cases=$(choose_cases "$@")")
+		;;
 	*) die "no such part: $part" ;;
 	esac
 	[ "${#scripts[@]}" -gt 0 ] || choose_scripts

@@ -10,12 +10,17 @@ set -euo pipefail
 usage() {
 	cat <<-END
 	usage: [KERNEL=NAME] check.sh [PART...]
+	       [KERNEL=NAME] [TRAFFIC_SEEDS=N] check.sh traffic [SEED | CASE]
 
 	  static     style, shellcheck, sparse, warnings, direction of includes
 	  build      the modules for every kernel
 	  kunit      unit tests, in User Mode Linux
 	  netns      tests/netns/*.sh, in a guest of every kernel
 	  netns/X    tests/netns/X.sh alone
+	  traffic    traffic that is verified, in uml, uml-smp and 6.1: pairs of paths,
+	             losses, offloads, VLANs, MTUs, modes and events. Each kernel has a
+	             third of a seed's cases, and of N seeds' with TRAFFIC_SEEDS=N; all
+	             of those of SEED; or one CASE, as a failed one was printed
 	  demo       the demonstration, on Debian's kernels
 	  vms        two virtual machines on vNICs, their host is uml
 	  runner     that the runner of guests notices what it must, on 6.1 and uml
@@ -28,6 +33,8 @@ usage() {
 
 kernels=(6.1 6.12 6.12-rt uml uml-smp)
 jobs=()
+# of traffic: a seed or a case
+traffic=()
 
 # add PART KERNEL...: a job for each of the kernels that were asked for
 add() {
@@ -45,7 +52,11 @@ choose() {
 	local part asked=" $* "
 	for part; do
 		case $part in
-		static | build | kunit | netns | demo | vms | runner) ;;
+		static | build | kunit | netns | traffic | demo | vms | runner) ;;
+		*[!0-9]*=* | [0-9]*)
+			[[ $asked = *' traffic '* ]] || die "only traffic has seeds and cases: $part"
+			traffic=("$part")
+			;;
 		netns/*)
 			[ -e "$top/tests/${part%.sh}.sh" ] || die "no such test: $part"
 			add "${part%.sh}.sh" "${kernels[@]}"
@@ -55,6 +66,7 @@ choose() {
 	done
 	[[ $asked != *' build '* ]] || add build "${kernels[@]}"
 	[[ $asked != *' netns '* ]] || add netns uml-smp uml 6.1 6.12 6.12-rt
+	[[ $asked != *' traffic '* ]] || add traffic 6.1 uml-smp uml
 	[[ $asked != *' vms '* ]] || add vms uml
 	[[ $asked != *' static '* ]] || jobs+=("static all")
 	[[ $asked != *' demo '* ]] || add demo 6.1 6.12
@@ -84,6 +96,7 @@ run() {
 	vms) KERNEL=$2 exec bash "$top/scripts/vms.sh" ;;
 	runner) exec bash "$top/scripts/check-runner.sh" "$2" ;;
 	netns/*) exec bash "$top/scripts/check-guest.sh" netns "$2" "$1" ;;
+	traffic) exec bash "$top/scripts/check-guest.sh" traffic "$2" "${traffic[@]}" ;;
 	*) exec bash "$top/scripts/check-guest.sh" "$1" "$2" ;;
 	esac
 }
@@ -162,7 +175,7 @@ main() {
 	case ${1:-} in
 	-h | --help) usage && exit ;;
 	esac
-	[ $# -gt 0 ] || set -- static build kunit netns demo vms
+	[ $# -gt 0 ] || set -- static build kunit netns traffic demo vms
 	check_paths
 	choose "$@"
 	prepare

@@ -25,13 +25,14 @@ usage() {
 	                        (QEMU: one processor)
 	  --timeout SECONDS     for the whole guest (600)
 	  --script-timeout SECONDS   for a script without "# timeout: SECONDS" (120)
+	  --set NAME=VALUE      a variable in the environment of the scripts
 	  --log FILE            where the kernel's log is kept when the guest has ended
 	END
 }
 
 kernel='' net=none smp='' memory='' limit=600 script_limit=120 log='' log_kept='' load='' results=ktap
 release='' arch='' image='' modules=''
-module_dir='' bin_dir='' command='' scripts=() accel=tcg,thread=multi counting=()
+module_dir='' bin_dir='' command='' scripts=() settings=() accel=tcg,thread=multi counting=()
 
 parse() {
 	while [ $# -gt 0 ]; do
@@ -50,6 +51,7 @@ parse() {
 		--memory) memory=$2 ;;
 		--timeout) limit=$2 ;;
 		--script-timeout) script_limit=$2 ;;
+		--set) settings+=("$(printf 'export %s=%q' "${2%%=*}" "${2#*=}")") ;;
 		--log) log_kept=$2 ;;
 		-c) command=$2 results=plain ;;
 		-h | --help) usage && exit ;;
@@ -89,6 +91,7 @@ fill_stage() {
 		declare -p kernel net results scripts
 		echo "channel=$channel script_timeout=$script_limit"
 		echo "modules=(${words[*]})"
+		[ "${#settings[@]}" -eq 0 ] || printf '%s\n' "${settings[@]}"
 	} | sed 's/^declare [-a-z]* //' >"$mnt/guest.conf"
 }
 

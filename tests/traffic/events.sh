@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2154,SC2034 # F and the ends: traffic.sh and topology.sh
+#
+# What happens in mid-stream. Each event leaves everything as it was, because it happens
+# twice: to datagrams, then to streams.
+
+# The device over the adapter that the near end's traffic passes, and where it is
+near_vnic() {
+	case ${F[path]} in
+	tap | taps) echo "host ta vnicxtap" ;;
+	*) echo "$near_ns v1 vnicx" ;;
+	esac
+}
+
+# down_up NAMESPACE DEVICE
+down_up() {
+	ip -n "$1" link set "$2" down
+	nap
+	ip -n "$1" link set "$2" up
+}
+
+# away_and_back NAMESPACE DEVICE
+away_and_back() {
+	ip -n "$1" link set "$2" netns x
+	ip -n x link set "$2" netns "$1"
+	at "$1" "link set $2 up"
+}
+
+# uses NUMBER: the bond transmits by that port
+uses() {
+	is_now "s$1" inside host cat /sys/class/net/eth0/bonding/active_slave
+}
+
+# The bond has the other port some time after one is lost.
+fail_over() {
+	local lost=$(($1 - 1))
+	printf '%s\n' "link set p$((1 - lost)) up" "link set p$lost down" | ip -n lan -batch -
+	until_ok 10 uses $((1 - lost))
+	nap
+}
+
+# The near end's address, of the vNIC and, behind a reader, of the stack
+change_address() {
+	local where dev mac=02:00:00:00:0a:0$1
+	read -r where dev _ <<<"$(near_vnic)"
+	ip -n "$where" link set "$dev" address "$mac"
+	[ "$dev" != ta ] || ip -n a link set tun0 address "$mac"
+	[ "${F[path]}" != bridge ] || ip -n a link set br0 address "$mac"
+	if [ "${F[path]}" = router ]; then
+		ip -n r neigh flush dev "$router_dev"
+	else
+		ip -n "$far_ns" neigh flush dev "$far_dev"
+	fi
+}
+
+# option WORD...: of the near vNIC
+option() {
+	local where dev type
+	read -r where dev type <<<"$(near_vnic)"
+	ip -n "$where" link set "$dev" type "$type" "$@"
+}
+
+promiscuous() {
+	local where dev to
+	read -r where dev _ <<<"$(near_vnic)"
+	for to in on off; do
+		ip -n "$where" link set "$dev" promisc $to
+		[ "${F[mode]}" = passthru ] || ip -n c link set v3 promisc $to
+		nap
+	done
+}
+
+# The longest ones first: a VLAN device and a bridge follow what they are upon.
+lower_mtu() {
+	[ "${F[mtu]}" = change ] || return 0
+	ip -n "$near_ns" link set "$near_port" mtu 1500
+	ip -n "$far_ns" link set "$far_port" mtu 1500
+	case ${F[path]} in
+	tap) ip -n host link set ta mtu 1500 ;;
+	taps) printf 'link set %s mtu 1500\n' ta tb | ip -n host -batch - ;;
+	router)
+		ip -n r link set v2 mtu 1500
+		ip -n r link set w0 mtu 1500
+		;;
+	esac
+}
+
+# happen NUMBER: the event, for the first or the second time
+happen() {
+	local where dev
+	read -r where dev _ <<<"$(near_vnic)"
+	batch=()
+	[ "$1" -ne 1 ] || lower_mtu
+	case ${F[event]} in
+	adapter-down) down_up host eth0 ;;
+	vnic-down) down_up "$where" "$dev" ;;
+	move-vnic) away_and_back "$where" "$dev" ;;
+	move-adapter) away_and_back host eth0 ;;
+	failover) fail_over "$1" ;;
+	address) change_address "$1" ;;
+	delete)
+		ip -n host link add link eth0 name v5 type vnicx
+		ip -n host link set v5 up
+		ip -n host link delete v5
+		;;
+	resize)
+		ip -n host link set ta txqueuelen 30
+		nap
+		ip -n host link set ta txqueuelen 1000
+		;;
+	host)
+		option host off
+		nap
+		option host on
+		;;
+	mode)
+		option mode vepa
+		nap
+		option mode bridge
+		;;
+	promisc) promiscuous ;;
+	esac
+	if [ "${F[event]}/${F[path]}" = move-vnic/bridge ]; then
+		at a "link set v1 master br0"
+	fi
+	case ${F[event]} in
+	adapter-down | vnic-down | move-* | address) all_addresses ;;
+	esac
+	apply
+}

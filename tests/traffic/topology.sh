@@ -1,0 +1,330 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2154,SC2034 # F and the ends: traffic.sh and events.sh
+#
+# What a case is made on. In the namespace host an adapter, eth0, whose wire ends in
+# lan; the near end in a or with the adapter, the far one in b, or it is the host or the LAN; in c a vNIC
+# that has nothing to do with it. Commands are collected and run by one program for
+# each namespace.
+
+# What is upon a namespace's device for its VLAN, to be put up when that was down
+declare -A batch=() upper=()
+
+# at NAMESPACE COMMAND...: of ip, to be run by apply
+at() {
+	local where=$1
+	shift
+	batch[$where]+=$(printf '%s\n' "$@")$'\n'
+}
+
+apply() {
+	local where
+	for where in host a b c r lan x; do
+		[ -n "${batch[$where]:-}" ] || continue
+		ip -n "$where" -batch - <<<"${batch[$where]%$'\n'}"
+		batch[$where]=
+	done
+}
+
+# within NAMESPACE COMMAND...: "ip netns exec" starts more than that
+within() {
+	local where=$1
+	shift
+	nsenter --net="/run/netns/$where" "$@"
+}
+
+# The longest packets that the two ends send, and what their devices are set to
+choose_mtus() {
+	case ${F[mtu]} in
+	narrow) near_mtu=1300 far_mtu=1500 ;;
+	change) near_mtu=9000 far_mtu=9000 ;;
+	*) near_mtu=${F[mtu]} far_mtu=${F[mtu]} ;;
+	esac
+	wire_mtu=$((near_mtu > 1500 ? near_mtu : 1500))
+	lan_mtu=$wire_mtu adapter_mtu=$wire_mtu
+	case ${F[path]} in
+	wire | home) lan_mtu=$far_mtu ;;
+	host) adapter_mtu=$far_mtu ;;
+	esac
+}
+
+# The adapter is a veth, or a bond of two whose other ends are ports of one switch.
+adapter() {
+	local i
+	if [ "${F[event]}" != failover ]; then
+		ip link add eth0 netns host mtu "$adapter_mtu" type veth peer name eth0 netns lan mtu "$lan_mtu"
+	else
+		for i in 0 1; do
+			echo "link add s$i netns host mtu $wire_mtu type veth peer name p$i netns lan mtu $wire_mtu"
+		done | ip -batch -
+		at host "link add eth0 type bond mode active-backup miimon 20" \
+			"link set s0 master eth0" "link set s1 master eth0" "link set eth0 mtu $adapter_mtu"
+		at lan "link add eth0 type bridge mcast_snooping 0" \
+			"link set p0 master eth0 up" "link set p1 master eth0 up" "link set eth0 mtu $lan_mtu"
+	fi
+	at host "link set eth0 up"
+	at lan "link set eth0 up"
+}
+
+# vnic NAME NAMESPACE MTU [OPTION...]: over eth0
+vnic() {
+	local name=$1 where=$2 mtu=$3
+	shift 3
+	at host "link add link ${lower:-eth0} name $name netns $where mtu $mtu type vnicx mode ${F[mode]} $*"
+	at "$where" "link set $name up"
+}
+
+# leg NAMESPACE DEVICE MTU VARIABLE: the devices of the VLAN upon it; sets the
+# variable to the uppermost
+leg() {
+	local where=$1 dev=$2 mtu=$3
+	local -n top_device=$4
+	top_device=$dev
+	case ${F[vlan]} in
+	tag | inframe)
+		at "$where" "link add link $dev name $dev.10 type vlan id 10" \
+			"link set $dev.10 up"
+		upper[$where]="link set $dev.10 up"
+		top_device=$dev.10
+		;;
+	qinq)
+		at "$where" "link add link $dev name $dev.s mtu $((mtu - 4)) type vlan id 100 protocol 802.1ad" \
+			"link add link $dev.s name $dev.q mtu $((mtu - 4)) type vlan id 10" \
+			"link set $dev.s up" "link set $dev.q up"
+		upper[$where]="link set $dev.s up"$'\n'"link set $dev.q up"
+		top_device=$dev.q
+		;;
+	esac
+}
+
+# addresses NAMESPACE DEVICE PREFIX4 PREFIX6 NUMBER. A lost packet shall not cost
+# a fifth of a second.
+addresses() {
+	[ -z "${upper[$1]:-}" ] || at "$1" "${upper[$1]}"
+	at "$1" "address replace $3.$5/24 dev $2" \
+		"route replace $3.0/24 dev $2 proto kernel scope link src $3.$5 rto_min 20ms"
+	[ "$with_ip6" = no ] || at "$1" "address replace $4::$5/64 dev $2 nodad" \
+		"route replace $4::/64 dev $2 proto kernel metric 256 rto_min 20ms"
+}
+
+# The addresses of both ends, and the way from one to the other where there is one
+all_addresses() {
+	addresses "$near_ns" "$near_dev" 192.0.2 2001:db8 11
+	if [ "${F[path]}" != router ]; then
+		addresses "$far_ns" "$far_dev" 192.0.2 2001:db8 12
+		return
+	fi
+	# who asks for somebody else's packet asks from an address of the link
+	[ "$with_ip6" = no ] || at r "address replace fe80::1/64 dev $router_dev nodad" \
+		"address replace fe80::1/64 dev w0 nodad"
+	addresses r "$router_dev" 192.0.2 2001:db8 1
+	addresses r w0 198.51.100 2001:db8:1 1
+	addresses b w1 198.51.100 2001:db8:1 12
+	at a "route replace default via 192.0.2.1 rto_min 20ms"
+	at b "route replace default via 198.51.100.1 rto_min 20ms"
+	[ "$with_ip6" = no ] || at a "route replace default via 2001:db8::1 rto_min 20ms"
+	[ "$with_ip6" = no ] || at b "route replace default via 2001:db8:1::1 rto_min 20ms"
+}
+
+# tap NAME NAMESPACE MTU OFFLOADS: a vNIC with a character device, and behind that a
+# device of a stack
+tap() {
+	at host "link add link eth0 name $1 mtu $3 type vnicxtap mode ${F[mode]}" "link set $1 up"
+	relays+=("host/$1" "$2/tun0" "$4")
+	at "$2" "link set tun0 mtu $3 up"
+}
+
+# 1, or 0 for a reader that takes nothing but whole frames
+reader_of() {
+	case $1 in
+	tso | gso | sg | tx) echo 0 ;;
+	*) echo 1 ;;
+	esac
+}
+
+start_relay() {
+	local line
+	apply_first host
+	traffic relay "${relays[@]}" >/tmp/from-relay 2>&1 &
+	relay_pid=$!
+	read -r line </tmp/from-relay
+	[ "$line" = ready ] || {
+		echo "the relay: $line"
+		return 1
+	}
+}
+
+apply_first() {
+	local line=${batch[$1]}
+	batch[$1]=
+	ip -n "$1" -batch - <<<"${line%$'\n'}"
+}
+
+# The near end's device is near_port (of the vNIC) and near_dev (of the stack); the
+# far one's likewise.
+near_side() {
+	near_ns=a near_port=v1
+	# as a virtual machine's vNIC that the host itself uses
+	[ "${F[path]}" != home ] || near_ns=host
+	case ${F[path]} in
+	tap | taps)
+		near_port=tun0
+		tap ta a "$near_mtu" "$(reader_of "${F[near]}")"
+		;;
+	nested)
+		vnic m0 host "$wire_mtu"
+		lower=m0 vnic v1 a "$near_mtu"
+		;;
+	*) vnic v1 "$near_ns" "$near_mtu" "$([ "${F[mode]}" != source ] || echo "macaddr set $lan_mac")" ;;
+	esac
+	if [ "${F[path]}" = bridge ]; then
+		at a "link add br0 type bridge mcast_snooping 0" "link set v1 master br0" \
+			"link set br0 up"
+		leg a br0 "$near_mtu" near_dev
+	else
+		leg "$near_ns" "$near_port" "$near_mtu" near_dev
+	fi
+}
+
+far_side() {
+	far_ns=b far_port=v2
+	case ${F[path]} in
+	host) far_ns=host far_port=eth0 ;;
+	wire | home) far_ns=lan far_port=eth0 ;;
+	taps)
+		far_port=tun0
+		tap tb b "$far_mtu" "$(reader_of "${F[far]}")"
+		;;
+	router)
+		ip link add w0 netns r mtu "$far_mtu" type veth peer name w1 netns b mtu "$far_mtu"
+		far_port=w1
+		vnic v2 r "$far_mtu"
+		leg r v2 "$far_mtu" router_dev
+		at r "link set w0 up"
+		at b "link set w1 up"
+		far_dev=w1
+		within r sh -c 'echo 1 >/proc/sys/net/ipv4/ip_forward; echo 1 >/proc/sys/net/ipv6/conf/all/forwarding'
+		return
+		;;
+	*) vnic v2 b "$far_mtu" ;;
+	esac
+	leg "$far_ns" "$far_port" "$far_mtu" far_dev
+}
+
+# Those who have nothing to do with it: a vNIC elsewhere, and one in the adapter's
+# namespace that is in the group and gets the same fragments as the host.
+bystanders() {
+	[ "${F[mode]}" != passthru ] || return 0
+	vnic v3 c "$((adapter_mtu < 1500 ? adapter_mtu : 1500))"
+	vnic v4 host "$((adapter_mtu < 1500 ? adapter_mtu : 1500))"
+	at host "address add 239.1.2.3/32 dev v4 autojoin"
+}
+
+# features NAMESPACE DEVICE LEVEL [WORD...]
+features() {
+	local where=$1 dev=$2 words=("${@:4}")
+	case $3 in
+	none) ;;
+	tso) words+=(tso off) ;;
+	gso) words+=(tso off gso off) ;;
+	gro) words+=(gro on) ;;
+	udp-gro) words+=(gro on rx-udp-gro-forwarding on) ;;
+	fraglist) words+=(gro on rx-gro-list on) ;;
+	big) words+=(gro on) ;;
+	*) words+=("$3" off) ;;
+	esac
+	[ "${#words[@]}" -eq 0 ] || within "$where" ethtool -K "$dev" "${words[@]}" >/dev/null
+	[ "$3" != big ] || at "$where" "link set $dev gso_max_size 200000 gro_max_size 200000"
+}
+
+offloads() {
+	local words=()
+	[ "${F[vlan]}" != inframe ] || words=(txvlan off)
+	case ${F[path]}/${F[near]} in
+	# what is large is what others send to the tap
+	tap/big | taps/big) at host "link set ta gso_max_size 200000 gro_max_size 200000" ;;
+	*) features "$near_ns" "$near_port" "${F[near]}" "${words[@]}" ;;
+	esac
+	features "$far_ns" "$far_port" "${F[far]}" "${words[@]}"
+}
+
+# impair NAMESPACE DEVICE
+impair() {
+	local how
+	case ${F[netem]} in
+	none) return ;;
+	loss) how="loss 3%" ;;
+	reorder) how="delay 4ms reorder 75% 50%" ;;
+	duplicate) how="duplicate 5%" ;;
+	delay) how="delay 4ms" ;;
+	drop)
+		printf '%s\n' "qdisc add dev $2 clsact" \
+			"filter add dev $2 ingress matchall action continue random netrand drop 25"
+		return
+		;;
+	esac
+	echo "qdisc add dev $2 root netem limit 20000 $how"
+}
+
+# A switch that sends back what it gets is what vepa mode needs.
+reflection() {
+	[[ ${F[mode]} = vepa || ${F[event]} = mode ]] || return 0
+	[ "${F[netem]}/$far_ns" = drop/lan ] || echo "qdisc add dev eth0 clsact"
+	echo "filter add dev eth0 ingress pref 60000 matchall action mirred egress mirror dev eth0"
+}
+
+# batch_tc NAMESPACE LINES
+batch_tc() {
+	[ -z "$2" ] || tc -n "$1" -batch - <<<"$2"
+}
+
+traffic_control() {
+	batch_tc "$near_ns" "$(impair "$near_ns" "$near_port")"
+	[ "$far_ns" = lan ] || batch_tc "$far_ns" "$(impair "$far_ns" "$far_port")"
+	batch_tc lan "$(
+		[ "$far_ns" != lan ] || impair lan eth0
+		reflection
+	)"
+}
+
+rules() {
+	[ "${F[rules]}" = conntrack ] || return 0
+	within host nft -f - <<-END
+		table inet t {
+			chain c {
+				type filter hook prerouting priority 0;
+				ct state invalid counter
+			}
+		}
+	END
+}
+
+# make_topology: all of it, for the case F
+make_topology() {
+	local lower=eth0
+	batch=() upper=() relays=() relay_pid=
+	printf 'netns add %s\n' host lan a b c r x | ip -batch -
+	choose_mtus
+	tag_room=0 with_ip6=yes
+	[ "${F[vlan]}" != qinq ] || tag_room=4
+	[ $((near_mtu - tag_room)) -ge 1280 ] || with_ip6=no
+	adapter
+	at lan "link set eth0 address $lan_mac"
+	near_side
+	far_side
+	bystanders
+	[ "${#relays[@]}" -eq 0 ] || start_relay
+	all_addresses
+	apply
+	offloads
+	apply
+	traffic_control
+	rules
+}
+
+remove_topology() {
+	local pid
+	for pid in $relay_pid $traffic_pid; do
+		kill "$pid" 2>/dev/null || :
+	done
+	printf 'netns delete %s\n' host lan a b c r x | ip -batch -
+}
