@@ -67,7 +67,7 @@ int vnicx_link_create(struct net_device *dev, struct net_device *lower,
 	int err;
 
 	if (!tb[IFLA_MTU]) {
-		dev->mtu = lower->mtu;
+		dev->mtu = vnicx_max_mtu(lower);
 	} else if (dev->mtu > lower->mtu) {
 		NL_SET_ERR_MSG_FMT(extack,
 				   "MTU %u is above that of lower device %s, %u",

@@ -4,8 +4,11 @@
  */
 #include <linux/etherdevice.h>
 #include <linux/if_arp.h>
+#include <linux/if_macvlan.h>
+#include <linux/if_vlan.h>
 #include <linux/netfilter.h>
 #include <linux/rtnetlink.h>
+#include <net/dsa.h>
 
 #include "vnic.h"
 
@@ -148,19 +151,52 @@ struct vnicx_switch *vnicx_lower_switch(const struct net_device *lower)
 	return rtnl_dereference(lower->rx_handler_data);
 }
 
-static int check(struct net_device *lower, struct netlink_ext_ack *extack)
+/* Says why frames of vNICs cannot pass through a device, or NULL: it must take
+ * complete Ethernet frames with any source address to transmit, and what it
+ * receives must come by its own receive handler. The type alone says little:
+ * a tun becomes ARPHRD_ETHER by an ioctl, without a link layer header.
+ */
+static const char *vnicx_lower_unfit(const struct net_device *lower)
 {
+	const struct header_ops *ops = lower->header_ops;
+
+	if (lower->flags & IFF_LOOPBACK)
+		return "is a loopback device";
+	if (lower->type != ARPHRD_ETHER || lower->addr_len != ETH_ALEN ||
+	    lower->hard_header_len < ETH_HLEN || !ops)
+		return "is not an Ethernet device";
+	if (netif_is_l3_master(lower))
+		return "is a VRF, which has no link layer";
+	if (netdev_uses_dsa(lower))
+		return "is the conduit of a DSA switch, whose ports can be lower devices";
+
+	/* vNICs with queues of the adapter's have this flag, too. */
+	if (netif_is_macvlan(lower) && lower->netdev_ops != &vnicx_netdev_ops) {
+		const struct macvlan_dev *macvlan = netdev_priv(lower);
+
+		if (macvlan->mode != MACVLAN_MODE_PASSTHRU)
+			return "is a macvlan, which receives for its own address only";
+	} else if (ops->create != eth_header && !is_vlan_dev(lower)) {
+		/* An ipvlan sends with its own lower device's address. */
+		return "has no plain Ethernet header";
+	}
+	if (lower->priv_flags & IFF_NO_RX_HANDLER)
+		return "takes no receive handler";
+	/* A netkit in L3 mode */
+	if (!is_valid_ether_addr(lower->dev_addr))
+		return "has no Ethernet address";
+	return NULL;
+}
+
+static int vnicx_lower_check(struct net_device *lower,
+			     struct netlink_ext_ack *extack)
+{
+	const char *unfit = vnicx_lower_unfit(lower);
 	struct net_device *master;
 
-	if (lower->flags & IFF_LOOPBACK) {
-		NL_SET_ERR_MSG_FMT(extack, "lower device %s is a loopback device",
-				   lower->name);
-		return -EINVAL;
-	}
-	if (lower->type != ARPHRD_ETHER || lower->addr_len != ETH_ALEN) {
-		NL_SET_ERR_MSG_FMT(extack,
-				   "lower device %s is not an Ethernet device",
-				   lower->name);
+	if (unfit) {
+		NL_SET_ERR_MSG_FMT(extack, "lower device %s %s", lower->name,
+				   unfit);
 		return -EINVAL;
 	}
 	if (!netdev_is_rx_handler_busy(lower))
@@ -199,7 +235,7 @@ struct vnicx_switch *vnicx_lower_get(struct net_device *lower,
 		return sw;
 	}
 
-	err = check(lower, extack);
+	err = vnicx_lower_check(lower, extack);
 	if (err)
 		return ERR_PTR(err);
 

@@ -5,6 +5,7 @@
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
 #include <linux/netpoll.h>
+#include <kunit/visibility.h>
 #include <net/netdev_lock.h>
 
 #include "vnic.h"
@@ -40,11 +41,18 @@ static netdev_tx_t start_xmit(struct sk_buff *skb, struct net_device *dev)
 	}
 }
 
+/* Frames leave a vNIC with no more room than this around them. What a driver
+ * below needs beyond it, it must make itself, as it must for frames of those
+ * who left none. The core counts room in 16 bits, a lower device may ask for
+ * any, and vNICs may lie upon vNICs. ip_tunnel has the same bound.
+ */
+#define VNICX_ROOM_MAX	512
+
 /**
  * vnicx_follow_lower() - take over what a vNIC has of its lower device
  * @dev: the vNIC
  *
- * The room that frames need before and behind them, and the largest MTU.
+ * The room that frames need before and behind them, and the bounds of the MTU.
  *
  * Context: RTNL.
  */
@@ -52,12 +60,16 @@ void vnicx_follow_lower(struct net_device *dev)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
 	struct net_device *lower = vnic->lower;
+	unsigned int header = max(lower->hard_header_len, ETH_HLEN);
 
-	dev->needed_headroom = lower->needed_headroom +
-			       lower->hard_header_len - ETH_HLEN;
-	dev->needed_tailroom = lower->needed_tailroom;
-	dev->max_mtu = lower->mtu;
+	dev->needed_headroom = min(lower->needed_headroom + header - ETH_HLEN,
+				   VNICX_ROOM_MAX);
+	dev->needed_tailroom = min(lower->needed_tailroom, VNICX_ROOM_MAX);
+	dev->max_mtu = vnicx_max_mtu(lower);
+	/* A dummy can have any, and a vNIC is to follow. */
+	dev->min_mtu = min(dev->max_mtu, ETH_MIN_MTU);
 }
+EXPORT_SYMBOL_IF_KUNIT(vnicx_follow_lower);
 
 /* Whether the lower device's stations depend on this vNIC being there. */
 static bool has_rules(const struct vnicx_vnic *vnic)
@@ -191,6 +203,17 @@ static netdev_features_t fix_features(struct net_device *dev,
 	       (vnic->lower->features & LOWER_FEATURES);
 }
 
+/* In place of max_mtu alone, because 0 there means that there is no bound. */
+static int vnicx_change_mtu(struct net_device *dev, int mtu)
+{
+	struct vnicx_vnic *vnic = netdev_priv(dev);
+
+	if (mtu > vnicx_max_mtu(vnic->lower))
+		return -EINVAL;
+	WRITE_ONCE(dev->mtu, mtu);
+	return 0;
+}
+
 static int vlan_rx_add_vid(struct net_device *dev, __be16 proto, u16 vid)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
@@ -233,6 +256,7 @@ const struct net_device_ops vnicx_netdev_ops = {
 	.ndo_set_mac_address = set_mac_address,
 	.ndo_validate_addr = eth_validate_addr,
 	.ndo_fix_features = fix_features,
+	.ndo_change_mtu = vnicx_change_mtu,
 	.ndo_vlan_rx_add_vid = vlan_rx_add_vid,
 	.ndo_vlan_rx_kill_vid = vlan_rx_kill_vid,
 	.ndo_get_stats64 = vnicx_get_stats64,

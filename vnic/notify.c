@@ -48,12 +48,11 @@ static void follow_mtu(struct vnicx_switch *sw)
 	list_for_each_entry(port, &sw->ports, list) {
 		struct net_device *dev = port->dev;
 
-		if (dev->mtu > sw->lower->mtu &&
-		    dev_set_mtu(dev, sw->lower->mtu))
+		vnicx_follow_lower(dev);
+		if (dev->mtu > dev->max_mtu && dev_set_mtu(dev, dev->max_mtu))
 			vnicx_warn(dev, "MTU %u stays above that of %s, %u\n",
 				   dev->mtu, netdev_name(sw->lower),
-				   sw->lower->mtu);
-		vnicx_follow_lower(dev);
+				   dev->max_mtu);
 	}
 }
 

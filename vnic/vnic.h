@@ -168,6 +168,17 @@ extern const struct net_device_ops vnicx_netdev_ops;
 void vnicx_setup(struct net_device *dev);
 void vnicx_follow_lower(struct net_device *dev);
 
+/**
+ * vnicx_max_mtu() - bound the MTU of a vNIC
+ * @lower: its lower device; some can have an MTU beyond what an skb can hold
+ *
+ * Return: bytes
+ */
+static inline unsigned int vnicx_max_mtu(const struct net_device *lower)
+{
+	return min(READ_ONCE(lower->mtu), ETH_MAX_MTU);
+}
+
 /* netpoll.c */
 int vnicx_netpoll_setup(struct net_device *dev);
 void vnicx_netpoll_cleanup(struct net_device *dev);

@@ -1,0 +1,39 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# A vNIC's MTU is never above that of its lower device, whatever that is: a dummy
+# can have none, and one beyond what a frame can be long.
+# shellcheck source-path=SCRIPTDIR
+. "${0%/*}/lib.sh"
+
+mtus() {
+	attribute v1 mtu
+	attribute n1 mtu
+}
+
+lines() {
+	printf '%s\n' "$@"
+}
+
+batch "link add eth0 type dummy" "link set eth0 up" "link add link eth0 name v1 type vnicx" \
+	"link add link v1 name n1 type vnicx" "link set v1 up" "link set n1 up"
+
+for mtu in 1400 68 67 60 1 0; do
+	ip link set eth0 mtu "$mtu"
+	t_is "vNICs follow to an MTU of $mtu" "$(lines "$mtu" "$mtu")" mtus
+done
+t_fails "over an MTU of 0, a vNIC has no other" "Invalid argument" ip link set v1 mtu 1500
+t "a vNIC can be created there" ip link add link eth0 name v2 type vnicx
+t_is "with that MTU" 0 attribute v2 mtu
+ip link set eth0 mtu 1500
+t_is "they stay when it is raised" "$(lines 0 0)" mtus
+t "and can be raised" batch "link set v1 mtu 1500" "link set n1 mtu 1500"
+t_fails "but not above it" "mtu greater than device maximum" ip link set v1 mtu 1501
+
+ip link set eth0 mtu 2147483647
+t "over an MTU of 2147483647, a vNIC can have 65535" ip link set v1 mtu 65535
+t_fails "and no more" "mtu greater than device maximum" ip link set v1 mtu 65536
+t "one that is created there" ip link add link eth0 name v3 type vnicx
+t_is "has 65535" 65535 attribute v3 mtu
+ip link set eth0 mtu 1400
+t_is "and follows" 1400 attribute v3 mtu

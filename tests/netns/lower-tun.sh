@@ -1,0 +1,44 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# A user without privileges makes a tun an "Ethernet" device, in a namespace of his
+# own, by an ioctl. It has no link layer header, and a vNIC over it would write
+# frames in front of their memory.
+# kernels: uml 6.1
+# shellcheck source-path=SCRIPTDIR
+. "${0%/*}/lib.sh"
+
+# user COMMAND...: as somebody who is root of that namespace, and nobody elsewhere
+user() {
+	nsenter -t "$shell" -U -n --preserve-credentials "$@"
+}
+
+[ -e /dev/net/tun ] || modprobe tun
+unshare -Urn sleep 1000 &
+shell=$!
+until_ok 5 eval "[ ! /proc/$shell/ns/net -ef /proc/self/ns/net ]"
+
+t "a user makes a tun of the type of Ethernet devices" user tun-type tun t0 1
+user ip link set t0 up
+t_fails "a vNIC over it is refused by name" "lower device t0 is not an Ethernet device" \
+	user ip link add link t0 name v0 type vnicx
+# Where it is not refused, this is what kills the machine.
+if user ip link show v0 >/dev/null 2>&1; then
+	user ip link set v0 up
+	user ip address add 192.0.2.1/24 dev v0
+	user ping -n -q -c 1 -W 1 192.0.2.2 || :
+fi
+user ip link add link t0 name t0.5 type vlan id 5
+t_fails "and one over a VLAN device on it" "lower device t0.5 is not an Ethernet device" \
+	user ip link add link t0.5 name v0 type vnicx
+t_fails "and a vNIC with a character device" "lower device t0 is not an Ethernet device" \
+	user ip link add link t0 name v0 type vnicxtap
+
+t "a tap is an Ethernet device" user tun-type tap t1 1
+t "over which he makes a vNIC" user ip link add link t1 name v1 type vnicx
+t_fails "it is no other type then" "TUNSETLINK: Device or resource busy" user tun-type tap t1 65534
+t "until the vNIC is gone" user ip link delete v1
+t "then it is" user tun-type tap t1 65534
+t_fails "and no lower device" "lower device t1 is not an Ethernet device" \
+	user ip link add link t1 name v1 type vnicx
+kill "$shell"
