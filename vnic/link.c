@@ -103,6 +103,13 @@ int vnicx_link_create(struct net_device *dev, struct net_device *lower,
 	err = vnicx_config_apply_new(vnic, data, extack);
 	if (err)
 		goto unlink;
+	/* A switch forwards frames, which LRO has merged beyond repair. Off for
+	 * as long as there are vNICs, because the core lets no device have it
+	 * that is below one without. Done here, by the adapter's administrator:
+	 * otherwise any change of a vNIC's features would do it.
+	 */
+	if (lower->features & NETIF_F_LRO)
+		dev_disable_lro(lower);
 	/* From here on, the vNIC's own reference keeps the switch. */
 	vnicx_lower_put(sw);
 
