@@ -78,6 +78,20 @@ static enum vnicx_verdict forward_on(struct vnicx_port *in, struct sk_buff *skb)
 					     VNICX_PASS;
 }
 
+/**
+ * vnicx_send_to_wire() - transmit a frame of a vNIC by the lower device
+ * @in: the vNIC's port
+ * @skb: the frame, skb->data at its Ethernet header; consumed
+ *
+ * No port of the switch gets it, and it is not counted at the vNIC.
+ *
+ * Context: RCU read side, bottom halves disabled.
+ */
+void vnicx_send_to_wire(struct vnicx_port *in, struct sk_buff *skb)
+{
+	forward_on(in, skb);
+}
+
 /* Whether what a port sends may be for others on the switch. */
 static bool is_bridged(const struct vnicx_port *port)
 {

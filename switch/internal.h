@@ -109,6 +109,13 @@ struct vnicx_members {
 	struct vnicx_port __rcu *slot[];
 };
 
+/* forward.c */
+void vnicx_send_to_wire(struct vnicx_port *in, struct sk_buff *skb);
+
+/* announce.c */
+void vnicx_announce_init(struct vnicx_switch *sw);
+void vnicx_announce_stop(struct vnicx_switch *sw);
+
 /* group.c */
 int vnicx_groups_init(struct vnicx_switch *sw);
 void vnicx_groups_destroy(struct vnicx_switch *sw);

@@ -90,6 +90,7 @@ struct vnicx_switch *vnicx_switch_create(struct net_device *lower)
 	spin_lock_init(&sw->lock);
 	INIT_LIST_HEAD(&sw->ports);
 	vnicx_flood_start(sw);
+	vnicx_announce_init(sw);
 
 	err = vnicx_port_init(sw, &sw->uplink, lower, VNICX_PORT_UPLINK);
 	if (err)
@@ -148,6 +149,7 @@ void vnicx_switch_destroy(struct vnicx_switch *sw)
 	ASSERT_RTNL();
 	WARN_ON_ONCE(!list_empty(&sw->ports));
 
+	vnicx_announce_stop(sw);
 	vnicx_flood_stop(sw);
 	vnicx_fdb_del(&sw->host, sw->host_addr, VNICX_VID_ANY,
 		      sw->host.addr_rank);

@@ -15,7 +15,8 @@
  *			sends moves along
  *   name		nothing
  *   removal		the vNICs are removed
- *   failover and the like	told to the vNICs, which announce themselves
+ *   failover and the like	every address of the switch is announced to the wire;
+ *			and told to the vNICs, whose stacks announce themselves
  */
 #include <linux/etherdevice.h>
 #include <linux/netdevice.h>
@@ -140,6 +141,10 @@ static int lower_event(struct vnicx_switch *sw, unsigned long event, void *info)
 		break;
 	case NETDEV_NOTIFY_PEERS:
 	case NETDEV_BONDING_FAILOVER:
+		/* A vNIC as lower device has these addresses among its own. */
+		if (sw->lower->netdev_ops != &vnicx_netdev_ops)
+			vnicx_announce(sw);
+		fallthrough;
 	case NETDEV_RESEND_IGMP:
 		list_for_each_entry(port, &sw->ports, list)
 			call_netdevice_notifiers(event, port->dev);

@@ -108,6 +108,12 @@ struct vnicx_flood_class {
  * @flood.len: frames that may wait of one port that sends alone; written under
  *	RTNL
  * @flood.work: the worker
+ * @announce: telling the wire where addresses are, see announce.c
+ * @announce.work: transmits a portion; what follows is its own but for @wanted
+ * @announce.walk: how far in the FDB it is, while it is @walking
+ * @announce.restarts: how often it may yet begin again for a resized FDB
+ * @announce.walking: it has begun and is not through
+ * @announce.wanted: it is to begin, maybe again; written locklessly
  */
 struct vnicx_switch {
 	struct rhltable fdb;
@@ -146,6 +152,14 @@ struct vnicx_switch {
 		u32 len;
 		struct work_struct work;
 	} flood;
+
+	struct {
+		struct delayed_work work;
+		struct rhashtable_iter walk;
+		u32 restarts;
+		bool walking;
+		bool wanted;
+	} announce;
 };
 
 /**
@@ -174,6 +188,9 @@ struct vnicx_switch *vnicx_switch_create(struct net_device *lower);
 void vnicx_switch_destroy(struct vnicx_switch *sw);
 int vnicx_switch_set_host_addr(struct vnicx_switch *sw, const u8 *addr);
 void vnicx_switch_set_host(struct vnicx_switch *sw, bool on);
+
+/* announce.c */
+void vnicx_announce(struct vnicx_switch *sw);
 
 /* port.c */
 int vnicx_port_join(struct vnicx_switch *sw, struct vnicx_port *port,

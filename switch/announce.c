@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Tells the wire where the vNICs' addresses are, after the lower device's way to
+ * it has changed: a bond or a team uses another port, a virtual machine has
+ * moved. The switches out there learn it from the source of a frame, and a
+ * vNIC may have nothing to send for hours.
+ *
+ * The frame is a RARP request, as hypervisors send it: every switch learns from
+ * it, and nobody answers. There is one for each address in the FDB, whether it
+ * is a vNIC's own, was added by userspace, or is claimed by what is on top of
+ * a vNIC. The host's is left to its own stack.
+ *
+ * A switch may have ten thousand addresses, and a lower device's queue a
+ * thousand places, so they go out by portions, with a pause after each.
+ */
+#include <linux/etherdevice.h>
+#include <linux/if_arp.h>
+#include <linux/if_vlan.h>
+#include <linux/workqueue.h>
+#include <net/arp.h>
+
+#include "fdb.h"
+
+/* Frames in a portion, and milliseconds between portions */
+#define ANNOUNCE_PORTION	100
+#define ANNOUNCE_PAUSE		10
+
+/* The walk begins again when the FDB is resized, but not without end while
+ * tenants add and remove addresses.
+ */
+#define ANNOUNCE_RESTARTS	4
+
+static void vnicx_announce_entry(struct vnicx_switch *sw,
+				 struct vnicx_fdb_entry *entry)
+{
+	static const u8 everyone[ETH_ALEN] __aligned(2) = {
+		0xff, 0xff, 0xff, 0xff, 0xff, 0xff
+	};
+	struct vnicx_port *port = READ_ONCE(entry->port);
+	u16 vid = entry->vid == VNICX_VID_ANY ? 0 : entry->vid;
+	struct sk_buff *skb;
+
+	/* Not the wire's, which was learnt, and not one that another has */
+	if (!port || port->kind != VNICX_PORT_VNIC || !READ_ONCE(port->up) ||
+	    vnicx_fdb_find(sw, entry->addr, vid) != entry)
+		return;
+	skb = arp_create(ARPOP_RREQUEST, ETH_P_RARP, 0, port->dev, 0,
+			 everyone, entry->addr, entry->addr);
+	if (!skb)
+		return;
+	if (vid)
+		__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q), vid);
+
+	/* A switch that sends it back shows no other station by it. */
+	if (entry->rank == VNICX_FDB_LEARNT) {
+		WRITE_ONCE(entry->seen, jiffies);
+		atomic_inc(&entry->echoes);
+	}
+	local_bh_disable();
+	skb_reset_mac_header(skb);
+	vnicx_send_to_wire(port, skb);
+	local_bh_enable();
+}
+
+/* Returns whether there is more to announce. */
+static bool vnicx_announce_portion(struct vnicx_switch *sw)
+{
+	struct vnicx_fdb_entry *entry;
+	unsigned int n;
+
+	rhashtable_walk_start(&sw->announce.walk);
+	for (n = 0; n < ANNOUNCE_PORTION; n++) {
+		entry = rhashtable_walk_next(&sw->announce.walk);
+		if (!entry)
+			break;
+		if (!IS_ERR(entry))
+			vnicx_announce_entry(sw, entry);
+		else if (!sw->announce.restarts--)
+			break;
+	}
+	rhashtable_walk_stop(&sw->announce.walk);
+	return n == ANNOUNCE_PORTION;
+}
+
+static void vnicx_announce_work(struct work_struct *work)
+{
+	struct vnicx_switch *sw = container_of(to_delayed_work(work),
+					       struct vnicx_switch,
+					       announce.work);
+
+	if (!sw->announce.walking) {
+		if (!xchg(&sw->announce.wanted, false))
+			return;
+		sw->announce.restarts = ANNOUNCE_RESTARTS;
+		rhltable_walk_enter(&sw->fdb, &sw->announce.walk);
+		sw->announce.walking = true;
+	}
+	if (!vnicx_announce_portion(sw)) {
+		rhashtable_walk_exit(&sw->announce.walk);
+		sw->announce.walking = false;
+		if (!READ_ONCE(sw->announce.wanted))
+			return;
+	}
+	schedule_delayed_work(&sw->announce.work,
+			      msecs_to_jiffies(ANNOUNCE_PAUSE));
+}
+
+/**
+ * vnicx_announce() - announce every address of a switch on the wire
+ * @sw: the switch
+ *
+ * Once. Being asked again before all of them are out means once more.
+ *
+ * Context: any, while the switch exists.
+ */
+void vnicx_announce(struct vnicx_switch *sw)
+{
+	WRITE_ONCE(sw->announce.wanted, true);
+	schedule_delayed_work(&sw->announce.work, 0);
+}
+
+/**
+ * vnicx_announce_init() - prepare to announce
+ * @sw: the switch
+ */
+void vnicx_announce_init(struct vnicx_switch *sw)
+{
+	INIT_DELAYED_WORK(&sw->announce.work, vnicx_announce_work);
+}
+
+/**
+ * vnicx_announce_stop() - announce nothing any more
+ * @sw: the switch, which still has its FDB
+ *
+ * Context: may sleep.
+ */
+void vnicx_announce_stop(struct vnicx_switch *sw)
+{
+	cancel_delayed_work_sync(&sw->announce.work);
+	if (sw->announce.walking)
+		rhashtable_walk_exit(&sw->announce.walk);
+}
