@@ -4,17 +4,23 @@
  * is not given one.
  */
 #include <linux/etherdevice.h>
+#include <linux/if_vlan.h>
 #include <linux/siphash.h>
 #include <kunit/visibility.h>
 
 #include "vnic.h"
 
-/* So many derived addresses are tried before a vNIC is refused */
+/* So many derived addresses are tried before a random one is taken, of which
+ * one that is taken, too, would be a surprise.
+ */
 #define DERIVE_ATTEMPTS	64
+#define RANDOM_ATTEMPTS	16
 
 /**
  * vnicx_addr_derive() - compute the address of a vNIC that was given none
  * @lower_addr: the lower device's permanent address
+ * @vlans: the VLANs that the lower device stands for, see vnicx_addr_vlans(),
+ *	0 for none
  * @name: the vNIC's name
  * @attempt: 0, or how many addresses before this one were taken
  * @addr: where to put the address
@@ -24,28 +30,64 @@
  *
  * Return: 0 or -EINVAL when the name is too long
  */
-int vnicx_addr_derive(const u8 *lower_addr, const char *name, u32 attempt,
-		      u8 *addr)
+int vnicx_addr_derive(const u8 *lower_addr, u64 vlans, const char *name,
+		      u32 attempt, u8 *addr)
 {
 	static const siphash_key_t key;
 	struct {
 		u8 lower[ETH_ALEN];
 		char name[IFNAMSIZ];
 		__le32 attempt;
+		__le64 vlans;
 	} __packed seed = {};
+	size_t len = sizeof(seed);
 	__le64 hash;
 
 	if (strscpy(seed.name, name, sizeof(seed.name)) < 0)
 		return -EINVAL;
 	ether_addr_copy(seed.lower, lower_addr);
 	seed.attempt = cpu_to_le32(attempt);
+	seed.vlans = cpu_to_le64(vlans);
+	if (!vlans)
+		len = offsetof(typeof(seed), vlans);
 
-	hash = cpu_to_le64(siphash(&seed, sizeof(seed), &key));
+	hash = cpu_to_le64(siphash(&seed, len, &key));
 	memcpy(addr, &hash, ETH_ALEN);
 	addr[0] = (addr[0] & ~0x01) | 0x02;
 	return 0;
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_addr_derive);
+
+static struct net_device *vnicx_addr_below(struct net_device *dev)
+{
+	struct net_device *below;
+	struct list_head *iter;
+
+	netdev_for_each_lower_dev(dev, below, iter)
+		return below;
+	return NULL;
+}
+
+/* Passes from VLAN devices, which mostly have no address of their own, to the
+ * device below them. Returns the VLANs, 13 bits for each: whether it is an
+ * S-VLAN, and the number.
+ */
+static u64 vnicx_addr_vlans(struct net_device **lower)
+{
+	struct net_device *below;
+	u64 vlans = 0;
+
+	while (is_vlan_dev(*lower)) {
+		below = vnicx_addr_below(*lower);
+		if (!below)
+			break;
+		vlans = vlans << 13 | vlan_dev_vlan_id(*lower);
+		if (vlan_dev_vlan_proto(*lower) == htons(ETH_P_8021AD))
+			vlans |= BIT(12);
+		*lower = below;
+	}
+	return vlans;
+}
 
 /* Not by a tenant, who could otherwise choose which address is derived. */
 static bool addr_taken(struct vnicx_switch *sw, const u8 *addr)
@@ -58,32 +100,51 @@ static bool addr_taken(struct vnicx_switch *sw, const u8 *addr)
 	return taken;
 }
 
+static bool vnicx_addr_find_free(struct vnicx_switch *sw, const char *name,
+				 u8 *addr)
+{
+	struct net_device *lower = sw->lower;
+	u64 vlans = vnicx_addr_vlans(&lower);
+	const u8 *lower_addr = lower->perm_addr;
+	u32 attempt;
+
+	if (!is_valid_ether_addr(lower_addr))
+		lower_addr = lower->dev_addr;
+
+	for (attempt = 0; attempt < DERIVE_ATTEMPTS; attempt++) {
+		vnicx_addr_derive(lower_addr, vlans, name, attempt, addr);
+		if (!addr_taken(sw, addr))
+			return true;
+	}
+	for (attempt = 0; attempt < RANDOM_ATTEMPTS; attempt++) {
+		eth_random_addr(addr);
+		if (!addr_taken(sw, addr))
+			return true;
+	}
+	return false;
+}
+
 /**
  * vnicx_addr_assign() - give a vNIC an address of its own
  * @sw: the switch it is to be a port of
  * @dev: the vNIC, its name final
+ *
+ * The first of its name on a switch gets the same one each time, and the next
+ * ones in the order of their creation; from some number on, a random one. The
+ * time it takes does not depend on how many there are.
  *
  * Context: RTNL.
  * Return: 0 or -EADDRNOTAVAIL when all that were tried are taken
  */
 int vnicx_addr_assign(struct vnicx_switch *sw, struct net_device *dev)
 {
-	const u8 *lower_addr = sw->lower->perm_addr;
 	u8 addr[ETH_ALEN];
-	u32 attempt;
 
-	if (!is_valid_ether_addr(lower_addr))
-		lower_addr = sw->lower->dev_addr;
-
-	for (attempt = 0; attempt < DERIVE_ATTEMPTS; attempt++) {
-		vnicx_addr_derive(lower_addr, dev->name, attempt, addr);
-		if (addr_taken(sw, addr))
-			continue;
-		eth_hw_addr_set(dev, addr);
-		dev->addr_assign_type = NET_ADDR_SET;
-		return 0;
-	}
-	return -EADDRNOTAVAIL;
+	if (!vnicx_addr_find_free(sw, dev->name, addr))
+		return -EADDRNOTAVAIL;
+	eth_hw_addr_set(dev, addr);
+	dev->addr_assign_type = NET_ADDR_SET;
+	return 0;
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_addr_assign);
 

@@ -88,6 +88,10 @@ int vnicx_link_create(struct net_device *dev, struct net_device *lower,
 		goto put_switch;
 
 	err = register_netdevice(dev);
+	if (err == -EADDRNOTAVAIL)
+		NL_SET_ERR_MSG_FMT(extack,
+				   "no address derived for vNIC %s is free: give it one",
+				   dev->name);
 	if (err)
 		goto wait;
 

@@ -91,8 +91,8 @@ struct vnicx_static {
 };
 
 /* address.c */
-int vnicx_addr_derive(const u8 *lower_addr, const char *name, u32 attempt,
-		      u8 *addr);
+int vnicx_addr_derive(const u8 *lower_addr, u64 vlans, const char *name,
+		      u32 attempt, u8 *addr);
 int vnicx_addr_assign(struct vnicx_switch *sw, struct net_device *dev);
 int vnicx_addr_prepare(struct vnicx_vnic *vnic, struct vnicx_switch *sw,
 		       struct net_device *dev, const struct nlattr *given,

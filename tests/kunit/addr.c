@@ -15,6 +15,7 @@ struct vector {
 	const char *name;
 	u32 attempt;
 	u8 addr[ETH_ALEN];
+	u64 vlans;
 };
 
 /* A vNIC's address must survive new kernels and new versions of the module.
@@ -34,6 +35,14 @@ static const struct vector vectors[] = {
 	{ "all zero", { 0 }, "", 0, { 0x0e, 0xc7, 0xfb, 0x89, 0x0e, 0x76 } },
 	{ "nearly all ones", { 0xff, 0xff, 0xff, 0xff, 0xff, 0xfe }, "v",
 	  U32_MAX - 1, { 0x2e, 0x14, 0xc2, 0xa3, 0x5a, 0xd4 } },
+	{ "over VLAN 5", { 0x00, 0x1b, 0x21, 1, 2, 3 }, "vnic0", 0,
+	  { 0xe2, 0xdd, 0xd4, 0x4f, 0xd0, 0xa9 }, 5 },
+	{ "over VLAN 5, second attempt", { 0x00, 0x1b, 0x21, 1, 2, 3 },
+	  "vnic0", 1, { 0xe2, 0xbd, 0x59, 0xf6, 0x25, 0xe4 }, 5 },
+	{ "over S-VLAN 5", { 0x00, 0x1b, 0x21, 1, 2, 3 }, "vnic0", 0,
+	  { 0x52, 0x02, 0x35, 0x14, 0x28, 0x93 }, BIT(12) | 5 },
+	{ "over VLAN 6 in S-VLAN 5", { 0x00, 0x1b, 0x21, 1, 2, 3 }, "vnic0", 0,
+	  { 0xae, 0xc1, 0xcc, 0xf3, 0x3c, 0x05 }, 6 << 13 | BIT(12) | 5 },
 };
 
 KUNIT_ARRAY_PARAM_DESC(vector, vectors, desc);
@@ -44,7 +53,8 @@ static void test_vector(struct kunit *test)
 	u8 addr[ETH_ALEN] = {};
 
 	KUNIT_EXPECT_EQ(test, 0,
-			vnicx_addr_derive(v->lower, v->name, v->attempt, addr));
+			vnicx_addr_derive(v->lower, v->vlans, v->name,
+					  v->attempt, addr));
 	KUNIT_EXPECT_MEMEQ(test, addr, v->addr, ETH_ALEN);
 }
 
@@ -60,7 +70,8 @@ static void test_many_names(struct kunit *test)
 	for (i = 0; i < MANY; i++) {
 		snprintf(name, sizeof(name), "vnic%u", i);
 		KUNIT_ASSERT_EQ(test, 0,
-				vnicx_addr_derive(lower_addr, name, 0, addr[i]));
+				vnicx_addr_derive(lower_addr, 0, name, 0,
+						  addr[i]));
 		KUNIT_EXPECT_TRUE(test, is_valid_ether_addr(addr[i]));
 		KUNIT_EXPECT_TRUE(test, is_local_ether_addr(addr[i]));
 		for (j = 0; j < i; j++)
@@ -77,7 +88,7 @@ static void test_attempts(struct kunit *test)
 	u32 attempt;
 
 	for (attempt = 0; attempt < 64; attempt++) {
-		KUNIT_ASSERT_EQ(test, 0, vnicx_addr_derive(lower_addr, "vnic0",
+		KUNIT_ASSERT_EQ(test, 0, vnicx_addr_derive(lower_addr, 0, "vnic0",
 							   attempt, addr));
 		KUNIT_EXPECT_MEMNEQ(test, addr, before, ETH_ALEN);
 		KUNIT_EXPECT_TRUE(test, is_valid_ether_addr(addr));
@@ -89,7 +100,7 @@ static void test_too_long_a_name(struct kunit *test)
 {
 	u8 addr[ETH_ALEN];
 
-	KUNIT_EXPECT_EQ(test, -EINVAL, vnicx_addr_derive(lower_addr,
+	KUNIT_EXPECT_EQ(test, -EINVAL, vnicx_addr_derive(lower_addr, 0,
 							 "abcdefghijklmnop",
 							 0, addr));
 }
@@ -100,7 +111,7 @@ static void test_behind_the_name(struct kunit *test)
 	static const char name[IFNAMSIZ] = "vnic0\0garbage";
 	u8 addr[ETH_ALEN];
 
-	KUNIT_ASSERT_EQ(test, 0, vnicx_addr_derive(lower_addr, name, 0, addr));
+	KUNIT_ASSERT_EQ(test, 0, vnicx_addr_derive(lower_addr, 0, name, 0, addr));
 	KUNIT_EXPECT_MEMEQ(test, addr, vectors[0].addr, ETH_ALEN);
 }
 
@@ -167,6 +178,26 @@ static void test_assign_without_permanent_address(struct kunit *test)
 	KUNIT_EXPECT_MEMEQ(test, dev->dev_addr, vectors[3].addr, ETH_ALEN);
 }
 
+/* However many of its name there are, a vNIC gets an address. */
+static void test_assign_when_all_are_taken(struct kunit *test)
+{
+	struct vnicx_switch *sw = vnicx_test_switch(test);
+	struct net_device *dev = device_to_be(test, sw);
+	struct vnicx_port *other = vnicx_test_ports(test, sw, 1);
+	u8 addr[ETH_ALEN];
+	u32 attempt;
+
+	for (attempt = 0; attempt < 64; attempt++) {
+		vnicx_addr_derive(lower_addr, 0, "vnic0", attempt, addr);
+		KUNIT_ASSERT_EQ(test, 0, vnicx_test_fdb_add(test, other, addr,
+							    VNICX_VID_ANY));
+	}
+	KUNIT_EXPECT_EQ(test, assign(sw, dev), 0);
+	KUNIT_EXPECT_TRUE(test, is_valid_ether_addr(dev->dev_addr));
+	KUNIT_EXPECT_TRUE(test, is_local_ether_addr(dev->dev_addr));
+	KUNIT_EXPECT_NULL(test, vnicx_test_lookup(sw, dev->dev_addr, 0));
+}
+
 static void test_check(struct kunit *test)
 {
 	struct vnicx_switch *sw = vnicx_test_switch(test);
@@ -230,6 +261,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(test_assign),
 	KUNIT_CASE(test_assign_next_when_taken),
 	KUNIT_CASE(test_assign_without_permanent_address),
+	KUNIT_CASE(test_assign_when_all_are_taken),
 	KUNIT_CASE(test_check),
 	KUNIT_CASE(test_check_vlan),
 	{}
