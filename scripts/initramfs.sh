@@ -24,7 +24,7 @@ modules=(
 	e1000e virtio_pci virtio_net af_packet
 	veth dummy bridge br_netfilter 8021q bonding team team_mode_activebackup
 	macvlan macvtap ipvlan ipvtap tap tun vhost_net ifb netconsole pktgen netdevsim
-	vxlan geneve openvswitch
+	vxlan geneve ip_gre ip6_gre vrf hsr netkit nlmon openvswitch
 	sch_ingress sch_netem sch_fq sch_fq_codel sch_htb sch_tbf sch_prio sch_mqprio sch_clsact
 	cls_matchall cls_flower cls_u32 cls_bpf act_gact act_mirred act_csum act_skbedit act_police
 	nf_tables nft_ct nft_counter nft_log nft_limit nft_reject_inet nf_conntrack

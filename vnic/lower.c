@@ -151,6 +151,27 @@ struct vnicx_switch *vnicx_lower_switch(const struct net_device *lower)
 	return rtnl_dereference(lower->rx_handler_data);
 }
 
+/* Kinds of devices that nothing but their names tells from an Ethernet device */
+static const struct {
+	const char *kind;
+	const char *unfit;
+} vnicx_lower_unfit_kinds[] = {
+	{ "hsr", "is an HSR or PRP ring, which receives for its own address only" },
+	{ "ifb", "is an ifb, which gives back what it receives" },
+};
+
+static const char *vnicx_lower_unfit_kind(const struct net_device *lower)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(vnicx_lower_unfit_kinds); i++)
+		if (lower->rtnl_link_ops &&
+		    !strcmp(lower->rtnl_link_ops->kind,
+			    vnicx_lower_unfit_kinds[i].kind))
+			return vnicx_lower_unfit_kinds[i].unfit;
+	return NULL;
+}
+
 /* Says why frames of vNICs cannot pass through a device, or NULL: it must take
  * complete Ethernet frames with any source address to transmit, and what it
  * receives must come by its own receive handler. The type alone says little:
@@ -185,7 +206,7 @@ static const char *vnicx_lower_unfit(const struct net_device *lower)
 	/* A netkit in L3 mode */
 	if (!is_valid_ether_addr(lower->dev_addr))
 		return "has no Ethernet address";
-	return NULL;
+	return vnicx_lower_unfit_kind(lower);
 }
 
 static int vnicx_lower_check(struct net_device *lower,
