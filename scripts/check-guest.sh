@@ -6,6 +6,7 @@
 #
 #   check-guest.sh kunit|netns KERNEL [SCRIPT...]
 #   check-guest.sh traffic KERNEL [SEED | CASE]
+#   check-guest.sh fuzz KERNEL [SECONDS [SEED]]
 set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -49,6 +50,15 @@ choose_cases() {
 		done
 		;;
 	esac
+}
+
+# The fuzzer is one program of many files.
+build_fuzz() {
+	local program=$bin/fuzz
+	mkdir -p "$bin"
+	[ -z "$(find "$top/tests/fuzz" "$top/tests/netns/helpers" "$top/include/uapi" -name '*.[ch]' \
+		-newer "$program" 2>&1)" ] ||
+		gcc -static -O2 -D_GNU_SOURCE -Wall -Wextra -Werror -o "$program" "$top"/tests/fuzz/*.c
 }
 
 # The plugin for ip, built in a copy: a user's tree stays clean. The newest ip
@@ -103,6 +113,14 @@ choose_scripts() {
 	[ "${#scripts[@]}" -gt 0 ] || die "no netns test for $kernel"
 }
 
+# fuzz_settings [SECONDS [SEED]]: and the time that a guest needs beyond those seconds
+fuzz_settings() {
+	local seconds=${1:-60} seed=${2:-1}
+	limit=$((3 * seconds + 600))
+	settings=(--set "fuzz_seconds=$seconds" --set "fuzz_seed=$seed" --set "fuzz_options=${FUZZ_OPTIONS:-}"
+		--script-timeout $((2 * seconds + 420)))
+}
+
 main() {
 	local part=$1 kernel=$2 bin modules load=() scripts=() alone=() on_lan=() settings=() limit=900
 	local name i most status=0
@@ -116,10 +134,15 @@ main() {
 		scripts=(traffic.sh) limit=3000
 		settings=(--set "traffic_cases=$(choose_cases "$@")")
 		;;
+	fuzz)
+		scripts=(fuzz.sh)
+		fuzz_settings "$@"
+		;;
 	*) die "no such part: $part" ;;
 	esac
 	[ "${#scripts[@]}" -gt 0 ] || choose_scripts
 	with_lock helpers build_helpers >&2
+	[ "$part" != fuzz ] || with_lock helpers build_fuzz >&2
 	[ "$part" = kunit ] || with_lock helpers build_plugin >&2
 	for name in vnicx vnicx_tap; do
 		[ ! -e "$(find "$modules" -maxdepth 1 -name "$name.ko")" ] || load+=("$name")

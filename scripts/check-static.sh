@@ -21,6 +21,7 @@ style() {
 sources() {
 	find include switch vnic tests -path tests/netns/helpers -prune -o \
 		-path tests/traffic -prune -o \
+		-path tests/fuzz -prune -o \
 		-name '*.[ch]' -not -name '*.mod.c' -print | sort
 }
 
@@ -84,10 +85,10 @@ main() {
 	ktap_begin
 	mapfile -t files < <(sources)
 	ktap_check "kernel style (checkpatch --strict)" style FILE_PATH_CHANGES "${files[@]}"
-	mapfile -t files < <(find tests/netns/helpers tests/traffic -name '*.[ch]' 2>/dev/null | sort)
+	mapfile -t files < <(find tests/netns/helpers tests/traffic tests/fuzz -name '*.[ch]' 2>/dev/null | sort)
 	# They are no kernel code, have none of its types and macros, and write
 	# netlink attributes as strings, one each.
-	userspace=PREFER_KERNEL_TYPES,ARRAY_SIZE,PREFER_DEFINED_ATTRIBUTE_MACRO,STRING_FRAGMENTS
+	userspace=PREFER_KERNEL_TYPES,ARRAY_SIZE,PREFER_DEFINED_ATTRIBUTE_MACRO,STRING_FRAGMENTS,MACRO_ARG_REUSE
 	[ "${#files[@]}" -eq 0 ] ||
 		ktap_check "style of the tests' programs" style \
 			"FILE_PATH_CHANGES,$userspace,EMBEDDED_FUNCTION_NAME" "${files[@]}"

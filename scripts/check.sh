@@ -11,6 +11,7 @@ usage() {
 	cat <<-END
 	usage: [KERNEL=NAME] check.sh [PART...]
 	       [KERNEL=NAME] [TRAFFIC_SEEDS=N] check.sh traffic [SEED | CASE]
+	       [KERNEL=NAME] [FUZZ_OPTIONS=...] check.sh fuzz [SECONDS [SEED]]
 
 	  static     style, shellcheck, sparse, warnings, direction of includes
 	  build      the modules for every kernel
@@ -21,6 +22,9 @@ usage() {
 	             losses, offloads, VLANs, MTUs, modes and events. Each kernel has a
 	             third of a seed's cases, and of N seeds' with TRAFFIC_SEEDS=N; all
 	             of those of SEED; or one CASE, as a failed one was printed
+	  fuzz       random operations, frames and failing allocations, in uml, uml-smp and
+	             6.12: 60 seconds from seed 1, or SECONDS from SEED, with
+	             FUZZ_OPTIONS as at the top of tests/fuzz/main.c
 	  demo       the demonstration, on Debian's kernels
 	  vms        two virtual machines on vNICs, their host is uml
 	  runner     that the runner of guests notices what it must, on 6.1 and uml
@@ -35,6 +39,8 @@ kernels=(6.1 6.12 6.12-rt uml uml-smp)
 jobs=()
 # of traffic: a seed or a case
 traffic=()
+# of fuzz: seconds and a seed
+fuzz=()
 
 # add PART KERNEL...: a job for each of the kernels that were asked for
 add() {
@@ -52,10 +58,13 @@ choose() {
 	local part asked=" $* "
 	for part; do
 		case $part in
-		static | build | kunit | netns | traffic | demo | vms | runner) ;;
+		static | build | kunit | netns | traffic | fuzz | demo | vms | runner) ;;
 		*[!0-9]*=* | [0-9]*)
-			[[ $asked = *' traffic '* ]] || die "only traffic has seeds and cases: $part"
-			traffic=("$part")
+			case $asked in
+			*' traffic '*) traffic=("$part") ;;
+			*' fuzz '*) fuzz+=("$part") ;;
+			*) die "only traffic and fuzz have seeds and cases: $part" ;;
+			esac
 			;;
 		netns/*)
 			[ -e "$top/tests/${part%.sh}.sh" ] || die "no such test: $part"
@@ -67,6 +76,7 @@ choose() {
 	[[ $asked != *' build '* ]] || add build "${kernels[@]}"
 	[[ $asked != *' netns '* ]] || add netns uml-smp uml 6.1 6.12 6.12-rt
 	[[ $asked != *' traffic '* ]] || add traffic 6.1 uml-smp uml
+	[[ $asked != *' fuzz '* ]] || add fuzz 6.12 uml-smp uml
 	[[ $asked != *' vms '* ]] || add vms uml
 	[[ $asked != *' static '* ]] || jobs+=("static all")
 	[[ $asked != *' demo '* ]] || add demo 6.1 6.12
@@ -97,6 +107,7 @@ run() {
 	runner) exec bash "$top/scripts/check-runner.sh" "$2" ;;
 	netns/*) exec bash "$top/scripts/check-guest.sh" netns "$2" "$1" ;;
 	traffic) exec bash "$top/scripts/check-guest.sh" traffic "$2" "${traffic[@]}" ;;
+	fuzz) exec bash "$top/scripts/check-guest.sh" fuzz "$2" "${fuzz[@]}" ;;
 	*) exec bash "$top/scripts/check-guest.sh" "$1" "$2" ;;
 	esac
 }
@@ -175,7 +186,7 @@ main() {
 	case ${1:-} in
 	-h | --help) usage && exit ;;
 	esac
-	[ $# -gt 0 ] || set -- static build kunit netns traffic demo vms
+	[ $# -gt 0 ] || set -- static build kunit netns traffic fuzz demo vms
 	check_paths
 	choose "$@"
 	prepare

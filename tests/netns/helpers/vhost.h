@@ -187,8 +187,8 @@ static void vhost_end(struct vhost *v)
 /* Sends copies of a frame behind its header of HDR bytes, as many as the ring
  * has room for at most, and waits until the kernel is through with them.
  */
-static ssize_t vhost_put(struct vhost *v, const void *from, size_t hdr,
-			 size_t len, unsigned int copies)
+static inline ssize_t vhost_put(struct vhost *v, const void *from, size_t hdr,
+				size_t len, unsigned int copies)
 {
 	/* a header, and the frame in two pieces that split its own headers */
 	size_t piece[3] = { VHOST_HDR, 30, 0 };
@@ -228,7 +228,7 @@ static ssize_t vhost_put(struct vhost *v, const void *from, size_t hdr,
 }
 
 /* Receives a frame behind the first HDR bytes of its header. */
-static ssize_t vhost_get(struct vhost *v, void *to, size_t hdr, int ms)
+static inline ssize_t vhost_get(struct vhost *v, void *to, size_t hdr, int ms)
 {
 	struct vring *ring = &v->ring[VHOST_RX];
 	unsigned int pieces = 1, i;

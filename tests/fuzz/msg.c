@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Netlink messages: put together, sent, answered.
+ */
+#include <sys/socket.h>
+
+#include "msg.h"
+#include "world.h"
+
+void msg_begin(struct msg *m, int type, int flags, const void *head, size_t len)
+{
+	memset(m, 0, NLMSG_HDRLEN + 128);
+	m->nlh.nlmsg_type = type;
+	m->nlh.nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK | flags;
+	m->nlh.nlmsg_len = NLMSG_LENGTH(len);
+	memcpy(NLMSG_DATA(&m->nlh), head, len);
+	m->head = NLMSG_ALIGN(m->nlh.nlmsg_len);
+}
+
+/* What does not fit is left out: nobody asks for that much on purpose. */
+struct nlattr *msg_put(struct msg *m, int type, const void *data, size_t len)
+{
+	size_t at = NLMSG_ALIGN(m->nlh.nlmsg_len);
+	struct nlattr *nla = (void *)(m->bytes + at);
+
+	if (at + NLA_HDRLEN + NLA_ALIGN(len) > MSG_MAX - 64)
+		len = 0;
+	memset(nla, 0, NLA_HDRLEN + NLA_ALIGN(len));
+	nla->nla_type = type;
+	nla->nla_len = NLA_HDRLEN + len;
+	if (len)
+		memcpy((char *)nla + NLA_HDRLEN, data, len);
+	m->nlh.nlmsg_len = at + NLA_HDRLEN + NLA_ALIGN(len);
+	return nla;
+}
+
+void msg_put_u8(struct msg *m, int type, uint8_t value)
+{
+	msg_put(m, type, &value, sizeof(value));
+}
+
+void msg_put_u16(struct msg *m, int type, uint16_t value)
+{
+	msg_put(m, type, &value, sizeof(value));
+}
+
+void msg_put_u32(struct msg *m, int type, uint32_t value)
+{
+	msg_put(m, type, &value, sizeof(value));
+}
+
+void msg_put_string(struct msg *m, int type, const char *s)
+{
+	msg_put(m, type, s, strlen(s) + 1);
+}
+
+struct nlattr *msg_nest(struct msg *m, int type)
+{
+	return msg_put(m, type, NULL, 0);
+}
+
+void msg_nest_end(struct msg *m, struct nlattr *nest)
+{
+	nest->nla_len = m->bytes + m->nlh.nlmsg_len - (uint8_t *)nest;
+}
+
+void link_begin(struct msg *m, int type, int flags, int ifindex,
+		unsigned int ifi_flags, unsigned int change)
+{
+	struct ifinfomsg ifi = {
+		.ifi_index = ifindex,
+		.ifi_flags = ifi_flags,
+		.ifi_change = change,
+	};
+
+	msg_begin(m, type, flags, &ifi, sizeof(ifi));
+}
+
+struct nlattr *info_begin(struct msg *m, const char *kind, struct nlattr **data)
+{
+	struct nlattr *info = msg_nest(m, IFLA_LINKINFO);
+
+	msg_put_string(m, IFLA_INFO_KIND, kind);
+	*data = msg_nest(m, IFLA_INFO_DATA);
+	return info;
+}
+
+void info_end(struct msg *m, struct nlattr *info, struct nlattr *data)
+{
+	msg_nest_end(m, data);
+	msg_nest_end(m, info);
+}
+
+static char answer[65536];
+
+/* Returns 0 or an errno once there is an answer to @seq in a batch of messages of
+ * @n bytes, or IDLE.
+ */
+static int find_answer(ssize_t n, uint32_t seq, bool *dump)
+{
+	struct nlmsghdr *nlh = (void *)answer;
+
+	for (; NLMSG_OK(nlh, n); nlh = NLMSG_NEXT(nlh, n)) {
+		if (nlh->nlmsg_seq != seq)
+			continue;
+		if (nlh->nlmsg_type == NLMSG_ERROR)
+			return -((struct nlmsgerr *)NLMSG_DATA(nlh))->error;
+		if (nlh->nlmsg_type == NLMSG_DONE)
+			return 0;
+		*dump |= !!(nlh->nlmsg_flags & NLM_F_MULTI);
+	}
+	return IDLE;
+}
+
+/* rtnetlink answers before send() returns, if at all: one whose flags were spoiled
+ * may ask for no answer, and one may have found no memory.
+ */
+int msg_talk(struct msg *m, unsigned int ns)
+{
+	static uint32_t seq;
+	int fd = world.rtnl[ns], error;
+	bool dump = false;
+	ssize_t n;
+
+	m->nlh.nlmsg_seq = ++seq;
+	if (mutating)
+		mutate(m);
+	while (recv(fd, answer, sizeof(answer), MSG_DONTWAIT) > 0)
+		;
+	if (send(fd, m->bytes, m->nlh.nlmsg_len, 0) < 0)
+		return errno;
+	do {
+		n = recv(fd, answer, sizeof(answer), MSG_DONTWAIT | MSG_TRUNC);
+		if (n < 0 && errno == EAGAIN && dump)
+			return 0;
+		if (n < 0)
+			return errno == EAGAIN && mutating ? IDLE : errno;
+		if (n > (ssize_t)sizeof(answer))
+			n = sizeof(answer);
+		error = find_answer(n, m->nlh.nlmsg_seq, &dump);
+	} while (error == IDLE);
+	return error;
+}

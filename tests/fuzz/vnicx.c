@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The attributes of vnicx: as they should be, and as they should not.
+ */
+#include <linux/if_link.h>
+#include <net/if.h>
+
+#include "../../include/uapi/linux/if_vnicx.h"
+#include "kinds.h"
+
+static void put_mode(struct msg *m)
+{
+	/* passthru seldom: it takes the adapter for itself */
+	static const uint32_t modes[] = {
+		VNICX_MODE_BRIDGE, VNICX_MODE_BRIDGE, VNICX_MODE_BRIDGE,
+		VNICX_MODE_VEPA, VNICX_MODE_PRIVATE, VNICX_MODE_SOURCE,
+		VNICX_MODE_SOURCE,
+	};
+
+	if (one_in(16))
+		msg_put_u32(m, IFLA_VNICX_MODE, VNICX_MODE_PASSTHRU);
+	else
+		msg_put_u32(m, IFLA_VNICX_MODE, one_in(12) ? edge() : PICK(modes));
+}
+
+static void put_flags(struct msg *m)
+{
+	struct nla_bitfield32 flags = {
+		.value = one_in(3) ? below(4) : VNICX_FLAG_NODST * below(2),
+		.selector = one_in(12) ? edge() : VNICX_FLAGS,
+	};
+
+	msg_put(m, IFLA_VNICX_FLAGS, &flags, sizeof(flags));
+}
+
+static void put_sources(struct msg *m)
+{
+	struct nlattr *nest = msg_nest(m, IFLA_VNICX_SOURCES | NLA_F_NESTED);
+	/* the kernel complains when it has no memory for a long message */
+	unsigned int most = role_now == ROLE_NOMEM ? 150 : 600;
+	unsigned int n = one_in(16) ? below(most) : below(5);
+	uint8_t mac[8];
+
+	while (n--) {
+		if (one_in(16)) {
+			random_bytes(mac, sizeof(mac));
+			mac[0] &= ~1;
+		} else {
+			mac_of(mac, below(NR_NAMES * (1 + n / 16)));
+		}
+		/* too short, of a type there is not */
+		msg_put(m, one_in(64) ? below(16) : IFLA_VNICX_SOURCE, mac,
+			one_in(64) ? below(9) : 6);
+	}
+	msg_nest_end(m, nest);
+}
+
+static void put_source_op(struct msg *m)
+{
+	msg_put_u32(m, IFLA_VNICX_SOURCE_OP, one_in(12) ? edge() : below(4));
+}
+
+static void put_host(struct msg *m)
+{
+	msg_put_u8(m, IFLA_VNICX_HOST, one_in(12) ? below(256) : below(2));
+}
+
+static void put_bc_queue_len(struct msg *m)
+{
+	msg_put_u32(m, IFLA_VNICX_BC_QUEUE_LEN,
+		    one_in(6) ? edge() : below(1001));
+}
+
+static void put_used(struct msg *m)
+{
+	msg_put_u32(m, IFLA_VNICX_BC_QUEUE_LEN_USED, any_size());
+}
+
+/* One that there is not, or one of a wrong length */
+static void put_wrong(struct msg *m)
+{
+	uint8_t bytes[40];
+
+	random_bytes(bytes, sizeof(bytes));
+	msg_put(m, below(4 * IFLA_VNICX_MAX), bytes, below(sizeof(bytes)));
+}
+
+static void (*const good_puts[])(struct msg *m) = {
+	put_mode, put_mode, put_flags, put_sources, put_source_op, put_host,
+	put_bc_queue_len,
+};
+
+static void (*const wrong_puts[])(struct msg *m) = {
+	put_used, put_wrong,
+};
+
+void put_vnicx(struct msg *m, unsigned int ns)
+{
+	unsigned int n = one_in(2) ? 0 : below(4);
+
+	(void)ns;
+	while (n--)
+		PICK(good_puts)(m);
+	if (one_in(32))
+		PICK(wrong_puts)(m);
+}
+
+struct attribute {
+	void (*put)(struct msg *m);
+	void (*also)(struct msg *m);
+};
+
+static const struct attribute
+	mode = { put_mode, NULL },
+	flags = { put_flags, NULL },
+	sources = { put_sources, put_source_op },
+	source_op = { put_source_op, NULL },
+	host = { put_host, NULL },
+	bc_queue_len = { put_bc_queue_len, NULL };
+
+/* In source mode more often than not, where some of them are allowed only */
+static void put_mode_for(struct msg *m, const struct attribute *a)
+{
+	if (a->put == put_sources || a->put == put_source_op)
+		msg_put_u32(m, IFLA_VNICX_MODE, VNICX_MODE_SOURCE);
+	else if (a->put == put_flags)
+		msg_put_u32(m, IFLA_VNICX_MODE, VNICX_MODE_SOURCE);
+}
+
+static int set_attribute(const struct verb *verb)
+{
+	const struct attribute *a = verb->arg;
+	struct nlattr *info, *data;
+	struct device d;
+	struct msg m;
+
+	if (!pick_vnic(&d))
+		return IDLE;
+	link_begin(&m, RTM_NEWLINK, 0, d.ifindex, 0, 0);
+	info = info_begin(&m, one_in(4) ? "vnicxtap" : "vnicx", &data);
+	if (!one_in(4))
+		put_mode_for(&m, a);
+	a->put(&m);
+	if (a->also && one_in(2))
+		a->also(&m);
+	if (one_in(24))
+		a->put(&m);
+	info_end(&m, info, data);
+	return msg_talk(&m, d.ns);
+}
+
+/* Two IFLA_INFO_DATA, two IFLA_LINKINFO: which of them is used? */
+static int set_twice(const struct verb *verb)
+{
+	bool in_info = one_in(2);
+	struct nlattr *info, *data;
+	struct device d;
+	struct msg m;
+
+	(void)verb;
+	if (!pick_vnic(&d))
+		return IDLE;
+	link_begin(&m, RTM_NEWLINK, 0, d.ifindex, 0, 0);
+	info = info_begin(&m, "vnicx", &data);
+	PICK(good_puts)(&m);
+	msg_nest_end(&m, data);
+	if (!in_info) {
+		msg_nest_end(&m, info);
+		info = msg_nest(&m, IFLA_LINKINFO);
+		msg_put_string(&m, IFLA_INFO_KIND, "vnicx");
+	}
+	data = msg_nest(&m, IFLA_INFO_DATA);
+	PICK(good_puts)(&m);
+	if (one_in(3))
+		put_wrong(&m);
+	if (one_in(3))
+		put_sources(&m);
+	info_end(&m, info, data);
+	return msg_talk(&m, d.ns);
+}
+
+#define CONTROL	(ADMIN | TENANT | NOMEM)
+
+const struct verb vnicx_verbs[] = {
+	{ "mode", set_attribute, 20, CONTROL, true, &mode, NULL },
+	{ "flags", set_attribute, 24, CONTROL, true, &flags, NULL },
+	{ "sources", set_attribute, 30, CONTROL, true, &sources, NULL },
+	{ "source-op", set_attribute, 8, ADMIN | TENANT, true, &source_op, NULL },
+	{ "host", set_attribute, 24, CONTROL, true, &host, NULL },
+	{ "queue-length", set_attribute, 16, CONTROL, true, &bc_queue_len, NULL },
+	{ "set-twice", set_twice, 20, ADMIN | TENANT, true, NULL, NULL },
+	{ }
+};
