@@ -44,6 +44,9 @@ batch_in r "address add 198.51.100.1/24 dev r2"
 batch_in c1 "route add 198.51.100.0/24 via $(ip4 r1)"
 batch_in c2 "address add 198.51.100.2/24 dev v2" \
 	"route add $(ip4 v1)/32 via 198.51.100.1 src 198.51.100.2"
+# What waits for an address to be resolved has little room.
+pings c1 198.51.100.2 >/dev/null
+udp=(-u -w 1400 -n 560000)
 for mode in rx-udp-gro-forwarding rx-gro-list; do
 	inside r ethtool -K r1 "$mode" on
 	inside c2 ethtool -K v2 "$mode" on
