@@ -38,7 +38,9 @@ echo >/proc/sys/kernel/modprobe
 echo on >/proc/sys/kernel/printk_devkmsg
 # what drivers say of their own accord would fill the log
 dmesg -n 5
+# an unprivileged user gets as far as that on any machine
 chmod 666 /dev/net/tun
+chmod a+x / 2>/dev/null || :
 may_fail
 
 seconds=${fuzz_seconds:-60} seed=${fuzz_seed:-1}
