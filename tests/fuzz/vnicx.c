@@ -71,6 +71,11 @@ static void put_bc_queue_len(struct msg *m)
 		    one_in(6) ? edge() : below(1001));
 }
 
+static void put_flood(struct msg *m)
+{
+	msg_put_u8(m, IFLA_VNICX_FLOOD, one_in(12) ? below(256) : below(2));
+}
+
 static void put_used(struct msg *m)
 {
 	msg_put_u32(m, IFLA_VNICX_BC_QUEUE_LEN_USED, any_size());
@@ -87,7 +92,7 @@ static void put_wrong(struct msg *m)
 
 static void (*const good_puts[])(struct msg *m) = {
 	put_mode, put_mode, put_flags, put_sources, put_source_op, put_host,
-	put_bc_queue_len,
+	put_bc_queue_len, put_flood,
 };
 
 static void (*const wrong_puts[])(struct msg *m) = {
@@ -116,7 +121,8 @@ static const struct attribute
 	sources = { put_sources, put_source_op },
 	source_op = { put_source_op, NULL },
 	host = { put_host, NULL },
-	bc_queue_len = { put_bc_queue_len, NULL };
+	bc_queue_len = { put_bc_queue_len, NULL },
+	flood = { put_flood, NULL };
 
 /* In source mode more often than not, where some of them are allowed only */
 static void put_mode_for(struct msg *m, const struct attribute *a)
@@ -188,6 +194,7 @@ const struct verb vnicx_verbs[] = {
 	{ "source-op", set_attribute, 8, ADMIN | TENANT, true, &source_op, NULL },
 	{ "host", set_attribute, 24, CONTROL, true, &host, NULL },
 	{ "queue-length", set_attribute, 16, CONTROL, true, &bc_queue_len, NULL },
+	{ "flood", set_attribute, 16, CONTROL, true, &flood, NULL },
 	{ "set-twice", set_twice, 20, ADMIN | TENANT, true, NULL, NULL },
 	{ }
 };
