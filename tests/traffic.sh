@@ -75,7 +75,10 @@ arguments() {
 	[[ ${F[netem]} != duplicate && ${F[event]} != mode ]] || printf '%s\n' -d
 	[[ ${F[netem]} != reorder && ${F[event]} = none && ${F[mtu]} != change ]] || printf '%s\n' -o
 	[[ ${F[event]} = none && ${F[mtu]} != change ]] || printf '%s\n' -e
-	[ "${F[mode]}" = passthru ] || printf '%s\n' -w c/v3
+	# who is promiscuous hears groups, too
+	if [ "${F[mode]}" != passthru ]; then
+		printf '%s\n' "$([ "${F[event]}" = promisc ] && echo -u || echo -w)" c/v3
+	fi
 	# nothing of it reaches the wire
 	[[ ${F[mode]}/${F[event]} != bridge/none || $far_ns = lan ]] || printf '%s\n' -u lan/eth0
 	echo "$near_ns/$near_dev,192.0.2.11,$near6,$near_most"
