@@ -144,15 +144,6 @@ static void await_running(const char *ns, const char *dev)
 	close(fd);
 }
 
-static void await_named(const char *text)
-{
-	char ns[NAME_SIZE], dev[NAME_SIZE];
-
-	if (sscanf(text, "%31[^/]/%31s", ns, dev) != 2)
-		errx(2, "not NAMESPACE/DEVICE: %s", text);
-	await_running(ns, dev);
-}
-
 /* Fragments of several flows come mixed, and out of order at that: 64 others in
  * between would have those before taken for old.
  */
@@ -162,6 +153,17 @@ static void allow_mixed_fragments(void)
 
 	if (!knob || fputs("0", knob) < 0 || fclose(knob))
 		err(2, "ipfrag_max_dist");
+}
+
+static void await_named(const char *text)
+{
+	char ns[NAME_SIZE], dev[NAME_SIZE];
+
+	if (sscanf(text, "%31[^/]/%31s", ns, dev) != 2)
+		errx(2, "not NAMESPACE/DEVICE: %s", text);
+	await_running(ns, dev);
+	/* a switch may reassemble what it copies */
+	allow_mixed_fragments();
 }
 
 static void parse_end(int number, char *text)
