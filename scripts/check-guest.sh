@@ -118,7 +118,7 @@ fuzz_settings() {
 	local seconds=${1:-60} seed=${2:-1}
 	limit=$((3 * seconds + 600))
 	settings=(--set "fuzz_seconds=$seconds" --set "fuzz_seed=$seed" --set "fuzz_options=${FUZZ_OPTIONS:-}"
-		--script-timeout $((2 * seconds + 420)))
+		--script-timeout $((2 * seconds + 420)) --memory 1536M)
 }
 
 main() {

@@ -247,8 +247,6 @@ static const struct call
 	set_hdr = { TUNSETVNETHDRSZ, POINTER, { 10, 10, 12, 12, 20 }, 5 },
 	get_le = { TUNGETVNETLE, POINTER, {}, 0 },
 	set_le = { TUNSETVNETLE, POINTER, { 0, 1 }, 2 },
-	get_be = { TUNGETVNETBE, POINTER, {}, 0 },
-	set_be = { TUNSETVNETBE, POINTER, { 0, 0, 0, 1 }, 4 },
 	offload = { TUNSETOFFLOAD, VALUE,
 		    { 0, TUN_F_CSUM, TUN_F_CSUM | TUN_F_TSO4 | TUN_F_TSO6,
 		      TUN_F_CSUM | TUN_F_TSO4 | TUN_F_TSO6 | TUN_F_TSO_ECN |
@@ -310,8 +308,6 @@ const struct verb tap_verbs[] = {
 	CALL(set_hdr, 4),
 	CALL(get_le, 2),
 	CALL(set_le, 3),
-	CALL(get_be, 2),
-	CALL(set_be, 3),
 	CALL_OF(offload, 12, TAP | NOMEM),
 	CALL(get_mac, 2),
 	CALL_OF(set_mac, 8, TAP | NOMEM),
