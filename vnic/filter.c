@@ -93,6 +93,12 @@ static u32 vnicx_groups_join(struct net_device *dev)
 	return refused;
 }
 
+/* No group is new when this is asked. */
+static int vnicx_groups_none(struct net_device *dev, const unsigned char *addr)
+{
+	return -EINVAL;
+}
+
 /* Takes over a vNIC's groups. The lower device gets all that is new at once and
  * programs its filter once: doing that for each group takes time that grows with
  * the square of their number, and with bottom halves disabled. Returns whether
@@ -107,6 +113,11 @@ static bool vnicx_groups_sync(struct net_device *dev)
 
 	refused = vnicx_groups_join(dev);
 	err = dev_mc_sync(vnic->lower, dev);
+	/* The core keeps what it could not take from the lower device, which may
+	 * have lost it, and would take it for joined when it is joined anew.
+	 */
+	if (!err)
+		__dev_mc_sync(dev, vnicx_groups_none, NULL);
 	netdev_for_each_mc_addr(ha, dev) {
 		if (ha->sync_cnt == VNICX_HELD_BACK) {
 			ha->sync_cnt = 0;
@@ -183,6 +194,10 @@ static void filter_clear(struct net_device *dev)
 	netif_addr_unlock_bh(dev);
 	/* Takes that lock itself */
 	dev_mc_unsync(vnic->lower, dev);
+	/* What the lower device had lost, see vnicx_groups_sync() */
+	netif_addr_lock_bh(dev);
+	__dev_mc_unsync(dev, NULL);
+	netif_addr_unlock_bh(dev);
 }
 
 /**
