@@ -66,6 +66,16 @@ uninstalls() {
 	files | expect "uninstall leaves other files than these" "./lib/modules/$release/updates/vnic.ko"
 }
 
+# uninstalls_all: what Kbuild may make, whatever it was asked for
+uninstalls_all() {
+	local names updates=$copy/image/lib/modules/$release/updates
+	mapfile -t names < <(grep '^obj-' "$copy/Kbuild" | grep -o '[a-z_]*\.o')
+	names=("${names[@]/#/$updates/}")
+	plain_user touch "${names[@]/%.o/.ko.xz}"
+	run_make uninstall
+	files | expect "uninstall leaves modules of the tests" "./lib/modules/$release/updates/vnic.ko"
+}
+
 # depmod is for the system that runs, not for a DESTDIR
 runs_depmod() {
 	local target
@@ -115,6 +125,7 @@ main() {
 	[ "$(id -u)" -ne 0 ] || chown -R 65534:65534 "$copy"
 	installs
 	uninstalls
+	uninstalls_all
 	runs_depmod
 	refuses
 }
