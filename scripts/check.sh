@@ -13,7 +13,8 @@ usage() {
 	       [KERNEL=NAME] [TRAFFIC_SEEDS=N] check.sh traffic [SEED | CASE]
 	       [KERNEL=NAME] [FUZZ_OPTIONS=...] check.sh fuzz [SECONDS [SEED]]
 
-	  static     style, shellcheck, sparse, warnings, direction of includes
+	  static     style, shellcheck, sparse, warnings, direction of includes, spelling,
+	             manual pages; make install; KTAP; what the demonstration fetches
 	  build      the modules for every kernel
 	  kunit      unit tests, in User Mode Linux
 	  netns      tests/netns/*.sh, in a guest of every kernel
