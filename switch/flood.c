@@ -248,6 +248,8 @@ static noinline void flood_fragment(struct vnicx_port *in, struct sk_buff *skb,
 
 	skb->dev = in->dev;
 	skb_reset_network_header(skb);
+	/* A header that is none comes back as it is. */
+	IPCB(skb)->frag_max_size = to->payload;
 	skb = ip_check_defrag(dev_net(in->dev), skb, user);
 	if (!skb)
 		return;
