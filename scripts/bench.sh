@@ -19,7 +19,7 @@ usage() {
 }
 
 # The order in which results are shown
-rows=(switch bursts flood group lookup uplink host latency stream stream-file tap tap-gso create cpus)
+rows=(switch bursts flood group lookup uplink host latency stream stream-file gro tap tap-gso create cpus)
 
 # header ROW WORD: what its head says of that
 header() {

@@ -137,10 +137,10 @@ ovs() {
 # pair KIND: a device x in the namespace KIND-a, with 198.18.0.1, one in
 # KIND-b, with 198.18.0.42, and what is between them
 pair() {
-	local kind=$1 a=$1-a b=$1-b options=''
+	local kind=$1 a=$1-a b=$1-b type options
 	spaces "$a" "$b"
 	case $kind in
-	veth)
+	veth | veth+gro)
 		ip link add x netns "$a" type veth peer name x netns "$b"
 		;;
 	veth+bridge)
@@ -156,9 +156,10 @@ pair() {
 		;;
 	*)
 		adapter "$kind"
-		options=$(mode "$kind")
-		batch "link add link $kind-low name x netns $a type $kind $options" \
-			"link add link $kind-low name x netns $b type $kind $options"
+		type=${kind%+gro}
+		options=$(mode "$type")
+		batch "link add link $kind-low name x netns $a type $type $options" \
+			"link add link $kind-low name x netns $b type $type $options"
 		;;
 	esac
 	batch_in "$a" "link set x up" "address add 198.18.0.1/24 dev x"
