@@ -19,9 +19,6 @@
 #include "drop.h"
 #include "internal.h"
 
-/* Copies the worker makes before it lets others run on its CPU: a chunk */
-#define FLOOD_CHUNK	64
-
 static struct workqueue_struct *flood_wq;
 
 /* What the worker must know of a frame in its queue, in skb->cb */
@@ -178,8 +175,8 @@ static u32 flood_one(struct vnicx_switch *sw, struct sk_buff *skb)
 	do {
 		local_bh_disable();
 		rcu_read_lock();
-		done = flood_some(sw, skb, &cb.to, cb.class, &walk, FLOOD_CHUNK,
-				  true);
+		done = flood_some(sw, skb, &cb.to, cb.class, &walk,
+				  VNICX_FLOOD_CHUNK, true);
 		rcu_read_unlock();
 		local_bh_enable();
 		cond_resched();

@@ -235,6 +235,9 @@ void vnicx_queue_exit(void);
 bool vnicx_queue_put(struct sk_buff *skb);
 void vnicx_queue_drain(void);
 
+/* Copies the flood worker makes before it lets others run on its CPU */
+#define VNICX_FLOOD_CHUNK	64
+
 /* flood.c */
 int vnicx_flood_init(void);
 void vnicx_flood_exit(void);

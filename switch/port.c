@@ -113,7 +113,7 @@ int vnicx_port_join(struct vnicx_switch *sw, struct vnicx_port *port,
 	if (port->flood)
 		WRITE_ONCE(sw->nr_flood, sw->nr_flood + 1);
 	list_add_tail(&port->list, &sw->ports);
-	sw->nr_ports = n;
+	WRITE_ONCE(sw->nr_ports, n);
 	vnicx_port_set_queue_len(port, port->bc_queue_len);
 	return 0;
 }
@@ -192,7 +192,7 @@ void vnicx_port_leave(struct vnicx_port *port)
 		WRITE_ONCE(sw->nr_private, sw->nr_private - 1);
 	vnicx_port_set_flood(port, false);
 	list_del(&port->list);
-	sw->nr_ports--;
+	WRITE_ONCE(sw->nr_ports, sw->nr_ports - 1);
 	vnicx_port_set_queue_len(port, 0);
 	free_percpu(port->stats);
 	port->stats = NULL;

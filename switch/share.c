@@ -18,9 +18,7 @@
  */
 #include "internal.h"
 
-/* Chunks of copies that a port or a class may use before the next one's turn. A
- * frame for 1,000 vNICs takes 16, so the next frame is found in a few rounds.
- */
+/* Chunks of copies that a port or a class may use before the next one's turn */
 #define SHARE_QUANTUM	4
 
 /**
@@ -90,17 +88,22 @@ bool vnicx_share_put(struct vnicx_port *in, struct sk_buff *skb)
 }
 
 /* Finds whose turn it is: the first with credit. The others get some for their
- * next turn.
+ * next turn, as much as a frame for all vNICs costs, so that nobody is passed over
+ * twice while the lock is held.
  */
-static struct vnicx_turn *vnicx_share_turn(struct list_head *turns)
+static struct vnicx_turn *vnicx_share_turn(struct vnicx_switch *sw,
+					   struct list_head *turns)
 {
+	s32 quantum = max_t(u32, SHARE_QUANTUM,
+			    DIV_ROUND_UP(READ_ONCE(sw->nr_ports),
+					 VNICX_FLOOD_CHUNK));
 	struct vnicx_turn *turn;
 
 	for (;;) {
 		turn = list_first_entry(turns, struct vnicx_turn, node);
 		if (turn->credit > 0)
 			return turn;
-		turn->credit += SHARE_QUANTUM;
+		turn->credit += quantum;
 		list_move_tail(&turn->node, turns);
 	}
 }
@@ -131,9 +134,9 @@ static struct sk_buff *vnicx_share_get(struct vnicx_switch *sw)
 
 	if (list_empty(&sw->flood.turns))
 		return NULL;
-	class = container_of(vnicx_share_turn(&sw->flood.turns),
+	class = container_of(vnicx_share_turn(sw, &sw->flood.turns),
 			     struct vnicx_flood_class, turn);
-	flow = container_of(vnicx_share_turn(&class->flows),
+	flow = container_of(vnicx_share_turn(sw, &class->flows),
 			    struct vnicx_flow, turn);
 	skb = __skb_dequeue(&flow->queue);
 	if (skb_queue_empty(&flow->queue))

@@ -94,7 +94,7 @@ struct vnicx_flood_class {
  * @lock: serialises writers of the FDB, the groups and ports' rx_flags;
  *	nests inside a vNIC's addr_list_lock
  * @ports: the vNICs, under RTNL
- * @nr_ports: how many, under RTNL
+ * @nr_ports: how many; written under RTNL, read locklessly
  * @next_id: the next port's id, under RTNL
  * @users: references its owner counts, under RTNL
  * @egress: the owner's hook where the host's frames leave the lower device
