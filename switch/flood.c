@@ -226,15 +226,15 @@ static bool is_fragment(const struct sk_buff *skb)
  * one of them would become a packet: IPv4 does not ask where a fragment came in,
  * other than IPv6. So stacks get the packet, put together before it is copied.
  * The memory for that is the sender's namespace's; each port and VLAN has packets
- * of its own. The host and the wire are ports of one device: the wire may send back
- * what the host sent.
+ * of its own. A device may be up to three ports: of the switch below it, if it is a
+ * vNIC, and as host and uplink of the switch above it.
  */
 static noinline void flood_fragment(struct vnicx_port *in, struct sk_buff *skb,
 				    enum vnicx_class class,
 				    struct vnicx_flood_to *to, u32 receivers)
 {
-	u32 user = IP_DEFRAG_MACVLAN + (in->dev->ifindex << VLAN_PRIO_SHIFT) +
-		   (in->kind == VNICX_PORT_HOST ? VLAN_CFI_MASK : 0) +
+	u32 at = in->dev->ifindex * VNICX_NR_PORT_KINDS + in->kind;
+	u32 user = IP_DEFRAG_MACVLAN + at * VLAN_N_VID +
 		   (skb_vlan_tag_present(skb) ? skb_vlan_tag_get_id(skb) : 0);
 	struct sk_buff *copy = skb_clone(skb, GFP_ATOMIC);
 

@@ -57,6 +57,18 @@ t_is "a vNIC's fragments above a receiver's own MTU are not put together for it"
 t_is "the LAN's fragments above a receiver's own MTU are, as the adapter has let them in" "c2/v2 c2/w1" \
 	mcast lan/eth0 $group4 c2/v2 c2/w1
 
+# A vNIC that is a lower device: its stack's fragments pass two switches, each of
+# which puts together what it copies.
+ip -n c2 link set w1 mtu 1500
+ip -n c1 link add link v1 name n1 netns c1 type vnicx
+ns c3
+ip -n c1 link set n1 netns c3
+up c3 n1 3 >/dev/null
+t_is "long multicast of a stack below a nested vNIC reaches everybody" \
+	"lan/eth0 host/eth0 c2/v2 c3/n1" mcast c1/v1 $group4 lan/eth0 host/eth0 c2/v2 c3/n1
+t_is "long multicast of a nested vNIC reaches everybody" \
+	"lan/eth0 host/eth0 c1/v1 c2/v2" mcast c3/n1 $group4 lan/eth0 host/eth0 c1/v1 c2/v2
+
 # Whoever passes frames on gets them as they were on the link.
 taps_setup
 to=01:00:5e:01:02:03
