@@ -228,6 +228,10 @@ static bool is_fragment(const struct sk_buff *skb)
  * The memory for that is the sender's namespace's; each port and VLAN has packets
  * of its own. A device may be up to three ports: of the switch below it, if it is a
  * vNIC, and as host and uplink of the switch above it.
+ *
+ * What a virtual machine sends stays in fragments: its vNIC lives in the host's
+ * namespace, and packets that it never completes would use up the host's memory
+ * for its own.
  */
 static noinline void flood_fragment(struct vnicx_port *in, struct sk_buff *skb,
 				    enum vnicx_class class,
@@ -302,7 +306,8 @@ void vnicx_flood(struct vnicx_port *in, const struct sk_buff *skb,
 			vnicx_deliver_host(sw, copy);
 	}
 
-	if (receivers && class != VNICX_UNICAST && unlikely(is_fragment(base)))
+	if (receivers && class != VNICX_UNICAST && !in->take &&
+	    unlikely(is_fragment(base)))
 		flood_fragment(in, base, class, &to, receivers);
 	else
 		flood_or_enqueue(in, base, class, &to, receivers);

@@ -79,3 +79,22 @@ taps "a virtual machine gets the fragments of the LAN's multicast" "0, 0, $piece
 	open b tb run "mcast -n 1 -l 3000 lan/eth0 $group4 host/eth0 >/dev/null" recv b recv b recv b recv b
 taps "a virtual machine gets the fragments of a vNIC's multicast" "0, 0, $pieces" \
 	open b tb run "mcast -n 1 -l 3000 c2/v2 $group4 host/eth0 >/dev/null" recv b recv b recv b recv b
+
+# unfinished NAMESPACE DEVICE: the first fragment of a packet to everybody, and no other
+unfinished() {
+	xxd -r -p <<<"ffffffffffff 020000000055 0800 4500002c 12342000 40110000 c6336401 ef010203 $(printf '%048d' 0)" |
+		inside "$1" socat -u - "INTERFACE:$2"
+}
+
+# open_packets NAMESPACE: how many wait there for the rest of their fragments
+open_packets() {
+	inside "$1" awk '$1 == "FRAG:" { print $3 }' /proc/net/sockstat
+}
+
+before=$(open_packets host)
+unfinished c2 v2
+t "what a vNIC's stack leaves unfinished is in the memory of its namespace" until_ok 5 is_now 1 open_packets c2
+unfinished host ta
+reaches "what a virtual machine sends after it is not held up" \
+	"c1/v1 c2/v2 c2/w1 c3/n1 host/eth0 host/h1 host/ta lan/eth0" host/tb ff:ff:ff:ff:ff:ff
+t_is "what a virtual machine leaves unfinished is in no memory of the host" "$before" open_packets host
