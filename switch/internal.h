@@ -171,7 +171,8 @@ void vnicx_mark_seen(struct vnicx_switch *sw, struct sk_buff *skb);
  */
 static inline void vnicx_clear_delivery_time(struct sk_buff *skb)
 {
-	skb_set_delivery_time(skb, 0, 0);
+	if (unlikely(skb->tstamp))
+		skb_set_delivery_time(skb, 0, 0);
 }
 
 /**

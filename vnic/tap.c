@@ -101,8 +101,10 @@ static void take_pieces(struct tap_dev *tap, struct sk_buff *skb)
 		skb_reset_mac_header(skb);
 		__skb_pull(skb, ETH_HLEN);
 		/* Whoever read them has closed the last queue meanwhile. */
-		if (tap_handle_frame(&skb) != RX_HANDLER_CONSUMED)
+		if (tap_handle_frame(&skb) != RX_HANDLER_CONSUMED) {
+			count_rx_dropped(tap);
 			kfree_skb_reason(skb, SKB_DROP_REASON_FULL_RING);
+		}
 	}
 }
 
