@@ -27,9 +27,11 @@ enum vnicx_class vnicx_classify_reserved(const u8 *addr);
 static inline enum vnicx_class vnicx_classify(const struct sk_buff *skb,
 					      const struct ethhdr *eth)
 {
-	if (unlikely(eth->h_proto == htons(ETH_P_PAUSE)) ||
-	    (unlikely(eth_type_vlan(eth->h_proto)) &&
-	     vnicx_tagged_proto(skb) == htons(ETH_P_PAUSE)))
+	/* One compare for most frames */
+	if (eth->h_proto != htons(ETH_P_IP) &&
+	    (unlikely(eth->h_proto == htons(ETH_P_PAUSE)) ||
+	     (unlikely(eth_type_vlan(eth->h_proto)) &&
+	      vnicx_tagged_proto(skb) == htons(ETH_P_PAUSE))))
 		return VNICX_MAC_CONTROL;
 	if (likely(!is_multicast_ether_addr(eth->h_dest)))
 		return VNICX_UNICAST;
