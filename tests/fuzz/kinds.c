@@ -111,16 +111,6 @@ static void put_gretap(struct msg *m, unsigned int ns)
 	msg_put_u32(m, GRE_REMOTE, ip_of(below(NR_NAMES)));
 }
 
-static void put_hsr(struct msg *m, unsigned int ns)
-{
-	struct device d;
-
-	if (pick_lower(&d, ns))
-		msg_put_u32(m, IFLA_HSR_SLAVE1, d.ifindex);
-	if (pick_lower(&d, ns))
-		msg_put_u32(m, IFLA_HSR_SLAVE2, d.ifindex);
-}
-
 static void put_vrf(struct msg *m, unsigned int ns)
 {
 	(void)ns;
@@ -154,7 +144,6 @@ static const struct kind
 	gretap = { "gretap", ALONE, put_gretap },
 	macsec = { "macsec", LOWER, put_macsec },
 	ifb = { "ifb", ALONE, put_nothing },
-	hsr = { "hsr", ALONE, put_hsr },
 	vrf = { "vrf", ALONE, put_vrf },
 	netkit = { "netkit", ALONE, put_netkit },
 	vnicx = { "vnicx", LOWER, put_vnicx },
@@ -366,7 +355,9 @@ const struct verb kind_verbs[] = {
 	{ "type-tun", type_tun, 8, CONTROL, false, NULL, NULL },
 	{ "feed-tun", feed_tun, 12, CONTROL, false, NULL, NULL },
 #undef CONTROL
-/* how others do without memory is their business */
+/* how others do without memory is their business. No HSR: it transmits to its ports
+ * with its lock held, and one that reaches it again by a tunnel stands still.
+ */
 #define CONTROL	(ADMIN | TENANT)
 	CREATE_IF(bridge, 6),
 	CREATE_IF(bond, 10),
@@ -380,7 +371,6 @@ const struct verb kind_verbs[] = {
 	CREATE_IF(gretap, 6),
 	CREATE_IF(macsec, 8),
 	CREATE_IF(ifb, 4),
-	CREATE_IF(hsr, 12),
 	CREATE_IF(vrf, 8),
 	CREATE_IF(netkit, 12),
 	{ }

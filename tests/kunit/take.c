@@ -154,8 +154,8 @@ static void test_flow_behind_a_tag(struct kunit *test)
 	} __packed head = {
 		.tag = { htons(5), htons(ETH_P_IP) },
 		.ip = { .version = 4, .ihl = 5, .protocol = IPPROTO_UDP,
-			.saddr = 1, .daddr = 2 },
-		.udp = { .source = 3, .dest = 4 },
+			.saddr = cpu_to_be32(1), .daddr = cpu_to_be32(2) },
+		.udp = { .source = htons(3), .dest = htons(4) },
 	};
 	u32 hash[2];
 	unsigned int i;

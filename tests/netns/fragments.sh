@@ -88,7 +88,7 @@ unfinished() {
 
 # open_packets NAMESPACE: how many wait there for the rest of their fragments
 open_packets() {
-	inside "$1" awk '$1 == "FRAG:" { print $3 }' /proc/net/sockstat
+	inside "$1" sed -n 's/^FRAG: inuse \([0-9]*\) .*/\1/p' /proc/net/sockstat
 }
 
 before=$(open_packets host)
