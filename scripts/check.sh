@@ -30,8 +30,8 @@ usage() {
 	  vms        two virtual machines on vNICs, their host is uml
 	  runner     that the runner of guests notices what it must, on 6.1 and uml
 
-	Without a PART, all of them but the last. KERNEL=6.1, 6.12, 6.12-rt, uml or
-	uml-smp keeps to one.
+	Without a PART, all of them but fuzz and runner. KERNEL=6.1, 6.12, 6.12-rt, uml
+	or uml-smp keeps to one.
 	Prints KTAP; the last line counts. Kernels' logs are in $cache/log.
 	END
 }
@@ -187,7 +187,7 @@ main() {
 	case ${1:-} in
 	-h | --help) usage && exit ;;
 	esac
-	[ $# -gt 0 ] || set -- static build kunit netns traffic fuzz demo vms
+	[ $# -gt 0 ] || set -- static build kunit netns traffic demo vms
 	check_paths
 	choose "$@"
 	prepare
