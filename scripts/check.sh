@@ -30,8 +30,8 @@ usage() {
 	  vms        two virtual machines on vNICs, their host is uml
 	  runner     that the runner of guests notices what it must, on 6.1 and uml
 
-	Without a PART, all of them but fuzz and runner. KERNEL=6.1, 6.12, 6.12-rt, uml
-	or uml-smp keeps to one.
+	Without a PART, all of them but fuzz and runner, and traffic in uml alone.
+	KERNEL=6.1, 6.12, 6.12-rt, uml or uml-smp keeps to one.
 	Prints KTAP; the last line counts. Kernels' logs are in $cache/log.
 	END
 }
@@ -42,6 +42,8 @@ jobs=()
 traffic=()
 # of fuzz: seconds and a seed
 fuzz=()
+# where traffic runs: in the whole check on one kernel
+traffic_on=(6.1 uml-smp uml)
 
 # add PART KERNEL...: a job for each of the kernels that were asked for
 add() {
@@ -76,7 +78,7 @@ choose() {
 	done
 	[[ $asked != *' build '* ]] || add build "${kernels[@]}"
 	[[ $asked != *' netns '* ]] || add netns uml-smp uml 6.1 6.12 6.12-rt
-	[[ $asked != *' traffic '* ]] || add traffic 6.1 uml-smp uml
+	[[ $asked != *' traffic '* ]] || add traffic "${traffic_on[@]}"
 	[[ $asked != *' fuzz '* ]] || add fuzz 6.12 uml-smp uml
 	[[ $asked != *' vms '* ]] || add vms uml
 	[[ $asked != *' static '* ]] || jobs+=("static all")
@@ -187,7 +189,10 @@ main() {
 	case ${1:-} in
 	-h | --help) usage && exit ;;
 	esac
-	[ $# -gt 0 ] || set -- static build kunit netns traffic demo vms
+	if [ $# -eq 0 ]; then
+		set -- static build kunit netns traffic demo vms
+		traffic_on=(uml)
+	fi
 	check_paths
 	choose "$@"
 	prepare
