@@ -229,7 +229,7 @@ static bool is_fragment(const struct sk_buff *skb)
  * of its own. A device may be up to three ports: of the switch below it, if it is a
  * vNIC, and as host and uplink of the switch above it.
  *
- * What a virtual machine sends stays in fragments: its vNIC lives in the host's
+ * A virtual machine's fragments stay as they are: its vNIC lives in the host's
  * namespace, and packets that it never completes would use up the host's memory
  * for its own.
  */

@@ -7,7 +7,7 @@
  * the last one that sent a frame to many from it has it, in the frame's VLAN.
  * A vNIC that does not claim an address never draws it here.
  *
- * What the wire sends back is no news. A reflecting switch, or a loop, returns a
+ * A frame that the wire sends back is no news. A reflecting switch, or a loop, returns a
  * frame at most once for each time it was sent, and soon: as many frames as a port
  * has just sent are let pass when they come from the wire.
  *
@@ -257,8 +257,8 @@ void vnicx_learn_claim(struct vnicx_port *port, const u8 *addr)
  * @port: the port, its entry removed
  * @addr: the address
  *
- * What was learnt of the port is forgotten, and what was learnt at all when nobody
- * claims the address any more.
+ * The switch forgets what it learnt of the port, and all that it learnt of the
+ * address when nobody claims it any more.
  *
  * Context: RCU read side, the switch's lock is held.
  */
