@@ -14,68 +14,10 @@
  */
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
-#include <linux/netfilter_netdev.h>
 
 #include "drop.h"
 #include "internal.h"
-
-/**
- * vnicx_deliver_init() - make the mark that switched frames carry
- * @sw: the switch
- *
- * What the switch hands to the host enters by the lower device's receive path,
- * and what it sends to the wire leaves by the transmit path. The hooks in those
- * paths must know such frames from others, whatever queue, CPU or filter they
- * pass before: they carry a metadata destination, which no route has.
- *
- * Return: 0 or -ENOMEM
- */
-int vnicx_deliver_init(struct vnicx_switch *sw)
-{
-	sw->seen = metadata_dst_alloc(0, METADATA_HW_PORT_MUX, GFP_KERNEL);
-	return sw->seen ? 0 : -ENOMEM;
-}
-
-/**
- * vnicx_deliver_destroy() - undo vnicx_deliver_init()
- * @sw: the switch; frames on their way hold the mark
- */
-void vnicx_deliver_destroy(struct vnicx_switch *sw)
-{
-	dst_release(&sw->seen->dst);
-}
-
-/* Whether nobody but the switch looks at what leaves by the lower device. */
-static bool is_only_hook(const struct vnicx_switch *sw)
-{
-#ifdef CONFIG_NETFILTER_SKIP_EGRESS
-	const struct nf_hook_entries *hooks;
-
-	hooks = rcu_dereference(sw->lower->nf_hooks_egress);
-	return hooks && hooks->num_hook_entries == 1 &&
-	       hooks->hooks[0].priv == sw;
-#else
-	return false;
-#endif
-}
-
-/**
- * vnicx_mark_seen() - mark a frame on its way out by the lower device
- * @sw: the switch
- * @skb: the frame
- *
- * Where the user has no rules of his own, it need not pass the hook at all.
- *
- * Context: RCU read side, which lasts until the frame is in the egress hook.
- */
-void vnicx_mark_seen(struct vnicx_switch *sw, struct sk_buff *skb)
-{
-	skb_dst_drop(skb);
-	if (is_only_hook(sw))
-		nf_skip_egress(skb, true);
-	else
-		skb_dst_set_noref(skb, &sw->seen->dst);
-}
+#include "mark.h"
 
 static void count_received(struct vnicx_port *port, unsigned int len,
 			   bool multicast)
@@ -201,6 +143,8 @@ void vnicx_deliver_copy(struct vnicx_port *port, struct sk_buff *skb,
  * @sw: the switch
  * @skb: the frame, in receive form; consumed
  *
+ * The switch must outlive vnicx_queue_drain().
+ *
  * Context: bottom halves disabled.
  * Return: VNICX_DONE, or VNICX_CONGESTED when the CPU's queue is full
  */
@@ -208,8 +152,6 @@ enum vnicx_verdict vnicx_deliver_host(struct vnicx_switch *sw,
 				      struct sk_buff *skb)
 {
 	skb->dev = sw->lower;
-	skb_dst_drop(skb);
-	dst_hold(&sw->seen->dst);
-	skb_dst_set(skb, &sw->seen->dst);
+	vnicx_mark_set(sw, skb);
 	return likely(vnicx_queue_put(skb)) ? VNICX_DONE : VNICX_CONGESTED;
 }

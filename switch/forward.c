@@ -9,6 +9,7 @@
 #include "classify.h"
 #include "drop.h"
 #include "fdb.h"
+#include "mark.h"
 
 /* Sends a vNIC's frame out by the lower device. */
 static enum vnicx_verdict forward_to_wire(struct vnicx_port *in,
@@ -36,7 +37,7 @@ static enum vnicx_verdict forward_to_wire(struct vnicx_port *in,
 		skb->priority = 0;
 	}
 	if (READ_ONCE(sw->host.up))
-		vnicx_mark_seen(sw, skb);
+		vnicx_mark_for_wire(sw, skb);
 
 	skb->dev = lower;
 	/* A station has queues of the lower device to itself. */
@@ -228,12 +229,10 @@ enum vnicx_verdict vnicx_send(struct vnicx_port *in, struct sk_buff *skb)
 	unsigned int len = skb->len;
 	enum vnicx_verdict verdict;
 
-	vnicx_assert_bh_disabled();
-
-	if (in->kind == VNICX_PORT_HOST && vnicx_was_seen(in->sw, skb))
+	if (in->kind == VNICX_PORT_HOST && vnicx_mark_consume(in->sw, skb))
 		return VNICX_PASS;
 
-	rcu_read_lock();
+	vnicx_read_lock();
 	if (likely(pskb_may_pull(skb, ETH_HLEN))) {
 		skb_reset_mac_header(skb);
 		verdict = send(in, skb);
@@ -241,7 +240,7 @@ enum vnicx_verdict vnicx_send(struct vnicx_port *in, struct sk_buff *skb)
 		kfree_skb_reason(skb, SKB_DROP_REASON_PKT_TOO_SMALL);
 		verdict = VNICX_DROPPED;
 	}
-	rcu_read_unlock();
+	vnicx_read_unlock();
 
 	if (in->kind == VNICX_PORT_VNIC)
 		count_sent(in, len, verdict);
@@ -370,7 +369,7 @@ enum vnicx_verdict vnicx_receive(struct vnicx_switch *sw, struct sk_buff **pskb)
 
 	vnicx_assert_bh_disabled();
 
-	if (unlikely(vnicx_was_seen(sw, *pskb)))
+	if (unlikely(vnicx_mark_consume(sw, *pskb)))
 		return VNICX_PASS;
 	if (unlikely(READ_ONCE(sw->nr_sources)) &&
 	    vnicx_source_deliver(sw, *pskb)) {

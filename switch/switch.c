@@ -35,7 +35,7 @@
 #include <linux/slab.h>
 #include <kunit/visibility.h>
 
-#include "internal.h"
+#include "mark.h"
 
 /**
  * vnicx_switch_init() - prepare what all switches share
@@ -59,11 +59,14 @@ int vnicx_switch_init(bool threads)
 
 /**
  * vnicx_switch_exit() - undo vnicx_switch_init(), when no switch is left
+ *
+ * Context: may sleep.
  */
 void vnicx_switch_exit(void)
 {
 	vnicx_flood_exit();
 	vnicx_queue_exit();
+	vnicx_mark_exit();
 }
 
 /**
@@ -98,12 +101,12 @@ struct vnicx_switch *vnicx_switch_create(struct net_device *lower)
 	err = vnicx_port_init(sw, &sw->host, lower, VNICX_PORT_HOST);
 	if (err)
 		goto free_uplink;
-	err = vnicx_deliver_init(sw);
+	err = vnicx_mark_init(sw);
 	if (err)
 		goto free_host;
 	err = vnicx_fdb_init(sw);
 	if (err)
-		goto destroy_deliver;
+		goto destroy_mark;
 	err = vnicx_groups_init(sw);
 	if (err)
 		goto destroy_fdb;
@@ -126,8 +129,8 @@ destroy_groups:
 	vnicx_groups_destroy(sw);
 destroy_fdb:
 	vnicx_fdb_destroy(sw);
-destroy_deliver:
-	vnicx_deliver_destroy(sw);
+destroy_mark:
+	vnicx_mark_destroy(sw);
 free_host:
 	free_percpu(sw->host.stats);
 free_uplink:
@@ -156,7 +159,7 @@ void vnicx_switch_destroy(struct vnicx_switch *sw)
 	vnicx_sources_destroy(sw);
 	vnicx_groups_destroy(sw);
 	vnicx_fdb_destroy(sw);
-	vnicx_deliver_destroy(sw);
+	vnicx_mark_destroy(sw);
 	free_percpu(sw->host.stats);
 	free_percpu(sw->uplink.stats);
 	kfree(sw);

@@ -55,8 +55,8 @@ enum vnicx_fdb_rank {
 	VNICX_FDB_ADMIN,
 };
 
+struct vnicx_mark;
 struct vnicx_members;
-struct metadata_dst;
 
 /**
  * struct vnicx_flood_class - ports of one kind that share the flood worker
@@ -88,7 +88,8 @@ struct vnicx_flood_class {
  * @promisc: vNICs that receive frames for addresses nobody here owns
  * @uplink: the port that is the wire
  * @host: the port that is the lower device's own stack
- * @seen: marks frames that have been switched, see deliver.c
+ * @seen: the destination of frames that have been switched, see mark.c
+ * @mark: owns @seen, under RTNL
  * @host_addr: the host's entry in the FDB, under RTNL
  * @lower: the lower device; the switch's owner holds the reference
  * @lock: serialises writers of the FDB, the groups and ports' rx_flags;
@@ -129,7 +130,8 @@ struct vnicx_switch {
 	struct vnicx_members __rcu *promisc;
 	struct vnicx_port uplink;
 	struct vnicx_port host;
-	struct metadata_dst *seen;
+	struct dst_entry *seen;
+	struct vnicx_mark *mark;
 	struct net_device *lower;
 	u8 host_addr[ETH_ALEN];
 	unsigned long learnt_at;

@@ -158,6 +158,25 @@ static void test_host_is_a_port(struct kunit *test)
 	vnicx_test_expect_out(test, net, 0, 1);
 }
 
+/* What overwrites the mark on the way need not release it. */
+static void test_mark_is_not_counted(struct kunit *test)
+{
+	struct vnicx_test_net *net = test->priv;
+	struct sk_buff *skb = vnicx_test_frame_to(test, VNICX_TEST_LOWER, 0, LEN);
+	bool marked, counted;
+
+	skb->dev = net->vnic[0]->port.dev;
+	local_bh_disable();
+	KUNIT_EXPECT_EQ(test, vnicx_send(&net->vnic[0]->port, skb), VNICX_DONE);
+	marked = skb_dst(skb) == net->sw->seen;
+	counted = !(skb->_skb_refdst & SKB_DST_NOREF);
+	local_bh_enable();
+
+	KUNIT_EXPECT_TRUE(test, marked);
+	KUNIT_EXPECT_FALSE(test, counted);
+	vnicx_test_expect_out(test, net, 0, 1);
+}
+
 static void test_host_taken_off(struct kunit *test)
 {
 	struct vnicx_test_net *net = test->priv;
@@ -363,6 +382,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(test_unknown_to_the_wire),
 	KUNIT_CASE(test_down_is_unknown),
 	KUNIT_CASE(test_host_is_a_port),
+	KUNIT_CASE(test_mark_is_not_counted),
 	KUNIT_CASE(test_host_taken_off),
 	KUNIT_CASE(test_address_in_one_vlan),
 	KUNIT_CASE(test_congested_wire),
