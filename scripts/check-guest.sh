@@ -52,6 +52,15 @@ choose_cases() {
 	esac
 }
 
+# traffic_settings [SEED | CASE]: and the time that all cases need on a busy machine
+traffic_settings() {
+	local cases seconds
+	cases=$(choose_cases "$@")
+	seconds=$((300 + 20 * $(wc -l <<<"$cases")))
+	limit=$((seconds + 600))
+	settings=(--set "traffic_cases=$cases" --script-timeout "$seconds")
+}
+
 # The fuzzer is one program of many files.
 build_fuzz() {
 	local program=$bin/fuzz
@@ -133,8 +142,8 @@ main() {
 	kunit) scripts=(kunit.sh) ;;
 	netns) scripts=("$@") ;;
 	traffic)
-		scripts=(traffic.sh) limit=3000
-		settings=(--set "traffic_cases=$(choose_cases "$@")")
+		scripts=(traffic.sh)
+		traffic_settings "$@"
 		;;
 	fuzz)
 		scripts=(fuzz.sh)

@@ -64,7 +64,7 @@ choose() {
 		static | build | kunit | netns | traffic | fuzz | demo | vms | runner) ;;
 		*[!0-9]*=* | [0-9]*)
 			case $asked in
-			*' traffic '*) traffic=("$part") ;;
+			*' traffic '*) traffic+=("$part") ;;
 			*' fuzz '*) fuzz+=("$part") ;;
 			*) die "only traffic and fuzz have seeds and cases: $part" ;;
 			esac
@@ -76,6 +76,8 @@ choose() {
 		*) die "no such part: $part (--help)" ;;
 		esac
 	done
+	[ "${#traffic[@]}" -le 1 ] || die "traffic has one seed or one case: ${traffic[*]}"
+	[ "${#fuzz[@]}" -le 2 ] || die "fuzz has seconds and one seed: ${fuzz[*]}"
 	[[ $asked != *' build '* ]] || add build "${kernels[@]}"
 	[[ $asked != *' netns '* ]] || add netns uml-smp uml 6.1 6.12 6.12-rt
 	[[ $asked != *' traffic '* ]] || add traffic "${traffic_on[@]}"

@@ -3,7 +3,6 @@
 #
 # Traffic that is verified, case by case: the cases are in the variable traffic_cases,
 # one a line, see traffic/factors. docs/testing.md describes it.
-# timeout: 1500
 # shellcheck source=netns/lib.sh
 . "$VNICX_STAGE/tests/netns/lib.sh"
 # shellcheck source=traffic/topology.sh
