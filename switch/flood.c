@@ -13,7 +13,6 @@
  * the frames of the port that follow wait behind it, so their order is kept.
  */
 #include <linux/etherdevice.h>
-#include <net/ip.h>
 #include <kunit/visibility.h>
 
 #include "drop.h"
@@ -74,13 +73,6 @@ static u32 flood_live(struct vnicx_members *sets[FLOOD_SETS])
 	return live;
 }
 
-/* The form in which a port gets what was sent in fragments */
-static enum vnicx_form flood_form_of(const struct vnicx_port *port)
-{
-	return rcu_access_pointer(port->dev->rx_handler) ? VNICX_FORM_FRAGMENT :
-							   VNICX_FORM_WHOLE;
-}
-
 /* A member of a group that also takes every group is met among those. */
 static bool flood_wants(const struct vnicx_port *port,
 			const struct vnicx_flood_to *to,
@@ -90,7 +82,7 @@ static bool flood_wants(const struct vnicx_port *port,
 	    !READ_ONCE(port->up) || !(to->modes & BIT(READ_ONCE(port->mode))))
 		return false;
 	if (unlikely(to->form != VNICX_FORM_ANY) &&
-	    to->form != flood_form_of(port))
+	    to->form != vnicx_form_of(port))
 		return false;
 	if (class == VNICX_UNICAST)
 		return !to->flood || READ_ONCE(port->flood);
@@ -210,24 +202,7 @@ static void flood_or_enqueue(struct vnicx_port *in, struct sk_buff *skb,
 		flood_some(sw, skb, to, class, &walk, UINT_MAX, false);
 }
 
-static bool is_fragment(const struct sk_buff *skb)
-{
-	const struct iphdr *iph;
-	struct iphdr buf;
-
-	if (skb->protocol != htons(ETH_P_IP))
-		return false;
-	iph = skb_header_pointer(skb, 0, sizeof(buf), &buf);
-	return iph && ip_is_fragment(iph);
-}
-
-/* Floods a fragment of an IPv4 packet. The copies of one fragment would meet in
- * one queue where two vNICs, or a vNIC and the host, share a namespace, and only
- * one of them would become a packet: IPv4 does not ask where a fragment came in,
- * other than IPv6. So stacks get the packet, put together before it is copied.
- * The memory for that is the sender's namespace's; each port and VLAN has packets
- * of its own. A device may be up to three ports: of the switch below it, if it is a
- * vNIC, and as host and uplink of the switch above it.
+/* Floods a fragment of an IPv4 packet, to each port in its form.
  *
  * A virtual machine's fragments stay as they are: its vNIC lives in the host's
  * namespace, and packets that it never completes would use up the host's memory
@@ -237,9 +212,6 @@ static noinline void flood_fragment(struct vnicx_port *in, struct sk_buff *skb,
 				    enum vnicx_class class,
 				    struct vnicx_flood_to *to, u32 receivers)
 {
-	u32 at = in->dev->ifindex * VNICX_NR_PORT_KINDS + in->kind;
-	u32 user = IP_DEFRAG_MACVLAN + at * VLAN_N_VID +
-		   (skb_vlan_tag_present(skb) ? skb_vlan_tag_get_id(skb) : 0);
 	struct sk_buff *copy = skb_clone(skb, GFP_ATOMIC);
 
 	if (likely(copy)) {
@@ -247,17 +219,10 @@ static noinline void flood_fragment(struct vnicx_port *in, struct sk_buff *skb,
 		flood_or_enqueue(in, copy, class, to, receivers);
 	}
 
-	skb->dev = in->dev;
-	skb_reset_network_header(skb);
-	/* A header that is none comes back as it is. */
-	IPCB(skb)->frag_max_size = to->payload;
-	skb = ip_check_defrag(dev_net(in->dev), skb, user);
+	skb = vnicx_reassemble(in, skb, false, &to->payload);
 	if (!skb)
 		return;
 	to->form = VNICX_FORM_WHOLE;
-	/* The packet is as good as the longest of its fragments was. */
-	if (to->payload)
-		to->payload = IPCB(skb)->frag_max_size;
 	flood_or_enqueue(in, skb, class, to, receivers);
 }
 
@@ -307,7 +272,7 @@ void vnicx_flood(struct vnicx_port *in, const struct sk_buff *skb,
 	}
 
 	if (receivers && class != VNICX_UNICAST && !in->take &&
-	    unlikely(is_fragment(base)))
+	    unlikely(vnicx_is_fragment(base)))
 		flood_fragment(in, base, class, &to, receivers);
 	else
 		flood_or_enqueue(in, base, class, &to, receivers);

@@ -136,6 +136,12 @@ void vnicx_send_to_wire(struct vnicx_port *in, struct sk_buff *skb);
 void vnicx_announce_init(struct vnicx_switch *sw);
 void vnicx_announce_stop(struct vnicx_switch *sw);
 
+/* fragment.c */
+bool vnicx_is_fragment(const struct sk_buff *skb);
+enum vnicx_form vnicx_form_of(const struct vnicx_port *port);
+struct sk_buff *vnicx_reassemble(struct vnicx_port *in, struct sk_buff *skb,
+				 bool for_sources, u32 *payload);
+
 /* group.c */
 int vnicx_groups_init(struct vnicx_switch *sw);
 void vnicx_groups_destroy(struct vnicx_switch *sw);

@@ -205,30 +205,68 @@ static void source_deliver_one(struct vnicx_port *port,
 	vnicx_deliver_copy(port, copy, 0, false);
 }
 
-/**
- * vnicx_source_deliver() - give a frame from the wire to those who listed its
- *	source
- * @sw: the switch
- * @skb: the frame, in receive form; left as it is
- *
- * Context: RCU read side, bottom halves disabled.
- * Return: whether nobody else is to receive it
+/* Gives a frame to those on a list of its source that get it in this form. Returns
+ * whether one on the list, also of another form, wants nobody else to receive it.
  */
-bool vnicx_source_deliver(struct vnicx_switch *sw, const struct sk_buff *skb)
+static bool source_deliver_form(struct rhlist_head *list,
+				const struct sk_buff *skb, enum vnicx_form form)
 {
 	struct vnicx_source *source;
-	struct rhlist_head *list, *pos;
+	struct rhlist_head *pos;
 	bool exclusive = false;
 
-	list = rhltable_lookup(&sw->sources, eth_hdr(skb)->h_source,
-			       source_params);
 	rhl_for_each_entry_rcu(source, pos, list, node) {
 		struct vnicx_port *port = source->port;
 
 		if (!READ_ONCE(port->up))
 			continue;
 		exclusive |= READ_ONCE(port->nodst);
-		source_deliver_one(port, skb);
+		if (form == VNICX_FORM_ANY || form == vnicx_form_of(port))
+			source_deliver_one(port, skb);
 	}
 	return exclusive;
+}
+
+/* As flood_fragment() does. */
+static noinline bool source_deliver_fragment(struct vnicx_switch *sw,
+					     struct rhlist_head *list,
+					     const struct sk_buff *skb)
+{
+	struct sk_buff *packet;
+	u32 payload = 0;
+	bool exclusive;
+
+	exclusive = source_deliver_form(list, skb, VNICX_FORM_FRAGMENT);
+	packet = skb_clone((struct sk_buff *)skb, GFP_ATOMIC);
+	if (likely(packet))
+		packet = vnicx_reassemble(&sw->uplink, packet, true, &payload);
+	if (packet) {
+		source_deliver_form(list, packet, VNICX_FORM_WHOLE);
+		consume_skb(packet);
+	}
+	return exclusive;
+}
+
+/**
+ * vnicx_source_deliver() - give a frame from the wire to those who listed its
+ *	source
+ * @sw: the switch
+ * @skb: the frame, in receive form; left as it is
+ *
+ * Fragments to many are put together, as macvlan does. Those to one station are
+ * not: they are mostly for one stack, which may forward them as they are.
+ *
+ * Context: RCU read side, bottom halves disabled.
+ * Return: whether nobody else is to receive it
+ */
+bool vnicx_source_deliver(struct vnicx_switch *sw, const struct sk_buff *skb)
+{
+	struct rhlist_head *list;
+
+	list = rhltable_lookup(&sw->sources, eth_hdr(skb)->h_source,
+			       source_params);
+	if (list && is_multicast_ether_addr(eth_hdr(skb)->h_dest) &&
+	    unlikely(vnicx_is_fragment(skb)))
+		return source_deliver_fragment(sw, list, skb);
+	return source_deliver_form(list, skb, VNICX_FORM_ANY);
 }

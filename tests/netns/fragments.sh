@@ -69,6 +69,21 @@ t_is "long multicast of a stack below a nested vNIC reaches everybody" \
 t_is "long multicast of a nested vNIC reaches everybody" \
 	"lan/eth0 host/eth0 c1/v1 c2/v2" mcast c3/n1 $group4 lan/eth0 host/eth0 c1/v1 c2/v2
 
+# In source mode the same, for everybody who listed the station
+ns c4
+for name in s1 s2 s3; do
+	where=c4
+	[ $name != s1 ] || where=host
+	vnic $name $where mode source macaddr set "$(mac lan eth0)"
+done
+gets "long multicast of the LAN reaches everybody who listed the station" lan/eth0 \
+	host/eth0 host/h1 host/s1 c4/s2 c4/s3 c2/v2
+ip -n c4 link set s3 type vnicx nodst
+gets "long multicast of the LAN ends with those who listed the station, if one wants that" lan/eth0 \
+	host/s1 c4/s2 c4/s3
+ip -n host link del s1
+ip netns delete c4
+
 # Whoever passes frames on gets them as they were on the link.
 taps_setup
 to=01:00:5e:01:02:03
@@ -77,6 +92,10 @@ ip -n host link set tb allmulticast off
 ip -n host maddress add $to dev tb
 taps "a virtual machine gets the fragments of the LAN's multicast" "0, 0, $pieces" \
 	open b tb run "mcast -n 1 -l 3000 lan/eth0 $group4 host/eth0 >/dev/null" recv b recv b recv b recv b
+ip -n host link set tb type vnicxtap mode source macaddr set "$(mac lan eth0)"
+taps "a virtual machine gets the fragments of a listed station's multicast" "0, 0, $pieces" \
+	open b tb run "mcast -n 1 -l 3000 lan/eth0 $group4 host/eth0 >/dev/null" recv b recv b recv b recv b
+ip -n host link set tb type vnicxtap mode bridge
 taps "a virtual machine gets the fragments of a vNIC's multicast" "0, 0, $pieces" \
 	open b tb run "mcast -n 1 -l 3000 c2/v2 $group4 host/eth0 >/dev/null" recv b recv b recv b recv b
 
