@@ -96,6 +96,8 @@ arguments() {
 run_traffic() {
 	local words line number=0 status=0 in out
 	mapfile -t words < <(arguments)
+	# it may end during the event: then it has said why
+	trap '' PIPE
 	traffic "${words[@]}" </tmp/to-traffic >/tmp/from-traffic 2>&1 &
 	traffic_pid=$!
 	exec {in}>/tmp/to-traffic {out}</tmp/from-traffic
@@ -108,7 +110,7 @@ run_traffic() {
 		event)
 			number=$((number + 1))
 			happen "$number"
-			echo over >&"$in"
+			{ echo over >&"$in"; } 2>/dev/null || :
 			;;
 		sum*) read -r _ datagrams bytes <<<"$line" ;;
 		*) echo "${line#fail }" ;;
@@ -119,10 +121,25 @@ run_traffic() {
 	return "$status"
 }
 
+# For who looks for the cause: what the ends know of each other, without those in
+# whose name the program asks
+neighbours() {
+	local where
+	for where in "$near_ns" "$far_ns"; do
+		ip -n "$where" neigh show | sed "/^192.0.2.1[0-9][0-9] \|^2001:db8::77/d; s/^/$where: /"
+	done
+}
+
+# after_case STATUS
+after_case() {
+	[ "$1" -eq 0 ] || neighbours
+	remove_topology
+}
+
 run_case() {
 	local datagrams=0 bytes=0
 	traffic_pid=
-	trap remove_topology EXIT
+	trap 'after_case $?' EXIT
 	make_topology
 	run_traffic
 }

@@ -111,12 +111,14 @@ static void add_stream(const char *name, const char *word, int family, bool sctp
 		shared->nr_streams++;
 }
 
-static bool is_held(const struct stream *s, int end)
+/* How much an end may have sent now: the rest is for after the event. */
+static size_t limit(const struct stream *s)
 {
-	return has_event && !shared->resumed && s->sent[end] >= s->total / 4 * 3;
+	return has_event && !shared->resumed ? s->total / 4 * 3 : s->total;
 }
 
-static size_t piece_of(const struct stream *s, int end, int *flags)
+/* @most: that is left to send now */
+static size_t piece_of(const struct stream *s, int end, size_t most, int *flags)
 {
 	uint32_t by = chance(s->id, s->sent[end], end), size;
 
@@ -136,11 +138,11 @@ static size_t piece_of(const struct stream *s, int end, int *flags)
 	}
 	if (s->sctp && size > 8000)
 		size = 8000;
-	if (size > s->total - s->sent[end])
-		size = s->total - s->sent[end];
+	if (size > most)
+		size = most;
 	if (!s->sctp && by >> 4 & 1)
 		*flags = MSG_EOR;
-	else if (!s->sctp && by >> 5 & 1 && size < s->total - s->sent[end])
+	else if (!s->sctp && by >> 5 & 1 && size < most)
 		*flags = MSG_MORE;
 	return size;
 }
@@ -154,11 +156,14 @@ static bool passes(int error)
 
 static void send_piece(struct stream *s, int end)
 {
-	size_t sent = s->sent[end], size, i;
+	size_t sent = s->sent[end], most = limit(s), size, i;
 	int flags = 0;
 	ssize_t n;
 
-	size = piece_of(s, end, &flags);
+	/* a fault has ended it */
+	if (sent >= most)
+		return;
+	size = piece_of(s, end, most - sent, &flags);
 	for (i = 0; i < size; i++)
 		buffer[i] = byte_at(s, end, sent + i);
 	n = send(s->fd[end], buffer, size, flags | MSG_DONTWAIT);
@@ -206,7 +211,7 @@ static void step(int end)
 		s = &shared->streams[i];
 		pfds[i].fd = s->total ? s->fd[end] : -1;
 		pfds[i].events = POLLIN;
-		if (s->sent[end] < s->total && !is_held(s, end))
+		if (s->sent[end] < limit(s))
 			pfds[i].events |= POLLOUT;
 	}
 	if (poll(pfds, i, 2) <= 0)
