@@ -216,6 +216,25 @@ static void count_sent(struct vnicx_port *in, unsigned int len,
 		vnicx_port_inc(in, VNICX_TX_DROPPED);
 }
 
+/* Leaves the checksums of the host's super-frame to its receiver, as a super-frame
+ * has them that needs no checksum of its lower device. Behind a lower device without
+ * checksumming the core cuts it, but after the egress hook, and the stacks on
+ * the switch get it whole.
+ */
+static noinline void vnicx_defer_checksum(struct sk_buff *skb)
+{
+	int offset = skb_network_offset(skb);
+
+	if (offset < ETH_HLEN || skb_shared(skb) || skb_cow_head(skb, 0) ||
+	    !pskb_may_pull(skb, offset))
+		return;
+	__skb_pull(skb, offset);
+	skb->ip_summed = CHECKSUM_PARTIAL;
+	if (skb_checksum_setup(skb, true))
+		skb->ip_summed = CHECKSUM_NONE;
+	__skb_push(skb, offset);
+}
+
 /**
  * vnicx_send() - take a frame that a vNIC or the host sends to its end
  * @in: the port
@@ -231,6 +250,9 @@ enum vnicx_verdict vnicx_send(struct vnicx_port *in, struct sk_buff *skb)
 
 	if (in->kind == VNICX_PORT_HOST && vnicx_mark_consume(in->sw, skb))
 		return VNICX_PASS;
+	if (in->kind == VNICX_PORT_HOST && unlikely(skb_is_gso(skb)) &&
+	    unlikely(skb->ip_summed == CHECKSUM_NONE))
+		vnicx_defer_checksum(skb);
 
 	vnicx_read_lock();
 	if (likely(pskb_may_pull(skb, ETH_HLEN))) {

@@ -67,6 +67,14 @@ t "and from it" streams_in 1515-70000 host vm1 "$(ip4 v1)"
 inside host ethtool -K eth0 tso off gso off tx off sg off >/dev/null
 t "it is whole without the adapter's offloads, too" stays_in_memory host vm1 "$(ip4 v1)"
 t "in both directions" stays_in_memory vm1 host $host4
+for to in $(ip4 v1) $(ip6 v1); do
+	t "UDP to be cut is whole without the adapter's checksums, to $to" \
+		stays_in_memory -u -w 1200 -c 20 -n 70000 host vm1 "$to"
+done
+for to in 239.1.2.3 ff05::123; do
+	t_is "multicast to be cut is whole without the adapter's checksums, to $to" "lan/eth0 vm1/v1 vm2/v2" \
+		mcast -c -n 20 -l 1200 host/eth0 $to lan/eth0 vm1/v1 vm2/v2
+done
 inside host ethtool -K eth0 tx on sg on tso on gso on >/dev/null
 t "the host reaches the wire as before" stream host lan 192.0.2.1
 t "and is reached from it" stream lan host $host4

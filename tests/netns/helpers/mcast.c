@@ -7,14 +7,17 @@
  *	mcast [OPTION...] NAMESPACE/DEVICE GROUP NAMESPACE/DEVICE...
  *	  -n COUNT	how many datagrams (3)
  *	  -l LENGTH	of each (12000)
+ *	  -c		all in one piece, which the kernel cuts (UDP_SEGMENT)
  *
  * Prints the receivers in the order in which they are named.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <err.h>
+#include <errno.h>
 #include <net/if.h>
 #include <netinet/in.h>
+#include <netinet/udp.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,6 +37,7 @@
 #define PROBE_MS	10
 
 static int count = 3, length = 12000;
+static bool at_once;
 static unsigned char sent[LENGTH_MAX], got[LENGTH_MAX];
 
 /* Enters the namespace; returns the device's index there. */
@@ -116,6 +120,25 @@ static void await_groups(int fd, const struct sockaddr *to, socklen_t size,
 	}
 }
 
+/* Returns false for older kernels, by a device that makes no checksums. */
+static bool send_at_once(int fd, const struct sockaddr *to, socklen_t size)
+{
+	static unsigned char all[LENGTH_MAX];
+	int on = length, off = 0, i;
+
+	for (i = 0; i < count; i++) {
+		fill(i);
+		memcpy(all + i * length, sent, length);
+	}
+	if (setsockopt(fd, SOL_UDP, UDP_SEGMENT, &on, sizeof(on)))
+		err(1, "UDP_SEGMENT");
+	if (sendto(fd, all, count * length, 0, to, size) == count * length)
+		return true;
+	if (errno != EIO || setsockopt(fd, SOL_UDP, UDP_SEGMENT, &off, sizeof(off)))
+		err(1, "send all at once");
+	return false;
+}
+
 static void send_all(const char *where, const char *group, const int *receivers, int n)
 {
 	unsigned int ifindex = enter_at(where);
@@ -125,6 +148,8 @@ static void send_all(const char *where, const char *group, const int *receivers,
 				    .sin6_scope_id = ifindex };
 	struct sockaddr_in to4 = { .sin_family = AF_INET, .sin_port = htons(PORT) };
 	struct ip_mreqn by = { .imr_ifindex = ifindex };
+	struct sockaddr *to = v6 ? (struct sockaddr *)&to6 : (struct sockaddr *)&to4;
+	socklen_t size = v6 ? sizeof(to6) : sizeof(to4);
 
 	if (fd < 0)
 		err(1, "socket");
@@ -134,13 +159,12 @@ static void send_all(const char *where, const char *group, const int *receivers,
 		inet_pton(AF_INET, group, &to4.sin_addr);
 	if (!v6 && setsockopt(fd, SOL_IP, IP_MULTICAST_IF, &by, sizeof(by)))
 		err(1, "IP_MULTICAST_IF");
-	await_groups(fd, v6 ? (struct sockaddr *)&to6 : (struct sockaddr *)&to4,
-		     v6 ? sizeof(to6) : sizeof(to4), receivers, n);
+	await_groups(fd, to, size, receivers, n);
+	if (at_once && send_at_once(fd, to, size))
+		return;
 	for (i = 0; i < count; i++) {
 		fill(i);
-		if (sendto(fd, sent, length, 0,
-			   v6 ? (struct sockaddr *)&to6 : (struct sockaddr *)&to4,
-			   v6 ? sizeof(to6) : sizeof(to4)) != length)
+		if (sendto(fd, sent, length, 0, to, size) != length)
 			err(1, "send by %s", where);
 	}
 }
@@ -181,16 +205,19 @@ int main(int argc, char **argv)
 	bool first = true;
 	long end;
 
-	while ((option = getopt(argc, argv, "n:l:")) != -1) {
+	while ((option = getopt(argc, argv, "n:l:c")) != -1) {
 		if (option == 'n')
 			count = atoi(optarg);
 		else if (option == 'l')
 			length = atoi(optarg);
+		else if (option == 'c')
+			at_once = true;
 		else
 			return 2;
 	}
 	n = argc - optind - 2;
-	if (n < 1 || n > RECEIVERS_MAX || length < 1 || length > LENGTH_MAX)
+	if (n < 1 || n > RECEIVERS_MAX || length < 1 ||
+	    length * (at_once ? count : 1) > LENGTH_MAX)
 		errx(2, "usage: mcast [OPTION...] NAMESPACE/DEVICE GROUP NAMESPACE/DEVICE...");
 	for (i = 0; i < n; i++)
 		fd[i] = join(argv[optind + 2 + i], argv[optind + 1]);

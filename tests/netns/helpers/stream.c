@@ -12,6 +12,8 @@
  *	  -z		MSG_ZEROCOPY: pages of the sending process
  *	  -r		received by splice() into a pipe
  *	  -e		MSG_EOR: what is written at a time is a frame of its own
+ *	  -c COUNT	of UDP: so many datagrams at once, which the kernel cuts
+ *			(UDP_SEGMENT)
  *	  -g		UDP_GRO: the receiving socket takes datagrams together
  *	  -s		received slowly, into a small buffer
  *	  -p SOCKETS	of UDP: as many send in turn, all from one port (1)
@@ -55,7 +57,7 @@
 
 static size_t total = 1000000, chunk = 65536;
 static bool udp, from_file, zerocopy, by_splice, each_alone, together, slowly;
-static int senders = 1;
+static int senders = 1, at_once = 1;
 static const char *watched;
 static unsigned char *pattern;
 static int file;
@@ -124,7 +126,7 @@ static int endpoint(void)
 
 static ssize_t send_some(int fd, size_t done)
 {
-	size_t n = total - done < chunk ? total - done : chunk;
+	size_t most = at_once * chunk, n = total - done < most ? total - done : most;
 	off_t at = done;
 
 	if (from_file)
@@ -148,6 +150,12 @@ static void await_pages(int fd)
 	}
 }
 
+static void cut_at(int fd, int size)
+{
+	if (setsockopt(fd, SOL_UDP, UDP_SEGMENT, &size, sizeof(size)))
+		err(1, "UDP_SEGMENT");
+}
+
 static int sender(const struct sockaddr_in6 *address)
 {
 	struct sockaddr_in6 source = {
@@ -162,6 +170,8 @@ static int sender(const struct sockaddr_in6 *address)
 		err(1, "bind to the port of all senders");
 	if (connect(fd, (const struct sockaddr *)address, sizeof(*address)))
 		err(1, "connect");
+	if (at_once > 1)
+		cut_at(fd, chunk);
 	return fd;
 }
 
@@ -174,7 +184,15 @@ static void send_all(const struct sockaddr_in6 *address)
 	for (i = 0; i < senders; i++)
 		fd[i] = sender(address);
 	while (done < total) {
-		n = send_some(fd[turn++ % senders], done);
+		n = send_some(fd[turn % senders], done);
+		/* older kernels, by a device that makes no checksums */
+		if (n < 0 && errno == EIO && at_once > 1) {
+			for (i = 0; i < senders; i++)
+				cut_at(fd[i], 0);
+			at_once = 1;
+			continue;
+		}
+		turn++;
 		if (n <= 0)
 			err(1, "send, after %zu bytes", done);
 		done += n;
@@ -327,7 +345,7 @@ int main(int argc, char **argv)
 {
 	int option;
 
-	while ((option = getopt(argc, argv, "n:w:ufzregsp:x:")) != -1) {
+	while ((option = getopt(argc, argv, "n:w:ufzrec:gsp:x:")) != -1) {
 		switch (option) {
 		case 'n':
 			total = atol(optarg);
@@ -350,6 +368,9 @@ int main(int argc, char **argv)
 		case 'e':
 			each_alone = true;
 			break;
+		case 'c':
+			at_once = atoi(optarg);
+			break;
 		case 'g':
 			together = true;
 			break;
@@ -366,7 +387,7 @@ int main(int argc, char **argv)
 			return 2;
 		}
 	}
-	if (argc - optind != 3 || !chunk || senders < 1 || senders > SENDERS_MAX)
+	if (argc - optind != 3 || !chunk || at_once < 1 || senders < 1 || senders > SENDERS_MAX)
 		errx(2, "usage: stream [OPTION...] FROM TO ADDRESS");
 	signal(SIGPIPE, SIG_IGN);
 	alarm(2 * PATIENCE_S);
