@@ -155,21 +155,6 @@ static int vhost_prepare(struct vhost *v, int tap)
 	return vhost_backend(v, tap);
 }
 
-/* vhost-net on a tap, or NULL and errno */
-static struct vhost *vhost_start(int tap)
-{
-	struct vhost *v = calloc(1, sizeof(*v));
-
-	v->memory = mmap(NULL, VHOST_MEMORY, PROT_READ | PROT_WRITE,
-			 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	v->tx = v->memory + 2 * 4 * 4096;
-	v->rx = v->tx + 131072;
-	v->fd = open("/dev/vhost-net", O_RDWR | O_CLOEXEC);
-	if (v->fd < 0 || vhost_prepare(v, tap))
-		return NULL;
-	return v;
-}
-
 /* The kernel's side ends with its descriptor. */
 static void vhost_end(struct vhost *v)
 {
@@ -182,6 +167,28 @@ static void vhost_end(struct vhost *v)
 	}
 	munmap(v->memory, VHOST_MEMORY);
 	free(v);
+}
+
+/* vhost-net on a tap, or NULL and errno */
+static struct vhost *vhost_start(int tap)
+{
+	struct vhost *v = calloc(1, sizeof(*v));
+	int error;
+
+	memset(v->kick, -1, sizeof(v->kick));
+	memset(v->call, -1, sizeof(v->call));
+	v->memory = mmap(NULL, VHOST_MEMORY, PROT_READ | PROT_WRITE,
+			 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	v->tx = v->memory + 2 * 4 * 4096;
+	v->rx = v->tx + 131072;
+	v->fd = open("/dev/vhost-net", O_RDWR | O_CLOEXEC);
+	if (v->fd < 0 || vhost_prepare(v, tap)) {
+		error = errno;
+		vhost_end(v);
+		errno = error;
+		return NULL;
+	}
+	return v;
 }
 
 /* Sends copies of a frame behind its header of HDR bytes, as many as the ring
