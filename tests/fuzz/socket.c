@@ -75,49 +75,59 @@ static int open_socket(int type, struct device *d)
 	return fd;
 }
 
-static int listen_tcp(const struct verb *verb)
+/* A socket that is ready has a slot; one that the kernel refused something, with
+ * that error, is closed.
+ */
+static int keep(int fd, enum kind kind, int error)
 {
-	struct sockaddr_in any = address_of(0, PORT);
-	struct device d;
 	struct slot *s;
-	int fd = open_socket(SOCK_STREAM, &d);
 
-	(void)verb;
-	if (fd == IDLE)
-		return IDLE;
-	any.sin_addr.s_addr = 0;
-	if (bind(fd, (void *)&any, sizeof(any)) || listen(fd, 8)) {
-		int error = errno;
-
+	if (error) {
 		close(fd);
 		return error;
 	}
 	s = new_slot();
-	s->kind = LISTENER;
+	s->kind = kind;
 	s->fd = fd;
 	return 0;
+}
+
+static int bind_any(int fd)
+{
+	struct sockaddr_in any = {
+		.sin_family = AF_INET,
+		.sin_port = htons(PORT),
+	};
+
+	return bind(fd, (void *)&any, sizeof(any)) ? errno : 0;
+}
+
+static int listen_tcp(const struct verb *verb)
+{
+	struct device d;
+	int fd = open_socket(SOCK_STREAM, &d), error;
+
+	(void)verb;
+	if (fd == IDLE)
+		return IDLE;
+	error = bind_any(fd);
+	if (!error && listen(fd, 8))
+		error = errno;
+	return keep(fd, LISTENER, error);
 }
 
 static int connect_tcp(const struct verb *verb)
 {
 	struct sockaddr_in to = address_of(below(NR_NAMES), PORT);
 	struct device d;
-	struct slot *s;
-	int fd = open_socket(SOCK_STREAM, &d);
+	int fd = open_socket(SOCK_STREAM, &d), error = 0;
 
 	(void)verb;
 	if (fd == IDLE)
 		return IDLE;
-	if (connect(fd, (void *)&to, sizeof(to)) && errno != EINPROGRESS) {
-		int error = errno;
-
-		close(fd);
-		return error;
-	}
-	s = new_slot();
-	s->kind = STREAM;
-	s->fd = fd;
-	return 0;
+	if (connect(fd, (void *)&to, sizeof(to)) && errno != EINPROGRESS)
+		error = errno;
+	return keep(fd, STREAM, error);
 }
 
 static int accept_tcp(const struct verb *verb)
@@ -131,10 +141,7 @@ static int accept_tcp(const struct verb *verb)
 	fd = accept4(s->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 	if (fd < 0)
 		return errno == EAGAIN ? IDLE : errno;
-	s = new_slot();
-	s->kind = STREAM;
-	s->fd = fd;
-	return 0;
+	return keep(fd, STREAM, 0);
 }
 
 /* Pieces that cannot be put together before they are sent, and such as can */
@@ -154,48 +161,23 @@ static int send_tcp(const struct verb *verb)
 	return sent < 0 ? errno : 0;
 }
 
-static int receive_tcp(const struct verb *verb)
-{
-	int error = IDLE;
-	unsigned int i;
-
-	(void)verb;
-	for (i = 0; i < COUNT(slots); i++)
-		if (slots[i].kind == STREAM &&
-		    recv(slots[i].fd, bytes, sizeof(bytes), 0) > 0)
-			error = 0;
-	return error;
-}
-
 static int open_udp(const struct verb *verb)
 {
-	struct sockaddr_in any = address_of(0, PORT);
 	struct ip_mreqn mreq = {
 		.imr_multiaddr.s_addr = htonl(0xef010100 + below(4)),
 	};
 	struct device d;
-	struct slot *s;
 	int fd = open_socket(SOCK_DGRAM, &d), on = 1;
 
 	(void)verb;
 	if (fd == IDLE)
 		return IDLE;
-	any.sin_addr.s_addr = 0;
 	setsockopt(fd, SOL_SOCKET, SO_BROADCAST, &on, sizeof(on));
 	setsockopt(fd, IPPROTO_UDP, UDP_GRO, &on, sizeof(on));
 	mreq.imr_ifindex = d.ifindex;
 	setsockopt(fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, &mreq, sizeof(mreq));
 	setsockopt(fd, IPPROTO_IP, IP_MULTICAST_IF, &mreq, sizeof(mreq));
-	if (bind(fd, (void *)&any, sizeof(any))) {
-		int error = errno;
-
-		close(fd);
-		return error;
-	}
-	s = new_slot();
-	s->kind = DATAGRAM;
-	s->fd = fd;
-	return 0;
+	return keep(fd, DATAGRAM, bind_any(fd));
 }
 
 static int send_udp(const struct verb *verb)
@@ -217,16 +199,22 @@ static int send_udp(const struct verb *verb)
 	       errno : 0;
 }
 
-static int receive_udp(const struct verb *verb)
+/* Some of what there is for each socket of a kind: what a ring of devices keeps
+ * sending would be read for ever.
+ */
+static int receive(const struct verb *verb)
 {
+	enum kind kind = *(const enum kind *)verb->arg;
 	int error = IDLE;
-	unsigned int i;
+	unsigned int i, n;
 
-	(void)verb;
-	for (i = 0; i < COUNT(slots); i++)
-		while (slots[i].kind == DATAGRAM &&
-		       recv(slots[i].fd, bytes, sizeof(bytes), 0) >= 0)
+	for (i = 0; i < COUNT(slots); i++) {
+		for (n = 0; n < 64 && slots[i].kind == kind; n++) {
+			if (recv(slots[i].fd, bytes, sizeof(bytes), 0) < 0)
+				break;
 			error = 0;
+		}
+	}
 	return error;
 }
 
@@ -241,15 +229,17 @@ static int close_any(const struct verb *verb)
 	return close(s->fd) ? errno : 0;
 }
 
+static const enum kind stream = STREAM, datagram = DATAGRAM;
+
 const struct verb socket_verbs[] = {
 	{ "tcp-listen", listen_tcp, 6, FRAMES, false, NULL, NULL },
 	{ "tcp-connect", connect_tcp, 16, FRAMES, false, NULL, NULL },
 	{ "tcp-accept", accept_tcp, 16, FRAMES, false, NULL, NULL },
 	{ "tcp-send", send_tcp, 40, FRAMES, false, NULL, NULL },
-	{ "tcp-receive", receive_tcp, 12, FRAMES, false, NULL, NULL },
+	{ "tcp-receive", receive, 12, FRAMES, false, &stream, NULL },
 	{ "udp-open", open_udp, 10, FRAMES, false, NULL, NULL },
 	{ "udp-send", send_udp, 30, FRAMES, false, NULL, NULL },
-	{ "udp-receive", receive_udp, 10, FRAMES, false, NULL, NULL },
+	{ "udp-receive", receive, 10, FRAMES, false, &datagram, NULL },
 	{ "socket-close", close_any, 4, FRAMES, false, NULL, NULL },
 	{ }
 };
