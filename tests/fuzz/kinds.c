@@ -9,6 +9,7 @@
 #include <linux/if_tun.h>
 #include <linux/veth.h>
 #include <net/if.h>
+#include <netinet/in.h>
 #include <sys/ioctl.h>
 
 #include "kinds.h"
@@ -84,16 +85,29 @@ static void put_ipvlan(struct msg *m, unsigned int ns)
 	msg_put_u16(m, IFLA_IPVLAN_MODE, below(3));
 }
 
+/* Tunnels end at the loopback device, which no device here is above or below. If one
+ * ended at an address of a device above it (a bond, and a gretap among its ports), a
+ * frame would go round and round within one transmit call, until the kernel stands
+ * still in the lock of a queueing discipline: the kernel refuses rings of devices that
+ * know each other, but not one that a route closes.
+ */
+static uint32_t tunnel_end(void)
+{
+	return htobe32(INADDR_LOOPBACK + below(4));
+}
+
+/* To a group, by the device in which it is: the kernel refuses rings of those. */
 static void put_vxlan(struct msg *m, unsigned int ns)
 {
 	struct device d;
 
 	msg_put_u32(m, IFLA_VXLAN_ID, below(1 << 24));
 	msg_put_u16(m, IFLA_VXLAN_PORT, htobe16(4789 + below(8)));
-	if (one_in(2)) {
+	if (one_in(2) && pick_lower(&d, ns)) {
 		msg_put_u32(m, IFLA_VXLAN_GROUP, htobe32(0xef010101));
-		if (pick_lower(&d, ns))
-			msg_put_u32(m, IFLA_VXLAN_LINK, d.ifindex);
+		msg_put_u32(m, IFLA_VXLAN_LINK, d.ifindex);
+	} else {
+		msg_put_u32(m, IFLA_VXLAN_GROUP, tunnel_end());
 	}
 }
 
@@ -101,14 +115,14 @@ static void put_geneve(struct msg *m, unsigned int ns)
 {
 	(void)ns;
 	msg_put_u32(m, IFLA_GENEVE_ID, below(1 << 24));
-	msg_put_u32(m, IFLA_GENEVE_REMOTE, ip_of(below(NR_NAMES)));
+	msg_put_u32(m, IFLA_GENEVE_REMOTE, tunnel_end());
 }
 
 static void put_gretap(struct msg *m, unsigned int ns)
 {
 	(void)ns;
-	msg_put_u32(m, GRE_LOCAL, ip_of(below(NR_NAMES)));
-	msg_put_u32(m, GRE_REMOTE, ip_of(below(NR_NAMES)));
+	msg_put_u32(m, GRE_LOCAL, tunnel_end());
+	msg_put_u32(m, GRE_REMOTE, tunnel_end());
 }
 
 static void put_vrf(struct msg *m, unsigned int ns)
