@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/types.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -80,6 +81,7 @@ extern unsigned int nr_verbs;
 void verbs_collect(void);
 void verbs_exclude(const char *name);
 const struct verb *verb_pick(enum role role, bool only_messages);
+const struct verb *verb_pick_near(enum role role, unsigned int i);
 bool verb_is_for(unsigned int i, enum role role);
 
 /* random.c: the only source of chance */
@@ -105,17 +107,38 @@ struct counts {
 struct shared {
 	struct {
 		struct counts counts[VERBS_MAX];
+		/* those that were never accepted in the first pass */
+		bool refused[VERBS_MAX];
+		/* how many operations have ended; the clock of the watchdog */
+		unsigned long ended;
+		/* the one that has not, if it is busy */
 		unsigned long op;
 		unsigned int verb;
-		/* a clock's seconds when the operation began, 0 between two */
-		time_t since;
-		bool done;
+		bool busy;
+		/* at its end, in kB, and in use */
+		unsigned long memory;
+		unsigned int descriptors;
 	} role[NR_ROLES];
+	/* how many roles are through with the first pass, of how many */
+	unsigned int passed;
+	unsigned int roles;
+	/* of the clock, in seconds */
+	time_t end;
+	bool stop;
 };
 
 extern struct shared *shared;
 extern enum role role_now;
 /* main.c: runs an operation, and counts it; returns what it returns */
 int carry_out(const struct verb *verb);
+time_t clock_now(void);
+
+/* pass.c: each verb of this role, until the kernel accepts it */
+void first_pass(void);
+
+/* watch.c: waits for the roles. Returns whether one failed. */
+int watch(pid_t *pids);
+/* Prints what they did. Returns whether they did too little. */
+int report(unsigned int roles, bool replay);
 
 #endif /* _FUZZ_H */

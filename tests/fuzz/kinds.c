@@ -7,16 +7,18 @@
 #include <linux/if_ether.h>
 #include <linux/if_link.h>
 #include <linux/if_tun.h>
+#include <linux/sockios.h>
 #include <linux/veth.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <sys/ioctl.h>
 
+#include "furnish.h"
 #include "kinds.h"
 #include "setup.h"
 
-/* The headers of bonds and tunnels do not go with <net/if.h>. */
-enum { ACTIVE_BACKUP = 1, GRE_LOCAL = 6, GRE_REMOTE = 7 };
+/* The header of tunnels does not go with <net/if.h>. */
+enum { GRE_LOCAL = 6, GRE_REMOTE = 7 };
 
 /* From newer headers */
 enum { NETKIT_PEER_INFO = 1, NETKIT_MODE = 5, NETKIT_L2 = 0 };
@@ -28,7 +30,7 @@ struct kind {
 	void (*data)(struct msg *m, unsigned int ns);
 };
 
-static void put_peer(struct msg *m, int type, int target)
+void put_peer(struct msg *m, int type, unsigned int ns, unsigned int number)
 {
 	struct nlattr *peer = msg_nest(m, type);
 	struct ifinfomsg *ifi = (void *)(m->bytes + m->nlh.nlmsg_len);
@@ -36,23 +38,27 @@ static void put_peer(struct msg *m, int type, int target)
 
 	memset(ifi, 0, sizeof(*ifi));
 	m->nlh.nlmsg_len += sizeof(*ifi);
-	name_of(name, target == NS_LAN ? NAME_WIRE :
-		      NAME_FIRST + below(NR_NAMES - NAME_FIRST));
+	name_of(name, number);
 	msg_put_string(m, IFLA_IFNAME, name);
-	msg_put_u32(m, IFLA_NET_NS_FD, world.ns[target]);
+	msg_put_u32(m, IFLA_NET_NS_FD, world.ns[ns]);
 	msg_nest_end(m, peer);
+}
+
+static void put_any_peer(struct msg *m, int type)
+{
+	put_peer(m, type, pick_ns(), NAME_FIRST + below(NR_NAMES - NAME_FIRST));
 }
 
 static void put_veth(struct msg *m, unsigned int ns)
 {
 	(void)ns;
-	put_peer(m, VETH_INFO_PEER, pick_ns());
+	put_any_peer(m, VETH_INFO_PEER);
 }
 
 static void put_netkit(struct msg *m, unsigned int ns)
 {
 	(void)ns;
-	put_peer(m, NETKIT_PEER_INFO, pick_ns());
+	put_any_peer(m, NETKIT_PEER_INFO);
 	if (!one_in(4))
 		msg_put_u32(m, NETKIT_MODE, NETKIT_L2);
 }
@@ -220,25 +226,6 @@ static int create(const struct verb *verb)
 	return msg_talk(&m, ns);
 }
 
-/* The adapter, and the other end of its cable */
-int make_wire(void)
-{
-	struct nlattr *info, *data;
-	char name[IFNAMSIZ];
-	uint8_t mac[6];
-	struct msg m;
-
-	mac_of(mac, NAME_ADAPTER);
-	name_of(name, NAME_ADAPTER);
-	link_begin(&m, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, 0, IFF_UP, IFF_UP);
-	msg_put_string(&m, IFLA_IFNAME, name);
-	msg_put(&m, IFLA_ADDRESS, mac, 6);
-	info = info_begin(&m, "veth", &data);
-	put_peer(&m, VETH_INFO_PEER, NS_LAN);
-	info_end(&m, info, data);
-	return msg_talk(&m, NS_HOST);
-}
-
 /* There is one again, should it have gone, and both its ends are up: or no frame
  * would get anywhere for the rest of the run.
  */
@@ -253,7 +240,7 @@ static int create_wire(const struct verb *verb)
 	if (world.ns[NS_HOST] < 0)
 		return IDLE;
 	if (!find_in(&d, NS_HOST, NAME_ADAPTER) && !find_in(&d, NS_LAN, NAME_WIRE))
-		return make_wire();
+		return make_wire(NS_HOST, NS_LAN);
 	for (end = NAME_ADAPTER; end <= NAME_WIRE; end++) {
 		ns = end == NAME_ADAPTER ? NS_HOST : NS_LAN;
 		if (!find_in(&d, ns, end))
@@ -262,14 +249,6 @@ static int create_wire(const struct verb *verb)
 		error = msg_talk(&m, ns);
 	}
 	return error;
-}
-
-void loopback_up(unsigned int ns)
-{
-	struct msg m;
-
-	link_begin(&m, RTM_NEWLINK, 0, 1, IFF_UP, IFF_UP);
-	msg_talk(&m, ns);
 }
 
 bool kind_is_there(const char *kind)
@@ -304,10 +283,12 @@ static int create_tun(const struct verb *verb)
 {
 	int flags = *(const int *)verb->arg, *fd = &PICK(tuns);
 	struct ifreq ifr = {};
+	unsigned int ns;
 
 	if (*fd > 0)
 		close(*fd);
-	world_enter(pick_ns());
+	ns = pick_ns();
+	world_enter(ns);
 	*fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
 	if (*fd < 0)
 		return errno;
@@ -318,6 +299,11 @@ static int create_tun(const struct verb *verb)
 	if (ioctl(*fd, TUNSETIFF, &ifr))
 		return errno;
 	ioctl(*fd, TUNSETPERSIST, one_in(4));
+	/* it takes frames when it is up */
+	if (one_in(2)) {
+		ifr.ifr_flags = IFF_UP;
+		ioctl(world.ctl[ns], SIOCSIFFLAGS, &ifr);
+	}
 	return 0;
 }
 

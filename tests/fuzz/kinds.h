@@ -6,10 +6,13 @@
 #include "msg.h"
 #include "world.h"
 
+/* The header of bonds does not go with <net/if.h>. */
+enum { ACTIVE_BACKUP = 1 };
+
 /* kinds.c */
 bool kind_is_there(const char *kind);
-void loopback_up(unsigned int ns);
-int make_wire(void);
+/* The other end of a cable, which is made with the one end */
+void put_peer(struct msg *m, int type, unsigned int ns, unsigned int number);
 
 /* vnicx.c: IFLA_VNICX_* by chance */
 void put_vnicx(struct msg *m, unsigned int ns);

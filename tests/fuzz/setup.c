@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 
+#include "furnish.h"
 #include "kinds.h"
 #include "setup.h"
 #include "world.h"
@@ -131,7 +132,7 @@ void setup_world(void)
 	look_for_kinds();
 	for (ns = NS_HOST; ns < NS_OWN; ns++)
 		loopback_up(ns);
-	make_wire();
+	make_wire(NS_HOST, NS_LAN);
 	for (ns = NS_HOST; ns < NS_OWN; ns++) {
 		close(world.rtnl[ns]);
 		close(world.ctl[ns]);
@@ -161,7 +162,7 @@ void setup_role(void)
 		open_shared();
 		loopback_up(NS_HOST);
 		loopback_up(NS_LAN);
-		make_wire();
+		make_wire(NS_HOST, NS_LAN);
 	} else {
 		open_shared();
 	}

@@ -76,3 +76,16 @@ const struct verb *verb_pick(enum role role, bool only_messages)
 	}
 	return excluded[i] ? NULL : verbs[i];
 }
+
+/* One of those in the same table, which may be what this one needs */
+const struct verb *verb_pick_near(enum role role, unsigned int i)
+{
+	unsigned int first = i, end = i + 1;
+
+	while (first && verbs[first - 1] + 1 == verbs[first])
+		first--;
+	while (end < nr_verbs && verbs[end] == verbs[end - 1] + 1)
+		end++;
+	i = first + below(end - first);
+	return verb_is_for(i, role) ? verbs[i] : NULL;
+}
