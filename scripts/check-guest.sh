@@ -127,7 +127,7 @@ fuzz_settings() {
 	local seconds=${1:-60} seed=${2:-1}
 	limit=$((3 * seconds + 600))
 	settings=(--set "fuzz_seconds=$seconds" --set "fuzz_seed=$seed" --set "fuzz_options=${FUZZ_OPTIONS:-}"
-		--script-timeout $((2 * seconds + 420)) --memory 1536M)
+		--script-timeout $((2 * seconds + 420)) --memory 1536M --smp 2)
 }
 
 main() {

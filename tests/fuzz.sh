@@ -7,8 +7,9 @@
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/netns/lib.sh"
 
-kinds=(veth dummy bridge bonding team 8021q macvlan macvtap ipvlan vxlan geneve ip_gre ip6_gre
-	macsec ifb hsr vrf netkit tun tap vhost_net sch_netem sch_fq sch_fq_codel sch_ingress sctp)
+modules=(veth dummy bridge bonding team 8021q macvlan macvtap ipvlan vxlan geneve ip_gre ip6_gre
+	macsec ifb vrf netkit tun tap vhost_net sch_netem sch_fq sch_fq_codel sch_ingress sctp
+	nf_tables nft_limit nft_fwd_netdev nft_dup_netdev netconsole)
 
 # Which allocations may fail: those of a general size and of frames, but not every
 # inode and page table. Their failures are not worth a trace.
@@ -30,9 +31,10 @@ may_fail() {
 
 # A module that is not there is not looked for: names of devices are asked for all
 # the time.
-for kind in "${kinds[@]}"; do
-	modprobe -q "$kind" || :
+for module in "${modules[@]}"; do
+	modprobe -q "$module" || :
 done
+mountpoint -q /sys/kernel/config || mount -t configfs configfs /sys/kernel/config 2>/dev/null || :
 modprobe=$(cat /proc/sys/kernel/modprobe)
 echo >/proc/sys/kernel/modprobe
 echo on >/proc/sys/kernel/printk_devkmsg
@@ -49,4 +51,9 @@ echo "# seed $seed, $seconds seconds"
 status=0
 fuzz "${options[@]}" "$seconds" "$seed" || status=$?
 t "the kernel accepts each operation, and for $seconds seconds of seed $seed none hangs" [ "$status" -eq 0 ]
+# what the role admin may have left
+rmdir /sys/kernel/config/netconsole/fuzz 2>/dev/null || :
+for cpu in /sys/devices/system/cpu/cpu*/online; do
+	[ ! -w "$cpu" ] || echo 1 >"$cpu"
+done
 echo "$modprobe" >/proc/sys/kernel/modprobe

@@ -55,7 +55,8 @@ extern const char *const role_names[NR_ROLES];
  * @roles: who does it, a mask
  * @message: sends a netlink message, which the verb "mutate" may spoil
  * @arg: for @run, which several verbs can share
- * @needs: a kind of device that not every kernel has, or NULL
+ * @needs: a kind of device, or another thing that not every kernel has (setup.c),
+ *	or NULL
  */
 struct verb {
 	const char *name;
@@ -70,7 +71,8 @@ struct verb {
 /* Each ends with an entry without a name. */
 extern const struct verb kind_verbs[], life_verbs[], vnicx_verbs[], set_verbs[],
 			 ethtool_verbs[], fdb_verbs[], qdisc_verbs[],
-			 frame_verbs[], socket_verbs[], tap_verbs[],
+			 frame_verbs[], ring_verbs[], socket_verbs[],
+			 nft_verbs[], system_verbs[], tap_verbs[],
 			 vhost_verbs[], wild_verbs[], nomem_verbs[];
 
 #define VERBS_MAX	200

@@ -12,13 +12,15 @@
 
 #include "furnish.h"
 #include "kinds.h"
+#include "nft.h"
 #include "setup.h"
+#include "system.h"
 #include "world.h"
 
 #define NOBODY	65534
 
 static int tenant_user = -1, shared_ns[NS_OWN];
-static const char *missing[16];
+static const char *missing[24];
 static unsigned int nr_missing;
 
 static void write_file(pid_t pid, const char *name, const char *text)
@@ -97,14 +99,60 @@ static void open_shared(void)
 		world_open(ns, shared_ns[ns]);
 }
 
-/* Which kinds this kernel lacks: the others must be made sooner or later. */
-static void look_for_kinds(void)
+static bool has_nft(void)
+{
+	return !nft(NS_GUEST, "add table netdev probe; delete table netdev probe");
+}
+
+static bool has_redirect(void)
+{
+	return !nft(NS_GUEST, "add table netdev probe; add chain netdev probe c; "
+		    "add rule netdev probe c limit rate 1/second fwd to lo; "
+		    "add rule netdev probe c dup to lo; "
+		    "delete table netdev probe");
+}
+
+static bool has_netconsole(void)
+{
+	return !access("/sys/kernel/config/netconsole", W_OK);
+}
+
+static bool has_hotplug(void)
+{
+	return !access(PROCESSOR "/online", W_OK);
+}
+
+/* What verbs need that is no kind of device */
+static const struct {
+	const char *name;
+	bool (*is_there)(void);
+} things[] = {
+	{ "nft", has_nft },
+	{ "nft-redirect", has_redirect },
+	{ "netconsole", has_netconsole },
+	{ "hotplug", has_hotplug },
+};
+
+static void is_missing(const char *name)
+{
+	if (nr_missing == COUNT(missing))
+		errx(2, "too much is missing");
+	missing[nr_missing++] = name;
+	printf("# this kernel has no %s\n", name);
+}
+
+/* What this kernel lacks: all the other verbs it must accept. */
+static void look_for_needs(void)
 {
 	const struct verb *verb;
+	unsigned int i;
 
 	for (verb = kind_verbs; verb->name; verb++)
 		if (verb->needs && !kind_is_there(verb->needs))
-			missing[nr_missing++] = verb->needs;
+			is_missing(verb->needs);
+	for (i = 0; i < COUNT(things); i++)
+		if (!things[i].is_there())
+			is_missing(things[i].name);
 }
 
 bool is_there(const char *kind)
@@ -129,7 +177,7 @@ void setup_world(void)
 	make_tenant();
 	make_ns(NS_GUEST);
 	open_shared();
-	look_for_kinds();
+	look_for_needs();
 	for (ns = NS_HOST; ns < NS_OWN; ns++)
 		loopback_up(ns);
 	make_wire(NS_HOST, NS_LAN);

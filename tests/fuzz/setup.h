@@ -8,7 +8,7 @@
 void setup_world(void);
 /* In the process of a role: its sockets, its own namespace, its privileges */
 void setup_role(void);
-/* Whether the kernel has a kind of devices; true for NULL */
+/* Whether the kernel has a kind of devices, or another thing; true for NULL */
 bool is_there(const char *kind);
 bool has_fault_injection(void);
 

@@ -94,6 +94,8 @@ void name_of(char *name, unsigned int number)
 
 	if (number < NAME_FIRST)
 		sprintf(name, "%s", first[number]);
+	else if (number >= NAME_LOG)
+		sprintf(name, "log%u", number - NAME_LOG);
 	else
 		sprintf(name, "f%u", number);
 }
@@ -151,6 +153,8 @@ bool pick_device(struct device *d)
 
 bool pick_vnic(struct device *d)
 {
+	if (one_in(32) && find_in(d, NS_HOST, NAME_LOG))
+		return true;
 	return pick_among(d, NAME_FIRST, NAME_OTHER);
 }
 

@@ -33,6 +33,9 @@ enum {
 	NAME_FIRST,
 	NAME_OTHER = 11,
 	NR_NAMES = 20,
+	/* these two are for netconsole: system.c */
+	NAME_LOG = 24,
+	NAME_LOG_LOWER,
 };
 
 struct device {
