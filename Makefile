@@ -63,6 +63,16 @@ uninstall:
 check:
 	bash scripts/check.sh
 
+# One kernel, unless KERNEL names another
+on_one_kernel = KERNEL=$(or $(KERNEL),uml) bash scripts/check.sh
+
+test:
+	@[ '$(NAME)' ] || { echo 'make test NAME=unicast: which of tests/netns/?'; exit 1; }
+	$(on_one_kernel) $(addprefix netns/,$(NAME))
+
+quick:
+	$(on_one_kernel) source build kunit quick
+
 demo:
 	bash scripts/demo.sh
 
@@ -81,14 +91,17 @@ help:
 	@echo 'make demo       show vNICs at work in a throwaway virtual machine'
 	@echo 'make vms        show two virtual machines on vNICs of one adapter'
 	@echo 'make bench      measure vnicx beside its peers'
+	@echo 'make test NAME=unicast  run tests/netns/unicast.sh on one kernel'
+	@echo 'make quick      run the tests of the highest risk on one kernel'
 	@echo 'make check      run every test on every kernel'
 	@echo 'make help       show this'
 	@echo
 	@echo 'KDIR=DIRECTORY     the kernel to build for, now $(KDIR)'
 	@echo 'DESTDIR=DIRECTORY  install and uninstall below it; no depmod then'
+	@echo 'KERNEL=NAME        the kernel to test on: 6.1, 6.12, uml, uml-smp; now $(or $(KERNEL),uml)'
 	@echo 'UDEVRULESDIR=      where the rule for udev goes, now $(UDEVRULESDIR)'
 	@echo 'W=1 C=2 CC=clang and other variables of Kbuild work as usual;'
 	@echo 'those of the plugin: make -C tools/ip help'
 
 .DEFAULT_GOAL := modules
-.PHONY: modules modules_install clean plugin install uninstall check demo vms bench help
+.PHONY: modules modules_install clean plugin install uninstall check test quick demo vms bench help

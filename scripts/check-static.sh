@@ -7,22 +7,12 @@
 set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=style.sh
+. "$top/scripts/style.sh"
 
-# Ignored, and why:
-#   FILE_PATH_CHANGES    there is no MAINTAINERS file to bring up to date
-#   PREFER_KERNEL_TYPES  (programs of the tests) userspace has stdint.h
-style() {
-	local checkpatch
-	checkpatch=$(bash "$top/scripts/kernels.sh" source)/scripts/checkpatch.pl
-	perl "$checkpatch" --strict --no-tree --quiet --no-summary --show-types \
-		--ignore "$1" --file "${@:2}"
-}
-
-sources() {
-	find include switch vnic tests -path tests/netns/helpers -prune -o \
-		-path tests/traffic -prune -o \
-		-path tests/fuzz -prune -o \
-		-name '*.[ch]' -not -name '*.mod.c' -print | sort
+# c_files FOLDER...: their C files, without those that modpost writes
+c_files() {
+	find "$@" -name '*.[ch]' -not -name '*.mod.c' | sort
 }
 
 shell_scripts() {
@@ -33,13 +23,6 @@ shell_scripts() {
 		*) [[ $(head -c 12 "$file" | tr -d '\0') != '#!/bin/bash'* ]] || echo "$file" ;;
 		esac
 	done
-}
-
-# What it takes for mistakes and is none: roff, neighbour discovery, the plural of static, a pattern
-spelling() {
-	codespell -L bu,nd,te,statics,nknown,inout \
-		-S '*/bench/results.*,*.o,*.ko,*.so,*.mod*,COPYING' .ci Kbuild Makefile README.md docs include \
-		scripts switch tests tools vnic
 }
 
 kernel_doc() {
@@ -79,26 +62,26 @@ build() {
 	bash "$top/scripts/build.sh" "$@" >/dev/null
 }
 
-main() {
-	local files kernel userspace
-	cd "$top"
-	ktap_begin
-	mapfile -t files < <(sources)
-	ktap_check "kernel style (checkpatch --strict)" style FILE_PATH_CHANGES "${files[@]}"
-	mapfile -t files < <(find tests/netns/helpers tests/traffic tests/fuzz -name '*.[ch]' 2>/dev/null | sort)
-	# They are no kernel code, have none of its types and macros, and write
-	# netlink attributes as strings, one each.
-	userspace=PREFER_KERNEL_TYPES,ARRAY_SIZE,PREFER_DEFINED_ATTRIBUTE_MACRO,STRING_FRAGMENTS,MACRO_ARG_REUSE
-	[ "${#files[@]}" -eq 0 ] ||
-		ktap_check "style of the tests' programs" style \
-			"FILE_PATH_CHANGES,$userspace,EMBEDDED_FUNCTION_NAME" "${files[@]}"
+# What reads the source and does no more
+look() {
+	local files
+	mapfile -t files < <(c_files include switch vnic tests | grep -vE "$programs")
+	ktap_check "kernel style (checkpatch --strict)" style kernel --file "${files[@]}"
+	mapfile -t files < <(c_files tests | grep -E "$programs")
+	ktap_check "style of the tests' programs" style program --file "${files[@]}"
 	ktap_check "shellcheck" shellcheck_all
-	ktap_check "spelling (codespell)" spelling
+	ktap_check "spelling (codespell)" spelling ./*.md .ci Kbuild Makefile docs include scripts \
+		switch tests tools vnic
 	ktap_check "manual pages (mandoc)" mandoc -Tlint -W warning docs/man/*.[0-9]
-	mapfile -t files < <(find include switch vnic -name '*.[ch]' -not -name '*.mod.c' | sort)
+	mapfile -t files < <(c_files include switch vnic)
 	ktap_check "comments that kernel-doc reads" kernel_doc "${files[@]}"
-	ktap_check "what bash completes" bash scripts/check-completion.sh
 	ktap_check "includes point one way" bash scripts/check-includes.sh
+}
+
+# What tries the tools, and compiles
+try() {
+	local kernel
+	ktap_check "what bash completes" bash scripts/check-completion.sh
 	ktap_check "includes that do not are found" includes_turn_red
 	ktap_check "kunit.py reads the documents of check.sh as they are meant" bash scripts/check-ktap.sh
 	ktap_check "Debian's kernels are unpacked whole" bash scripts/check-stock.sh
@@ -112,6 +95,13 @@ main() {
 	ktap_check "sparse for 6.12" build --sparse 6.12
 	# Debian's sparse does not know the keyword, newer kernels refuse it for that
 	ktap_check "sparse for uml" build --sparse uml CF=-D__typeof_unqual__=__typeof__
+}
+
+main() {
+	cd "$top"
+	ktap_begin
+	look
+	[ "${1:-}" = source ] || try
 	echo "1..$ktap_number"
 }
 

@@ -19,6 +19,8 @@ usage() {
 	  kunit      unit tests, in User Mode Linux
 	  netns      tests/netns/*.sh, in a guest of every kernel
 	  netns/X    tests/netns/X.sh alone
+	  source     of static what reads the source and does not compile it
+	  quick      of netns ten scripts of the highest risk
 	  traffic    traffic that is verified, in uml, uml-smp and 6.1: pairs of paths,
 	             losses, offloads, VLANs, MTUs, modes and events. Each kernel has a
 	             third of a seed's cases, and of N seeds' with TRAFFIC_SEEDS=N; all
@@ -30,7 +32,7 @@ usage() {
 	  vms        two virtual machines on vNICs, their host is uml
 	  runner     that the runner of guests notices what it must, on 6.1 and uml
 
-	Without a PART, all of them but fuzz and runner, and traffic in uml alone.
+	Without a PART, all of them but fuzz, runner, source and quick, and traffic in uml alone.
 	KERNEL=6.1, 6.12, 6.12-rt, uml or uml-smp keeps to one.
 	Prints KTAP; the last line counts. Kernels' logs are in $cache/log.
 	END
@@ -42,6 +44,8 @@ jobs=()
 traffic=()
 # of fuzz: seconds and a seed
 fuzz=()
+# of quick: exits, modes, the host, copies, tenants, hostile input, and what frees ports
+quick=(unicast.sh broadcast.sh modes.sh host.sh tenant.sh malformed.sh gro-loss.sh lifecycle.sh moves.sh tap-life.sh)
 # where traffic runs: in the whole check on one kernel
 traffic_on=(6.1 uml-smp uml)
 
@@ -61,7 +65,7 @@ choose() {
 	local part asked=" $* "
 	for part; do
 		case $part in
-		static | build | kunit | netns | traffic | fuzz | demo | vms | runner) ;;
+		static | source | build | kunit | netns | quick | traffic | fuzz | demo | vms | runner) ;;
 		*[!0-9]*=* | [0-9]*)
 			case $asked in
 			*' traffic '*) traffic+=("$part") ;;
@@ -80,10 +84,12 @@ choose() {
 	[ "${#fuzz[@]}" -le 2 ] || die "fuzz has seconds and one seed: ${fuzz[*]}"
 	[[ $asked != *' build '* ]] || add build "${kernels[@]}"
 	[[ $asked != *' netns '* ]] || add netns uml-smp uml 6.1 6.12 6.12-rt
+	[[ $asked != *' quick '* ]] || add quick "${kernels[@]}"
 	[[ $asked != *' traffic '* ]] || add traffic "${traffic_on[@]}"
 	[[ $asked != *' fuzz '* ]] || add fuzz 6.12 uml-smp uml
 	[[ $asked != *' vms '* ]] || add vms uml
 	[[ $asked != *' static '* ]] || jobs+=("static all")
+	[[ $asked != *' source '* ]] || jobs+=("source all")
 	[[ $asked != *' demo '* ]] || add demo 6.1 6.12
 	[[ $asked != *' kunit '* ]] || add kunit uml-smp uml
 	[[ $asked != *' runner '* ]] || add runner uml 6.1
@@ -103,6 +109,7 @@ prepare() {
 run() {
 	case $1 in
 	static) exec bash "$top/scripts/check-static.sh" ;;
+	source) exec bash "$top/scripts/check-static.sh" source ;;
 	build)
 		ktap_begin
 		ktap_check "the modules build for $2" bash "$top/scripts/build.sh" "$2"
@@ -110,6 +117,7 @@ run() {
 	demo) KERNEL=$2 exec bash "$top/scripts/demo.sh" ;;
 	vms) KERNEL=$2 exec bash "$top/scripts/vms.sh" ;;
 	runner) exec bash "$top/scripts/check-runner.sh" "$2" ;;
+	quick) exec bash "$top/scripts/check-guest.sh" netns "$2" "${quick[@]/#/netns/}" ;;
 	netns/*) exec bash "$top/scripts/check-guest.sh" netns "$2" "$1" ;;
 	traffic) exec bash "$top/scripts/check-guest.sh" traffic "$2" "${traffic[@]}" ;;
 	fuzz) exec bash "$top/scripts/check-guest.sh" fuzz "$2" "${fuzz[@]}" ;;
