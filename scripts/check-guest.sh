@@ -7,6 +7,7 @@
 #   check-guest.sh kunit|netns KERNEL [SCRIPT...]
 #   check-guest.sh traffic KERNEL [SEED | CASE]
 #   check-guest.sh fuzz KERNEL [SECONDS [SEED]]
+#   check-guest.sh shell KERNEL no|ready|start    for vm.sh --shell, where gdb=...
 set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -136,7 +137,13 @@ main() {
 	local limit=1800
 	local name i most status=0
 	shift 2
-	modules=$(bash "$top/scripts/build.sh" "$kernel")
+	# Debian's modules have debugging information, ours of UML only when asked for
+	if [ "$part" = shell ] && [ "$1" != no ]; then
+		bash "$top/scripts/packages.sh" debug
+		modules=$(bash "$top/scripts/build.sh" "$kernel" gdb KCFLAGS=-g)
+	else
+		modules=$(bash "$top/scripts/build.sh" "$kernel")
+	fi
 	bin=$cache/build/$(digest <<<"$top")/bin
 	case $part in
 	kunit) scripts=(kunit.sh) ;;
@@ -148,6 +155,14 @@ main() {
 	fuzz)
 		scripts=(fuzz.sh)
 		fuzz_settings "$@"
+		;;
+	shell)
+		scripts=(shell.sh) limit=86400
+		settings=(--interactive)
+		case $1 in
+		ready) settings+=(--gdb) ;;
+		start) settings+=(--gdb-start) ;;
+		esac
 		;;
 	*) die "no such part: $part" ;;
 	esac

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A runner that cannot fail proves nothing: each of these must turn it red.
+# A runner that cannot fail proves nothing: each of these must turn it red. And what
+# the runner offers to those who look for a fault: a shell, and gdb.
 set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -13,6 +14,50 @@ red() {
 	out=$(bash "$top/scripts/vm.sh" --log "$cache/log/runner-$kernel.log" --kernel "$kernel" "$@") || status=$?
 	printf '%s\n' "$out"
 	[ "$status" -ne 0 ] && grep -q "$expected" <<<"$out"
+}
+
+# A shell in a guest reads lines from a pipe.
+shell_session() {
+	local out
+	out=$(printf '%s\n' 'in vm1 ping -n -c 1 -W 9 192.0.2.12' 'expr 6 + 36' |
+		timeout 300 bash "$top/scripts/vm.sh" --shell "$kernel") || return
+	printf '%s\n' "$out"
+	grep -q ' 1 received' <<<"$out"
+	grep -q '^42' <<<"$out"
+}
+
+# gdb is attached while the shell waits for its input, and stops the guest where a
+# ping comes by.
+gdb_session() {
+	local work guest input command
+	work=$(mktemp -d)
+	mkfifo "$work/input"
+	timeout 300 bash "$top/scripts/vm.sh" --shell "$kernel" --gdb <"$work/input" >"$work/out" 2>"$work/err" &
+	guest=$!
+	exec {input}>"$work/input"
+	await '^gdb: ' "$work/err" || cat "$work/err"
+	read -ra command < <(sed -n 's/^gdb: //p' "$work/err")
+	timeout 120 "${command[@]}" -batch -ex 'break vnicx_deliver' -ex 'continue' -ex 'backtrace' \
+		-ex 'delete' -ex 'detach' >"$work/gdb" 2>&1 </dev/null &
+	await '^Breakpoint 1 at' "$work/gdb" || :
+	# gdb says nothing more before it lets the guest go on
+	echo 'sleep 2; in vm1 ping -n -c 1 -W 60 192.0.2.12' >&"$input"
+	exec {input}>&-
+	wait "$guest" || cat "$work/err"
+	wait
+	cat "$work/gdb"
+	grep -q 'hit Breakpoint\|^Breakpoint 1, vnicx_deliver' "$work/gdb" && grep -q 'switch/forward.c:[0-9]' "$work/gdb"
+	rm -rf "$work"
+}
+
+# await REGEX FILE
+await() {
+	local tries
+	for ((tries = 0; tries < 1200; tries++)); do
+		! grep -q "$1" "$2" 2>/dev/null || return 0
+		sleep 0.1
+	done
+	return 1
 }
 
 main() {
@@ -27,6 +72,8 @@ main() {
 		-c 'echo i8042 >/sys/bus/platform/drivers/i8042/unbind; sleep 1000'
 	ktap_check "a guest that panics" red "wrote no closing line" -c 'echo c >/proc/sysrq-trigger'
 	ktap_check "a guest that ends without a word" red "wrote no closing line" -c 'busybox poweroff -f'
+	ktap_check "a shell in a guest answers" shell_session
+	ktap_check "gdb stops a guest in the module and shows source lines" gdb_session
 	echo "1..$ktap_number"
 }
 

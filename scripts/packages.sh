@@ -7,7 +7,8 @@
 #   packages.sh [PURPOSE...]    for these alone; for all of them if none is named
 set -euo pipefail
 
-# The kernels that are packaged are purposes, too: their headers
+# The kernels that are packaged are purposes, too: their headers. debug is not among
+# those that are meant if none is named.
 purposes=(build 6.1 6.12 6.12-rt source static guest host)
 declare -A packages=(
 	[build]="gcc libc6-dev make xz-utils kmod cpio rsync"
@@ -19,6 +20,7 @@ declare -A packages=(
 	[guest]="qemu-system-x86 busybox-static udhcpc iperf3 iproute2 ethtool tcpdump
 		iputils-ping iputils-arping keepalived nftables socat jq xxd procps mawk dnsmasq-base udev"
 	[host]="ca-certificates util-linux"
+	[debug]="gdb"
 )
 
 missing() {

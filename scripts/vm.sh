@@ -8,10 +8,18 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # shellcheck source=../tests/splats.sh
 . "$top/tests/splats.sh"
+# shellcheck source=vm-shell.sh
+. "$top/scripts/vm-shell.sh"
 
 usage() {
 	cat <<-END
 	usage: vm.sh [OPTION...] --kernel KERNEL SCRIPT... | -c COMMAND
+	       vm.sh --shell KERNEL [--gdb | --gdb-start]
+
+	  --shell KERNEL        builds the modules for it, and gives a shell in a guest
+	                        that has loaded them and has vNICs in namespaces
+	  --gdb                 prints how gdb is attached to that guest, with symbols
+	  --gdb-start           likewise, before the guest's first instruction (QEMU only)
 
 	  SCRIPT is a path under tests/; -c runs a command line instead.
 	  --kernel NAME         6.1, 6.12 or 6.12-rt (QEMU), uml, uml-smp or uml-plain
@@ -32,6 +40,7 @@ usage() {
 
 kernel='' net=none smp='' memory='' limit=600 script_limit=120 log='' log_kept='' load='' results=ktap
 release='' arch='' image='' modules=''
+shell='' interactive=no gdb=no line_of_uml=() line_of_qemu=()
 module_dir='' bin_dir='' command='' scripts=() settings=() accel=tcg,thread=multi counting=()
 
 parse() {
@@ -44,6 +53,18 @@ parse() {
 		--net) net=$2 ;;
 		--count)
 			accel=tcg,thread=single counting=(-icount "shift=0,sleep=off")
+			shift
+			continue
+			;;
+		--shell) shell=$2 ;;
+		--gdb | --gdb-start)
+			gdb=${1#--gdb} gdb=${gdb#-}
+			gdb=${gdb:-ready}
+			shift
+			continue
+			;;
+		--interactive)
+			interactive=yes results=plain
 			shift
 			continue
 			;;
@@ -64,6 +85,7 @@ parse() {
 		esac
 		shift 2
 	done
+	[ -z "$shell" ] || exec bash "$top/scripts/check-guest.sh" shell "$shell" "$gdb"
 	[ -n "$kernel" ] || die "which kernel? (--help)"
 	[ -n "$command" ] || [ "${#scripts[@]}" -gt 0 ] || die "no script to run (--help)"
 	log_kept=${log_kept:-$cache/log/$kernel.log}
@@ -105,6 +127,7 @@ start_qemu() {
 	# of what waits before there is a process, the host's load is the cause
 	append+=" rcupdate.rcu_cpu_stall_suppress_at_boot=1"
 	# code at the same place in every process is translated once
+	[ "$gdb" = no ] || append+=" nokaslr"
 	append+=" norandmaps net.ifnames=0 vnicx_stage=/mnt rdinit=/bin/bash -- /mnt/tests/init.sh"
 	if [ "$net" = lan ]; then
 		# restricted, or it answers pings for everybody; no router advertisements
@@ -119,29 +142,31 @@ start_qemu() {
 	exec {monitor}<>"$stage/monitor"
 	start qemu-system-x86_64 -monitor stdio -accel "$accel" "${counting[@]}" -smp "${smp:-1}" -m "${memory:-768M}" \
 		-nodefaults -display none -no-reboot -kernel "$image" -initrd "$stage/initrd" \
-		-append "$append" -serial "file:$log" -serial "file:$stage/results" "${args[@]}" \
+		-append "$append" -serial "file:$log" -serial "file:$stage/results" "${line_of_qemu[@]}" "${args[@]}" \
 		<"$stage/monitor" >/dev/null
 }
 
 # The root is the host's file system, read-only; memory is a file, in memory.
 start_uml() {
-	local cpus=()
+	local cpus=() in=/dev/null out=/dev/null
 	[ "$net" = none ] || die "--net $net is for QEMU guests"
+	[ ! -p "$stage/in" ] || in=$stage/in out=$stage/out
 	# kmemleak makes every allocation slow, and is no better for a second processor
 	[ "$kernel" != uml-smp ] || cpus=(ncpus=2 kmemleak=off)
 	mkdir "$stage/uml"
 	TMPDIR=/dev/shm start "$image" mem="${memory:-1G}" "${cpus[@]}" seccomp=on uml_dir="$stage/uml" \
 		root=/dev/root rootfstype=hostfs rootflags=/ ro \
-		con=null con0=null,fd:1 ssl=null ssl0=null,fd:5 loglevel=8 log_buf_len=4M \
+		con=null con0=null,fd:1 ssl=null ssl0=null,fd:5 "${line_of_uml[@]}" loglevel=8 log_buf_len=4M \
 		panic=-1 oops=panic vnicx_stage="$stage/mnt" \
-		init=/bin/bash -- "$stage/mnt/tests/init.sh" 5>>"$stage/results" </dev/null >>"$log" 2>&1
+		init=/bin/bash -- "$stage/mnt/tests/init.sh" 5>>"$stage/results" 6<>"$in" 7<>"$out" </dev/null >>"$log" 2>&1
 }
 
 # In a process group of its own: User Mode Linux is many processes.
 start() {
 	setsid "$@" <&0 &
 	guest=$!
-	watch &
+	# the shell's line ends with the guest
+	watch 6<&- 7<&- &
 	watcher=$!
 }
 
@@ -234,11 +259,13 @@ main() {
 	log=$stage/log
 	channel=ttyS1
 	[ "$arch" != um ] || channel=ttyS0
+	[ "$interactive" = no ] || shell_line
 	fill_stage
 	: >"$log"
 	: >"$stage/results"
 	if [ "$arch" = um ]; then start_uml; else start_qemu; fi
-	tail -n +1 -s 0.1 -f --pid="$guest" "$stage/results"
+	[ "$interactive" = no ] || attend_shell
+	tail -n +1 -s 0.1 -f --pid="$guest" "$stage/results" | sed -u '/^# shell: /d'
 	local status=0
 	wait "$guest" 2>/dev/null || status=$?
 	kill "$watcher" 2>/dev/null || :

@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# Two vNICs in namespaces of their own, an adapter, and the other end of its wire.
+set -euo pipefail
+# shellcheck source=../netns/lib.sh
+. "$VNICX_STAGE/tests/netns/lib.sh"
+trap - EXIT
+
+scene() {
+	lan_setup
+	ip -n host address add 192.0.2.2/24 dev eth0
+	ns vm1 vm2
+	vnic v1 vm1
+	vnic v2 vm2
+}
