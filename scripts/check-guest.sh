@@ -102,13 +102,14 @@ for_kernel() {
 	fi
 }
 
-# guest NETWORK SUFFIX SCRIPT...: in one guest with that network, if there is a
+# guest OPTIONS SUFFIX SCRIPT...: in one guest with those options, if there is a
 # script; the suffix is of its log's name
 guest() {
-	local network=$1 suffix=$2
+	local options suffix=$2
+	read -ra options <<<"$1"
 	shift 2
 	[ $# -gt 0 ] || return 0
-	bash "$top/scripts/vm.sh" --kernel "$kernel" --modules "$modules" --bin "$bin" --net "$network" \
+	bash "$top/scripts/vm.sh" --kernel "$kernel" --modules "$modules" --bin "$bin" "${options[@]}" \
 		--load "${load[*]}" "${settings[@]}" --log "$cache/log/$part-$kernel$suffix.log" --timeout "$limit" "$@"
 }
 
@@ -132,7 +133,7 @@ fuzz_settings() {
 }
 
 main() {
-	local part=$1 kernel=$2 bin modules load=() scripts=() alone=() on_lan=() settings=()
+	local part=$1 kernel=$2 bin modules load=() scripts=() alone=() on_lan=() on_two=() settings=()
 	# Scripts have limits of their own; a busy machine needs three times as long for all of 6.1's.
 	local limit=1800
 	local name i most status=0
@@ -174,10 +175,13 @@ main() {
 		[ ! -e "$(find "$modules" -maxdepth 1 -name "$name.ko")" ] || load+=("$name")
 	done
 	[ "${#load[@]}" -gt 0 ] || die "the build made no module"
-	# A script that says "# net: lan" needs the emulated adapter and its LAN.
+	# A script that says "# net: lan" needs the emulated adapter and its LAN, one that
+	# says "# cpus: 2" two processors.
 	for name in "${scripts[@]}"; do
 		if [ "$(header "$top/tests/$name" net)" = lan ]; then
 			on_lan+=("$name")
+		elif [ "$(header "$top/tests/$name" cpus)" = 2 ]; then
+			on_two+=("$name")
 		else
 			alone+=("$name")
 		fi
@@ -189,9 +193,10 @@ main() {
 	*) most=${#alone[@]} ;;
 	esac
 	for ((i = 0; i < ${#alone[@]}; i += most)); do
-		guest none "-$((i / most + 1))" "${alone[@]:i:most}" || status=$?
+		guest "" "-$((i / most + 1))" "${alone[@]:i:most}" || status=$?
 	done
-	guest lan -lan "${on_lan[@]}" || status=$?
+	guest "--net lan" -lan "${on_lan[@]}" || status=$?
+	guest "--smp 2" -smp "${on_two[@]}" || status=$?
 	return "$status"
 }
 

@@ -7,6 +7,7 @@
 #
 #	# kernels: uml uml-smp
 #	# also: 6.12-rt
+#	# cpus: 2
 #	# timeout: 300
 set -euo pipefail
 
