@@ -6,6 +6,8 @@
 # kernels: uml uml-smp 6.1
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
+# shellcheck source=helpers/taps.sh
+. "${0%/*}/helpers/taps.sh"
 
 no_ipv6
 lan_setup
@@ -37,6 +39,14 @@ t "a UDP socket gets datagrams that GRO merged, and its sender does not stall" \
 	streams_in 1443-70000 "${udp[@]}" -g c1 c2 "$(ip4 v2)"
 t "two sockets that send in one flow keep their accounts" \
 	stream "${udp[@]}" -p 2 -g c1 c2 "$(ip4 v2)"
+
+# A virtual machine's super-frame that is cut on its way: its last piece alone is in
+# the account of the character device, and with what all of them take.
+taps_setup
+inside host ethtool -K ta tso off
+taps "a character device whose frames are cut, and merged by GRO, gets the room for them back" \
+	"0, 0, 8064, 1000" open a ta ioctl a TUNSETSNDBUF 4000000 \
+	tcp a "${vnic_mac[v2]}" $A 8000 1000 again a 1000
 
 # Forwarded: by r, from the network of c1 to that of c2
 inside r sysctl -qw net.ipv4.ip_forward=1
