@@ -156,6 +156,23 @@ static int check_mode(enum vnicx_mode mode, struct nlattr *data[],
 	return 0;
 }
 
+/* What all vNICs of a switch share changes by its own request, not on creation:
+ * rtnetlink may yet fail to create the vNIC, and then it only deletes it.
+ */
+static int vnicx_config_check_shared(const struct vnicx_switch *sw,
+				     struct nlattr *data[],
+				     struct netlink_ext_ack *extack)
+{
+	const struct nlattr *host = data[IFLA_VNICX_HOST];
+
+	if (!host || !sw->nr_ports || !!nla_get_u8(host) == sw->host_wanted)
+		return 0;
+	NL_SET_ERR_MSG_FMT(extack,
+			   "host is %s for the vNICs of %s: change it at one of them",
+			   sw->host_wanted ? "on" : "off", sw->lower->name);
+	return -EBUSY;
+}
+
 /**
  * vnicx_config_check_new() - check what a vNIC is to be created with
  * @vnic: the vNIC; what needs no switch is set
@@ -182,7 +199,8 @@ int vnicx_config_check_new(struct vnicx_vnic *vnic, struct vnicx_switch *sw,
 			return err;
 		if (data[IFLA_VNICX_MODE])
 			port->mode = nla_get_u32(data[IFLA_VNICX_MODE]);
-		err = check_mode(port->mode, data, extack);
+		err = check_mode(port->mode, data, extack) ?:
+		      vnicx_config_check_shared(sw, data, extack);
 		if (err)
 			return err;
 		port->nodst = flag_set(data[IFLA_VNICX_FLAGS],
@@ -293,6 +311,9 @@ int vnicx_changelink(struct net_device *dev, struct nlattr *tb[],
 	if (err)
 		return err;
 
+	/* In passthru mode, where nopromisc changes something, the host can only
+	 * be taken off, which does not fail.
+	 */
 	flags = data[IFLA_VNICX_FLAGS];
 	err = vnicx_filter_set_nopromisc(dev, flag_set(flags,
 						       VNICX_FLAG_NOPROMISC,

@@ -89,6 +89,20 @@ reaches "the adapter's new address is the host's at once" host/eth0 vm1/v1 02:00
 reaches "its old one is nobody's" lan/eth0 vm1/v1 "$host"
 ip -n host link set eth0 address "$host"
 
+t_fails "a vNIC that joins others does not take the host off their switch" \
+	"host is on for the vNICs of eth0: change it at one of them" \
+	ip -n host link add link eth0 name v3 type vnicx host off
+ip -n host link add eth1 type dummy
+t_fails "rtnetlink gives a new vNIC up when lo does not take it as a port" "not supported" \
+	ip -n host link add link eth0 name v3 master lo type vnicx host on
+t_fails "rtnetlink gives the first vNIC of an adapter up, too" "not supported" \
+	ip -n host link add link eth1 name w1 master lo type vnicx host off
+t "a vNIC that is not created leaves the host on the switch" host_is on
+ip -n host link add link eth1 name w1 type vnicx
+t "the host off a switch that went with its first vNIC is on the next one" \
+	shows " host on " ip -n host -d link show w1
+ip -n host link delete w1
+
 t "the host can be taken off the switch" host off
 t "which every vNIC shows" host_is off
 reaches "then a frame to it goes to the wire" lan/eth0 vm1/v1 "$host"
@@ -101,6 +115,11 @@ lan_reflects
 reaches "only a wire that sends back brings it to the host" "host/eth0 lan/eth0" \
 	vm1/v1 "$host"
 lan_absorbs
+t_fails "a vNIC that joins others does not put the host on their switch" \
+	"host is off for the vNICs of eth0: change it at one of them" \
+	ip -n host link add link eth0 name v3 type vnicx host on
+t "a vNIC that joins others says of the host what is so" \
+	batch_in host "link add link eth0 name v3 type vnicx host off" "link delete v3"
 t "it can be put on the switch again" host on
 t "which is shown" host_is on
 reaches "then it is reached in memory" host/eth0 vm1/v1 "$host"
