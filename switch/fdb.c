@@ -82,6 +82,19 @@ static bool fdb_may_be_refused(enum vnicx_fdb_rank rank)
 	return rank == VNICX_FDB_TENANT || rank == VNICX_FDB_ADMIN;
 }
 
+/* Whether one more port may claim an address: a lookup walks all that do. */
+static bool vnicx_fdb_may_be_claimed(struct vnicx_switch *sw, const u8 *addr)
+{
+	struct vnicx_fdb_entry *entry;
+	struct rhlist_head *list, *pos;
+	unsigned int claims = 0;
+
+	list = rhltable_lookup(&sw->fdb, addr, vnicx_fdb_params);
+	rhl_for_each_entry_rcu(entry, pos, list, node)
+		claims += entry->rank == VNICX_FDB_CLAIM;
+	return claims < VNICX_CLAIMANTS_MAX;
+}
+
 /**
  * vnicx_fdb_add() - give a port a title to an address
  * @port: the port
@@ -92,7 +105,8 @@ static bool fdb_may_be_refused(enum vnicx_fdb_rank rank)
  *
  * Context: RTNL or the addr_list_lock of the port's device.
  * Return: 0, -EADDRINUSE when a port has the same or a better title already,
- * this one included, to what may be refused, or -ENOMEM
+ * this one included, to what may be refused, -ENOSPC when VNICX_CLAIMANTS_MAX
+ * ports claim it, or -ENOMEM
  */
 int vnicx_fdb_add(struct vnicx_port *port, const u8 *addr, u16 vid,
 		  enum vnicx_fdb_rank rank, gfp_t gfp)
@@ -112,7 +126,10 @@ int vnicx_fdb_add(struct vnicx_port *port, const u8 *addr, u16 vid,
 
 	rcu_read_lock();
 	spin_lock_bh(&sw->lock);
-	if (!fdb_may_be_refused(rank) || !vnicx_fdb_clash(sw, addr, vid, rank))
+	if (rank == VNICX_FDB_CLAIM && !vnicx_fdb_may_be_claimed(sw, addr))
+		err = -ENOSPC;
+	else if (!fdb_may_be_refused(rank) ||
+		 !vnicx_fdb_clash(sw, addr, vid, rank))
 		err = rhltable_insert(&sw->fdb, &entry->node, vnicx_fdb_params);
 	if (!err && rank == VNICX_FDB_CLAIM)
 		vnicx_learn_claim(port, addr);
@@ -135,7 +152,8 @@ EXPORT_SYMBOL_IF_KUNIT(vnicx_fdb_add);
  * it.
  *
  * Context: RTNL or the addr_list_lock of the port's device.
- * Return: 0, 1 when the address was given to a port, which keeps it, or -ENOMEM
+ * Return: 0, 1 when the address was given to a port, which keeps it, -ENOSPC when
+ * VNICX_CLAIMANTS_MAX ports claim it, or -ENOMEM
  */
 int vnicx_fdb_claim(struct vnicx_port *port, const u8 *addr, gfp_t gfp)
 {

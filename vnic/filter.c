@@ -27,6 +27,9 @@ static int uc_sync(struct net_device *dev, const unsigned char *addr)
 	if (vnic->nr_claims >= VNICX_CLAIMS_MAX)
 		return -ENOSPC;
 	waits = vnicx_fdb_claim(&vnic->port, addr, GFP_ATOMIC);
+	/* Too many vNICs claim it, which uc_unsync() finds out again */
+	if (waits == -ENOSPC)
+		return 0;
 	if (waits < 0)
 		return waits;
 
@@ -46,7 +49,8 @@ static int uc_unsync(struct net_device *dev, const unsigned char *addr)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
 
-	vnicx_fdb_del(&vnic->port, addr, VNICX_VID_ANY, VNICX_FDB_CLAIM);
+	if (vnicx_fdb_del(&vnic->port, addr, VNICX_VID_ANY, VNICX_FDB_CLAIM))
+		return 0;
 	dev_uc_del(vnic->lower, addr);
 	vnic->nr_claims--;
 	return 0;
@@ -144,7 +148,8 @@ static bool vnicx_groups_sync(struct net_device *dev)
  * group then, until there is room. The lower device's mode is left alone: groups
  * are joined by anybody, that mode is for an administrator.
  *
- * Unicast addresses beyond VNICX_CLAIMS_MAX are not received.
+ * Unicast addresses beyond VNICX_CLAIMS_MAX are not received, nor one that
+ * VNICX_CLAIMANTS_MAX others claim when the vNIC comes to it.
  *
  * Context: the vNIC's addr_list_lock is held.
  */

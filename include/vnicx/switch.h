@@ -24,6 +24,11 @@
 /* Addresses that a vNIC may receive from in source mode */
 #define VNICX_SOURCES_MAX	256
 
+/* Ports that may claim one address: routers of one virtual router, of which each
+ * frame to the address passes all claims
+ */
+#define VNICX_CLAIMANTS_MAX	16
+
 /* Copies made at once; a frame whose group has more members, the sender among
  * them, goes to the worker. The 64 frames of an adapter's poll, all of them
  * copied at once, still fit into a CPU's queue of 1,000.

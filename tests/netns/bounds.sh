@@ -115,4 +115,28 @@ release
 t "addresses that are given up are in no filter" until_ok 10 is_now 0 filtered 02:c1:a1
 t "no address is refused any more" until_ok 10 is_now 0 refused addresses
 
+# A vNIC upon each of many has the same address, and one of its own, of which the
+# first is the older one.
+claimants_max=16 shared=02:c1:a2:00:00:ff
+links=() nested=()
+for ((i = 0; i <= claimants_max; i++)); do
+	links+=("link add link adapter0 name u$i netns vm1 type vnicx")
+	nested+=("link set u$i addrgenmode none" "link set u$i up"
+		"link add link u$i name s$i address $shared type vnicx"
+		"link set s$i addrgenmode none" "link set s$i up")
+done
+nested+=("link add link u$claimants_max name own address 02:c1:a2:00:00:01 type vnicx"
+	"link set own addrgenmode none" "link set own up")
+batch_in host "${links[@]}"
+batch_in vm1 "${nested[@]}"
+t_is "as many vNICs claim an address as the bound says" 0 own_counter vm1 u$((claimants_max - 1)) addresses_refused
+t_is "one more is counted" 1 own_counter vm1 u$claimants_max addresses_refused
+reaches "the vNIC that is refused an address gets its others" vm1/own vm2/v2 02:c1:a2:00:00:01
+t "one of those that claim it gives it up" ip -n vm1 link delete s1
+t "the refused one has another try" \
+	batch_in vm1 "link set u$claimants_max down" "link set u$claimants_max up"
+t_is "it is refused no more" 0 own_counter vm1 u$claimants_max addresses_refused
+batch_in vm1 "link delete s0" "link delete s$claimants_max"
+t_is "claims end, whether they were refused once or not" 0 own_counter vm1 u$claimants_max addresses_refused
+
 rmmod vnicx_test_adapter
