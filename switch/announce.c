@@ -41,7 +41,7 @@ static void vnicx_announce_entry(struct vnicx_switch *sw,
 	struct sk_buff *skb;
 
 	/* Not the wire's, which was learnt, and not one that another has */
-	if (!port || port->kind != VNICX_PORT_VNIC || !READ_ONCE(port->up) ||
+	if (!port || port->kind != VNICX_PORT_VNIC || !READ_ONCE(port->role) ||
 	    vnicx_fdb_find(sw, entry->addr, vid) != entry)
 		return;
 	skb = arp_create(ARPOP_RREQUEST, ETH_P_RARP, 0, port->dev, 0,
@@ -58,7 +58,7 @@ static void vnicx_announce_entry(struct vnicx_switch *sw,
 	}
 	local_bh_disable();
 	skb_reset_mac_header(skb);
-	vnicx_send_to_wire(port, skb);
+	vnicx_deliver_wire(port, skb);
 	local_bh_enable();
 }
 

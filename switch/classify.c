@@ -10,7 +10,7 @@
  * vnicx_tag_vid() - find the VLAN of a frame that has its tag in it
  * @skb: the frame, its MAC header set
  *
- * Return: the VID, 0 when the frame ends before it does
+ * Return: the VID, VNICX_VID_NONE when the frame ends before it does
  */
 u16 vnicx_tag_vid(const struct sk_buff *skb)
 {
@@ -19,7 +19,7 @@ u16 vnicx_tag_vid(const struct sk_buff *skb)
 
 	tag = skb_header_pointer(skb, skb_mac_offset(skb) + ETH_HLEN,
 				 sizeof(buf), &buf);
-	return tag ? ntohs(tag->h_vlan_TCI) & VLAN_VID_MASK : 0;
+	return tag ? ntohs(tag->h_vlan_TCI) & VLAN_VID_MASK : VNICX_VID_NONE;
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_tag_vid);
 

@@ -16,6 +16,36 @@ __be16 vnicx_tagged_proto(const struct sk_buff *skb);
 enum vnicx_class vnicx_classify_reserved(const u8 *addr);
 
 /**
+ * vnicx_is_special() - tell whether more than the addresses of a frame decide
+ * @proto: its EtherType
+ *
+ * Return: whether it is MAC control, or has a tag in it
+ */
+static inline bool vnicx_is_special(__be16 proto)
+{
+	/* One compare for most frames */
+	return proto != htons(ETH_P_IP) &&
+	       (proto == htons(ETH_P_PAUSE) || eth_type_vlan(proto));
+}
+
+/**
+ * vnicx_classify_addr() - find out for whom a frame is that is not special
+ * @dest: its destination address
+ *
+ * Return: the frame's class
+ */
+static inline enum vnicx_class vnicx_classify_addr(const u8 *dest)
+{
+	if (likely(!is_multicast_ether_addr(dest)))
+		return VNICX_UNICAST;
+	if (is_broadcast_ether_addr(dest))
+		return VNICX_BROADCAST;
+	if (is_link_local_ether_addr(dest))
+		return vnicx_classify_reserved(dest);
+	return VNICX_MULTICAST;
+}
+
+/**
  * vnicx_classify() - find out for whom a frame is
  * @skb: the frame, its MAC header set
  * @eth: its Ethernet header
@@ -27,19 +57,11 @@ enum vnicx_class vnicx_classify_reserved(const u8 *addr);
 static inline enum vnicx_class vnicx_classify(const struct sk_buff *skb,
 					      const struct ethhdr *eth)
 {
-	/* One compare for most frames */
-	if (eth->h_proto != htons(ETH_P_IP) &&
-	    (unlikely(eth->h_proto == htons(ETH_P_PAUSE)) ||
-	     (unlikely(eth_type_vlan(eth->h_proto)) &&
-	      vnicx_tagged_proto(skb) == htons(ETH_P_PAUSE))))
+	if (unlikely(vnicx_is_special(eth->h_proto)) &&
+	    (eth->h_proto == htons(ETH_P_PAUSE) ||
+	     vnicx_tagged_proto(skb) == htons(ETH_P_PAUSE)))
 		return VNICX_MAC_CONTROL;
-	if (likely(!is_multicast_ether_addr(eth->h_dest)))
-		return VNICX_UNICAST;
-	if (is_broadcast_ether_addr(eth->h_dest))
-		return VNICX_BROADCAST;
-	if (is_link_local_ether_addr(eth->h_dest))
-		return vnicx_classify_reserved(eth->h_dest);
-	return VNICX_MULTICAST;
+	return vnicx_classify_addr(eth->h_dest);
 }
 
 /**
@@ -50,14 +72,15 @@ static inline enum vnicx_class vnicx_classify(const struct sk_buff *skb,
  * A priority tag (VID 0) puts a frame in no VLAN (IEEE 802.1Q clause 9.6), and
  * neither does a tag of which the frame ends half way.
  *
- * Return: the VID, 0 for a frame in no VLAN
+ * Return: the VID, VNICX_VID_NONE for a frame in no VLAN
  */
 static inline u16 vnicx_frame_vid(const struct sk_buff *skb,
 				  const struct ethhdr *eth)
 {
 	if (skb_vlan_tag_present(skb))
 		return skb_vlan_tag_get_id(skb);
-	return likely(!eth_type_vlan(eth->h_proto)) ? 0 : vnicx_tag_vid(skb);
+	return likely(!eth_type_vlan(eth->h_proto)) ? VNICX_VID_NONE :
+						 vnicx_tag_vid(skb);
 }
 
 #endif /* _VNICX_CLASSIFY_H */

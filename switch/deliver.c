@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Hands one frame to one port.
+ * The exit by which one frame leaves to one port: whether the port admits it, and
+ * then by the way that the port has. The exit to the wire is in wire.c.
  *
  * A stack gets its frames through a queue, from softirq, because the sender
  * may hold the very socket lock that the receiver will take. Only the
@@ -19,57 +20,111 @@
 #include "internal.h"
 #include "mark.h"
 
-static void count_received(struct vnicx_port *port, unsigned int len,
-			   bool multicast)
+/* Whether something must see what a device receives before its handler does:
+ * a capture, rules, a VLAN on top. That happens on the way through the core.
+ */
+static bool vnicx_deliver_is_watched(struct net_device *dev)
+{
+	return dev_nit_active(dev) || netdev_has_ingress(dev) ||
+	       netdev_has_vlans(dev);
+}
+
+static void vnicx_deliver_count(struct vnicx_port *port, unsigned int len,
+				bool multicast)
 {
 	vnicx_port_count(port, VNICX_RX_PACKETS, len);
 	if (multicast)
 		vnicx_port_inc(port, VNICX_RX_MULTICAST);
 }
 
-/* Whether something must see what a device receives before its handler does:
- * a capture, rules, a VLAN on top. That happens on the way through the core.
+/* Into the stack of the port's device; @now: at once, which only the flood worker
+ * may, because it is in nobody's transmit path.
  */
-static bool is_watched(struct net_device *dev)
+static __always_inline enum vnicx_verdict
+vnicx_deliver_stack(struct vnicx_port *port, struct sk_buff *skb,
+		    bool multicast, bool now)
 {
-	return dev_nit_active(dev) || netdev_has_ingress(dev) ||
-	       netdev_has_vlans(dev);
-}
-
-/* Puts a frame in receive form into its port's own queue, where the port has
- * one and somebody reads it. Returns whether the frame found its end.
- */
-static bool take(struct vnicx_port *port, struct sk_buff *skb)
-{
-	bool multicast = skb->pkt_type == PACKET_MULTICAST;
 	unsigned int len = skb->len + ETH_HLEN;
 
-	if (is_watched(port->dev))
-		return false;
+	if (now)
+		netif_receive_skb(skb);
+	else if (unlikely(!vnicx_queue_put(skb)))
+		return VNICX_CONGESTED;
+	vnicx_deliver_count(port, len, multicast);
+	return VNICX_DONE;
+}
+
+/* Into the port's own queue, or into the stack while nobody reads it */
+static enum vnicx_verdict vnicx_deliver_queue(struct vnicx_port *port,
+					      struct sk_buff *skb,
+					      bool multicast, bool now)
+{
+	unsigned int len = skb->len + ETH_HLEN;
+
+	if (vnicx_deliver_is_watched(port->dev))
+		return vnicx_deliver_stack(port, skb, multicast, now);
 	/* It may lie there for as long as the reader likes. */
 	if (unlikely(skb_orphan_frags_rx(skb, GFP_ATOMIC))) {
 		vnicx_drop(port, VNICX_RX_DROPPED, skb,
 			   SKB_DROP_REASON_NOMEM);
-		return true;
+		return VNICX_DONE;
 	}
 	skb_orphan(skb);
 	/* As in the core's receive path: the flow that chooses among several
 	 * queues is dissected from here, by skb->protocol.
 	 */
 	skb_reset_network_header(skb);
-
 	if (port->take(&skb) != RX_HANDLER_CONSUMED)
-		return false;
-	/* Received, even if its queue then has no room: as when it comes by
-	 * the stack, that is counted at the queue.
+		return vnicx_deliver_stack(port, skb, multicast, now);
+	/* Received, even if its queue then has no room: as when it comes by the
+	 * stack, that is counted at the queue.
 	 */
-	count_received(port, len, multicast);
-	return true;
+	vnicx_deliver_count(port, len, multicast);
+	return VNICX_DONE;
+}
+
+/* Into the lower device's own stack */
+static enum vnicx_verdict vnicx_deliver_host(struct vnicx_port *host,
+					     struct sk_buff *skb)
+{
+	/* The switch outlives what is queued, see vnicx_queue_drain(). */
+	vnicx_mark_set(host->sw, skb);
+	return likely(vnicx_queue_put(skb)) ? VNICX_DONE : VNICX_CONGESTED;
+}
+
+static noinline enum vnicx_verdict
+vnicx_deliver_elsewhere(struct vnicx_port *port, struct sk_buff *skb,
+			bool multicast, bool now)
+{
+	if (port->exit == VNICX_EXIT_HOST)
+		return vnicx_deliver_host(port, skb);
+	return vnicx_deliver_queue(port, skb, multicast, now);
+}
+
+/* By the way that the port has; @skb is in receive form, of the port's device. */
+static __always_inline enum vnicx_verdict
+vnicx_deliver_exit(struct vnicx_port *port, struct sk_buff *skb,
+		   bool multicast, bool now)
+{
+	if (unlikely(port->exit != VNICX_EXIT_STACK))
+		return vnicx_deliver_elsewhere(port, skb, multicast, now);
+	return vnicx_deliver_stack(port, skb, multicast, now);
+}
+
+/* Whether a port takes a frame at all; one that it does not is dropped. */
+static __always_inline bool vnicx_deliver_admits(struct vnicx_port *port,
+						 struct sk_buff *skb,
+						 unsigned int payload)
+{
+	if (likely(vnicx_fits(port->dev, skb, payload)))
+		return true;
+	vnicx_drop(port, VNICX_RX_DROPPED, skb, SKB_DROP_REASON_PKT_TOO_BIG);
+	return false;
 }
 
 /**
  * vnicx_deliver() - hand a frame that a port sent to a vNIC or the host
- * @port: the receiving port, seen up
+ * @port: the receiving port, in the frame's scope
  * @skb: the frame, skb->data at its Ethernet header; consumed
  *
  * Context: RCU read side, bottom halves disabled.
@@ -78,13 +133,8 @@ static bool take(struct vnicx_port *port, struct sk_buff *skb)
  */
 enum vnicx_verdict vnicx_deliver(struct vnicx_port *port, struct sk_buff *skb)
 {
-	unsigned int len = skb->len;
-
-	if (unlikely(!vnicx_fits(port->dev, skb, len - ETH_HLEN))) {
-		vnicx_drop(port, VNICX_RX_DROPPED, skb,
-			   SKB_DROP_REASON_PKT_TOO_BIG);
+	if (unlikely(!vnicx_deliver_admits(port, skb, skb->len - ETH_HLEN)))
 		return VNICX_DONE;
-	}
 	if (unlikely(skb_orphan_frags(skb, GFP_ATOMIC))) {
 		vnicx_drop(port, VNICX_RX_DROPPED, skb,
 			   SKB_DROP_REASON_NOMEM);
@@ -95,19 +145,12 @@ enum vnicx_verdict vnicx_deliver(struct vnicx_port *port, struct sk_buff *skb)
 	if (unlikely(skb_shinfo(skb)->tx_flags))
 		skb_tx_timestamp(skb);
 	vnicx_to_receive_form(skb, port->dev);
-	if (port->kind == VNICX_PORT_HOST)
-		return vnicx_deliver_host(port->sw, skb);
-	if (port->take && likely(take(port, skb)))
-		return VNICX_DONE;
-	if (unlikely(!vnicx_queue_put(skb)))
-		return VNICX_CONGESTED;
-	vnicx_port_count(port, VNICX_RX_PACKETS, len);
-	return VNICX_DONE;
+	return vnicx_deliver_exit(port, skb, false, false);
 }
 
 /**
- * vnicx_deliver_copy() - hand one of a frame's copies to a vNIC
- * @port: the vNIC's port, seen up
+ * vnicx_deliver_copy() - hand one of a frame's copies to a vNIC or the host
+ * @port: the receiving port, in the frame's scope
  * @skb: the copy, in receive form; consumed
  * @payload: see &struct vnicx_flood_to
  * @now: into the stack at once, which only the flood worker may
@@ -117,41 +160,40 @@ enum vnicx_verdict vnicx_deliver(struct vnicx_port *port, struct sk_buff *skb)
 void vnicx_deliver_copy(struct vnicx_port *port, struct sk_buff *skb,
 			unsigned int payload, bool now)
 {
-	unsigned int len = skb->len + ETH_HLEN;
-	bool multicast = skb->pkt_type == PACKET_MULTICAST;
-
 	vnicx_assert_bh_disabled();
 
-	if (unlikely(!vnicx_fits(port->dev, skb, payload))) {
-		vnicx_drop(port, VNICX_RX_DROPPED, skb,
-			   SKB_DROP_REASON_PKT_TOO_BIG);
+	if (unlikely(!vnicx_deliver_admits(port, skb, payload)))
 		return;
-	}
-
 	vnicx_set_dev(skb, port->dev);
-	if (port->take && likely(take(port, skb)))
-		return;
-	if (now)
-		netif_receive_skb(skb);
-	else if (unlikely(!vnicx_queue_put(skb)))
-		return;
-	count_received(port, len, multicast);
+	vnicx_deliver_exit(port, skb, skb->pkt_type == PACKET_MULTICAST, now);
 }
 
 /**
- * vnicx_deliver_host() - hand a frame to the lower device's own stack
- * @sw: the switch
- * @skb: the frame, in receive form; consumed
+ * vnicx_deliver_up() - make a frame from the wire a vNIC's, without copy or queue
+ * @port: the receiving port, in the frame's scope
+ * @pskb: the frame, in receive form; another one, unless the caller's is
+ *	unshared
  *
- * The switch must outlive vnicx_queue_drain().
+ * The lower device's MTU has let it in.
  *
- * Context: bottom halves disabled.
- * Return: VNICX_DONE, or VNICX_CONGESTED when the CPU's queue is full
+ * Context: RCU read side, bottom halves disabled.
+ * Return: VNICX_ANOTHER, or VNICX_DROPPED
  */
-enum vnicx_verdict vnicx_deliver_host(struct vnicx_switch *sw,
-				      struct sk_buff *skb)
+enum vnicx_verdict vnicx_deliver_up(struct vnicx_port *port,
+				    struct sk_buff **pskb)
 {
-	skb->dev = sw->lower;
-	vnicx_mark_set(sw, skb);
-	return likely(vnicx_queue_put(skb)) ? VNICX_DONE : VNICX_CONGESTED;
+	struct sk_buff *skb = skb_share_check(*pskb, GFP_ATOMIC);
+
+	if (unlikely(!skb)) {
+		vnicx_port_inc(port, VNICX_RX_DROPPED);
+		return VNICX_DROPPED;
+	}
+
+	vnicx_port_count(port, VNICX_RX_PACKETS, skb->len + ETH_HLEN);
+	vnicx_set_dev(skb, port->dev);
+	/* Its further addresses are another's, as the driver said already. */
+	if (likely(ether_addr_equal(eth_hdr(skb)->h_dest, port->dev->dev_addr)))
+		skb->pkt_type = PACKET_HOST;
+	*pskb = skb;
+	return VNICX_ANOTHER;
 }

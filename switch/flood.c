@@ -16,7 +16,7 @@
 #include <kunit/visibility.h>
 
 #include "drop.h"
-#include "internal.h"
+#include "scope.h"
 
 static struct workqueue_struct *flood_wq;
 
@@ -78,8 +78,7 @@ static bool flood_wants(const struct vnicx_port *port,
 			const struct vnicx_flood_to *to,
 			enum vnicx_class class, u32 set)
 {
-	if (port->id == to->except || (to->only && port->id != to->only) ||
-	    !READ_ONCE(port->up) || !(to->modes & BIT(READ_ONCE(port->mode))))
+	if (!vnicx_scope_has(&to->scope, port))
 		return false;
 	if (unlikely(to->form != VNICX_FORM_ANY) &&
 	    to->form != vnicx_form_of(port))
@@ -247,8 +246,8 @@ void vnicx_flood(struct vnicx_port *in, const struct sk_buff *skb,
 	bool to_host;
 
 	/* One that is too long is counted on its way to the wire. */
-	to_host = in->kind == VNICX_PORT_VNIC && class != VNICX_UNICAST &&
-		  READ_ONCE(sw->host.up) &&
+	to_host = class != VNICX_UNICAST &&
+		  vnicx_scope_has(&to.scope, &sw->host) &&
 		  vnicx_fits(sw->lower, skb, skb->len - ETH_HLEN);
 	flood_sets(sw, class, eth_hdr(skb)->h_dest, sets);
 	receivers = flood_live(sets);
@@ -268,7 +267,7 @@ void vnicx_flood(struct vnicx_port *in, const struct sk_buff *skb,
 	if (to_host) {
 		copy = skb_clone(base, GFP_ATOMIC);
 		if (likely(copy))
-			vnicx_deliver_host(sw, copy);
+			vnicx_deliver_copy(&sw->host, copy, to.payload, false);
 	}
 
 	if (receivers && class != VNICX_UNICAST && !in->take &&

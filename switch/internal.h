@@ -30,11 +30,6 @@ enum vnicx_class {
 	VNICX_MAC_CONTROL,
 };
 
-/* Sets of modes */
-#define VNICX_MODES_BRIDGE	BIT(VNICX_MODE_BRIDGE)
-#define VNICX_MODES_VEPA	BIT(VNICX_MODE_VEPA)
-#define VNICX_MODES_ALL		(BIT(__VNICX_MODE_MAX) - 1)
-
 /**
  * enum vnicx_form - the form in which a port gets a frame to many
  * @VNICX_FORM_ANY: every port gets it as it is
@@ -49,25 +44,33 @@ enum vnicx_form {
 };
 
 /**
- * struct vnicx_flood_to - which ports a flood is for
- * @except: the id of a port that gets no copy, 0 for none
- * @only: the id of the only port that gets a copy, 0 for any
- * @modes: the modes whose ports get a copy
- * @flood: only ports that ask for what vNICs and the host send to unknown
- *	addresses get a copy
- * @form: which of them get the frame in this form
- * @payload: bytes behind the Ethernet header that must fit a port's MTU, 0 for a
- *	frame from the wire, which the lower device has let in
+ * struct vnicx_scope - which ports may get a frame, see scope.h
+ * @except: the id of a port that may not, 0 for none
+ * @only: the id of the only port that may, 0 for any
+ * @roles: the roles of the ports that may
  *
  * No vNIC has the id 0, the uplink's.
  */
-struct vnicx_flood_to {
+struct vnicx_scope {
 	u32 except;
 	u32 only;
-	u32 payload;
-	u8 modes;
+	u8 roles;
+};
+
+/**
+ * struct vnicx_flood_to - which ports a flood is for
+ * @scope: the ports that may get a copy
+ * @flood: only ports that ask for what vNICs and the host send to unknown
+ *	addresses get one
+ * @form: which of them get the frame in this form
+ * @payload: bytes behind the Ethernet header that must fit a port's MTU, 0 for a
+ *	frame from the wire, which the lower device has let in
+ */
+struct vnicx_flood_to {
+	struct vnicx_scope scope;
 	bool flood;
 	u8 form;
+	u32 payload;
 };
 
 /**
@@ -105,6 +108,7 @@ static inline void vnicx_read_unlock(void)
 /* port.c */
 int vnicx_port_init(struct vnicx_switch *sw, struct vnicx_port *port,
 		    struct net_device *dev, enum vnicx_port_kind kind);
+void vnicx_port_set_role(struct vnicx_port *port);
 
 /* fdb.c */
 int vnicx_fdb_init(struct vnicx_switch *sw);
@@ -128,9 +132,6 @@ struct vnicx_members {
 	u32 live;
 	struct vnicx_port __rcu *slot[];
 };
-
-/* forward.c */
-void vnicx_send_to_wire(struct vnicx_port *in, struct sk_buff *skb);
 
 /* announce.c */
 void vnicx_announce_init(struct vnicx_switch *sw);
@@ -182,7 +183,11 @@ static inline bool vnicx_fits(const struct net_device *dev,
 enum vnicx_verdict vnicx_deliver(struct vnicx_port *port, struct sk_buff *skb);
 void vnicx_deliver_copy(struct vnicx_port *port, struct sk_buff *skb,
 			unsigned int payload, bool now);
-enum vnicx_verdict vnicx_deliver_host(struct vnicx_switch *sw,
+enum vnicx_verdict vnicx_deliver_up(struct vnicx_port *port,
+				    struct sk_buff **pskb);
+
+/* wire.c */
+enum vnicx_verdict vnicx_deliver_wire(struct vnicx_port *in,
 				      struct sk_buff *skb);
 
 /**

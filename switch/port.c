@@ -6,7 +6,40 @@
 #include <linux/rtnetlink.h>
 #include <kunit/visibility.h>
 
-#include "internal.h"
+#include "scope.h"
+
+static enum vnicx_exit vnicx_port_exit(const struct vnicx_port *port,
+				       enum vnicx_port_kind kind)
+{
+	switch (kind) {
+	case VNICX_PORT_UPLINK:
+		return VNICX_EXIT_WIRE;
+	case VNICX_PORT_HOST:
+		return VNICX_EXIT_HOST;
+	default:
+		return port->take ? VNICX_EXIT_QUEUE : VNICX_EXIT_STACK;
+	}
+}
+
+/**
+ * vnicx_port_set_role() - let frames find a port, or no longer
+ * @port: a vNIC's port or the host
+ *
+ * Context: RTNL.
+ */
+void vnicx_port_set_role(struct vnicx_port *port)
+{
+	u8 role = VNICX_ROLE_HOST, reach = VNICX_REACH_HOST;
+
+	ASSERT_RTNL();
+
+	if (port->kind == VNICX_PORT_VNIC) {
+		role = BIT(port->mode);
+		reach = vnicx_mode_reach[port->mode].direct;
+	}
+	WRITE_ONCE(port->role, port->up ? role : 0);
+	WRITE_ONCE(port->reach, port->up ? reach : 0);
+}
 
 /**
  * vnicx_port_init() - make what every port has
@@ -28,6 +61,7 @@ int vnicx_port_init(struct vnicx_switch *sw, struct vnicx_port *port,
 	port->dev = dev;
 	port->sw = sw;
 	port->kind = kind;
+	port->exit = vnicx_port_exit(port, kind);
 	port->id = sw->next_id++;
 	INIT_LIST_HEAD(&port->sources);
 	vnicx_flow_init(sw, &port->flow, kind);
@@ -143,6 +177,7 @@ void vnicx_port_set_mode(struct vnicx_port *port, enum vnicx_mode mode)
 	if (mode == VNICX_MODE_PRIVATE)
 		WRITE_ONCE(sw->nr_private, sw->nr_private + 1);
 	WRITE_ONCE(port->mode, mode);
+	vnicx_port_set_role(port);
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_port_set_mode);
 
@@ -215,7 +250,8 @@ void vnicx_port_up(struct vnicx_port *port)
 	/* There is room: vnicx_port_join() reserved it. */
 	WARN_ON_ONCE(vnicx_members_add(sw, &sw->broadcast, port));
 	spin_unlock_bh(&sw->lock);
-	WRITE_ONCE(port->up, true);
+	port->up = true;
+	vnicx_port_set_role(port);
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_port_up);
 
@@ -234,7 +270,8 @@ void vnicx_port_down(struct vnicx_port *port)
 
 	ASSERT_RTNL();
 
-	WRITE_ONCE(port->up, false);
+	port->up = false;
+	vnicx_port_set_role(port);
 	spin_lock_bh(&sw->lock);
 	vnicx_members_del(sw, &sw->broadcast, port);
 	spin_unlock_bh(&sw->lock);

@@ -218,7 +218,7 @@ static bool source_deliver_form(struct rhlist_head *list,
 	rhl_for_each_entry_rcu(source, pos, list, node) {
 		struct vnicx_port *port = source->port;
 
-		if (!READ_ONCE(port->up))
+		if (!READ_ONCE(port->role))
 			continue;
 		exclusive |= READ_ONCE(port->nodst);
 		if (form == VNICX_FORM_ANY || form == vnicx_form_of(port))

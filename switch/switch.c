@@ -120,7 +120,7 @@ struct vnicx_switch *vnicx_switch_create(struct net_device *lower)
 	if (err)
 		goto destroy_sources;
 
-	WRITE_ONCE(sw->uplink.up, true);
+	sw->uplink.up = true;
 	return sw;
 
 destroy_sources:
@@ -216,6 +216,7 @@ EXPORT_SYMBOL_IF_KUNIT(vnicx_switch_set_host_addr);
 void vnicx_switch_set_host(struct vnicx_switch *sw, bool on)
 {
 	ASSERT_RTNL();
-	WRITE_ONCE(sw->host.up, on);
+	sw->host.up = on;
+	vnicx_port_set_role(&sw->host);
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_switch_set_host);

@@ -378,7 +378,7 @@ int vnicx_fill_info(struct sk_buff *skb, const struct net_device *dev)
 	u8 host = VNICX_HOST_UNAVAILABLE;
 
 	if (IS_ENABLED(CONFIG_NETFILTER_EGRESS))
-		host = READ_ONCE(port->sw->host.up) ? VNICX_HOST_ON :
+		host = READ_ONCE(port->sw->host.role) ? VNICX_HOST_ON :
 						      VNICX_HOST_OFF;
 
 	if (nla_put_u32(skb, IFLA_VNICX_MODE, READ_ONCE(port->mode)) ||

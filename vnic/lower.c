@@ -50,7 +50,7 @@ static unsigned int handle_egress(void *priv, struct sk_buff *skb,
 		return NF_ACCEPT;
 
 	local_bh_disable();
-	verdict = vnicx_send(&sw->host, skb);
+	verdict = vnicx_send_host(sw, skb);
 	local_bh_enable();
 	return verdict == VNICX_PASS ? NF_ACCEPT : NF_STOLEN;
 }

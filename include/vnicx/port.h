@@ -22,6 +22,21 @@ enum vnicx_port_kind {
 	VNICX_NR_PORT_KINDS,
 };
 
+/**
+ * enum vnicx_exit - how a frame leaves by a port
+ * @VNICX_EXIT_STACK: into the stack of the vNIC's namespace, from softirq
+ * @VNICX_EXIT_QUEUE: into a queue of the port's own, in the sender's context; into
+ *	the stack while nobody reads it
+ * @VNICX_EXIT_HOST: into the lower device's own stack, from softirq
+ * @VNICX_EXIT_WIRE: by the lower device
+ */
+enum vnicx_exit {
+	VNICX_EXIT_STACK,
+	VNICX_EXIT_QUEUE,
+	VNICX_EXIT_HOST,
+	VNICX_EXIT_WIRE,
+};
+
 /* What a port wants beyond its own addresses and groups */
 #define VNICX_RX_ALLMULTI	BIT(0)
 #define VNICX_RX_PROMISC	BIT(1)
@@ -98,11 +113,16 @@ struct vnicx_flow {
  * @id: never used again within its switch, so that a frame in a queue can
  *	name its ingress port without holding it
  * @kind: what is behind the port, constant
- * @up: frames may be delivered to it; written under RTNL, read locklessly
+ * @exit: enum vnicx_exit: how frames leave by it, constant
+ * @role: the role in which it may get frames, none while it is down, see scope.h;
+ *	written under RTNL, read locklessly
+ * @reach: the roles that its frames reach on the switch, none while it is down;
+ *	as @role
+ * @up: frames may be delivered to it; under RTNL
  * @rx_flags: VNICX_RX_*; written under the switch's lock, read locklessly
  * @mode: enum vnicx_mode; written under RTNL, read locklessly
- * @take: puts a frame into a queue of the port's own, in the sender's context,
- *	or passes it; NULL for a port that is a stack; constant
+ * @take: of VNICX_EXIT_QUEUE: puts a frame into the port's queue, or passes it;
+ *	constant
  * @nodst: what it receives by its list of sources, nobody else does; written
  *	under RTNL, read locklessly
  * @flood: while promiscuous, it receives what vNICs and the host send to unknown
@@ -125,13 +145,16 @@ struct vnicx_port {
 	rx_handler_func_t *take;
 	u32 id;
 	u8 kind;
-	bool up;
+	u8 exit;
+	u8 role;
+	u8 reach;
 	u8 rx_flags;
 	u8 mode;
 	bool nodst;
 	bool flood;
 	u8 addr_rank;
 	u32 nr_lost;
+	bool up;
 
 	u8 addr[ETH_ALEN];
 	struct list_head list;

@@ -13,7 +13,8 @@
 #include <linux/workqueue.h>
 #include <vnicx/port.h>
 
-/* An address that is its port's in every VLAN */
+/* The VLAN of a frame in none, and of an address that is its port's in every one */
+#define VNICX_VID_NONE	0
 #define VNICX_VID_ANY	0xffff
 
 /* Frames of one port that may wait for their copies to be made, unless said
@@ -234,6 +235,7 @@ int vnicx_source_walk(const struct vnicx_port *port,
 
 /* forward.c */
 enum vnicx_verdict vnicx_send(struct vnicx_port *in, struct sk_buff *skb);
+enum vnicx_verdict vnicx_send_host(struct vnicx_switch *sw, struct sk_buff *skb);
 enum vnicx_verdict vnicx_receive(struct vnicx_switch *sw,
 				 struct sk_buff **pskb);
 

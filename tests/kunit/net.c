@@ -260,6 +260,7 @@ struct sk_buff_head *vnicx_test_ring(struct vnicx_test_net *net, unsigned int i,
 	struct vnicx_test_vnic *vnic = net->vnic[i];
 
 	vnic->port.take = vnic_take;
+	vnic->port.exit = VNICX_EXIT_QUEUE;
 	vnic->room = room;
 	return &vnic->ring;
 }

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A frame on its walk, resolved once. Always inlined: the compiler keeps the members
+ * in registers and drops those that nobody reads.
+ */
+#ifndef _VNICX_FRAME_H
+#define _VNICX_FRAME_H
+
+#include "classify.h"
+
+/**
+ * enum vnicx_frame_form - the form of a frame
+ * @VNICX_SENT: as a driver gets it: skb->data is at the Ethernet header
+ * @VNICX_RECEIVED: as a driver hands it up: skb->data is behind the header,
+ *	skb->protocol and skb->pkt_type are set
+ */
+enum vnicx_frame_form {
+	VNICX_SENT,
+	VNICX_RECEIVED,
+};
+
+/**
+ * struct vnicx_frame - a frame, and what its headers say
+ * @skb: the frame, its MAC header set
+ * @eth: its Ethernet header
+ * @in: the ingress port
+ * @from: the kind of @in, which the compiler knows
+ * @form: enum vnicx_frame_form
+ * @class: enum vnicx_class
+ * @vid: the VLAN, VNICX_VID_NONE for none
+ */
+struct vnicx_frame {
+	struct sk_buff *skb;
+	const struct ethhdr *eth;
+	struct vnicx_port *in;
+	u8 from;
+	u8 form;
+	u8 class;
+	u16 vid;
+};
+
+/**
+ * vnicx_frame() - resolve a frame
+ * @in: the ingress port
+ * @from: its kind, a constant
+ * @skb: the frame, its MAC header set
+ *
+ * Return: the frame with its class and VLAN
+ */
+static __always_inline struct vnicx_frame
+vnicx_frame(struct vnicx_port *in, enum vnicx_port_kind from,
+	    struct sk_buff *skb)
+{
+	const struct ethhdr *eth = eth_hdr(skb);
+	struct vnicx_frame frame = {
+		.skb = skb,
+		.eth = eth,
+		.in = in,
+		.from = from,
+		.form = from == VNICX_PORT_UPLINK ? VNICX_RECEIVED :
+						    VNICX_SENT,
+	};
+
+	if (likely(!vnicx_is_special(eth->h_proto))) {
+		frame.class = vnicx_classify_addr(eth->h_dest);
+		frame.vid = skb_vlan_tag_present(skb) ?
+			    skb_vlan_tag_get_id(skb) : VNICX_VID_NONE;
+	} else {
+		frame.class = vnicx_classify(skb, eth);
+		frame.vid = vnicx_frame_vid(skb, eth);
+	}
+	return frame;
+}
+
+#endif /* _VNICX_FRAME_H */

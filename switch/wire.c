@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The exit to the wire.
+ */
+#include <linux/etherdevice.h>
+#include <linux/netfilter.h>
+
+#include "mark.h"
+
+/* Takes from a frame what the root of another namespace may have chosen: the mark,
+ * the priority, the connection and the time to leave must not steer the filters,
+ * classes and queues of the lower device's owner.
+ */
+static void vnicx_wire_scrub(struct sk_buff *skb)
+{
+	nf_reset_ct(skb);
+	nf_reset_trace(skb);
+	vnicx_clear_delivery_time(skb);
+	skb->mark = 0;
+	skb->priority = 0;
+}
+
+/**
+ * vnicx_deliver_wire() - transmit a frame of a vNIC by the lower device
+ * @in: the vNIC's port
+ * @skb: the frame, skb->data at its Ethernet header; consumed
+ *
+ * The frame is not counted at the vNIC.
+ *
+ * Context: RCU read side, bottom halves disabled.
+ * Return: VNICX_DONE, VNICX_CONGESTED or VNICX_DROPPED
+ */
+enum vnicx_verdict vnicx_deliver_wire(struct vnicx_port *in,
+				      struct sk_buff *skb)
+{
+	struct vnicx_switch *sw = in->sw;
+	struct net_device *lower = sw->lower;
+	struct net_device *station;
+
+	/* A virtual machine may send any length. */
+	if (unlikely(!vnicx_fits(lower, skb, skb->len - ETH_HLEN))) {
+		kfree_skb_reason(skb, SKB_DROP_REASON_PKT_TOO_BIG);
+		return VNICX_DROPPED;
+	}
+
+	if (!net_eq(dev_net(in->dev), dev_net(lower)))
+		vnicx_wire_scrub(skb);
+	if (READ_ONCE(sw->host.role))
+		vnicx_mark_for_wire(sw, skb);
+
+	skb->dev = lower;
+	/* A station has queues of the lower device to itself. */
+	station = netdev_get_sb_channel(in->dev) ? in->dev : NULL;
+	switch (dev_queue_xmit_accel(skb, station)) {
+	case NET_XMIT_SUCCESS:
+		return VNICX_DONE;
+	case NET_XMIT_CN:
+		return VNICX_CONGESTED;
+	default:
+		return VNICX_DROPPED;
+	}
+}
