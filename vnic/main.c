@@ -4,8 +4,13 @@
  */
 #include <linux/if_vnicx.h>
 #include <linux/module.h>
+#include <linux/ratelimit.h>
 
 #include "vnic.h"
+
+/* 10 lines in 5 seconds, beside what the rest of the kernel may say */
+DEFINE_RATELIMIT_STATE(vnicx_ratelimit, DEFAULT_RATELIMIT_INTERVAL,
+		       DEFAULT_RATELIMIT_BURST);
 
 static bool threaded;
 module_param(threaded, bool, 0444);

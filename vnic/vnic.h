@@ -11,6 +11,7 @@
 #include <linux/net_tstamp.h>
 #include <linux/netdevice.h>
 #include <linux/netlink.h>
+#include <linux/ratelimit.h>
 #include <net/rtnetlink.h>
 #include <vnicx/switch.h>
 
@@ -66,10 +67,14 @@ struct vnicx_vnic {
 #define VNICX_GROUPS_MAX	1024
 #define VNICX_CLAIMS_MAX	256
 
-/* For what users can bring about: in a loop, it would fill the kernel's log. */
+/* For what users can bring about: in a loop, it would fill the kernel's log. Not
+ * net_ratelimit(), or they would silence the rest of the network stack with it.
+ */
+extern struct ratelimit_state vnicx_ratelimit;
+
 #define vnicx_warn(dev, ...)						\
 	do {								\
-		if (net_ratelimit())					\
+		if (__ratelimit(&vnicx_ratelimit))				\
 			netdev_warn(dev, __VA_ARGS__);			\
 	} while (0)
 

@@ -4,7 +4,7 @@
 # kernels: uml 6.1
 #
 # What a user does in a loop, maybe in namespaces of his own, does not fill the
-# kernel's log.
+# kernel's log, and what fills the log of others does not silence vnicx.
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
 
@@ -23,9 +23,13 @@ changed=()
 for ((n = 0; n < 100; n++)); do
 	changed+=("link set p1 nomaster" "link set p1 master br0")
 done
+# as if others had said all that may be said
+burst=$(sysctl -n net.core.message_burst)
+sysctl -qw net.core.message_burst=0
 before=$(log_lines) start=$SECONDS
 batch_in host "${changed[@]}"
-t "the log says that the adapter took a vNIC's address" [ "$(log_lines)" -gt "$before" ]
-# a hundred times. The kernel's limit: 10 lines in 5 seconds
+sysctl -qw net.core.message_burst="$burst"
+t "the log says that the adapter took a vNIC's address, whatever others have logged" [ "$(log_lines)" -gt "$before" ]
+# a hundred times. The limit: 10 lines in 5 seconds
 t "the log has few lines about addresses that the adapter took" \
 	[ $(($(log_lines) - before)) -le $((10 * ((SECONDS - start) / 5 + 2))) ]
