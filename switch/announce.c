@@ -18,6 +18,7 @@
 #include <linux/if_vlan.h>
 #include <linux/workqueue.h>
 #include <net/arp.h>
+#include <kunit/visibility.h>
 
 #include "fdb.h"
 
@@ -52,10 +53,8 @@ static void vnicx_announce_entry(struct vnicx_switch *sw,
 		__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q), vid);
 
 	/* A switch that sends it back shows no other station by it. */
-	if (entry->rank == VNICX_FDB_LEARNT) {
-		WRITE_ONCE(entry->seen, jiffies);
-		atomic_inc(&entry->echoes);
-	}
+	if (entry->rank == VNICX_FDB_LEARNT)
+		vnicx_learn_note(entry, port);
 	local_bh_disable();
 	skb_reset_mac_header(skb);
 	vnicx_deliver_wire(port, skb);
@@ -118,6 +117,7 @@ void vnicx_announce(struct vnicx_switch *sw)
 	WRITE_ONCE(sw->announce.wanted, true);
 	schedule_delayed_work(&sw->announce.work, 0);
 }
+EXPORT_SYMBOL_IF_KUNIT(vnicx_announce);
 
 /**
  * vnicx_announce_init() - prepare to announce

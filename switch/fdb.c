@@ -54,7 +54,8 @@ static bool fdb_overlaps(const struct vnicx_fdb_entry *entry, u16 vid)
  * @sw: the switch
  * @addr: the address
  * @vid: the VLAN, or VNICX_VID_ANY: then a port that has it in any of them
- * @rank: the title of the port that wants it; lower ones are in nobody's way
+ * @rank: the title of the port that wants it, above VNICX_FDB_LEARNT, which may be
+ *	the wire's; lower ones are in nobody's way
  *
  * Context: RCU read side.
  * Return: the port, good until the end of the RCU section, or NULL
@@ -82,17 +83,24 @@ static bool fdb_may_be_refused(enum vnicx_fdb_rank rank)
 	return rank == VNICX_FDB_TENANT || rank == VNICX_FDB_ADMIN;
 }
 
-/* Whether one more port may claim an address: a lookup walks all that do. */
-static bool vnicx_fdb_may_be_claimed(struct vnicx_switch *sw, const u8 *addr)
+/* Whether a port may claim an address: once, as learn.c counts where a port has
+ * lost it, and unless many do, as a lookup walks all claims.
+ */
+static int vnicx_fdb_check_claim(const struct vnicx_port *port, const u8 *addr)
 {
 	struct vnicx_fdb_entry *entry;
 	struct rhlist_head *list, *pos;
 	unsigned int claims = 0;
 
-	list = rhltable_lookup(&sw->fdb, addr, vnicx_fdb_params);
-	rhl_for_each_entry_rcu(entry, pos, list, node)
-		claims += entry->rank == VNICX_FDB_CLAIM;
-	return claims < VNICX_CLAIMANTS_MAX;
+	list = rhltable_lookup(&port->sw->fdb, addr, vnicx_fdb_params);
+	rhl_for_each_entry_rcu(entry, pos, list, node) {
+		if (entry->rank != VNICX_FDB_CLAIM)
+			continue;
+		if (entry->port == port)
+			return -EEXIST;
+		claims++;
+	}
+	return claims < VNICX_CLAIMANTS_MAX ? 0 : -ENOSPC;
 }
 
 /**
@@ -105,15 +113,15 @@ static bool vnicx_fdb_may_be_claimed(struct vnicx_switch *sw, const u8 *addr)
  *
  * Context: RTNL or the addr_list_lock of the port's device.
  * Return: 0, -EADDRINUSE when a port has the same or a better title already,
- * this one included, to what may be refused, -ENOSPC when VNICX_CLAIMANTS_MAX
- * ports claim it, or -ENOMEM
+ * this one included, to what may be refused, -EEXIST or -ENOSPC when the port or
+ * VNICX_CLAIMANTS_MAX others claim it already, or -ENOMEM
  */
 int vnicx_fdb_add(struct vnicx_port *port, const u8 *addr, u16 vid,
 		  enum vnicx_fdb_rank rank, gfp_t gfp)
 {
 	struct vnicx_switch *sw = port->sw;
 	struct vnicx_fdb_entry *entry;
-	int err = -EADDRINUSE;
+	int err = 0;
 
 	entry = kzalloc_obj(*entry, gfp);
 	if (!entry)
@@ -126,10 +134,12 @@ int vnicx_fdb_add(struct vnicx_port *port, const u8 *addr, u16 vid,
 
 	rcu_read_lock();
 	spin_lock_bh(&sw->lock);
-	if (rank == VNICX_FDB_CLAIM && !vnicx_fdb_may_be_claimed(sw, addr))
-		err = -ENOSPC;
-	else if (!fdb_may_be_refused(rank) ||
-		 !vnicx_fdb_clash(sw, addr, vid, rank))
+	if (rank == VNICX_FDB_CLAIM)
+		err = vnicx_fdb_check_claim(port, addr);
+	else if (fdb_may_be_refused(rank) &&
+		 vnicx_fdb_clash(sw, addr, vid, rank))
+		err = -EADDRINUSE;
+	if (!err)
 		err = rhltable_insert(&sw->fdb, &entry->node, vnicx_fdb_params);
 	if (!err && rank == VNICX_FDB_CLAIM)
 		vnicx_learn_claim(port, addr);
@@ -152,8 +162,8 @@ EXPORT_SYMBOL_IF_KUNIT(vnicx_fdb_add);
  * it.
  *
  * Context: RTNL or the addr_list_lock of the port's device.
- * Return: 0, 1 when the address was given to a port, which keeps it, -ENOSPC when
- * VNICX_CLAIMANTS_MAX ports claim it, or -ENOMEM
+ * Return: 0, 1 when the address was given to a port, which keeps it, -EEXIST or
+ * -ENOSPC when the port or VNICX_CLAIMANTS_MAX others claim it already, or -ENOMEM
  */
 int vnicx_fdb_claim(struct vnicx_port *port, const u8 *addr, gfp_t gfp)
 {

@@ -128,6 +128,8 @@ vnicx_fdb_lookup(struct vnicx_switch *sw, const u8 *addr, u16 vid)
 struct vnicx_port *vnicx_learn(struct vnicx_switch *sw,
 			       struct vnicx_fdb_entry *entry, u16 vid,
 			       struct vnicx_port *from, bool to_many);
+void vnicx_learn_note(struct vnicx_fdb_entry *entry,
+		      const struct vnicx_port *port);
 void vnicx_learn_claim(struct vnicx_port *port, const u8 *addr);
 void vnicx_learn_unclaim(struct vnicx_port *port, const u8 *addr);
 

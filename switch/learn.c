@@ -14,8 +14,8 @@
  * Frames learn without a lock when they find the address where it was. A change
  * takes the switch's lock, and memory only for the first frame in a VLAN. How many
  * VLANs are remembered for one address is bounded, because a frame may have any
- * tag; beyond that, the oldest is forgotten for a new one, at most once in a tick.
- * In a VLAN that was forgotten, the oldest claim has the address until the next
+ * tag; beyond that, the oldest is forgotten for a new one, at most once in a tick
+ * for each sender. In a VLAN that was forgotten, the oldest claim has the address until the next
  * frame to many.
  *
  * A frame to one station tells of an address when nothing better does: the last
@@ -47,11 +47,17 @@
  */
 #define SILENCE_TIME	(10 * HZ)
 
-/* Notes that @port, which has the address, sent a frame to many from it. One that
- * the wire did not bring may come back by the wire.
+/**
+ * vnicx_learn_note() - note that a frame to many was sent from an address
+ * @entry: the entry that was learnt for it
+ * @port: the port that has the address and sent the frame, NULL for the wire
+ *
+ * A frame that the wire did not bring may come back by the wire.
+ *
+ * Context: RCU read side.
  */
-static void learn_note(struct vnicx_fdb_entry *entry,
-		       const struct vnicx_port *port)
+void vnicx_learn_note(struct vnicx_fdb_entry *entry,
+		      const struct vnicx_port *port)
 {
 	unsigned long now = jiffies;
 	unsigned long seen = READ_ONCE(entry->seen);
@@ -155,11 +161,15 @@ static struct vnicx_fdb_entry *learn_add(struct vnicx_switch *sw,
 	return entry;
 }
 
-/* Finds the entry in which to note where @addr is, or makes it. */
+/* Finds the entry in which to note where @addr is, or makes it. Each port, and the
+ * wire, has old ones forgotten at its own rate: a tenant that goes through VLANs
+ * keeps nobody else from being learnt.
+ */
 static struct vnicx_fdb_entry *learn_entry(struct vnicx_switch *sw,
 					   const u8 *addr, u16 vid,
 					   struct vnicx_port *at)
 {
+	struct vnicx_port *sender = at ?: &sw->uplink;
 	struct vnicx_fdb_entry *entry, *oldest = NULL;
 	struct rhlist_head *list, *pos;
 	unsigned long now = jiffies;
@@ -175,9 +185,9 @@ static struct vnicx_fdb_entry *learn_entry(struct vnicx_switch *sw,
 		n++;
 	}
 	if (n >= LEARN_VIDS_MAX) {
-		if (sw->learnt_at == now)
+		if (sender->learnt_at == now)
 			return NULL;
-		sw->learnt_at = now;
+		sender->learnt_at = now;
 		learn_forget(sw, oldest);
 	}
 	return learn_add(sw, addr, vid, at);
@@ -205,7 +215,7 @@ struct vnicx_port *vnicx_learn(struct vnicx_switch *sw,
 
 	if (learnt && port == from) {
 		if (to_many)
-			learn_note(entry, from);
+			vnicx_learn_note(entry, from);
 		return port;
 	}
 	if (learn_is_idle(entry, to_many))
@@ -222,7 +232,7 @@ struct vnicx_port *vnicx_learn(struct vnicx_switch *sw,
 	if (entry) {
 		if (entry->port != from)
 			learn_move(entry, from);
-		learn_note(entry, from);
+		vnicx_learn_note(entry, from);
 		port = from;
 	}
 	spin_unlock_bh(&sw->lock);

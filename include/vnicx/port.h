@@ -136,6 +136,8 @@ struct vnicx_flow {
  * @sources: the addresses it receives from in source mode, under RTNL
  * @nr_sources: how many
  * @bc_queue_len: how long it wants the flood worker's queues, under RTNL
+ * @learnt_at: when an address that was learnt in one VLAN was last forgotten for
+ *	one of this port's, in jiffies; under the switch's lock
  * @flow: what it sent and the flood worker has yet to copy
  */
 struct vnicx_port {
@@ -161,6 +163,7 @@ struct vnicx_port {
 	struct list_head sources;
 	u32 nr_sources;
 	u32 bc_queue_len;
+	unsigned long learnt_at;
 	struct vnicx_flow flow;
 };
 

@@ -86,8 +86,6 @@ struct vnicx_flood_class {
  * @nr_private: ports in private mode, read locklessly
  * @nr_claims: entries of @fdb with the rank VNICX_FDB_CLAIM; written under
  *	@lock, read locklessly
- * @learnt_at: when an entry was last given up for another, in jiffies; under
- *	@lock
  * @nr_flood: ports that unknown addresses are flooded to, read locklessly
  * @broadcast: every vNIC that is up
  * @allmulti: vNICs that receive every multicast frame
@@ -140,7 +138,6 @@ struct vnicx_switch {
 	struct vnicx_mark *mark;
 	struct net_device *lower;
 	u8 host_addr[ETH_ALEN];
-	unsigned long learnt_at;
 
 	spinlock_t lock; /* the FDB, the groups, rx_flags */
 

@@ -11,6 +11,7 @@
 
 #define LEN		60
 #define CLAIMED		0x100
+#define CLAIMED_TOO	0x101
 #define VIDS_MAX	128
 
 /* A frame that comes back comes back within this time, and some more */
@@ -41,14 +42,20 @@ static void claim(struct kunit *test, unsigned int vnic)
 	KUNIT_ASSERT_EQ(test, 0, kunit_add_action(test, unclaim, port));
 }
 
-static struct sk_buff *broadcast(struct kunit *test, u16 vid)
+static struct sk_buff *broadcast_of(struct kunit *test, unsigned int src,
+				    u16 vid)
 {
 	static const u8 all[ETH_ALEN] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
-	struct sk_buff *skb = vnicx_test_frame(test, all, CLAIMED, LEN);
+	struct sk_buff *skb = vnicx_test_frame(test, all, src, LEN);
 
 	if (vid)
 		__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q), vid);
 	return skb;
+}
+
+static struct sk_buff *broadcast(struct kunit *test, u16 vid)
+{
+	return broadcast_of(test, CLAIMED, vid);
 }
 
 static void from_vnic(struct kunit *test, unsigned int vnic, u16 vid)
@@ -263,6 +270,82 @@ static void test_bound(struct kunit *test)
 	expect_lost(test, VIDS_MAX, 0);
 }
 
+static bool is_learnt(const struct vnicx_test_net *net, unsigned int src,
+		      u16 vid)
+{
+	struct vnicx_fdb_entry *entry;
+	u8 addr[ETH_ALEN];
+	bool learnt;
+
+	vnicx_test_addr(addr, src);
+	rcu_read_lock();
+	entry = vnicx_fdb_find(net->sw, addr, vid);
+	learnt = entry && entry->rank == VNICX_FDB_LEARNT;
+	rcu_read_unlock();
+	return learnt;
+}
+
+/* The first two vNICs send from an address each that they claim. */
+static void from_both(struct kunit *test, u16 vid)
+{
+	from_vnic(test, 0, vid);
+	vnicx_test_send(test->priv, 1, broadcast_of(test, CLAIMED_TOO, vid));
+}
+
+/* Of those, each sender has old ones forgotten at its own rate. */
+static void test_bound_each(struct kunit *test)
+{
+	struct vnicx_test_net *net = test->priv;
+	struct vnicx_port *second = &net->vnic[1]->port;
+	unsigned long now;
+	u8 addr[ETH_ALEN];
+	bool both;
+	u16 vid;
+
+	claim(test, 0);
+	vnicx_test_addr(addr, CLAIMED_TOO);
+	KUNIT_ASSERT_EQ(test, vnicx_fdb_claim(second, addr, GFP_KERNEL), 0);
+	for (vid = 1; vid <= VIDS_MAX; vid++) {
+		from_both(test, vid);
+		vnicx_test_purge(net);
+	}
+	/* within one tick */
+	for (; vid < 4000; vid++) {
+		now = jiffies;
+		while (now == jiffies)
+			cpu_relax();
+		now = jiffies;
+		from_both(test, vid);
+		if (now == jiffies)
+			break;
+	}
+	both = is_learnt(net, CLAIMED, vid) && is_learnt(net, CLAIMED_TOO, vid);
+	KUNIT_EXPECT_TRUE(test, both);
+	vnicx_test_purge(net);
+	vnicx_fdb_del(second, addr, VNICX_VID_ANY, VNICX_FDB_CLAIM);
+}
+
+/* An announcement comes back as often as it was sent, and what came back never
+ * does not count.
+ */
+static void test_announcement(struct kunit *test)
+{
+	struct vnicx_test_net *net = test->priv;
+	unsigned int i;
+
+	claim(test, 0);
+	for (i = 0; i < 3; i++)
+		from_vnic(test, 0, 0);
+	vnicx_test_purge(net);
+	msleep(ECHO_MS);
+	vnicx_announce(net->sw);
+	flush_delayed_work(&net->sw->announce.work);
+	from_wire(test, 0);
+	expect_at(test, 0, 0);
+	from_wire(test, 0);
+	expect_at(test, NOWHERE, 0);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(test_last_source),
 	KUNIT_CASE(test_each_vlan),
@@ -271,6 +354,8 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(test_unicast_comes_back),
 	KUNIT_CASE(test_claims_come_and_go),
 	KUNIT_CASE(test_bound),
+	KUNIT_CASE(test_bound_each),
+	KUNIT_CASE(test_announcement),
 	{}
 };
 

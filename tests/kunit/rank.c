@@ -70,6 +70,7 @@ static void test_claims(struct kunit *test)
 
 	KUNIT_ASSERT_EQ(test, claim(&port[0]), 0);
 	KUNIT_ASSERT_EQ(test, claim(&port[1]), 0);
+	KUNIT_EXPECT_EQ(test, claim(&port[1]), -EEXIST);
 	KUNIT_ASSERT_EQ(test, claim(&port[2]), 0);
 	KUNIT_ASSERT_EQ(test, claim(&port[3]), 0);
 	KUNIT_EXPECT_PTR_EQ(test, vnicx_test_lookup(t->sw, addr, 5), &port[0]);
