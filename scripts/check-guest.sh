@@ -84,24 +84,6 @@ build_plugin() {
 	cp -ru "$newest/." "$bin/"
 }
 
-# header SCRIPT WORD: what its head says of that
-header() {
-	sed -n "/^[^#]/q; s/^# $2: *//p" "$1"
-}
-
-# A script that says "# kernels: NAME..." in its head is for those alone. On 6.12-rt run
-# only those that say "# also: 6.12-rt".
-for_kernel() {
-	local kernels
-	if [ "$kernel" = 6.12-rt ]; then
-		kernels=$(header "$1" also)
-		[[ " $kernels " = *" $kernel "* ]]
-	else
-		kernels=$(header "$1" kernels)
-		[ -z "$kernels" ] || [[ " $kernels " = *" $kernel "* ]]
-	fi
-}
-
 # guest OPTIONS SUFFIX SCRIPT...: in one guest with those options, if there is a
 # script; the suffix is of its log's name
 guest() {
@@ -117,7 +99,7 @@ choose_scripts() {
 	local path name
 	for path in "$top"/tests/netns/*.sh; do
 		name=${path#"$top/tests/"}
-		if [ "$name" != netns/lib.sh ] && for_kernel "$path"; then
+		if [ "$name" != netns/lib.sh ] && for_kernel "$path" "$kernel"; then
 			scripts+=("$name")
 		fi
 	done

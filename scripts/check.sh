@@ -18,7 +18,7 @@ usage() {
 	  build      the modules for every kernel
 	  kunit      unit tests, in User Mode Linux
 	  netns      tests/netns/*.sh, in a guest of every kernel
-	  netns/X    tests/netns/X.sh alone
+	  netns/X    tests/netns/X.sh alone, on the kernels that its head names
 	  source     of static what reads the source and does not compile it
 	  quick      of netns ten scripts of the highest risk
 	  traffic    traffic that is verified, in uml, uml-smp and 6.1: pairs of paths,
@@ -60,6 +60,17 @@ add() {
 	done
 }
 
+# add_script NAME: one of netns, for the kernels that its head names, or for KERNEL
+add_script() {
+	local path=$top/tests/$1 kernel
+	[ -e "$path" ] || die "no such test: $1"
+	for kernel in "${kernels[@]}"; do
+		if [ -n "${KERNEL:-}" ] || for_kernel "$path" "$kernel"; then
+			add "$1" "$kernel"
+		fi
+	done
+}
+
 # Long ones before short ones, so that the lanes end together.
 choose() {
 	local part asked=" $* "
@@ -73,10 +84,7 @@ choose() {
 			*) die "only traffic and fuzz have seeds and cases: $part" ;;
 			esac
 			;;
-		netns/*)
-			[ -e "$top/tests/${part%.sh}.sh" ] || die "no such test: $part"
-			add "${part%.sh}.sh" "${kernels[@]}"
-			;;
+		netns/*) add_script "${part%.sh}.sh" ;;
 		*) die "no such part: $part (--help)" ;;
 		esac
 	done

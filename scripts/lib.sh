@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# Sourced by every script on the host: messages, places, locks and KTAP lines.
+# Sourced by every script on the host: messages, places, locks, what tests say of
+# themselves, and KTAP lines.
 
 # Without this a failure inside $(...) goes on.
 shopt -s inherit_errexit
@@ -57,6 +58,24 @@ logged() {
 # short hash of standard input, for names in the cache
 digest() {
 	sha256sum | cut -c1-12
+}
+
+# header SCRIPT WORD: what a test says of that in its head
+header() {
+	sed -n "/^[^#]/q; s/^# $2: *//p" "$1"
+}
+
+# for_kernel SCRIPT KERNEL: a test that says "# kernels: NAME..." in its head is for
+# those alone. On 6.12-rt run only those that say "# also: 6.12-rt".
+for_kernel() {
+	local kernels
+	if [ "$2" = 6.12-rt ]; then
+		kernels=$(header "$1" also)
+		[[ " $kernels " = *" $2 "* ]]
+	else
+		kernels=$(header "$1" kernels)
+		[ -z "$kernels" ] || [[ " $kernels " = *" $2 "* ]]
+	fi
 }
 
 ktap_number=0
