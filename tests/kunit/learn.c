@@ -312,11 +312,11 @@ static void test_bound_each(struct kunit *test)
 	/* within one tick */
 	for (; vid < 4000; vid++) {
 		now = jiffies;
-		while (now == jiffies)
+		while (!time_after(jiffies, now))
 			cpu_relax();
 		now = jiffies;
 		from_both(test, vid);
-		if (now == jiffies)
+		if (!time_after(jiffies, now))
 			break;
 	}
 	both = is_learnt(net, CLAIMED, vid) && is_learnt(net, CLAIMED_TOO, vid);
