@@ -17,6 +17,8 @@ user() {
 unshare -Urn sleep 1000 &
 shell=$!
 until_ok 5 eval "[ ! /proc/$shell/ns/net -ef /proc/self/ns/net ]"
+# who it is there is said after that, and before the program begins
+until_ok 5 eval "grep -q sleep /proc/$shell/comm"
 
 t "a user makes a tun of the type of Ethernet devices" user tun-type tun t0 1
 user ip link set t0 up
