@@ -43,7 +43,12 @@ reaches "a vNIC's PAUSE goes nowhere" "" vm1/v1 $pause -t 8808
 reaches "nor does one for a vNIC" "" vm1/v1 "${vnic_mac[v2]}" -t 8808
 reaches "nor one for all" "" vm1/v1 $everyone -t 8808
 reaches "a PAUSE behind a tag goes nowhere" "" vm1/v1 $pause -t 8808 -v 0
-reaches "a PAUSE behind two tags goes nowhere" "" vm1/v1 $everyone -t 8808 -v 5 -v 6
+# Who listens hears what is behind two tags by devices that take them off.
+batch_in vm2 "link add link v2 name v2.5 up type vlan protocol 802.1ad id 5" \
+	"link add link v2.5 name v2.5.6 up type vlan id 6"
+reaches "a frame for all behind two tags is heard behind them" vm2/v2.5.6 vm1/v1 $everyone -v 5 -v 6 -l 68
+reaches "a PAUSE behind two tags goes nowhere" "" vm1/v1 $everyone -t 8808 -v 5 -v 6 -l 68
+ip -n vm2 link delete v2.5
 reaches "the group of PAUSE goes nowhere with another protocol" "" vm1/v1 $pause
 reaches "one from the wire is the host's" host/eth0 lan/eth0 $pause -t 8808
 
