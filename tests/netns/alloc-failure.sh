@@ -7,16 +7,8 @@
 # adapter is as it was. What got lost shows when the guest ends.
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
-
-# Allocations of a general size only: those of vnicx are among them. The objects
-# that the kernel has caches of its own for are the kernel's business, and many.
-failslab=/sys/kernel/debug/failslab
-echo 0 >$failslab/verbose
-echo N >$failslab/ignore-gfp-wait
-echo Y >$failslab/cache-filter
-for cache in /sys/kernel/slab/kmalloc-*; do
-	echo 1 >"$cache/failslab"
-done
+# shellcheck source=helpers/failslab.sh
+. "${0%/*}/helpers/failslab.sh"
 
 address=02:00:00:00:fa:01
 batch "link add eth0 type dummy" "link add bridge type bridge"

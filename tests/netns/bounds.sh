@@ -7,28 +7,16 @@
 # a vNIC's groups and addresses, and the programming of the adapter's filter.
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
+# shellcheck source=helpers/claims.sh
+. "${0%/*}/helpers/claims.sh"
 
 # Bounds, and a little more; of the groups, a few are IP's own
 groups_max=1024 groups=1100 addresses_max=256 addresses=300
-# The first and the last of claim's
+# The first and the last that claims takes
 first_group=01:00:5e:7f:00:00 last_group=01:00:5e:7f:04:4b
 first_address=02:c1:a1:00:00:00 last_address=02:c1:a1:00:01:2b
 # What two vNICs cost beside: their own addresses and groups
 few=20
-
-# claims DEVICE GROUPS ADDRESSES: in vm1, until released
-claims() {
-	local line
-	coproc claim vm1 "$@"
-	read -r line <&"${COPROC[0]}"
-	claimant=$COPROC_PID
-	[ "$line" = ready ]
-}
-
-release() {
-	kill "$claimant"
-	wait "$claimant" 2>/dev/null || :
-}
 
 # filtered PREFIX: how many addresses that begin so are in the adapter's filter
 filtered() {
@@ -82,7 +70,7 @@ up vm1 v1 11 >/dev/null
 up vm2 v2 12 >/dev/null
 outside="host/adapter0 lan/adapter1"
 
-claims v1 $groups 0
+claims vm1 v1 $groups 0
 some_refused() {
 	[ "$(refused groups)" -ge $((groups - groups_max)) ]
 }
@@ -105,7 +93,7 @@ t "the adapter's filter is without them when they are given up" \
 t "none is refused any more" until_ok 10 is_now 0 refused groups
 reaches "a group that was given up is not received" "$outside" vm2/v2 $last_group
 
-claims v1 0 $addresses
+claims vm1 v1 0 $addresses
 t "the adapter's filter has $addresses_max addresses of a vNIC" \
 	until_ok 10 is_now $addresses_max filtered 02:c1:a1
 t_is "addresses beyond are counted" $((addresses - addresses_max)) refused addresses

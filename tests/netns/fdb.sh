@@ -5,6 +5,8 @@
 # bridge command. See fdb-vlan.sh for those in one VLAN.
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
+# shellcheck source=helpers/entries.sh
+. "${0%/*}/helpers/entries.sh"
 
 further=02:00:00:00:00:51 further2=02:00:00:00:00:52
 group=01:00:5e:00:00:51
@@ -14,23 +16,6 @@ lan_setup
 ns vm1 vm2
 vnic v1 vm1
 vnic v2 vm2
-
-# fdb NUMBER ACTION ARGUMENT...: of vNIC vNUMBER in namespace vmNUMBER
-fdb() {
-	local n=$1 action=$2
-	shift 2
-	bridge -n "vm$n" fdb "$action" "$@" dev "v$n"
-}
-
-# has NUMBER ADDRESS: the entries of an address, as shown
-has() {
-	bridge -n "vm$1" fdb show dev "v$1" | sed -n "s/^$2 //p"
-}
-
-# filters ADDRESS: how often the adapter's filter has it
-filters() {
-	bridge -n host fdb show dev eth0 | grep -c "^$1 " || :
-}
 
 t "a vNIC is given a further address" fdb 1 add $further
 t_is "which is shown" "self permanent" has 1 $further

@@ -7,10 +7,12 @@
 # namespace: addresses, groups, modes, and what sockets and devices on top want.
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
+# shellcheck source=helpers/claims.sh
+. "${0%/*}/helpers/claims.sh"
 
 address=02:00:00:00:00:51 group=01:00:5e:00:00:51
 other=01:00:5e:00:00:52 unknown=02:00:00:00:00:53
-# What claim joins first
+# What claims takes first
 claimed_group=01:00:5e:7f:00:00 claimed_address=02:c1:a1:00:00:00
 
 # v2_in NAMESPACE: v2 is there now, up
@@ -56,20 +58,6 @@ promiscuity() {
 	echo "${BASH_REMATCH[1]}"
 }
 
-# claims: a socket in v2's namespace joins $claimed_group and takes $claimed_address
-claims() {
-	local line
-	coproc claim "${v2%/*}" v2 1 1
-	read -r line <&"${COPROC[0]}"
-	claimant=$COPROC_PID
-	[ "$line" = ready ]
-}
-
-release() {
-	kill "$claimant"
-	wait "$claimant" 2>/dev/null || :
-}
-
 # keeps WHEN: all that v2 was given
 keeps() {
 	local outside="$adapter_in/eth0 lan/eth0"
@@ -105,7 +93,7 @@ t "a group that was deleted is added again" fdb add $group
 fdb add $claimed_group
 ip -n vm3 link set v2 netns vm2
 v2_in vm2
-claims
+claims vm2 v2 1 1
 t "a group that a socket joined, too, is deleted" fdb del $claimed_group
 reaches "the socket's group is still received" "host/eth0 lan/eth0 $v2" vm1/v1 $claimed_group
 t "the vNIC's filter has the socket's address" until_ok 5 is_now 1 filtered $claimed_address

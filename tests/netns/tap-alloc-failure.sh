@@ -7,17 +7,10 @@
 # deleted or it is not. What got lost shows when the guest ends.
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
+# shellcheck source=helpers/failslab.sh
+. "${0%/*}/helpers/failslab.sh"
 # shellcheck source=helpers/taps.sh
 . "${0%/*}/helpers/taps.sh"
-
-# Allocations of a general size only: see alloc-failure.sh.
-failslab=/sys/kernel/debug/failslab
-echo 0 >$failslab/verbose
-echo N >$failslab/ignore-gfp-wait
-echo Y >$failslab/cache-filter
-for cache in /sys/kernel/slab/kmalloc-*; do
-	echo 1 >"$cache/failslab"
-done
 
 # nodes: the character devices there are, here and elsewhere
 nodes() {

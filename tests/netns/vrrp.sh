@@ -6,18 +6,12 @@
 # upon one of two vNICs, or on the LAN. What a vNIC was given never moves.
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
+# shellcheck source=helpers/routers.sh
+. "${0%/*}/helpers/routers.sh"
 
-virtual=00:00:5e:00:01:33
-address=192.0.2.254
 everybody=ff:ff:ff:ff:ff:ff
 
-no_ipv6
-lan_setup
-ns c1 c2 c3
-ip -n host address add 192.0.2.2/24 dev eth0
-vnic v1 c1
-vnic v2 c2
-vnic v3 c3
+routers_setup
 
 # router NAMESPACE DEVICE: a virtual router's device, silent until it is told to
 router() {
