@@ -7,7 +7,7 @@
 #   packages.sh [PURPOSE...]    for these alone; for all of them if none is named
 set -euo pipefail
 
-# The kernels that are packaged are purposes, too: their headers. debug is not among
+# The kernels that are packaged are purposes, too: their headers. debug and picture are not among
 # those that are meant if none is named.
 purposes=(build 6.1 6.12 6.12-rt source static guest host)
 declare -A packages=(
@@ -21,6 +21,7 @@ declare -A packages=(
 		iputils-ping iputils-arping keepalived nftables socat jq xxd procps mawk dnsmasq-base udev"
 	[host]="ca-certificates util-linux"
 	[debug]="gdb"
+	[picture]="graphviz"
 )
 
 missing() {
