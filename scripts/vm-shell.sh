@@ -38,12 +38,12 @@ terminal() {
 # serial line knows no end of file.
 attend_shell() {
 	local address
-	[ "$gdb" != start ] || offer_gdb
+	offer_gdb start
 	until grep -qa '^# shell: ready' "$stage/results"; do
 		kill -0 "$guest" 2>/dev/null || return 0
 		sleep 0.1
 	done
-	[ "$gdb" = no ] || offer_gdb
+	offer_gdb ready
 	say "kernel's log: $log"
 	if [ "$arch" = um ]; then
 		address="OPEN:$stage/out,rdonly!!OPEN:$stage/in,wronly"
@@ -57,17 +57,22 @@ attend_shell() {
 	fi
 }
 
-# gdb_commands: attaches, and reads the symbols of what is loaded
-gdb_commands() {
-	local vmlinux=/usr/lib/debug/boot/vmlinux-$release name
+# How gdb attaches. The interrupts and page faults of User Mode Linux are signals.
+gdb_attach() {
+	local vmlinux=/usr/lib/debug/boot/vmlinux-$release
+	printf '%s\n' "set pagination off" "set confirm off"
 	if [ "$arch" = um ]; then
-		# its interrupts and page faults are signals
 		printf '%s\n' "file $image" "handle SIGSEGV SIGALRM SIGIO SIGUSR1 SIGUSR2 SIGCHLD SIGWINCH nostop noprint pass" \
 			"attach $guest"
 	else
 		[ ! -e "$vmlinux" ] || echo "file $vmlinux"
 		printf '%s\n' "set architecture i386:x86-64" "target remote $stage/gdb"
 	fi
+}
+
+# The symbols of the modules, at the addresses that the guest has told
+gdb_symbols() {
+	local name
 	sed -n 's/^# shell: section \([^ ]*\) .*/\1/p' "$stage/results" | sort -u | while read -r name; do
 		sed -n "s/^# shell: section $name \(.*\) \(0x[0-9a-f]*\)/-s \1 \2/p" "$stage/results" |
 			tr '\n' ' ' | sed "s|^|add-symbol-file $module_dir/$name.ko |"
@@ -75,12 +80,14 @@ gdb_commands() {
 	done
 }
 
+# offer_gdb start|ready
 offer_gdb() {
-	{
-		echo "set pagination off"
-		echo "set confirm off"
-		gdb_commands
-	} >"$stage/commands.gdb"
-	say "gdb: gdb -x $stage/commands.gdb"
-	[ "$gdb" != start ] || say "the guest stands still until gdb continues it"
+	gdb_attach >"$stage/attach.gdb"
+	gdb_symbols >"$stage/symbols.gdb"
+	case $gdb,$1 in
+	start,start) say "gdb: gdb -x $stage/attach.gdb
+the guest stands still until gdb continues it" ;;
+	start,ready) say "gdb: interrupt it, and say: source $stage/symbols.gdb" ;;
+	ready,ready) say "gdb: gdb -x $stage/attach.gdb -x $stage/symbols.gdb" ;;
+	esac
 }
