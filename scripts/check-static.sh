@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# What can be said of the source without running it: style, sparse, warnings of
-# two compilers, the scripts' own checker, the direction of includes, spelling; and
-# what its tools do: installation, results, what is fetched.
+# Findings in the source without running it: style, sparse, warnings of
+# two compilers, semantic patches, the scripts' own checker, the direction of includes,
+# spelling. And the tools: installation, results, downloads.
 set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -58,11 +58,32 @@ includes_turn_red() {
 	END
 }
 
+# Semantic patches that find nothing prove nothing, unless they find these.
+cocci_turns_red() {
+	local bad found what
+	bad=$(mktemp --suffix=.c)
+	trap 'rm -f "$bad"' EXIT
+	cat >"$bad" <<-'END'
+		int a(struct foo *p) { kfree(p); return p->x; }
+		int b(struct foo *p, spinlock_t *l) { spin_lock(l); if (p->x) return -1; spin_unlock(l); return 0; }
+		int c(struct ext *extack) { NL_SET_ERR_MSG(extack, "text\n"); return 0; }
+		int d(struct list_head *h) { struct foo *q; list_for_each_entry(q, h, n) { f(q); } return q->x; }
+		int e(struct foo *p) { p = f(); if (!p) return p->x; return 0; }
+	END
+	found=$(bash scripts/check-cocci.sh "$bad" || :)
+	for what in 'preceded by free' 'preceding lock' 'avoid newline' 'index variable' 'NULL but dereferenced'; do
+		grep -q "$what" <<<"$found" || {
+			printf '%s\n' "not found: $what" "$found"
+			exit 1
+		}
+	done
+}
+
 build() {
 	bash "$top/scripts/build.sh" "$@" >/dev/null
 }
 
-# What reads the source and does no more
+# Checks that read the source and do no more
 look() {
 	local files
 	mapfile -t files < <(c_files include switch vnic tests | grep -vE "$programs")
@@ -78,10 +99,12 @@ look() {
 	ktap_check "includes point one way" bash scripts/check-includes.sh
 }
 
-# What tries the tools, and compiles
+# Checks that try the tools, and compile
 try() {
 	local kernel
 	ktap_check "what bash completes" bash scripts/check-completion.sh
+	ktap_check "mistakes that the kernel's semantic patches know (spatch)" bash scripts/check-cocci.sh
+	ktap_check "the semantic patches find what they are for" cocci_turns_red
 	ktap_check "includes that do not are found" includes_turn_red
 	ktap_check "kunit.py reads the documents of check.sh as they are meant" bash scripts/check-ktap.sh
 	ktap_check "Debian's kernels are unpacked whole" bash scripts/check-stock.sh
