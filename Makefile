@@ -20,7 +20,7 @@ $(error no kernel headers in KDIR=$(KDIR))
 endif
 endif
 
-# What is installed goes below DESTDIR: an absolute path, as other directories' makes read it
+# Files are installed below DESTDIR: an absolute path, as other directories' makes read it
 destdir := $(if $(DESTDIR),$(abspath $(DESTDIR)))
 built_for = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h)
 release = $(if $(filter file,$(origin KDIR)),$(running),$(built_for))

@@ -88,8 +88,8 @@ look() {
 	make_modules "$dir/log-sparse" "$kernel" C=2 "$@"
 }
 
-# A checkout has copies of its modules, whatever others build next. Who is about
-# to read them finds old or new ones, whole.
+# A checkout has copies of its modules, whatever others build next. A reader
+# finds old or new ones, whole.
 take() {
 	"$how" "$@"
 	mkdir -p "$own"

@@ -7,7 +7,7 @@ set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-# What the switch must not know of: the faces of the control side.
+# Headers that the switch must not include: the faces of the control side.
 control='net/rtnetlink.h|linux/ethtool.h|linux/ethtool_netlink.h|linux/moduleparam.h'
 
 # includes FOLDER: lines of "file:line header", the header relative to the

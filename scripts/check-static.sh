@@ -3,7 +3,7 @@
 #
 # Findings in the source without running it: style, sparse, warnings of
 # two compilers, semantic patches, the scripts' own checker, the direction of includes,
-# spelling. And the tools: installation, results, downloads.
+# spelling, language. And the tools: installation, results, downloads.
 set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -58,9 +58,41 @@ includes_turn_red() {
 	END
 }
 
+# A checker of language that cannot turn red is none.
+language_turns_red() {
+	local found number
+	bad=$(mktemp -d)
+	trap 'rm -rf "$bad"' EXIT
+	cat >"$bad/a.md" <<-'END'
+		The adapter is here. The
+		adapter is there. What is sent
+		goes out. Is it? Whoever
+		may
+
+		    What is code
+
+		`What` is code. Why? What?
+	END
+	cat >"$bad/b.c" <<-'END'
+		/* Who may send this
+		 * does at no
+		 * time
+		 */
+		f("What is sent is lost");
+		x = What;
+	END
+	printf '%s\n' '# It puts together' '# frames.' 't "what a test does" true' 'echo Who is it' >"$bad/c.sh"
+	found=$(bash scripts/check-language.sh "$bad"/* || :)
+	number=$(grep -c . <<<"$found")
+	[ "$number" -eq 7 ] || {
+		printf '%s\n' "$number findings instead of 7:" "$found"
+		exit 1
+	}
+}
+
 # Semantic patches that find nothing prove nothing, unless they find these.
 cocci_turns_red() {
-	local bad found what
+	local found what
 	bad=$(mktemp --suffix=.c)
 	trap 'rm -f "$bad"' EXIT
 	cat >"$bad" <<-'END'
@@ -96,6 +128,7 @@ look() {
 	ktap_check "manual pages (mandoc)" mandoc -Tlint -W warning docs/man/*.[0-9]
 	mapfile -t files < <(c_files include switch vnic)
 	ktap_check "comments that kernel-doc reads" kernel_doc "${files[@]}"
+	ktap_check "language (docs/glossary.md)" bash scripts/check-language.sh
 	ktap_check "includes point one way" bash scripts/check-includes.sh
 }
 
@@ -105,6 +138,7 @@ try() {
 	ktap_check "what bash completes" bash scripts/check-completion.sh
 	ktap_check "mistakes that the kernel's semantic patches know (spatch)" bash scripts/check-cocci.sh
 	ktap_check "the semantic patches find what they are for" cocci_turns_red
+	ktap_check "check-language.sh finds words and sentences" language_turns_red
 	ktap_check "includes that do not are found" includes_turn_red
 	ktap_check "kunit.py reads the documents of check.sh as they are meant" bash scripts/check-ktap.sh
 	ktap_check "Debian's kernels are unpacked whole" bash scripts/check-stock.sh

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # clang, for headers of a kernel that gcc built: Debian's configuration holds
-# options that only gcc knows. What is compiled so is looked at, never loaded.
+# options that only gcc knows. The object files are looked at, never loaded.
 set -euo pipefail
 
 args=()

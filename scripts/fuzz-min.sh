@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Looks for a short run of the fuzzer that still fails: of one role, the fewest
-# operations in a row, by halving. What one role cannot bring about by itself, or
-# not each time, it cannot shorten; then the log (FUZZ_OPTIONS=-v) says what the
+# operations in a row, by halving. It cannot shorten what one role does not bring
+# about by itself and each time; then the log (FUZZ_OPTIONS=-v) says what the
 # roles did last.
 #
 #   fuzz-min.sh KERNEL SECONDS SEED ROLE

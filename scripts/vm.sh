@@ -93,7 +93,7 @@ parse() {
 	[ "$kernel" != 6.12-rt ] || smp=${smp:-2}
 }
 
-# What the guest sees as /mnt.
+# Fills the directory that the guest sees as /mnt.
 fill_stage() {
 	local mnt=$stage/mnt script words
 	mkdir -p "$mnt/modules" "$mnt/bin"
@@ -188,7 +188,7 @@ kill_guest() {
 	kill -KILL -- "-$guest" 2>/dev/null || kill -KILL "$guest" 2>/dev/null || :
 }
 
-# Where is it? Who waits, as the kernel tells; if it does not, where the processor is
+# Where is it? The kernel tells who waits; if it does not, where the processor is
 # while a non-maskable interrupt makes it panic.
 interrogate() {
 	local said

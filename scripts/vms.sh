@@ -9,7 +9,7 @@ set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-# What the virtual machines boot: Debian's kernel, and our programs beside it.
+# The virtual machines boot these: Debian's kernel, and our programs beside it.
 machine_files() {
 	# shellcheck disable=SC2034 # kernels.sh assigns them all
 	local release arch image kdir modules base

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What ip(8) and its plugins know of each other, of which iproute2 installs no
+ * The interface between ip(8) and its plugins, of which iproute2 installs no
  * header. ip loads link_KIND.so from its library directory, or from that in
  * IP_LIB_DIR, and takes the structure called KIND_link_util out of it. A plugin
  * calls functions of ip, which ip exports.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The options of type vnicx. What a word means is checked here; whether a vNIC
+ * The options of type vnicx. The meaning of a word is checked here; whether a vNIC
  * may have it is for the kernel to say.
  */
 #include <ctype.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the words after "type vnicx" ask for.
+ * The options that the words after "type vnicx" ask for.
  */
 #ifndef _VNICX_OPTIONS_H
 #define _VNICX_OPTIONS_H
