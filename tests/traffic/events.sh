@@ -70,17 +70,27 @@ promiscuous() {
 	done
 }
 
-# The longest ones first: a VLAN device and a bridge follow what they are upon.
+# lower_leg NAMESPACE DEVICE UPON: with the VLAN devices upon it or upon its bridge, which
+# follow by themselves. But only the outer one of two tags has room beside the MTU.
+lower_leg() {
+	ip -n "$1" link set "$2" mtu 1500
+	[ "${F[vlan]}" != qinq ] || printf 'link set %s mtu 1496\n' "$3.q" "$3.s" | ip -n "$1" -batch -
+}
+
 lower_mtu() {
 	[ "${F[mtu]}" = change ] || return 0
-	ip -n "$near_ns" link set "$near_port" mtu 1500
-	ip -n "$far_ns" link set "$far_port" mtu 1500
+	lower_leg "$near_ns" "$near_port" "${near_dev%.q}"
+	if [ "${F[path]}" = router ]; then
+		ip -n "$far_ns" link set "$far_port" mtu $((1500 - tag_room))
+	else
+		lower_leg "$far_ns" "$far_port" "${far_dev%.q}"
+	fi
 	case ${F[path]} in
 	tap) ip -n host link set ta mtu 1500 ;;
 	taps) printf 'link set %s mtu 1500\n' ta tb | ip -n host -batch - ;;
 	router)
-		ip -n r link set v2 mtu 1500
-		ip -n r link set w0 mtu 1500
+		lower_leg r v2 v2
+		ip -n r link set w0 mtu $((1500 - tag_room))
 		;;
 	esac
 }

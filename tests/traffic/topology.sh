@@ -186,6 +186,7 @@ near_side() {
 }
 
 far_side() {
+	local mtu
 	far_ns=b far_port=v2
 	case ${F[path]} in
 	host) far_ns=host far_port=eth0 ;;
@@ -195,7 +196,9 @@ far_side() {
 		tap tb b "$far_mtu" "$(reader_of "${F[far]}")"
 		;;
 	router)
-		ip link add w0 netns r mtu "$far_mtu" type veth peer name w1 netns b mtu "$far_mtu"
+		# no packet of the far end is too long for the router's way to the near one
+		mtu=$((far_mtu - tag_room))
+		ip link add w0 netns r mtu "$mtu" type veth peer name w1 netns b mtu "$mtu"
 		far_port=w1
 		vnic v2 r "$far_mtu"
 		leg r v2 "$far_mtu" router_dev
