@@ -39,18 +39,21 @@ fail_over() {
 	nap
 }
 
-# The near end's address, of the vNIC and, behind a reader, of the stack
+# The near end's address, of the vNIC and, behind a reader, of the stack. Whoever speaks
+# with it is told, and not only made to ask: an answer from the old address may still
+# be on its way, and ARP believes the first. What it was told, it keeps for a
+# second (locktime).
 change_address() {
-	local where dev mac=02:00:00:00:0a:0$1
+	local where dev mac=02:00:00:00:0a:0$1 peer=$far_ns peer_dev=$far_dev
 	read -r where dev _ <<<"$(near_vnic)"
 	ip -n "$where" link set "$dev" address "$mac"
 	[ "$dev" != ta ] || ip -n a link set tun0 address "$mac"
 	[ "${F[path]}" != bridge ] || ip -n a link set br0 address "$mac"
 	if [ "${F[path]}" = router ]; then
-		ip -n r neigh flush dev "$router_dev"
-	else
-		ip -n "$far_ns" neigh flush dev "$far_dev"
+		peer=r peer_dev=$router_dev
 	fi
+	ip -n "$peer" neigh flush dev "$peer_dev"
+	ip -n "$peer" neigh replace 192.0.2.11 lladdr "$mac" nud reachable dev "$peer_dev"
 }
 
 # option WORD...: of the near vNIC
