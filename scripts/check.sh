@@ -32,7 +32,7 @@ usage() {
 	  vms        two virtual machines on vNICs, their host is uml
 	  runner     that the runner of guests notices what it must, on 6.1 and uml
 
-	Without a PART, all of them but fuzz, runner, source and quick, and traffic in uml alone.
+	Without a PART, all of them but fuzz, runner, source and quick.
 	KERNEL=6.1, 6.12, 6.12-rt, uml or uml-smp keeps to one.
 	Prints KTAP; the last line counts. Kernels' logs are in $cache/log.
 	END
@@ -46,8 +46,6 @@ traffic=()
 fuzz=()
 # of quick: exits, modes, the host, copies, tenants, hostile input, and what frees ports
 quick=(unicast.sh broadcast.sh modes.sh host.sh tenant.sh malformed.sh gro-loss.sh lifecycle.sh moves.sh tap-life.sh)
-# where traffic runs: in the whole check on one kernel
-traffic_on=(6.1 uml-smp uml)
 
 # add PART KERNEL...: a job for each of the kernels that were asked for
 add() {
@@ -93,7 +91,7 @@ choose() {
 	[[ $asked != *' build '* ]] || add build "${kernels[@]}"
 	[[ $asked != *' netns '* ]] || add netns uml-smp uml 6.1 6.12 6.12-rt
 	[[ $asked != *' quick '* ]] || add quick "${kernels[@]}"
-	[[ $asked != *' traffic '* ]] || add traffic "${traffic_on[@]}"
+	[[ $asked != *' traffic '* ]] || add traffic 6.1 uml-smp uml
 	[[ $asked != *' fuzz '* ]] || add fuzz 6.12 uml-smp uml
 	[[ $asked != *' vms '* ]] || add vms uml
 	[[ $asked != *' static '* ]] || jobs+=("static all")
@@ -207,10 +205,7 @@ main() {
 	case ${1:-} in
 	-h | --help) usage && exit ;;
 	esac
-	if [ $# -eq 0 ]; then
-		set -- static build kunit netns traffic demo vms
-		traffic_on=(uml)
-	fi
+	[ $# -gt 0 ] || set -- static build kunit netns traffic demo vms
 	check_paths
 	choose "$@"
 	prepare
