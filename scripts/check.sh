@@ -32,7 +32,7 @@ usage() {
 	  vms        two virtual machines on vNICs, their host is uml
 	  runner     that the runner of guests notices what it must, on 6.1 and uml
 
-	Without a PART, all of them but fuzz, runner, source and quick.
+	Without a PART, all of them but runner, source and quick.
 	KERNEL=6.1, 6.12, 6.12-rt, uml or uml-smp keeps to one.
 	Prints KTAP; the last line counts. Kernels' logs are in $cache/log.
 	END
@@ -205,7 +205,7 @@ main() {
 	case ${1:-} in
 	-h | --help) usage && exit ;;
 	esac
-	[ $# -gt 0 ] || set -- static build kunit netns traffic demo vms
+	[ $# -gt 0 ] || set -- static build kunit netns traffic fuzz demo vms
 	check_paths
 	choose "$@"
 	prepare
