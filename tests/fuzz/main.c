@@ -81,7 +81,7 @@ static void operate(unsigned long n)
 	shared->role[role_now].op = n;
 	chance_begin(seed, role_now, n);
 	verb = verb_pick(role_now, false);
-	if (verb)
+	if (verb && is_there(verb->needs))
 		carry_out(verb);
 }
 
