@@ -9,8 +9,10 @@
 
 #define SEED	0x76696e7863ULL
 
-/* Most verbs need one or two tries. From time to time the world is made anew. */
-#define TRIES	600
+/* Most verbs need one or two tries, the rarest some hundred (TCP that is accepted: one
+ * that listens, another that reaches it). From time to time the world is made anew.
+ */
+#define TRIES	3000
 #define ANEW	60
 
 /* A verb that needs another one first (a queue that is open) has a try after it, sooner

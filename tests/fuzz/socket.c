@@ -130,18 +130,24 @@ static int connect_tcp(const struct verb *verb)
 	return keep(fd, STREAM, error);
 }
 
+/* From any listener that somebody has reached */
 static int accept_tcp(const struct verb *verb)
 {
-	struct slot *s = pick_slot(LISTENER);
+	unsigned int i;
 	int fd;
 
 	(void)verb;
-	if (!s)
-		return IDLE;
-	fd = accept4(s->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-	if (fd < 0)
-		return errno == EAGAIN ? IDLE : errno;
-	return keep(fd, STREAM, 0);
+	for (i = 0; i < COUNT(slots); i++) {
+		if (slots[i].kind != LISTENER)
+			continue;
+		fd = accept4(slots[i].fd, NULL, NULL,
+			     SOCK_NONBLOCK | SOCK_CLOEXEC);
+		if (fd >= 0)
+			return keep(fd, STREAM, 0);
+		if (errno != EAGAIN)
+			return errno;
+	}
+	return IDLE;
 }
 
 /* Pieces that cannot be put together before they are sent, and such as can */

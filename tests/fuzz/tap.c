@@ -154,6 +154,7 @@ static int write_short(const struct verb *verb)
 	(void)verb;
 	if (!q)
 		return IDLE;
+	memset(bytes, 0, sizeof(bytes));
 	if (one_in(2))
 		random_bytes(bytes, sizeof(bytes));
 	return write(q->fd, bytes, below(sizeof(bytes))) < 0 ? errno : 0;
