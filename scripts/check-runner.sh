@@ -30,23 +30,34 @@ shell_session() {
 # ping comes by.
 gdb_session() {
 	local work guest input command
+	# apart from what has a time limit
+	bash "$top/scripts/build.sh" "$kernel" gdb KCFLAGS=-g >/dev/null
 	work=$(mktemp -d)
 	mkfifo "$work/input"
 	timeout 300 bash "$top/scripts/vm.sh" --shell "$kernel" --gdb <"$work/input" >"$work/out" 2>"$work/err" &
 	guest=$!
 	exec {input}>"$work/input"
-	await '^gdb: ' "$work/err" || cat "$work/err"
+	if ! await '^gdb: ' "$work/err"; then
+		cat "$work/out" "$work/err"
+		kill "$guest"
+		return 1
+	fi
 	read -ra command < <(sed -n 's/^gdb: //p' "$work/err")
 	timeout 120 "${command[@]}" -batch -ex 'break vnicx_deliver' -ex 'continue' -ex 'backtrace' \
 		-ex 'delete' -ex 'detach' >"$work/gdb" 2>&1 </dev/null &
-	await '^Breakpoint 1 at' "$work/gdb" || :
+	if ! await '^Breakpoint 1 at' "$work/gdb"; then
+		cat "$work/gdb" "$work/err"
+		kill "$guest"
+		return 1
+	fi
 	# gdb says nothing more before it lets the guest go on
 	echo 'sleep 2; in vm1 ping -n -c 1 -W 60 192.0.2.12' >&"$input"
 	exec {input}>&-
 	wait "$guest" || cat "$work/err"
 	wait
 	cat "$work/gdb"
-	grep -q 'hit Breakpoint\|^Breakpoint 1, vnicx_deliver' "$work/gdb" && grep -q 'switch/forward.c:[0-9]' "$work/gdb"
+	grep -q '^Breakpoint 1, vnicx_deliver\| hit Breakpoint 1, vnicx_deliver' "$work/gdb"
+	grep -q 'switch/forward.c:[0-9]' "$work/gdb"
 	rm -rf "$work"
 }
 
