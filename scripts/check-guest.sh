@@ -109,9 +109,9 @@ choose_scripts() {
 # fuzz_settings [SECONDS [SEED]]: and the time that a guest needs beyond those seconds
 fuzz_settings() {
 	local seconds=${1:-60} seed=${2:-1}
-	limit=$((3 * seconds + 600))
+	limit=$((3 * seconds + 1200))
 	settings=(--set "fuzz_seconds=$seconds" --set "fuzz_seed=$seed" --set "fuzz_options=${FUZZ_OPTIONS:-}"
-		--script-timeout $((2 * seconds + 420)) --memory 1536M --smp 2)
+		--script-timeout $((2 * seconds + 900)) --memory 1536M --smp 2)
 }
 
 main() {
