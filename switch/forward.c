@@ -216,6 +216,7 @@ enum vnicx_verdict vnicx_send_host(struct vnicx_switch *sw, struct sk_buff *skb)
 	vnicx_read_unlock();
 	return verdict;
 }
+EXPORT_SYMBOL_IF_KUNIT(vnicx_send_host);
 
 /* Whether the wire brings back a frame of a vNIC that its mode keeps from @dst. The
  * source of any other frame has no entry, unless a station on the LAN has the

@@ -235,6 +235,37 @@ void vnicx_port_leave(struct vnicx_port *port)
 EXPORT_SYMBOL_IF_KUNIT(vnicx_port_leave);
 
 /**
+ * vnicx_port_unlist() - take a vNIC that is to leave out of the switch's list
+ * @port: the port; vnicx_port_leave() need not follow at once
+ *
+ * Context: RTNL.
+ */
+void vnicx_port_unlist(struct vnicx_port *port)
+{
+	ASSERT_RTNL();
+	list_del_init(&port->list);
+}
+
+/**
+ * vnicx_port_next() - get the next vNIC of a switch
+ * @sw: the switch
+ * @port: a port in its list, or NULL for the first one
+ *
+ * Context: RTNL.
+ * Return: the port or NULL
+ */
+struct vnicx_port *vnicx_port_next(struct vnicx_switch *sw,
+				   const struct vnicx_port *port)
+{
+	const struct list_head *at = port ? &port->list : &sw->ports;
+
+	ASSERT_RTNL();
+	if (list_is_last(at, &sw->ports))
+		return NULL;
+	return list_entry(at->next, struct vnicx_port, list);
+}
+
+/**
  * vnicx_port_up() - let frames reach a port
  * @port: the port
  *

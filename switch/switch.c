@@ -220,3 +220,74 @@ void vnicx_switch_set_host(struct vnicx_switch *sw, bool on)
 	vnicx_port_set_role(&sw->host);
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_switch_set_host);
+
+/**
+ * vnicx_switch_has_host() - tell whether the host is on the switch
+ * @sw: the switch
+ *
+ * Context: any.
+ * Return: whether it is
+ */
+bool vnicx_switch_has_host(const struct vnicx_switch *sw)
+{
+	return READ_ONCE(sw->host.role);
+}
+
+/**
+ * vnicx_switch_host() - get the port that is the lower device's own stack
+ * @sw: the switch
+ *
+ * Return: the port
+ */
+struct vnicx_port *vnicx_switch_host(struct vnicx_switch *sw)
+{
+	return &sw->host;
+}
+
+/**
+ * vnicx_switch_uplink() - get the port that is the wire
+ * @sw: the switch
+ *
+ * Return: the port
+ */
+struct vnicx_port *vnicx_switch_uplink(struct vnicx_switch *sw)
+{
+	return &sw->uplink;
+}
+
+/**
+ * vnicx_switch_passthru() - get the vNIC that has the lower device to itself
+ * @sw: the switch
+ *
+ * Context: RTNL.
+ * Return: its port or NULL
+ */
+struct vnicx_port *vnicx_switch_passthru(const struct vnicx_switch *sw)
+{
+	return rtnl_dereference(sw->passthru);
+}
+
+/**
+ * vnicx_switch_nr_ports() - count the vNICs
+ * @sw: the switch
+ *
+ * Context: any.
+ * Return: the number
+ */
+u32 vnicx_switch_nr_ports(const struct vnicx_switch *sw)
+{
+	return READ_ONCE(sw->nr_ports);
+}
+
+/**
+ * vnicx_switch_queue_len() - get how many frames of a port may wait for the flood
+ *	worker
+ * @sw: the switch
+ *
+ * Context: any.
+ * Return: frames
+ */
+u32 vnicx_switch_queue_len(const struct vnicx_switch *sw)
+{
+	return READ_ONCE(sw->flood.len);
+}

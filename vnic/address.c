@@ -90,35 +90,35 @@ static u64 vnicx_addr_vlans(struct net_device **lower)
 }
 
 /* Not by a tenant, who could otherwise choose which address is derived. */
-static bool addr_taken(struct vnicx_switch *sw, const u8 *addr)
+static bool addr_taken(struct vnicx_lower *lower, const u8 *addr)
 {
 	bool taken;
 
 	rcu_read_lock();
-	taken = vnicx_fdb_clash(sw, addr, VNICX_VID_ANY, VNICX_FDB_ADMIN);
+	taken = vnicx_fdb_clash(lower->sw, addr, VNICX_VID_ANY, VNICX_FDB_ADMIN);
 	rcu_read_unlock();
 	return taken;
 }
 
-static bool vnicx_addr_find_free(struct vnicx_switch *sw, const char *name,
+static bool vnicx_addr_find_free(struct vnicx_lower *lower, const char *name,
 				 u8 *addr)
 {
-	struct net_device *lower = sw->lower;
-	u64 vlans = vnicx_addr_vlans(&lower);
-	const u8 *lower_addr = lower->perm_addr;
+	struct net_device *dev = lower->dev;
+	u64 vlans = vnicx_addr_vlans(&dev);
+	const u8 *lower_addr = dev->perm_addr;
 	u32 attempt;
 
 	if (!is_valid_ether_addr(lower_addr))
-		lower_addr = lower->dev_addr;
+		lower_addr = dev->dev_addr;
 
 	for (attempt = 0; attempt < DERIVE_ATTEMPTS; attempt++) {
 		vnicx_addr_derive(lower_addr, vlans, name, attempt, addr);
-		if (!addr_taken(sw, addr))
+		if (!addr_taken(lower, addr))
 			return true;
 	}
 	for (attempt = 0; attempt < RANDOM_ATTEMPTS; attempt++) {
 		eth_random_addr(addr);
-		if (!addr_taken(sw, addr))
+		if (!addr_taken(lower, addr))
 			return true;
 	}
 	return false;
@@ -126,7 +126,7 @@ static bool vnicx_addr_find_free(struct vnicx_switch *sw, const char *name,
 
 /**
  * vnicx_addr_assign() - give a vNIC an address of its own
- * @sw: the switch it is to be a port of
+ * @lower: the lower device
  * @dev: the vNIC, its name final
  *
  * The first of its name on a switch gets the same one each time, and the next
@@ -136,11 +136,11 @@ static bool vnicx_addr_find_free(struct vnicx_switch *sw, const char *name,
  * Context: RTNL.
  * Return: 0 or -EADDRNOTAVAIL when all that were tried are taken
  */
-int vnicx_addr_assign(struct vnicx_switch *sw, struct net_device *dev)
+int vnicx_addr_assign(struct vnicx_lower *lower, struct net_device *dev)
 {
 	u8 addr[ETH_ALEN];
 
-	if (!vnicx_addr_find_free(sw, dev->name, addr))
+	if (!vnicx_addr_find_free(lower, dev->name, addr))
 		return -EADDRNOTAVAIL;
 	eth_hw_addr_set(dev, addr);
 	dev->addr_assign_type = NET_ADDR_SET;
@@ -151,7 +151,7 @@ EXPORT_SYMBOL_IF_KUNIT(vnicx_addr_assign);
 /**
  * vnicx_addr_prepare() - settle which address a vNIC is to be created with
  * @vnic: the vNIC, its mode set
- * @sw: the switch it is to be a port of
+ * @lower: the lower device
  * @dev: its device
  * @given: the IFLA_ADDRESS attribute or NULL
  * @extack: gets the cause of a refusal
@@ -159,7 +159,7 @@ EXPORT_SYMBOL_IF_KUNIT(vnicx_addr_assign);
  * Context: RTNL.
  * Return: 0, -EADDRINUSE, or -EINVAL when a passthru vNIC is given one
  */
-int vnicx_addr_prepare(struct vnicx_vnic *vnic, struct vnicx_switch *sw,
+int vnicx_addr_prepare(struct vnicx_vnic *vnic, struct vnicx_lower *lower,
 		       struct net_device *dev, const struct nlattr *given,
 		       struct netlink_ext_ack *extack)
 {
@@ -167,17 +167,17 @@ int vnicx_addr_prepare(struct vnicx_vnic *vnic, struct vnicx_switch *sw,
 		vnic->derive_addr = !given;
 		if (!given)
 			return 0;
-		return vnicx_addr_check(sw, dev->dev_addr, VNICX_VID_ANY,
+		return vnicx_addr_check(lower, dev->dev_addr, VNICX_VID_ANY,
 					VNICX_FDB_ADMIN, NULL, extack);
 	}
 
-	if (given && !ether_addr_equal(dev->dev_addr, sw->lower->dev_addr)) {
+	if (given && !ether_addr_equal(dev->dev_addr, lower->dev->dev_addr)) {
 		NL_SET_ERR_MSG_ATTR(extack, given,
 				    "a passthru vNIC has the address of its lower device");
 		return -EINVAL;
 	}
-	ether_addr_copy(vnic->lower_addr, sw->lower->dev_addr);
-	eth_hw_addr_set(dev, sw->lower->dev_addr);
+	ether_addr_copy(vnic->lower_addr, lower->dev->dev_addr);
+	eth_hw_addr_set(dev, lower->dev->dev_addr);
 	dev->addr_assign_type = NET_ADDR_STOLEN;
 	return 0;
 }
@@ -207,13 +207,13 @@ void vnicx_addr_restore(struct vnicx_vnic *vnic)
  * device's namespace. A tenant may not: the other port is another tenant's, or
  * the host's. Not audited: a name that is left out is no denial.
  */
-static void vnicx_addr_in_use(const struct vnicx_switch *sw,
+static void vnicx_addr_in_use(const struct vnicx_lower *lower,
 			      const struct vnicx_port *port,
 			      struct netlink_ext_ack *extack)
 {
 	if (!extack)
 		return;
-	if (!ns_capable_noaudit(dev_net(sw->lower)->user_ns, CAP_NET_ADMIN))
+	if (!ns_capable_noaudit(dev_net(lower->dev)->user_ns, CAP_NET_ADMIN))
 		NL_SET_ERR_MSG(extack, "address is in use");
 	else if (port->kind == VNICX_PORT_HOST)
 		NL_SET_ERR_MSG_FMT(extack,
@@ -249,7 +249,7 @@ enum vnicx_fdb_rank vnicx_addr_rank(const struct vnicx_vnic *vnic)
 
 /**
  * vnicx_addr_check() - tell whether a port may have an address
- * @sw: the switch
+ * @lower: the lower device
  * @addr: the address
  * @vid: the VLAN in which it is to hold, or VNICX_VID_ANY
  * @rank: with what title: one of a lower rank is no obstacle
@@ -259,14 +259,14 @@ enum vnicx_fdb_rank vnicx_addr_rank(const struct vnicx_vnic *vnic)
  * Context: RTNL.
  * Return: 0 or -EADDRINUSE
  */
-int vnicx_addr_check(struct vnicx_switch *sw, const u8 *addr, u16 vid,
+int vnicx_addr_check(struct vnicx_lower *lower, const u8 *addr, u16 vid,
 		     enum vnicx_fdb_rank rank, const struct vnicx_port *self,
 		     struct netlink_ext_ack *extack)
 {
 	const struct vnicx_port *port;
 
 	rcu_read_lock();
-	port = vnicx_fdb_clash(sw, addr, vid, rank);
+	port = vnicx_fdb_clash(lower->sw, addr, vid, rank);
 	rcu_read_unlock();
 	if (!port)
 		return 0;
@@ -275,7 +275,7 @@ int vnicx_addr_check(struct vnicx_switch *sw, const u8 *addr, u16 vid,
 			     ether_addr_equal(addr, port->addr)))
 		return 0;
 
-	vnicx_addr_in_use(sw, port, extack);
+	vnicx_addr_in_use(lower, port, extack);
 	return -EADDRINUSE;
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_addr_check);

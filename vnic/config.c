@@ -98,58 +98,151 @@ int vnicx_config_validate(const struct nlattr *linkinfo,
 	return err ?: vnicx_config_check_once(options, extack);
 }
 
-static bool flag_set(const struct nlattr *flags, u32 flag, bool now)
-{
-	struct nla_bitfield32 bits;
+/**
+ * struct vnicx_option - where an option is in &struct vnicx_config
+ * @attr: its attribute
+ * @flag: of IFLA_VNICX_FLAGS: which of them, a bool
+ * @size: the attribute's bytes, else
+ * @offset: of the member
+ */
+struct vnicx_option {
+	u16 attr;
+	u8 flag;
+	u8 size;
+	u8 offset;
+};
 
-	if (!flags)
-		return now;
-	bits = nla_get_bitfield32(flags);
-	return bits.selector & flag ? bits.value & flag : now;
+#define VNICX_OPTION(a, member) {					\
+	.attr = IFLA_VNICX_ ## a,					\
+	.size = sizeof_field(struct vnicx_config, member),		\
+	.offset = offsetof(struct vnicx_config, member),		\
 }
 
-/* What does not depend on the vNIC as it is. */
-static int check_data(struct nlattr *data[], struct netlink_ext_ack *extack)
-{
-	struct nlattr *len = data[IFLA_VNICX_BC_QUEUE_LEN];
+#define VNICX_OPTION_FLAG(f, member) {					\
+	.attr = IFLA_VNICX_FLAGS,					\
+	.flag = VNICX_FLAG_ ## f,					\
+	.offset = offsetof(struct vnicx_config, member),		\
+}
 
-	if (len && nla_get_u32(len) > VNICX_BC_QUEUE_LEN &&
+static const struct vnicx_option vnicx_options[] = {
+	VNICX_OPTION(MODE, mode),
+	VNICX_OPTION_FLAG(NODST, nodst),
+	VNICX_OPTION_FLAG(NOPROMISC, nopromisc),
+	VNICX_OPTION(SOURCE_OP, source_op),
+	VNICX_OPTION(HOST, host),
+	VNICX_OPTION(BC_QUEUE_LEN, bc_queue_len),
+	VNICX_OPTION(FLOOD, flood),
+};
+
+/**
+ * vnicx_config_init() - make the configuration of a vNIC of which nothing is said
+ * @config: the configuration
+ */
+void vnicx_config_init(struct vnicx_config *config)
+{
+	*config = (struct vnicx_config) {
+		.mode = VNICX_MODE_BRIDGE,
+		.bc_queue_len = VNICX_BC_QUEUE_LEN,
+		.host = IS_ENABLED(CONFIG_NETFILTER_EGRESS),
+	};
+}
+
+/* The configuration that a vNIC has */
+static void vnicx_config_get(const struct vnicx_vnic *vnic,
+			     struct vnicx_config *config)
+{
+	const struct vnicx_port *port = &vnic->port;
+
+	*config = (struct vnicx_config) {
+		.mode = port->mode,
+		.nodst = port->nodst,
+		.nopromisc = vnic->nopromisc,
+		.host = vnicx_lower_of(vnic->lower)->host_wanted,
+		.bc_queue_len = port->bc_queue_len,
+		.flood = port->flood,
+	};
+}
+
+/**
+ * vnicx_config_parse() - take over what attributes say
+ * @config: the configuration; keeps what they do not mention
+ * @data: IFLA_VNICX_* attributes, whose form is good, or NULL
+ */
+void vnicx_config_parse(struct vnicx_config *config, struct nlattr *data[])
+{
+	const struct vnicx_option *option;
+	struct nla_bitfield32 flags;
+	const struct nlattr *nla;
+	unsigned int i;
+
+	if (!data)
+		return;
+	for (i = 0; i < ARRAY_SIZE(vnicx_options); i++) {
+		option = &vnicx_options[i];
+		nla = data[option->attr];
+		if (!nla)
+			continue;
+		config->given |= BIT(option->attr);
+		if (!option->flag) {
+			nla_memcpy((u8 *)config + option->offset, nla,
+				   option->size);
+			continue;
+		}
+		flags = nla_get_bitfield32(nla);
+		if (flags.selector & option->flag)
+			*((bool *)config + option->offset) =
+				flags.value & option->flag;
+	}
+	config->sources = data[IFLA_VNICX_SOURCES];
+}
+
+static bool vnicx_config_gives(const struct vnicx_config *config,
+			       unsigned int attr)
+{
+	return config->given & BIT(attr);
+}
+
+/* What does not depend on the vNIC as it is */
+static int vnicx_config_check(const struct vnicx_config *config,
+			      struct netlink_ext_ack *extack)
+{
+	if (vnicx_config_gives(config, IFLA_VNICX_BC_QUEUE_LEN) &&
+	    config->bc_queue_len > VNICX_BC_QUEUE_LEN &&
 	    !capable(CAP_NET_ADMIN)) {
 		NL_SET_ERR_MSG_FMT(extack,
 				   "queue length above %u needs CAP_NET_ADMIN over the machine",
 				   VNICX_BC_QUEUE_LEN);
 		return -EPERM;
 	}
-	if (data[IFLA_VNICX_HOST] && nla_get_u8(data[IFLA_VNICX_HOST]) &&
+	if (vnicx_config_gives(config, IFLA_VNICX_HOST) && config->host &&
 	    !IS_ENABLED(CONFIG_NETFILTER_EGRESS)) {
 		NL_SET_ERR_MSG(extack, "this kernel lacks the egress hook that it needs");
 		return -EOPNOTSUPP;
 	}
-	return data[IFLA_VNICX_SOURCES] ?
-	       vnicx_sources_check(data[IFLA_VNICX_SOURCES], extack) : 0;
+	return config->sources ? vnicx_sources_check(config->sources, extack) :
+				 0;
 }
 
-/* What the mode allows of the rest. */
-static int check_mode(enum vnicx_mode mode, struct nlattr *data[],
-		      struct netlink_ext_ack *extack)
+/* What the mode allows of the rest */
+static int vnicx_config_check_mode(const struct vnicx_config *config,
+				   struct netlink_ext_ack *extack)
 {
-	if (mode != VNICX_MODE_SOURCE &&
-	    (data[IFLA_VNICX_SOURCES] || data[IFLA_VNICX_SOURCE_OP])) {
+	if (config->mode != VNICX_MODE_SOURCE &&
+	    (config->sources ||
+	     vnicx_config_gives(config, IFLA_VNICX_SOURCE_OP))) {
 		NL_SET_ERR_MSG(extack, "only a vNIC in source mode has a list of sources");
 		return -EINVAL;
 	}
-	if (mode != VNICX_MODE_SOURCE &&
-	    flag_set(data[IFLA_VNICX_FLAGS], VNICX_FLAG_NODST, false)) {
+	if (config->mode != VNICX_MODE_SOURCE && config->nodst) {
 		NL_SET_ERR_MSG(extack, "nodst is for source mode only");
 		return -EINVAL;
 	}
-	if (mode != VNICX_MODE_PASSTHRU &&
-	    flag_set(data[IFLA_VNICX_FLAGS], VNICX_FLAG_NOPROMISC, false)) {
+	if (config->mode != VNICX_MODE_PASSTHRU && config->nopromisc) {
 		NL_SET_ERR_MSG(extack, "nopromisc is for passthru mode only");
 		return -EINVAL;
 	}
-	if (mode == VNICX_MODE_PASSTHRU && data[IFLA_VNICX_HOST] &&
-	    nla_get_u8(data[IFLA_VNICX_HOST])) {
+	if (config->mode == VNICX_MODE_PASSTHRU && config->host &&
+	    vnicx_config_gives(config, IFLA_VNICX_HOST)) {
 		NL_SET_ERR_MSG(extack, "a passthru vNIC has the lower device to itself");
 		return -EINVAL;
 	}
@@ -159,126 +252,153 @@ static int check_mode(enum vnicx_mode mode, struct nlattr *data[],
 /* What all vNICs of a switch share changes by its own request, not on creation:
  * rtnetlink may yet fail to create the vNIC, and then it only deletes it.
  */
-static int vnicx_config_check_shared(const struct vnicx_switch *sw,
-				     struct nlattr *data[],
+static int vnicx_config_check_shared(const struct vnicx_config *config,
+				     const struct vnicx_lower *lower,
 				     struct netlink_ext_ack *extack)
 {
-	const struct nlattr *host = data[IFLA_VNICX_HOST];
-
-	if (!host || !sw->nr_ports || !!nla_get_u8(host) == sw->host_wanted)
+	if (!vnicx_config_gives(config, IFLA_VNICX_HOST) ||
+	    !vnicx_switch_nr_ports(lower->sw) ||
+	    config->host == lower->host_wanted)
 		return 0;
 	NL_SET_ERR_MSG_FMT(extack,
 			   "host is %s for the vNICs of %s: change it at one of them",
-			   sw->host_wanted ? "on" : "off", sw->lower->name);
+			   lower->host_wanted ? "on" : "off", lower->dev->name);
 	return -EBUSY;
 }
 
 /**
  * vnicx_config_check_new() - check what a vNIC is to be created with
- * @vnic: the vNIC; what needs no switch is set
- * @sw: the switch it is to be a port of
- * @data: IFLA_VNICX_* attributes, whose form is good, or NULL
+ * @config: the configuration
+ * @lower: the lower device
  * @extack: gets the cause of a refusal
  *
  * Context: RTNL.
  * Return: 0 or a negative errno
  */
-int vnicx_config_check_new(struct vnicx_vnic *vnic, struct vnicx_switch *sw,
-			   struct nlattr *data[],
+int vnicx_config_check_new(const struct vnicx_config *config,
+			   struct vnicx_lower *lower,
 			   struct netlink_ext_ack *extack)
 {
-	struct vnicx_port *passthru = rtnl_dereference(sw->passthru);
-	struct vnicx_port *port = &vnic->port;
+	const struct vnicx_port *passthru = vnicx_switch_passthru(lower->sw);
+	u32 nr_ports = vnicx_switch_nr_ports(lower->sw);
 	int err;
 
-	port->mode = VNICX_MODE_BRIDGE;
-	port->bc_queue_len = VNICX_BC_QUEUE_LEN;
-	if (data) {
-		err = check_data(data, extack);
-		if (err)
-			return err;
-		if (data[IFLA_VNICX_MODE])
-			port->mode = nla_get_u32(data[IFLA_VNICX_MODE]);
-		err = check_mode(port->mode, data, extack) ?:
-		      vnicx_config_check_shared(sw, data, extack);
-		if (err)
-			return err;
-		port->nodst = flag_set(data[IFLA_VNICX_FLAGS],
-				       VNICX_FLAG_NODST, false);
-		vnic->nopromisc = flag_set(data[IFLA_VNICX_FLAGS],
-					   VNICX_FLAG_NOPROMISC, false);
-		if (data[IFLA_VNICX_BC_QUEUE_LEN])
-			port->bc_queue_len =
-				nla_get_u32(data[IFLA_VNICX_BC_QUEUE_LEN]);
-		if (data[IFLA_VNICX_FLOOD])
-			port->flood = nla_get_u8(data[IFLA_VNICX_FLOOD]);
-	}
+	err = vnicx_config_check(config, extack) ?:
+	      vnicx_config_check_mode(config, extack) ?:
+	      vnicx_config_check_shared(config, lower, extack);
+	if (err)
+		return err;
 
 	if (passthru) {
 		NL_SET_ERR_MSG_FMT(extack, "%s has lower device %s to itself",
-				   passthru->dev->name, sw->lower->name);
+				   passthru->dev->name, lower->dev->name);
 		return -EBUSY;
 	}
-	if (port->mode == VNICX_MODE_PASSTHRU && sw->nr_ports) {
+	if (config->mode == VNICX_MODE_PASSTHRU && nr_ports) {
 		NL_SET_ERR_MSG_FMT(extack,
 				   "passthru needs a lower device to itself, %s has %u vNICs",
-				   sw->lower->name, sw->nr_ports);
+				   lower->dev->name, nr_ports);
 		return -EBUSY;
 	}
 	return 0;
 }
 
 /**
+ * vnicx_config_prepare() - apply what a vNIC has before it is a port
+ * @vnic: the vNIC
+ * @config: the configuration, found good
+ */
+void vnicx_config_prepare(struct vnicx_vnic *vnic,
+			  const struct vnicx_config *config)
+{
+	struct vnicx_port *port = &vnic->port;
+
+	port->mode = config->mode;
+	port->nodst = config->nodst;
+	port->bc_queue_len = config->bc_queue_len;
+	port->flood = config->flood;
+	vnic->nopromisc = config->nopromisc;
+}
+
+/**
  * vnicx_config_apply_new() - apply what needs the new vNIC to be a port
  * @vnic: the vNIC, registered
- * @data: IFLA_VNICX_* attributes or NULL
+ * @config: the configuration, found good
  * @extack: gets the cause of a refusal
  *
  * Context: may sleep. RTNL.
  * Return: 0 or a negative errno
  */
-int vnicx_config_apply_new(struct vnicx_vnic *vnic, struct nlattr *data[],
+int vnicx_config_apply_new(struct vnicx_vnic *vnic,
+			   const struct vnicx_config *config,
 			   struct netlink_ext_ack *extack)
 {
+	struct vnicx_lower *lower = vnicx_lower_of(vnic->lower);
 	struct vnicx_port *port = &vnic->port;
 	int err;
 
 	/* It has the lower device to itself. */
 	if (port->mode == VNICX_MODE_PASSTHRU)
-		return vnicx_lower_set_host(port->sw, false, extack);
-	if (!data)
-		return 0;
-	err = vnicx_sources_check_op(port, data, extack) ?:
-	      vnicx_sources_apply(port, data, extack);
-	if (!err && data[IFLA_VNICX_HOST])
-		err = vnicx_lower_set_host(port->sw,
-					   nla_get_u8(data[IFLA_VNICX_HOST]),
-					   extack);
+		return vnicx_lower_set_host(lower, false, extack);
+	err = vnicx_sources_check_op(port, config, extack) ?:
+	      vnicx_sources_apply(port, config, extack);
+	if (!err && vnicx_config_gives(config, IFLA_VNICX_HOST))
+		err = vnicx_lower_set_host(lower, config->host, extack);
 	return err;
 }
 
-static int check_change(struct vnicx_vnic *vnic, struct nlattr *data[],
-			enum vnicx_mode mode, struct netlink_ext_ack *extack)
+static int vnicx_config_check_change(struct vnicx_vnic *vnic,
+				     const struct vnicx_config *config,
+				     struct netlink_ext_ack *extack)
 {
-	struct net_device *dev = vnic->port.dev;
+	enum vnicx_mode mode = vnic->port.mode;
 	int err;
 
 	/* The lower device's name is not for who lacks it. */
-	if (!rtnl_dev_link_net_capable(dev, dev_net(vnic->lower))) {
+	if (!rtnl_dev_link_net_capable(vnic->port.dev, dev_net(vnic->lower))) {
 		NL_SET_ERR_MSG(extack, "needs CAP_NET_ADMIN in the namespace of the lower device");
 		return -EPERM;
 	}
-	err = check_data(data, extack);
+	err = vnicx_config_check(config, extack);
 	if (err)
 		return err;
-	if (mode != vnic->port.mode &&
-	    (mode == VNICX_MODE_PASSTHRU ||
-	     vnic->port.mode == VNICX_MODE_PASSTHRU)) {
+	if (config->mode != mode && (config->mode == VNICX_MODE_PASSTHRU ||
+				     mode == VNICX_MODE_PASSTHRU)) {
 		NL_SET_ERR_MSG(extack, "passthru mode can be neither entered nor left");
 		return -EINVAL;
 	}
-	return check_mode(mode, data, extack) ?:
-	       vnicx_sources_check_op(&vnic->port, data, extack);
+	return vnicx_config_check_mode(config, extack) ?:
+	       vnicx_sources_check_op(&vnic->port, config, extack);
+}
+
+/* Applies a configuration that was found good to a port. */
+static int vnicx_config_apply(struct vnicx_vnic *vnic,
+			      const struct vnicx_config *config,
+			      struct netlink_ext_ack *extack)
+{
+	struct vnicx_lower *lower = vnicx_lower_of(vnic->lower);
+	struct vnicx_port *port = &vnic->port;
+	int err;
+
+	/* In passthru mode, where nopromisc changes something, the host can only
+	 * be taken off, which does not fail.
+	 */
+	err = vnicx_filter_set_nopromisc(port->dev, config->nopromisc);
+	if (err)
+		return err;
+	if (vnicx_config_gives(config, IFLA_VNICX_HOST)) {
+		err = vnicx_lower_set_host(lower, config->host, extack);
+		if (err)
+			return err;
+	}
+	if (config->mode != port->mode) {
+		vnicx_port_set_mode(port, config->mode);
+		vnicx_stations_update(lower);
+	}
+	WRITE_ONCE(port->nodst, config->nodst);
+	vnicx_port_set_queue_len(port, config->bc_queue_len);
+	vnicx_port_set_flood(port, config->flood);
+	return vnicx_sources_apply(port, config, extack);
 }
 
 /**
@@ -298,47 +418,18 @@ int vnicx_changelink(struct net_device *dev, struct nlattr *tb[],
 		     struct nlattr *data[], struct netlink_ext_ack *extack)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
-	struct vnicx_port *port = &vnic->port;
-	enum vnicx_mode mode = port->mode;
-	struct nlattr *flags;
-	int err;
+	struct vnicx_config config;
 
 	if (!data)
 		return 0;
-	if (data[IFLA_VNICX_MODE])
-		mode = nla_get_u32(data[IFLA_VNICX_MODE]);
-	err = check_change(vnic, data, mode, extack);
-	if (err)
-		return err;
-
-	/* In passthru mode, where nopromisc changes something, the host can only
-	 * be taken off, which does not fail.
-	 */
-	flags = data[IFLA_VNICX_FLAGS];
-	err = vnicx_filter_set_nopromisc(dev, flag_set(flags,
-						       VNICX_FLAG_NOPROMISC,
-						       vnic->nopromisc));
-	if (err)
-		return err;
-	if (data[IFLA_VNICX_HOST]) {
-		err = vnicx_lower_set_host(port->sw,
-					   nla_get_u8(data[IFLA_VNICX_HOST]),
-					   extack);
-		if (err)
-			return err;
-	}
-	if (mode != port->mode) {
-		vnicx_port_set_mode(port, mode);
-		vnicx_stations_update(port->sw);
-	}
-	WRITE_ONCE(port->nodst, mode == VNICX_MODE_SOURCE &&
-		   flag_set(flags, VNICX_FLAG_NODST, port->nodst));
-	if (data[IFLA_VNICX_BC_QUEUE_LEN])
-		vnicx_port_set_queue_len(port,
-					 nla_get_u32(data[IFLA_VNICX_BC_QUEUE_LEN]));
-	if (data[IFLA_VNICX_FLOOD])
-		vnicx_port_set_flood(port, nla_get_u8(data[IFLA_VNICX_FLOOD]));
-	return vnicx_sources_apply(port, data, extack);
+	vnicx_config_get(vnic, &config);
+	/* nodst goes with source mode, unless it is asked for. */
+	if (data[IFLA_VNICX_MODE] &&
+	    nla_get_u32(data[IFLA_VNICX_MODE]) != VNICX_MODE_SOURCE)
+		config.nodst = false;
+	vnicx_config_parse(&config, data);
+	return vnicx_config_check_change(vnic, &config, extack) ?:
+	       vnicx_config_apply(vnic, &config, extack);
 }
 
 /**
@@ -378,8 +469,8 @@ int vnicx_fill_info(struct sk_buff *skb, const struct net_device *dev)
 	u8 host = VNICX_HOST_UNAVAILABLE;
 
 	if (IS_ENABLED(CONFIG_NETFILTER_EGRESS))
-		host = READ_ONCE(port->sw->host.role) ? VNICX_HOST_ON :
-						      VNICX_HOST_OFF;
+		host = vnicx_switch_has_host(port->sw) ? VNICX_HOST_ON :
+							 VNICX_HOST_OFF;
 
 	if (nla_put_u32(skb, IFLA_VNICX_MODE, READ_ONCE(port->mode)) ||
 	    nla_put_bitfield32(skb, IFLA_VNICX_FLAGS, flags, VNICX_FLAGS) ||
@@ -388,7 +479,7 @@ int vnicx_fill_info(struct sk_buff *skb, const struct net_device *dev)
 	    nla_put_u32(skb, IFLA_VNICX_BC_QUEUE_LEN,
 			READ_ONCE(port->bc_queue_len)) ||
 	    nla_put_u32(skb, IFLA_VNICX_BC_QUEUE_LEN_USED,
-			READ_ONCE(port->sw->flood.len)) ||
+			vnicx_switch_queue_len(port->sw)) ||
 	    nla_put_u8(skb, IFLA_VNICX_FLOOD, READ_ONCE(port->flood)))
 		return -EMSGSIZE;
 	return 0;

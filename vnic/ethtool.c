@@ -84,7 +84,7 @@ static void get_ethtool_stats(struct net_device *dev,
 	vnicx_stats_sum(&vnic->port, sum);
 	data[0] = sum[VNICX_FLOOD_QUEUED];
 	data[1] = sum[VNICX_FLOOD_OVERFLOW];
-	vnicx_stats_sum(&vnic->port.sw->uplink, sum);
+	vnicx_stats_sum(vnicx_switch_uplink(vnic->port.sw), sum);
 	data[2] = sum[VNICX_FLOOD_QUEUED];
 	data[3] = sum[VNICX_FLOOD_OVERFLOW];
 	/* So many are refused now; not counters */

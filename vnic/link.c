@@ -48,9 +48,9 @@ static void disable_gro(struct net_device *dev)
 /**
  * vnicx_link_create() - make a net_device a vNIC and register it
  * @dev: the device, set up by vnicx_setup(), its namespace and name set
- * @lower: the lower device
+ * @lower_dev: the lower device
  * @tb: IFLA_* attributes
- * @data: IFLA_VNICX_* attributes or NULL
+ * @config: the vNIC's options
  * @extack: gets the cause of a refusal
  *
  * The one way by which vNICs come to be.
@@ -58,34 +58,35 @@ static void disable_gro(struct net_device *dev)
  * Context: may sleep. RTNL.
  * Return: 0 or a negative errno; then @dev may be freed
  */
-int vnicx_link_create(struct net_device *dev, struct net_device *lower,
-		      struct nlattr *tb[], struct nlattr *data[],
+int vnicx_link_create(struct net_device *dev, struct net_device *lower_dev,
+		      struct nlattr *tb[], const struct vnicx_config *config,
 		      struct netlink_ext_ack *extack)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
-	struct vnicx_switch *sw;
+	struct vnicx_lower *lower;
 	int err;
 
 	if (!tb[IFLA_MTU]) {
-		dev->mtu = vnicx_max_mtu(lower);
-	} else if (dev->mtu > lower->mtu) {
+		dev->mtu = vnicx_max_mtu(lower_dev);
+	} else if (dev->mtu > lower_dev->mtu) {
 		NL_SET_ERR_MSG_FMT(extack,
 				   "MTU %u is above that of lower device %s, %u",
-				   dev->mtu, lower->name, lower->mtu);
+				   dev->mtu, lower_dev->name, lower_dev->mtu);
 		return -EINVAL;
 	}
 
-	sw = vnicx_lower_get(lower, extack);
-	if (IS_ERR(sw))
-		return PTR_ERR(sw);
+	lower = vnicx_lower_get(lower_dev, extack);
+	if (IS_ERR(lower))
+		return PTR_ERR(lower);
 
-	vnic->lower = lower;
-	err = vnicx_config_check_new(vnic, sw, data, extack);
+	vnic->lower = lower_dev;
+	err = vnicx_config_check_new(config, lower, extack);
 	if (err)
-		goto put_switch;
-	err = vnicx_addr_prepare(vnic, sw, dev, tb[IFLA_ADDRESS], extack);
+		goto put_lower;
+	vnicx_config_prepare(vnic, config);
+	err = vnicx_addr_prepare(vnic, lower, dev, tb[IFLA_ADDRESS], extack);
 	if (err)
-		goto put_switch;
+		goto put_lower;
 
 	err = register_netdevice(dev);
 	if (err == -EADDRNOTAVAIL)
@@ -97,14 +98,14 @@ int vnicx_link_create(struct net_device *dev, struct net_device *lower,
 
 	disable_gro(dev);
 
-	err = netdev_upper_dev_link(lower, dev, extack);
+	err = netdev_upper_dev_link(lower_dev, dev, extack);
 	if (err == -EMLINK)
 		NL_SET_ERR_MSG_FMT(extack,
 				   "lower device %s has too many devices below it",
-				   lower->name);
+				   lower_dev->name);
 	if (err)
 		goto unregister;
-	err = vnicx_config_apply_new(vnic, data, extack);
+	err = vnicx_config_apply_new(vnic, config, extack);
 	if (err)
 		goto unlink;
 	/* A switch forwards frames, which LRO has merged beyond repair. Off for
@@ -112,25 +113,25 @@ int vnicx_link_create(struct net_device *dev, struct net_device *lower,
 	 * that is below one without. Done here, by the adapter's administrator:
 	 * otherwise any change of a vNIC's features would do it.
 	 */
-	if (lower->features & NETIF_F_LRO)
-		dev_disable_lro(lower);
+	if (lower_dev->features & NETIF_F_LRO)
+		dev_disable_lro(lower_dev);
 	/* From here on, the vNIC's own reference keeps the switch. */
-	vnicx_lower_put(sw);
+	vnicx_lower_put(lower);
 
-	netif_stacked_transfer_operstate(lower, dev);
+	netif_stacked_transfer_operstate(lower_dev, dev);
 	linkwatch_fire_event(dev);
 	return 0;
 
 unlink:
-	netdev_upper_dev_unlink(lower, dev);
+	netdev_upper_dev_unlink(lower_dev, dev);
 unregister:
 	unregister_netdevice(dev);
-	goto put_switch;
+	goto put_lower;
 wait:
 	/* A frame may have found its address before it failed. */
 	synchronize_net();
-put_switch:
-	vnicx_lower_put(sw);
+put_lower:
+	vnicx_lower_put(lower);
 	return err;
 }
 
@@ -147,6 +148,7 @@ int vnicx_link_new(struct net_device *dev, struct rtnl_newlink_params *params,
 		   struct netlink_ext_ack *extack)
 {
 	struct nlattr **tb = params->tb;
+	struct vnicx_config config;
 	struct net_device *lower;
 
 	if (!tb[IFLA_LINK]) {
@@ -160,7 +162,9 @@ int vnicx_link_new(struct net_device *dev, struct rtnl_newlink_params *params,
 				    "lower device does not exist");
 		return -ENODEV;
 	}
-	return vnicx_link_create(dev, lower, tb, params->data, extack);
+	vnicx_config_init(&config);
+	vnicx_config_parse(&config, params->data);
+	return vnicx_link_create(dev, lower, tb, &config, extack);
 }
 EXPORT_SYMBOL_GPL(vnicx_link_new);
 
@@ -178,7 +182,7 @@ void vnicx_link_del(struct net_device *dev, struct list_head *head)
 	struct vnicx_vnic *vnic = netdev_priv(dev);
 
 	/* Once: the lower device may be going in the same batch. */
-	list_del_init(&vnic->port.list);
+	vnicx_port_unlist(&vnic->port);
 	netdev_upper_dev_unlink(vnic->lower, dev);
 	unregister_netdevice_queue(dev, head);
 }

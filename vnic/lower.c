@@ -8,6 +8,7 @@
 #include <linux/if_vlan.h>
 #include <linux/netfilter.h>
 #include <linux/rtnetlink.h>
+#include <linux/slab.h>
 #include <net/dsa.h>
 
 #include "vnic.h"
@@ -15,14 +16,14 @@
 /* The lower device received a frame. Called in softirq, RCU read side. */
 static rx_handler_result_t handle_frame(struct sk_buff **pskb)
 {
-	struct vnicx_switch *sw;
+	const struct vnicx_lower *lower;
 
 	/* dev_loopback_xmit() hands up frames that never had a MAC header. */
 	if (unlikely((*pskb)->pkt_type == PACKET_LOOPBACK))
 		return RX_HANDLER_PASS;
 
-	sw = rcu_dereference((*pskb)->dev->rx_handler_data);
-	switch (vnicx_receive(sw, pskb)) {
+	lower = rcu_dereference((*pskb)->dev->rx_handler_data);
+	switch (vnicx_receive(lower->sw, pskb)) {
 	case VNICX_ANOTHER:
 		return RX_HANDLER_ANOTHER;
 	case VNICX_PASS:
@@ -55,38 +56,38 @@ static unsigned int handle_egress(void *priv, struct sk_buff *skb,
 	return verdict == VNICX_PASS ? NF_ACCEPT : NF_STOLEN;
 }
 
-static int hook(struct vnicx_switch *sw)
+static int hook(struct vnicx_lower *lower)
 {
 	int err;
 
-	sw->egress = (struct nf_hook_ops) {
+	lower->egress = (struct nf_hook_ops) {
 		.hook = handle_egress,
-		.dev = sw->lower,
-		.priv = sw,
+		.dev = lower->dev,
+		.priv = lower->sw,
 		.pf = NFPROTO_NETDEV,
 		.hooknum = NF_NETDEV_EGRESS,
 		.priority = INT_MAX,
 	};
-	err = nf_register_net_hook(dev_net(sw->lower), &sw->egress);
+	err = nf_register_net_hook(dev_net(lower->dev), &lower->egress);
 	if (!err)
-		vnicx_switch_set_host(sw, true);
+		vnicx_switch_set_host(lower->sw, true);
 	return err;
 }
 
-static void unhook(struct vnicx_switch *sw)
+static void unhook(struct vnicx_lower *lower)
 {
-	vnicx_switch_set_host(sw, false);
-	nf_unregister_net_hook(dev_net(sw->lower), &sw->egress);
+	vnicx_switch_set_host(lower->sw, false);
+	nf_unregister_net_hook(dev_net(lower->dev), &lower->egress);
 }
 
 #else
 
-static int hook(struct vnicx_switch *sw)
+static int hook(struct vnicx_lower *lower)
 {
 	return -EOPNOTSUPP;
 }
 
-static void unhook(struct vnicx_switch *sw)
+static void unhook(struct vnicx_lower *lower)
 {
 }
 
@@ -95,7 +96,7 @@ static void unhook(struct vnicx_switch *sw)
 /**
  * vnicx_lower_set_host() - put the lower device's own stack on the switch, or
  *	take it off
- * @sw: the switch
+ * @lower: the lower device
  * @on: which of them
  * @extack: gets the cause of a refusal
  *
@@ -103,52 +104,56 @@ static void unhook(struct vnicx_switch *sw)
  * Return: 0, -EOPNOTSUPP without the kernel's egress hook, or another errno of
  * the hook
  */
-int vnicx_lower_set_host(struct vnicx_switch *sw, bool on,
+int vnicx_lower_set_host(struct vnicx_lower *lower, bool on,
 			 struct netlink_ext_ack *extack)
 {
+	bool is_on = vnicx_switch_has_host(lower->sw);
 	int err = 0;
 
-	if (sw->host.up && !on)
-		unhook(sw);
-	else if (!sw->host.up && on)
-		err = hook(sw);
+	if (is_on && !on)
+		unhook(lower);
+	else if (!is_on && on)
+		err = hook(lower);
 	if (err) {
 		NL_SET_ERR_MSG_FMT(extack, "no egress hook on lower device %s",
-				   sw->lower->name);
+				   lower->dev->name);
 		return err;
 	}
-	sw->host_wanted = on;
+	lower->host_wanted = on;
 	return 0;
 }
 
 /**
  * vnicx_lower_moved() - take the hook along to another namespace
- * @sw: the switch over a lower device that leaves or enters a namespace
+ * @lower: the lower device, which leaves or enters a namespace
  * @event: NETDEV_UNREGISTER or NETDEV_REGISTER
  *
  * Context: may sleep. RTNL.
  */
-void vnicx_lower_moved(struct vnicx_switch *sw, unsigned long event)
+void vnicx_lower_moved(struct vnicx_lower *lower, unsigned long event)
 {
-	if (event == NETDEV_UNREGISTER && sw->host.up)
-		unhook(sw);
-	else if (event == NETDEV_REGISTER && sw->host_wanted && !sw->host.up &&
-		 hook(sw))
-		vnicx_warn(sw->lower, "no egress hook: host is off the switch\n");
+	bool is_on = vnicx_switch_has_host(lower->sw);
+
+	if (event == NETDEV_UNREGISTER && is_on)
+		unhook(lower);
+	else if (event == NETDEV_REGISTER && lower->host_wanted && !is_on &&
+		 hook(lower))
+		vnicx_warn(lower->dev,
+			   "no egress hook: host is off the switch\n");
 }
 
 /**
- * vnicx_lower_switch() - find the switch over a device
- * @lower: any device
+ * vnicx_lower_of() - tell whether a device is a lower device
+ * @dev: any device
  *
  * Context: RTNL.
- * Return: the switch or NULL
+ * Return: it as one, or NULL
  */
-struct vnicx_switch *vnicx_lower_switch(const struct net_device *lower)
+struct vnicx_lower *vnicx_lower_of(const struct net_device *dev)
 {
-	if (rcu_access_pointer(lower->rx_handler) != handle_frame)
+	if (rcu_access_pointer(dev->rx_handler) != handle_frame)
 		return NULL;
-	return rtnl_dereference(lower->rx_handler_data);
+	return rtnl_dereference(dev->rx_handler_data);
 }
 
 /* Kinds of devices that nothing but their names tells from an Ethernet device */
@@ -234,68 +239,92 @@ static int vnicx_lower_check(struct net_device *lower,
 	return -EBUSY;
 }
 
-/**
- * vnicx_lower_get() - get the switch over a device, which may become one
- * @lower: the device
- * @extack: gets the cause of a refusal
- *
- * Context: may sleep. RTNL.
- * Return: the switch, to be given back by vnicx_lower_put(), or an ERR_PTR():
- * -EINVAL when the device cannot be a lower device, -EBUSY when it is taken,
- * -ENOMEM
- */
-struct vnicx_switch *vnicx_lower_get(struct net_device *lower,
-				     struct netlink_ext_ack *extack)
+static void vnicx_lower_free(struct vnicx_lower *lower)
 {
-	struct vnicx_switch *sw;
+	vnicx_switch_destroy(lower->sw);
+	kfree(lower);
+}
+
+static struct vnicx_lower *vnicx_lower_alloc(struct net_device *dev)
+{
+	struct vnicx_lower *lower;
 	int err;
 
-	sw = vnicx_lower_switch(lower);
-	if (sw) {
-		sw->users++;
-		return sw;
-	}
-
-	err = vnicx_lower_check(lower, extack);
-	if (err)
-		return ERR_PTR(err);
-
-	sw = vnicx_switch_create(lower);
-	if (IS_ERR(sw))
-		return sw;
-
-	err = netdev_rx_handler_register(lower, handle_frame, sw);
-	if (err) {
-		vnicx_switch_destroy(sw);
+	lower = kzalloc_obj(*lower, GFP_KERNEL);
+	if (!lower)
+		return ERR_PTR(-ENOMEM);
+	lower->dev = dev;
+	lower->users = 1;
+	lower->sw = vnicx_switch_create(dev);
+	if (IS_ERR(lower->sw)) {
+		err = PTR_ERR(lower->sw);
+		kfree(lower);
 		return ERR_PTR(err);
 	}
-	sw->users = 1;
-
-	/* On unless said otherwise, and where the kernel can */
-	if (IS_ENABLED(CONFIG_NETFILTER_EGRESS)) {
-		err = vnicx_lower_set_host(sw, true, extack);
-		if (err) {
-			vnicx_lower_put(sw);
-			return ERR_PTR(err);
-		}
-	}
-	return sw;
+	return lower;
 }
 
 /**
- * vnicx_lower_put() - give a switch back; the last one ends it
- * @sw: the switch, from vnicx_lower_get()
+ * vnicx_lower_get() - make a device a lower device, unless it is one
+ * @dev: the device
+ * @extack: gets the cause of a refusal
+ *
+ * Context: may sleep. RTNL.
+ * Return: it as one, to be given back by vnicx_lower_put(), or an ERR_PTR():
+ * -EINVAL when the device cannot be a lower device, -EBUSY when it is taken,
+ * -ENOMEM
+ */
+struct vnicx_lower *vnicx_lower_get(struct net_device *dev,
+				    struct netlink_ext_ack *extack)
+{
+	struct vnicx_lower *lower;
+	int err;
+
+	lower = vnicx_lower_of(dev);
+	if (lower) {
+		lower->users++;
+		return lower;
+	}
+
+	err = vnicx_lower_check(dev, extack);
+	if (err)
+		return ERR_PTR(err);
+
+	lower = vnicx_lower_alloc(dev);
+	if (IS_ERR(lower))
+		return lower;
+
+	err = netdev_rx_handler_register(dev, handle_frame, lower);
+	if (err) {
+		vnicx_lower_free(lower);
+		return ERR_PTR(err);
+	}
+
+	/* On unless said otherwise, and where the kernel can */
+	if (IS_ENABLED(CONFIG_NETFILTER_EGRESS)) {
+		err = vnicx_lower_set_host(lower, true, extack);
+		if (err) {
+			vnicx_lower_put(lower);
+			return ERR_PTR(err);
+		}
+	}
+	return lower;
+}
+
+/**
+ * vnicx_lower_put() - give a lower device back; the last one ends its switch
+ * @lower: the lower device, from vnicx_lower_get()
  *
  * Context: may sleep. RTNL.
  */
-void vnicx_lower_put(struct vnicx_switch *sw)
+void vnicx_lower_put(struct vnicx_lower *lower)
 {
-	if (--sw->users)
+	if (--lower->users)
 		return;
 
-	if (sw->host.up)
-		unhook(sw);
+	if (vnicx_switch_has_host(lower->sw))
+		unhook(lower);
 	/* Waits for the frames that are in the handler. */
-	netdev_rx_handler_unregister(sw->lower);
-	vnicx_switch_destroy(sw);
+	netdev_rx_handler_unregister(lower->dev);
+	vnicx_lower_free(lower);
 }

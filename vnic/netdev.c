@@ -82,25 +82,25 @@ static bool has_rules(const struct vnicx_vnic *vnic)
 static int init(struct net_device *dev)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
-	struct net_device *lower = vnic->lower;
-	struct vnicx_switch *sw;
+	struct net_device *lower_dev = vnic->lower;
+	struct vnicx_lower *lower;
 	int err;
 
 	INIT_LIST_HEAD(&vnic->statics);
-	sw = vnicx_lower_get(lower, NULL);
-	if (IS_ERR(sw))
-		return PTR_ERR(sw);
+	lower = vnicx_lower_get(lower_dev, NULL);
+	if (IS_ERR(lower))
+		return PTR_ERR(lower);
 
 	if (vnic->derive_addr) {
-		err = vnicx_addr_assign(sw, dev);
+		err = vnicx_addr_assign(lower, dev);
 		if (err)
-			goto put_switch;
+			goto put_lower;
 	}
-	err = vnicx_port_join(sw, &vnic->port, dev);
+	err = vnicx_port_join(lower->sw, &vnic->port, dev);
 	if (err)
-		goto put_switch;
+		goto put_lower;
 
-	dev->features |= SWITCH_FEATURES | (lower->features & LOWER_FEATURES);
+	dev->features |= SWITCH_FEATURES | (lower_dev->features & LOWER_FEATURES);
 	dev->hw_features |= SWITCH_FEATURES;
 	dev->hw_enc_features |= SWITCH_FEATURES;
 	dev->vlan_features |= SWITCH_FEATURES & ~(NETIF_F_HW_VLAN_CTAG_TX |
@@ -110,28 +110,28 @@ static int init(struct net_device *dev)
 	vnicx_follow_lower(dev);
 	netdev_lockdep_set_classes(dev);
 
-	netdev_hold(lower, &vnic->lower_tracker, GFP_KERNEL);
+	netdev_hold(lower_dev, &vnic->lower_tracker, GFP_KERNEL);
 	if (has_rules(vnic))
-		vnicx_stations_update(sw);
+		vnicx_stations_update(lower);
 	return 0;
 
-put_switch:
-	vnicx_lower_put(sw);
+put_lower:
+	vnicx_lower_put(lower);
 	return err;
 }
 
 static void uninit(struct net_device *dev)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
-	struct vnicx_switch *sw = vnic->port.sw;
+	struct vnicx_lower *lower = vnicx_lower_of(vnic->lower);
 
 	vnicx_statics_free(dev);
 	vnicx_port_leave(&vnic->port);
 	if (vnic->port.mode == VNICX_MODE_PASSTHRU)
 		vnicx_addr_restore(vnic);
 	if (has_rules(vnic))
-		vnicx_stations_update(sw);
-	vnicx_lower_put(sw);
+		vnicx_stations_update(lower);
+	vnicx_lower_put(lower);
 }
 
 /* The lower device is asked for its index until the very end. */

@@ -24,79 +24,79 @@
 
 #include "vnic.h"
 
-static void follow(struct vnicx_switch *sw)
+static void follow(struct vnicx_lower *lower)
 {
 	struct vnicx_port *port;
 
-	list_for_each_entry(port, &sw->ports, list) {
+	vnicx_for_each_port(port, lower->sw) {
 		vnicx_follow_lower(port->dev);
 		netdev_update_features(port->dev);
 	}
 }
 
-static void transfer_operstate(struct vnicx_switch *sw)
+static void transfer_operstate(struct vnicx_lower *lower)
 {
 	struct vnicx_port *port;
 
-	list_for_each_entry(port, &sw->ports, list)
-		netif_stacked_transfer_operstate(sw->lower, port->dev);
+	vnicx_for_each_port(port, lower->sw)
+		netif_stacked_transfer_operstate(lower->dev, port->dev);
 }
 
-static void follow_mtu(struct vnicx_switch *sw)
+static void follow_mtu(struct vnicx_lower *lower)
 {
 	struct vnicx_port *port;
 
-	list_for_each_entry(port, &sw->ports, list) {
+	vnicx_for_each_port(port, lower->sw) {
 		struct net_device *dev = port->dev;
 
 		vnicx_follow_lower(dev);
 		if (dev->mtu > dev->max_mtu && dev_set_mtu(dev, dev->max_mtu))
 			vnicx_warn(dev, "MTU %u stays above that of %s, %u\n",
-				   dev->mtu, netdev_name(sw->lower),
+				   dev->mtu, netdev_name(lower->dev),
 				   dev->max_mtu);
 	}
 }
 
 /* What becomes of the lower device's address while it belongs to a vNIC. */
-static void follow_addr_passthru(struct vnicx_switch *sw, struct net_device *dev)
+static void follow_addr_passthru(struct vnicx_lower *lower, struct net_device *dev)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
 
 	if (!vnic->changes_lower)
-		ether_addr_copy(vnic->lower_addr, sw->lower->dev_addr);
-	if (ether_addr_equal(dev->dev_addr, sw->lower->dev_addr))
+		ether_addr_copy(vnic->lower_addr, lower->dev->dev_addr);
+	if (ether_addr_equal(dev->dev_addr, lower->dev->dev_addr))
 		return;
-	eth_hw_addr_set(dev, sw->lower->dev_addr);
+	eth_hw_addr_set(dev, lower->dev->dev_addr);
 	call_netdevice_notifiers(NETDEV_CHANGEADDR, dev);
 }
 
-static void follow_addr(struct vnicx_switch *sw)
+static void follow_addr(struct vnicx_lower *lower)
 {
-	struct vnicx_port *passthru = rtnl_dereference(sw->passthru);
+	struct vnicx_port *passthru = vnicx_switch_passthru(lower->sw);
 	int err;
 
 	if (passthru)
-		follow_addr_passthru(sw, passthru->dev);
-	err = vnicx_switch_set_host_addr(sw, sw->lower->dev_addr);
+		follow_addr_passthru(lower, passthru->dev);
+	err = vnicx_switch_set_host_addr(lower->sw, lower->dev->dev_addr);
 	if (err > 0)
-		vnicx_warn(sw->lower, "address %pM is a vNIC's, which keeps it\n",
-			   sw->lower->dev_addr);
+		vnicx_warn(lower->dev, "address %pM is a vNIC's, which keeps it\n",
+			   lower->dev->dev_addr);
 	else if (err)
-		vnicx_warn(sw->lower, "no memory for address %pM on the switch\n",
-			   sw->lower->dev_addr);
+		vnicx_warn(lower->dev, "no memory for address %pM on the switch\n",
+			   lower->dev->dev_addr);
 }
 
-static void remove_all(struct vnicx_switch *sw)
+static void remove_all(struct vnicx_lower *lower)
 {
-	struct vnicx_port *port, *next;
+	struct vnicx_port *port;
 	LIST_HEAD(doomed);
 
-	list_for_each_entry_safe(port, next, &sw->ports, list)
+	while ((port = vnicx_port_next(lower->sw, NULL)))
 		port->dev->rtnl_link_ops->dellink(port->dev, &doomed);
 	unregister_netdevice_many(&doomed);
 }
 
-static int lower_event(struct vnicx_switch *sw, unsigned long event, void *info)
+static int lower_event(struct vnicx_lower *lower, unsigned long event, void *info)
 {
 	struct netdev_notifier_pre_changeaddr_info *addr_info = info;
 	struct vnicx_port *port;
@@ -105,48 +105,48 @@ static int lower_event(struct vnicx_switch *sw, unsigned long event, void *info)
 	case NETDEV_UP:
 	case NETDEV_DOWN:
 	case NETDEV_CHANGE:
-		transfer_operstate(sw);
+		transfer_operstate(lower);
 		break;
 	case NETDEV_FEAT_CHANGE:
-		follow(sw);
-		vnicx_stations_update(sw);
+		follow(lower);
+		vnicx_stations_update(lower);
 		break;
 	case NETDEV_CHANGEMTU:
-		follow_mtu(sw);
+		follow_mtu(lower);
 		break;
 	case NETDEV_PRE_CHANGEADDR:
-		return vnicx_addr_check(sw, addr_info->dev_addr, VNICX_VID_ANY,
-					VNICX_FDB_ADMIN, &sw->host,
+		return vnicx_addr_check(lower, addr_info->dev_addr, VNICX_VID_ANY,
+					VNICX_FDB_ADMIN, vnicx_switch_host(lower->sw),
 					netdev_notifier_info_to_extack(info));
 	case NETDEV_CHANGEADDR:
-		follow_addr(sw);
+		follow_addr(lower);
 		break;
 	case NETDEV_PRE_TYPE_CHANGE:
 		return -EBUSY;
 	case NETDEV_UNREGISTER:
 		/* Sent for a move to another namespace as well */
-		vnicx_lower_moved(sw, event);
-		if (sw->lower->reg_state == NETREG_UNREGISTERING) {
-			remove_all(sw);
+		vnicx_lower_moved(lower, event);
+		if (lower->dev->reg_state == NETREG_UNREGISTERING) {
+			remove_all(lower);
 			break;
 		}
 		/* The core is about to flush its lists of addresses. */
-		list_for_each_entry(port, &sw->ports, list)
+		vnicx_for_each_port(port, lower->sw)
 			vnicx_filter_suspend(port->dev);
 		break;
 	case NETDEV_REGISTER:
-		vnicx_lower_moved(sw, event);
-		list_for_each_entry(port, &sw->ports, list)
+		vnicx_lower_moved(lower, event);
+		vnicx_for_each_port(port, lower->sw)
 			vnicx_filter_resume(port->dev);
 		break;
 	case NETDEV_NOTIFY_PEERS:
 	case NETDEV_BONDING_FAILOVER:
 		/* A vNIC as lower device has these addresses among its own. */
-		if (sw->lower->netdev_ops != &vnicx_netdev_ops)
-			vnicx_announce(sw);
+		if (lower->dev->netdev_ops != &vnicx_netdev_ops)
+			vnicx_announce(lower->sw);
 		fallthrough;
 	case NETDEV_RESEND_IGMP:
-		list_for_each_entry(port, &sw->ports, list)
+		vnicx_for_each_port(port, lower->sw)
 			call_netdevice_notifiers(event, port->dev);
 		break;
 	}
@@ -170,7 +170,7 @@ static int vnic_event(struct net_device *dev, unsigned long event, void *info)
 	}
 	if (event == NETDEV_PRE_CHANGEADDR &&
 	    vnic->port.mode != VNICX_MODE_PASSTHRU)
-		return vnicx_addr_check(vnic->port.sw, addr_info->dev_addr,
+		return vnicx_addr_check(vnicx_lower_of(vnic->lower), addr_info->dev_addr,
 					VNICX_VID_ANY, vnicx_addr_rank(vnic),
 					&vnic->port,
 					netdev_notifier_info_to_extack(info));
@@ -181,11 +181,11 @@ static int netdev_event(struct notifier_block *nb, unsigned long event,
 			void *info)
 {
 	struct net_device *dev = netdev_notifier_info_to_dev(info);
-	struct vnicx_switch *sw = vnicx_lower_switch(dev);
+	struct vnicx_lower *lower = vnicx_lower_of(dev);
 	int err = 0;
 
-	if (sw)
-		err = lower_event(sw, event, info);
+	if (lower)
+		err = lower_event(lower, event, info);
 	if (!err && dev->netdev_ops == &vnicx_netdev_ops)
 		err = vnic_event(dev, event, info);
 	vnicx_params_event(dev, event);

@@ -160,20 +160,13 @@ EXPORT_SYMBOL_IF_KUNIT(vnicx_params_check);
 static struct net_device *create_one(struct net_device *lower,
 				     struct netlink_ext_ack *extack)
 {
-	struct {
-		struct nlattr nla;
-		u32 mode;
-	} attr = {
-		.nla.nla_type = IFLA_VNICX_MODE,
-		.nla.nla_len = nla_attr_size(sizeof(u32)),
-		.mode = vnicx_params_mode(&params),
-	};
-	struct nlattr *data[IFLA_VNICX_MAX + 1] = {
-		[IFLA_VNICX_MODE] = &attr.nla,
-	};
 	struct nlattr *tb[IFLA_MAX + 1] = {};
+	struct vnicx_config config;
 	struct net_device *dev;
 	int err;
+
+	vnicx_config_init(&config);
+	config.mode = vnicx_params_mode(&params);
 
 	dev = rtnl_create_link(dev_net(lower), params.name,
 			       strchr(params.name, '%') ? NET_NAME_ENUM :
@@ -182,7 +175,7 @@ static struct net_device *create_one(struct net_device *lower,
 	if (IS_ERR(dev))
 		return dev;
 
-	err = vnicx_link_create(dev, lower, tb, data, extack);
+	err = vnicx_link_create(dev, lower, tb, &config, extack);
 	if (err) {
 		free_netdev(dev);
 		return ERR_PTR(err);
@@ -193,16 +186,20 @@ static struct net_device *create_one(struct net_device *lower,
 }
 
 /* Removes the last @n vNICs over a lower device. */
-static void remove_last(struct net_device *lower, int n)
+static void remove_last(struct net_device *lower, u32 n)
 {
-	struct vnicx_port *port;
+	struct vnicx_port *port, *last = NULL;
+	struct vnicx_switch *sw;
 	LIST_HEAD(doomed);
+	u32 keep;
 
-	while (n--) {
-		port = list_last_entry(&vnicx_lower_switch(lower)->ports,
-				       struct vnicx_port, list);
+	if (!n)
+		return;
+	sw = vnicx_lower_of(lower)->sw;
+	for (keep = vnicx_switch_nr_ports(sw) - n; keep; keep--)
+		last = vnicx_port_next(sw, last);
+	while ((port = vnicx_port_next(sw, last)))
 		vnicx_link_ops.dellink(port->dev, &doomed);
-	}
 	unregister_netdevice_many(&doomed);
 }
 

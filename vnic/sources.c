@@ -83,17 +83,10 @@ int vnicx_sources_check(const struct nlattr *sources,
 	return 0;
 }
 
-static enum vnicx_source_op source_op(struct nlattr *data[])
-{
-	if (!data[IFLA_VNICX_SOURCE_OP])
-		return VNICX_SOURCE_SET;
-	return nla_get_u32(data[IFLA_VNICX_SOURCE_OP]);
-}
-
 /**
  * vnicx_sources_check_op() - tell whether what is to be added or deleted can be
  * @port: the port
- * @data: IFLA_VNICX_* attributes
+ * @config: what the vNIC is to have
  * @extack: gets the cause of a refusal
  *
  * Before anything is changed, so that all of a request is done or nothing.
@@ -102,11 +95,11 @@ static enum vnicx_source_op source_op(struct nlattr *data[])
  * Return: 0, -ENOENT, -EEXIST or -ENOSPC
  */
 int vnicx_sources_check_op(const struct vnicx_port *port,
-			   struct nlattr *data[],
+			   const struct vnicx_config *config,
 			   struct netlink_ext_ack *extack)
 {
-	struct nlattr *sources = data[IFLA_VNICX_SOURCES];
-	enum vnicx_source_op op = source_op(data);
+	const struct nlattr *sources = config->sources;
+	u32 op = config->source_op;
 	u32 n = port->nr_sources;
 	const struct nlattr *nla;
 	const u8 *addr;
@@ -146,22 +139,23 @@ int vnicx_sources_check_op(const struct vnicx_port *port,
 /**
  * vnicx_sources_apply() - change a port's list
  * @port: the port
- * @data: IFLA_VNICX_* attributes, which both checks found good
+ * @config: what the vNIC is to have, which both checks found good
  * @extack: gets the cause of a failure
  *
  * Context: may sleep. RTNL.
  * Return: 0 or -ENOMEM
  */
-int vnicx_sources_apply(struct vnicx_port *port, struct nlattr *data[],
+int vnicx_sources_apply(struct vnicx_port *port,
+			const struct vnicx_config *config,
 			struct netlink_ext_ack *extack)
 {
-	struct nlattr *sources = data[IFLA_VNICX_SOURCES];
-	enum vnicx_source_op op = source_op(data);
+	const struct nlattr *sources = config->sources;
+	u32 op = config->source_op;
 	const struct nlattr *nla;
 	const u8 *addr;
 	int rem, err;
 
-	if (!sources && !data[IFLA_VNICX_SOURCE_OP])
+	if (!sources && !(config->given & BIT(IFLA_VNICX_SOURCE_OP)))
 		return 0;
 	if (op == VNICX_SOURCE_SET || op == VNICX_SOURCE_FLUSH)
 		vnicx_source_flush(port);

@@ -49,7 +49,7 @@ int vnicx_static_check(struct vnicx_vnic *vnic, const u8 *addr, u16 vid,
 	}
 	if (is_multicast_ether_addr(addr))
 		return 0;
-	return vnicx_addr_check(vnic->port.sw, addr, fdb_vid(vid),
+	return vnicx_addr_check(vnicx_lower_of(vnic->lower), addr, fdb_vid(vid),
 				vnicx_addr_rank(vnic), NULL, extack);
 }
 

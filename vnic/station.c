@@ -20,14 +20,14 @@
 #include "vnic.h"
 
 /* Whether the switch would do nothing else with a frame than the adapter. */
-static bool is_wanted(const struct vnicx_switch *sw)
+static bool is_wanted(const struct vnicx_lower *lower)
 {
 	const struct vnicx_port *port;
 
-	if (!(sw->lower->features & NETIF_F_HW_L2FW_DOFFLOAD) ||
-	    !sw->lower->netdev_ops->ndo_dfwd_add_station)
+	if (!(lower->dev->features & NETIF_F_HW_L2FW_DOFFLOAD) ||
+	    !lower->dev->netdev_ops->ndo_dfwd_add_station)
 		return false;
-	list_for_each_entry(port, &sw->ports, list)
+	vnicx_for_each_port(port, lower->sw)
 		if (port->mode != VNICX_MODE_BRIDGE &&
 		    port->mode != VNICX_MODE_VEPA)
 			return false;
@@ -97,7 +97,7 @@ static bool del(struct vnicx_vnic *vnic)
  */
 int vnicx_station_open(struct vnicx_vnic *vnic)
 {
-	if (may_be_one(vnic) && is_wanted(vnic->port.sw) && add(vnic))
+	if (may_be_one(vnic) && is_wanted(vnicx_lower_of(vnic->lower)) && add(vnic))
 		return 0;
 	return dev_uc_add(vnic->lower, vnic->port.addr);
 }
@@ -117,19 +117,19 @@ void vnicx_station_stop(struct vnicx_vnic *vnic)
 /**
  * vnicx_stations_update() - make or end stations, after a change of what they
  *	depend on: the lower device's features, the modes of the switch's vNICs
- * @sw: the switch
+ * @lower: the lower device
  *
  * At no time does the lower device not receive for a vNIC. When it has taken as
  * many as it can, the others stay in its filter.
  *
  * Context: may sleep. RTNL.
  */
-void vnicx_stations_update(struct vnicx_switch *sw)
+void vnicx_stations_update(struct vnicx_lower *lower)
 {
-	bool wanted = is_wanted(sw);
+	bool wanted = is_wanted(lower);
 	struct vnicx_port *port;
 
-	list_for_each_entry(port, &sw->ports, list) {
+	vnicx_for_each_port(port, lower->sw) {
 		struct net_device *dev = port->dev;
 		struct vnicx_vnic *vnic = netdev_priv(dev);
 
@@ -141,14 +141,14 @@ void vnicx_stations_update(struct vnicx_switch *sw)
 				continue;
 			if (!add(vnic))
 				break;
-			dev_uc_del(sw->lower, port->addr);
+			dev_uc_del(lower->dev, port->addr);
 			continue;
 		}
 		/* The driver may have put it there already. */
 		if (vnic->station.accel_priv &&
-		    dev_uc_add(sw->lower, port->addr))
+		    dev_uc_add(lower->dev, port->addr))
 			vnicx_warn(dev, "no memory for its address in the filter of %s\n",
-				   netdev_name(sw->lower));
+				   netdev_name(lower->dev));
 		del(vnic);
 	}
 }
@@ -166,6 +166,6 @@ void vnicx_station_change_addr(struct vnicx_vnic *vnic, const u8 *addr)
 
 	vnicx_station_stop(vnic);
 	eth_hw_addr_set(dev, addr);
-	if (may_be_one(vnic) && is_wanted(vnic->port.sw) && add(vnic))
+	if (may_be_one(vnic) && is_wanted(vnicx_lower_of(vnic->lower)) && add(vnic))
 		dev_uc_del(vnic->lower, addr);
 }

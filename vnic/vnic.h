@@ -10,6 +10,7 @@
 #include <linux/list.h>
 #include <linux/net_tstamp.h>
 #include <linux/netdevice.h>
+#include <linux/netfilter.h>
 #include <linux/netlink.h>
 #include <linux/ratelimit.h>
 #include <net/rtnetlink.h>
@@ -59,6 +60,46 @@ struct vnicx_vnic {
 	struct netpoll __rcu *netpoll;
 };
 
+/**
+ * struct vnicx_config - the options of a vNIC, by whatever way they were given
+ * @sources: the IFLA_VNICX_SOURCES attribute or NULL
+ * @given: BIT(IFLA_VNICX_*) of what the user gave, the sources apart
+ * @mode: enum vnicx_mode
+ * @source_op: enum vnicx_source_op
+ * @bc_queue_len: frames
+ * @host: whether the host is on the switch; shared by its vNICs
+ * @flood: see &struct vnicx_port
+ * @nodst: see &struct vnicx_port
+ * @nopromisc: see &struct vnicx_vnic
+ */
+struct vnicx_config {
+	const struct nlattr *sources;
+	u32 given;
+	u32 mode;
+	u32 source_op;
+	u32 bc_queue_len;
+	bool host;
+	bool flood;
+	bool nodst;
+	bool nopromisc;
+};
+
+/**
+ * struct vnicx_lower - a lower device, as long as there are vNICs over it
+ * @dev: the device
+ * @sw: its switch
+ * @egress: the hook where the host's frames leave the device
+ * @users: references, under RTNL
+ * @host_wanted: whether the host is to be on the switch, under RTNL
+ */
+struct vnicx_lower {
+	struct net_device *dev;
+	struct vnicx_switch *sw;
+	struct nf_hook_ops egress;
+	u32 users;
+	bool host_wanted;
+};
+
 /* Groups of a vNIC that the switch and the lower device take over, and unicast
  * addresses beside its own. Whoever has a socket in a container may join groups.
  * The kernel's bridge has 4,096 groups for all of its ports, adapters' filters have
@@ -98,13 +139,13 @@ struct vnicx_static {
 /* address.c */
 int vnicx_addr_derive(const u8 *lower_addr, u64 vlans, const char *name,
 		      u32 attempt, u8 *addr);
-int vnicx_addr_assign(struct vnicx_switch *sw, struct net_device *dev);
-int vnicx_addr_prepare(struct vnicx_vnic *vnic, struct vnicx_switch *sw,
+int vnicx_addr_assign(struct vnicx_lower *lower, struct net_device *dev);
+int vnicx_addr_prepare(struct vnicx_vnic *vnic, struct vnicx_lower *lower,
 		       struct net_device *dev, const struct nlattr *given,
 		       struct netlink_ext_ack *extack);
 void vnicx_addr_restore(struct vnicx_vnic *vnic);
 enum vnicx_fdb_rank vnicx_addr_rank(const struct vnicx_vnic *vnic);
-int vnicx_addr_check(struct vnicx_switch *sw, const u8 *addr, u16 vid,
+int vnicx_addr_check(struct vnicx_lower *lower, const u8 *addr, u16 vid,
 		     enum vnicx_fdb_rank rank, const struct vnicx_port *self,
 		     struct netlink_ext_ack *extack);
 
@@ -112,10 +153,15 @@ int vnicx_addr_check(struct vnicx_switch *sw, const u8 *addr, u16 vid,
 extern const struct nla_policy vnicx_policy[];
 int vnicx_config_validate(const struct nlattr *linkinfo,
 			  struct netlink_ext_ack *extack);
-int vnicx_config_check_new(struct vnicx_vnic *vnic, struct vnicx_switch *sw,
-			   struct nlattr *data[],
+void vnicx_config_init(struct vnicx_config *config);
+void vnicx_config_parse(struct vnicx_config *config, struct nlattr *data[]);
+int vnicx_config_check_new(const struct vnicx_config *config,
+			   struct vnicx_lower *lower,
 			   struct netlink_ext_ack *extack);
-int vnicx_config_apply_new(struct vnicx_vnic *vnic, struct nlattr *data[],
+void vnicx_config_prepare(struct vnicx_vnic *vnic,
+			  const struct vnicx_config *config);
+int vnicx_config_apply_new(struct vnicx_vnic *vnic,
+			   const struct vnicx_config *config,
 			   struct netlink_ext_ack *extack);
 int vnicx_changelink(struct net_device *dev, struct nlattr *tb[],
 		     struct nlattr *data[], struct netlink_ext_ack *extack);
@@ -156,17 +202,17 @@ int vnicx_link_new(struct net_device *dev, struct rtnl_newlink_params *params,
 		   struct netlink_ext_ack *extack);
 void vnicx_link_del(struct net_device *dev, struct list_head *head);
 int vnicx_link_create(struct net_device *dev, struct net_device *lower,
-		      struct nlattr *tb[], struct nlattr *data[],
+		      struct nlattr *tb[], const struct vnicx_config *config,
 		      struct netlink_ext_ack *extack);
 
 /* lower.c */
-struct vnicx_switch *vnicx_lower_switch(const struct net_device *lower);
-struct vnicx_switch *vnicx_lower_get(struct net_device *lower,
-				     struct netlink_ext_ack *extack);
-void vnicx_lower_put(struct vnicx_switch *sw);
-int vnicx_lower_set_host(struct vnicx_switch *sw, bool on,
+struct vnicx_lower *vnicx_lower_of(const struct net_device *dev);
+struct vnicx_lower *vnicx_lower_get(struct net_device *dev,
+				    struct netlink_ext_ack *extack);
+void vnicx_lower_put(struct vnicx_lower *lower);
+int vnicx_lower_set_host(struct vnicx_lower *lower, bool on,
 			 struct netlink_ext_ack *extack);
-void vnicx_lower_moved(struct vnicx_switch *sw, unsigned long event);
+void vnicx_lower_moved(struct vnicx_lower *lower, unsigned long event);
 
 /* netdev.c */
 extern const struct net_device_ops vnicx_netdev_ops;
@@ -204,9 +250,10 @@ extern const struct nla_policy vnicx_source_policy[IFLA_VNICX_SOURCE_MAX + 1];
 int vnicx_sources_check(const struct nlattr *sources,
 			struct netlink_ext_ack *extack);
 int vnicx_sources_check_op(const struct vnicx_port *port,
-			   struct nlattr *data[],
+			   const struct vnicx_config *config,
 			   struct netlink_ext_ack *extack);
-int vnicx_sources_apply(struct vnicx_port *port, struct nlattr *data[],
+int vnicx_sources_apply(struct vnicx_port *port,
+			const struct vnicx_config *config,
 			struct netlink_ext_ack *extack);
 int vnicx_sources_fill(struct sk_buff *skb, const struct vnicx_port *port);
 
@@ -226,7 +273,7 @@ void vnicx_statics_free(struct net_device *dev);
 int vnicx_station_open(struct vnicx_vnic *vnic);
 void vnicx_station_stop(struct vnicx_vnic *vnic);
 void vnicx_station_change_addr(struct vnicx_vnic *vnic, const u8 *addr);
-void vnicx_stations_update(struct vnicx_switch *sw);
+void vnicx_stations_update(struct vnicx_lower *lower);
 
 /* stats.c */
 void vnicx_stats_sum(const struct vnicx_port *port,

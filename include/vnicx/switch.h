@@ -6,11 +6,7 @@
 #define _VNICX_SWITCH_H
 
 #include <linux/if_ether.h>
-#include <linux/netfilter.h>
-#include <linux/rhashtable-types.h>
 #include <linux/skbuff.h>
-#include <linux/spinlock.h>
-#include <linux/workqueue.h>
 #include <vnicx/port.h>
 
 /* The VLAN of a frame in none, and of an address that is its port's in every one */
@@ -61,111 +57,7 @@ enum vnicx_fdb_rank {
 	VNICX_FDB_ADMIN,
 };
 
-struct vnicx_mark;
-struct vnicx_members;
-
-/**
- * struct vnicx_flood_class - ports of one kind that share the flood worker
- * @turn: the class among the others, while one of its ports has frames waiting
- * @flows: the ports that have frames waiting
- * @pending: their frames, with what the worker has in hand
- */
-struct vnicx_flood_class {
-	struct vnicx_turn turn;
-	struct list_head flows;
-	u32 pending;
-};
-
-/**
- * struct vnicx_switch - the ports over one lower device
- * @fdb: (MAC, VLAN) -> port; writers hold @lock, readers RCU
- * @groups: multicast MAC -> members; writers hold @lock, readers RCU
- * @sources: source MAC -> vNICs in source mode; as @groups
- * @nr_sources: how many entries @sources has, read locklessly
- * @passthru: the only port, in passthru mode, or NULL
- * @nr_private: ports in private mode, read locklessly
- * @nr_claims: entries of @fdb with the rank VNICX_FDB_CLAIM; written under
- *	@lock, read locklessly
- * @nr_flood: ports that unknown addresses are flooded to, read locklessly
- * @broadcast: every vNIC that is up
- * @allmulti: vNICs that receive every multicast frame
- * @promisc: vNICs that receive frames for addresses nobody here owns
- * @uplink: the port that is the wire
- * @host: the port that is the lower device's own stack
- * @seen: the destination of frames that have been switched, see mark.c
- * @mark: owns @seen, under RTNL
- * @host_addr: the host's entry in the FDB, under RTNL
- * @lower: the lower device; the switch's owner holds the reference
- * @lock: serialises writers of the FDB, the groups and ports' rx_flags;
- *	nests inside a vNIC's addr_list_lock
- * @ports: the vNICs, under RTNL
- * @nr_ports: how many; written under RTNL, read locklessly
- * @next_id: the next port's id, under RTNL
- * @users: references its owner counts, under RTNL
- * @egress: the owner's hook where the host's frames leave the lower device
- * @host_wanted: whether the host is to be on the switch, under RTNL
- * @flood: what waits for the flood worker, see share.c
- * @flood.lock: guards all of it, and the flows of the ports
- * @flood.turns: the classes that have frames waiting
- * @flood.class: the classes, by enum vnicx_port_kind
- * @flood.left: frames from vNICs that have left
- * @flood.in_hand: whose frame the worker is copying
- * @flood.len: frames that may wait of one port that sends alone; written under
- *	RTNL
- * @flood.work: the worker
- * @announce: telling the wire where addresses are, see announce.c
- * @announce.work: transmits a portion; what follows is its own but for @wanted
- * @announce.walk: how far in the FDB it is, while it is @walking
- * @announce.restarts: how often it may yet begin again for a resized FDB
- * @announce.walking: it has begun and is not through
- * @announce.wanted: it is to begin, maybe again; written locklessly
- */
-struct vnicx_switch {
-	struct rhltable fdb;
-	struct rhashtable groups;
-	struct rhltable sources;
-	u32 nr_sources;
-	u32 nr_private;
-	u32 nr_claims;
-	u32 nr_flood;
-	struct vnicx_port __rcu *passthru;
-	struct vnicx_members __rcu *broadcast;
-	struct vnicx_members __rcu *allmulti;
-	struct vnicx_members __rcu *promisc;
-	struct vnicx_port uplink;
-	struct vnicx_port host;
-	struct dst_entry *seen;
-	struct vnicx_mark *mark;
-	struct net_device *lower;
-	u8 host_addr[ETH_ALEN];
-
-	spinlock_t lock; /* the FDB, the groups, rx_flags */
-
-	struct list_head ports;
-	u32 nr_ports;
-	u32 next_id;
-	u32 users;
-	struct nf_hook_ops egress;
-	bool host_wanted;
-
-	struct {
-		spinlock_t lock; /* also ports' flows */
-		struct list_head turns;
-		struct vnicx_flood_class class[VNICX_NR_PORT_KINDS];
-		struct vnicx_flow left;
-		struct vnicx_flow *in_hand;
-		u32 len;
-		struct work_struct work;
-	} flood;
-
-	struct {
-		struct delayed_work work;
-		struct rhashtable_iter walk;
-		u32 restarts;
-		bool walking;
-		bool wanted;
-	} announce;
-};
+struct vnicx_switch;
 
 /**
  * enum vnicx_verdict - what became of a frame
@@ -193,6 +85,12 @@ struct vnicx_switch *vnicx_switch_create(struct net_device *lower);
 void vnicx_switch_destroy(struct vnicx_switch *sw);
 int vnicx_switch_set_host_addr(struct vnicx_switch *sw, const u8 *addr);
 void vnicx_switch_set_host(struct vnicx_switch *sw, bool on);
+bool vnicx_switch_has_host(const struct vnicx_switch *sw);
+struct vnicx_port *vnicx_switch_host(struct vnicx_switch *sw);
+struct vnicx_port *vnicx_switch_uplink(struct vnicx_switch *sw);
+struct vnicx_port *vnicx_switch_passthru(const struct vnicx_switch *sw);
+u32 vnicx_switch_nr_ports(const struct vnicx_switch *sw);
+u32 vnicx_switch_queue_len(const struct vnicx_switch *sw);
 
 /* announce.c */
 void vnicx_announce(struct vnicx_switch *sw);
@@ -201,6 +99,9 @@ void vnicx_announce(struct vnicx_switch *sw);
 int vnicx_port_join(struct vnicx_switch *sw, struct vnicx_port *port,
 		    struct net_device *dev);
 void vnicx_port_leave(struct vnicx_port *port);
+void vnicx_port_unlist(struct vnicx_port *port);
+struct vnicx_port *vnicx_port_next(struct vnicx_switch *sw,
+				   const struct vnicx_port *port);
 void vnicx_port_up(struct vnicx_port *port);
 void vnicx_port_down(struct vnicx_port *port);
 void vnicx_port_pause(struct vnicx_port *port);
@@ -217,6 +118,17 @@ int vnicx_fdb_del(struct vnicx_port *port, const u8 *addr, u16 vid,
 		  enum vnicx_fdb_rank rank);
 struct vnicx_port *vnicx_fdb_clash(struct vnicx_switch *sw, const u8 *addr,
 				   u16 vid, enum vnicx_fdb_rank rank);
+
+/**
+ * vnicx_for_each_port() - go through the vNICs of a switch
+ * @port: the vNIC's port
+ * @sw: the switch
+ *
+ * Context: RTNL.
+ */
+#define vnicx_for_each_port(port, sw)					\
+	for ((port) = vnicx_port_next((sw), NULL); (port);		\
+	     (port) = vnicx_port_next((sw), (port)))
 
 /* group.c */
 int vnicx_group_join(struct vnicx_port *port, const u8 *addr);

@@ -136,10 +136,11 @@ static struct net_device *device_to_be(struct kunit *test,
 
 static int assign(struct vnicx_switch *sw, struct net_device *dev)
 {
+	struct vnicx_lower lower = { .dev = sw->lower, .sw = sw };
 	int err;
 
 	rtnl_lock();
-	err = vnicx_addr_assign(sw, dev);
+	err = vnicx_addr_assign(&lower, dev);
 	rtnl_unlock();
 	return err;
 }
@@ -201,30 +202,31 @@ static void test_assign_when_all_are_taken(struct kunit *test)
 static void test_check(struct kunit *test)
 {
 	struct vnicx_switch *sw = vnicx_test_switch(test);
+	struct vnicx_lower lower = { .dev = sw->lower, .sw = sw };
 	struct vnicx_port *port = vnicx_test_ports(test, sw, 2);
 	const u8 *addr = port[0].dev->dev_addr;
 	struct netlink_ext_ack extack = {};
 	const u16 any = VNICX_VID_ANY;
 
 	rtnl_lock();
-	KUNIT_EXPECT_EQ(test, 0, vnicx_addr_check(sw, vectors[0].addr, any,
+	KUNIT_EXPECT_EQ(test, 0, vnicx_addr_check(&lower, vectors[0].addr, any,
 						  VNICX_FDB_TENANT, NULL,
 						  &extack));
-	KUNIT_EXPECT_EQ(test, 0, vnicx_addr_check(sw, addr, any, VNICX_FDB_ADMIN,
+	KUNIT_EXPECT_EQ(test, 0, vnicx_addr_check(&lower, addr, any, VNICX_FDB_ADMIN,
 						  &port[0], &extack));
 	KUNIT_EXPECT_NULL(test, extack._msg);
 	KUNIT_EXPECT_EQ(test, -EADDRINUSE,
-			vnicx_addr_check(sw, addr, any, VNICX_FDB_ADMIN,
+			vnicx_addr_check(&lower, addr, any, VNICX_FDB_ADMIN,
 					 &port[1], &extack));
 	KUNIT_EXPECT_NOT_NULL(test, extack._msg);
 	KUNIT_EXPECT_EQ(test, -EADDRINUSE,
-			vnicx_addr_check(sw, addr, any, VNICX_FDB_ADMIN, NULL,
+			vnicx_addr_check(&lower, addr, any, VNICX_FDB_ADMIN, NULL,
 					 NULL));
 	KUNIT_EXPECT_EQ(test, -EADDRINUSE,
-			vnicx_addr_check(sw, addr, 5, VNICX_FDB_TENANT, NULL,
+			vnicx_addr_check(&lower, addr, 5, VNICX_FDB_TENANT, NULL,
 					 NULL));
 	KUNIT_EXPECT_EQ(test, -EADDRINUSE,
-			vnicx_addr_check(sw, sw->host_addr, any,
+			vnicx_addr_check(&lower, sw->host_addr, any,
 					 VNICX_FDB_ADMIN, NULL, &extack));
 	rtnl_unlock();
 }
@@ -232,22 +234,23 @@ static void test_check(struct kunit *test)
 static void test_check_vlan(struct kunit *test)
 {
 	struct vnicx_switch *sw = vnicx_test_switch(test);
+	struct vnicx_lower lower = { .dev = sw->lower, .sw = sw };
 	struct vnicx_port *port = vnicx_test_ports(test, sw, 2);
 	const u8 *addr = vectors[0].addr;
 
 	KUNIT_ASSERT_EQ(test, 0, vnicx_test_fdb_add(test, &port[0], addr, 5));
 	rtnl_lock();
-	KUNIT_EXPECT_EQ(test, 0, vnicx_addr_check(sw, addr, 6, VNICX_FDB_ADMIN,
+	KUNIT_EXPECT_EQ(test, 0, vnicx_addr_check(&lower, addr, 6, VNICX_FDB_ADMIN,
 						  NULL, NULL));
 	KUNIT_EXPECT_EQ(test, -EADDRINUSE,
-			vnicx_addr_check(sw, addr, 5, VNICX_FDB_ADMIN, NULL,
+			vnicx_addr_check(&lower, addr, 5, VNICX_FDB_ADMIN, NULL,
 					 NULL));
 	KUNIT_EXPECT_EQ(test, -EADDRINUSE,
-			vnicx_addr_check(sw, addr, VNICX_VID_ANY,
+			vnicx_addr_check(&lower, addr, VNICX_VID_ANY,
 					 VNICX_FDB_ADMIN, NULL, NULL));
 	/* not its device's address, so it cannot become that either */
 	KUNIT_EXPECT_EQ(test, -EADDRINUSE,
-			vnicx_addr_check(sw, addr, VNICX_VID_ANY,
+			vnicx_addr_check(&lower, addr, VNICX_VID_ANY,
 					 VNICX_FDB_ADMIN, &port[0], NULL));
 	rtnl_unlock();
 }

@@ -375,7 +375,7 @@ static void test_from_the_host(struct kunit *test)
 	skb->dev = net->lower;
 	skb_reset_mac_header(skb);
 	local_bh_disable();
-	KUNIT_EXPECT_EQ(test, vnicx_send(&net->sw->host, skb), VNICX_DONE);
+	KUNIT_EXPECT_EQ(test, vnicx_send_host(net->sw, skb), VNICX_DONE);
 	local_bh_enable();
 	KUNIT_EXPECT_EQ(test, skb_queue_len(ring(test)), 1);
 	expect_received(test, 1, 0);
