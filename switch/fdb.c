@@ -43,7 +43,7 @@ void vnicx_fdb_destroy(struct vnicx_switch *sw)
 	rhltable_destroy(&sw->fdb);
 }
 
-static bool fdb_overlaps(const struct vnicx_fdb_entry *entry, u16 vid)
+static bool vnicx_fdb_overlaps(const struct vnicx_fdb_entry *entry, u16 vid)
 {
 	return entry->vid == vid || entry->vid == VNICX_VID_ANY ||
 	       vid == VNICX_VID_ANY;
@@ -72,13 +72,13 @@ struct vnicx_port *vnicx_fdb_clash(struct vnicx_switch *sw, const u8 *addr,
 
 	list = rhltable_lookup(&sw->fdb, addr, vnicx_fdb_params);
 	rhl_for_each_entry_rcu(entry, pos, list, node)
-		if (entry->rank >= rank && fdb_overlaps(entry, vid))
+		if (entry->rank >= rank && vnicx_fdb_overlaps(entry, vid))
 			return READ_ONCE(entry->port);
 	return NULL;
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_fdb_clash);
 
-static bool fdb_may_be_refused(enum vnicx_fdb_rank rank)
+static bool vnicx_fdb_may_be_refused(enum vnicx_fdb_rank rank)
 {
 	return rank == VNICX_FDB_TENANT || rank == VNICX_FDB_ADMIN;
 }
@@ -136,7 +136,7 @@ int vnicx_fdb_add(struct vnicx_port *port, const u8 *addr, u16 vid,
 	spin_lock_bh(&sw->lock);
 	if (rank == VNICX_FDB_CLAIM)
 		err = vnicx_fdb_check_claim(port, addr);
-	else if (fdb_may_be_refused(rank) &&
+	else if (vnicx_fdb_may_be_refused(rank) &&
 		 vnicx_fdb_clash(sw, addr, vid, rank))
 		err = -EADDRINUSE;
 	if (!err)
@@ -181,9 +181,9 @@ int vnicx_fdb_claim(struct vnicx_port *port, const u8 *addr, gfp_t gfp)
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_fdb_claim);
 
-static struct vnicx_fdb_entry *fdb_own(const struct vnicx_port *port,
-				       const u8 *addr, u16 vid,
-				       enum vnicx_fdb_rank rank)
+static struct vnicx_fdb_entry *vnicx_fdb_own(const struct vnicx_port *port,
+					     const u8 *addr, u16 vid,
+					     enum vnicx_fdb_rank rank)
 {
 	struct vnicx_switch *sw = port->sw;
 	struct vnicx_fdb_entry *entry;
@@ -221,7 +221,7 @@ int vnicx_fdb_del(struct vnicx_port *port, const u8 *addr, u16 vid,
 
 	rcu_read_lock();
 	spin_lock_bh(&sw->lock);
-	entry = fdb_own(port, addr, vid, rank);
+	entry = vnicx_fdb_own(port, addr, vid, rank);
 	if (entry)
 		err = rhltable_remove(&sw->fdb, &entry->node, vnicx_fdb_params);
 	if (!err && rank == VNICX_FDB_CLAIM)

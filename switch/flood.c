@@ -26,7 +26,7 @@ struct flood_cb {
 	enum vnicx_class class;
 };
 
-static struct flood_cb *flood_cb(struct sk_buff *skb)
+static struct flood_cb *vnicx_flood_cb(struct sk_buff *skb)
 {
 	BUILD_BUG_ON(sizeof(struct flood_cb) > sizeof(skb->cb));
 	return (struct flood_cb *)skb->cb;
@@ -45,8 +45,9 @@ struct flood_walk {
 #define FLOOD_SETS	2
 
 /* Finds the arrays that hold the receivers of a frame of @class to @addr. */
-static void flood_sets(struct vnicx_switch *sw, enum vnicx_class class,
-		       const u8 *addr, struct vnicx_members *sets[FLOOD_SETS])
+static void vnicx_flood_sets(struct vnicx_switch *sw, enum vnicx_class class,
+			     const u8 *addr,
+			     struct vnicx_members *sets[FLOOD_SETS])
 {
 	sets[1] = NULL;
 	switch (class) {
@@ -63,7 +64,7 @@ static void flood_sets(struct vnicx_switch *sw, enum vnicx_class class,
 	}
 }
 
-static u32 flood_live(struct vnicx_members *sets[FLOOD_SETS])
+static u32 vnicx_flood_live(struct vnicx_members *sets[FLOOD_SETS])
 {
 	u32 i, live = 0;
 
@@ -74,9 +75,9 @@ static u32 flood_live(struct vnicx_members *sets[FLOOD_SETS])
 }
 
 /* A member of a group that also takes every group is met among those. */
-static bool flood_wants(const struct vnicx_port *port,
-			const struct vnicx_flood_to *to,
-			enum vnicx_class class, u32 set)
+static bool vnicx_flood_wants(const struct vnicx_port *port,
+			      const struct vnicx_flood_to *to,
+			      enum vnicx_class class, u32 set)
 {
 	if (!vnicx_scope_has(&to->scope, port))
 		return false;
@@ -89,8 +90,8 @@ static bool flood_wants(const struct vnicx_port *port,
 	       !(READ_ONCE(port->rx_flags) & VNICX_RX_ALLMULTI);
 }
 
-static void flood_copy(struct vnicx_port *port, struct sk_buff *skb,
-		       unsigned int payload, bool now)
+static void vnicx_flood_copy(struct vnicx_port *port, struct sk_buff *skb,
+			     unsigned int payload, bool now)
 {
 	struct sk_buff *copy = skb_clone(skb, GFP_ATOMIC);
 
@@ -104,14 +105,15 @@ static void flood_copy(struct vnicx_port *port, struct sk_buff *skb,
  * whether that were all: then the last of them got @skb itself, which is
  * consumed. Context: RCU read side, bottom halves disabled.
  */
-static bool flood_some(struct vnicx_switch *sw, struct sk_buff *skb,
-		       const struct vnicx_flood_to *to, enum vnicx_class class,
-		       struct flood_walk *walk, unsigned int budget, bool now)
+static bool vnicx_flood_some(struct vnicx_switch *sw, struct sk_buff *skb,
+			     const struct vnicx_flood_to *to,
+			     enum vnicx_class class, struct flood_walk *walk,
+			     unsigned int budget, bool now)
 {
 	struct vnicx_members *sets[FLOOD_SETS];
 	struct vnicx_port *last = NULL;
 
-	flood_sets(sw, class, eth_hdr(skb)->h_dest, sets);
+	vnicx_flood_sets(sw, class, eth_hdr(skb)->h_dest, sets);
 
 	for (; walk->set < FLOOD_SETS; walk->set++, walk->slot = 0) {
 		struct vnicx_members *m = sets[walk->set];
@@ -122,10 +124,11 @@ static bool flood_some(struct vnicx_switch *sw, struct sk_buff *skb,
 			struct vnicx_port *port;
 
 			port = rcu_dereference(m->slot[walk->slot]);
-			if (!port || !flood_wants(port, to, class, walk->set))
+			if (!port ||
+			    !vnicx_flood_wants(port, to, class, walk->set))
 				continue;
 			if (last)
-				flood_copy(last, skb, to->payload, now);
+				vnicx_flood_copy(last, skb, to->payload, now);
 			if (!budget--)
 				return false;
 			last = port;
@@ -139,12 +142,12 @@ static bool flood_some(struct vnicx_switch *sw, struct sk_buff *skb,
 	return true;
 }
 
-static void flood_enqueue(struct vnicx_port *in, struct sk_buff *skb,
-			  enum vnicx_class class,
-			  const struct vnicx_flood_to *to)
+static void vnicx_flood_enqueue(struct vnicx_port *in, struct sk_buff *skb,
+				enum vnicx_class class,
+				const struct vnicx_flood_to *to)
 {
-	flood_cb(skb)->to = *to;
-	flood_cb(skb)->class = class;
+	vnicx_flood_cb(skb)->to = *to;
+	vnicx_flood_cb(skb)->class = class;
 
 	if (vnicx_share_put(in, skb)) {
 		vnicx_port_inc(in, VNICX_FLOOD_QUEUED);
@@ -156,9 +159,9 @@ static void flood_enqueue(struct vnicx_port *in, struct sk_buff *skb,
 }
 
 /* Returns how many chunks it took. */
-static u32 flood_one(struct vnicx_switch *sw, struct sk_buff *skb)
+static u32 vnicx_flood_one(struct vnicx_switch *sw, struct sk_buff *skb)
 {
-	struct flood_cb cb = *flood_cb(skb);
+	struct flood_cb cb = *vnicx_flood_cb(skb);
 	struct flood_walk walk = {};
 	u32 chunks = 0;
 	bool done;
@@ -166,8 +169,8 @@ static u32 flood_one(struct vnicx_switch *sw, struct sk_buff *skb)
 	do {
 		local_bh_disable();
 		rcu_read_lock();
-		done = flood_some(sw, skb, &cb.to, cb.class, &walk,
-				  VNICX_FLOOD_CHUNK, true);
+		done = vnicx_flood_some(sw, skb, &cb.to, cb.class, &walk,
+					VNICX_FLOOD_CHUNK, true);
 		rcu_read_unlock();
 		local_bh_enable();
 		cond_resched();
@@ -176,7 +179,7 @@ static u32 flood_one(struct vnicx_switch *sw, struct sk_buff *skb)
 	return chunks;
 }
 
-static void flood_work(struct work_struct *work)
+static void vnicx_flood_work(struct work_struct *work)
 {
 	struct vnicx_switch *sw = container_of(work, struct vnicx_switch,
 					       flood.work);
@@ -184,21 +187,22 @@ static void flood_work(struct work_struct *work)
 	u32 chunks = 0;
 
 	while ((skb = vnicx_share_next(sw, chunks)))
-		chunks = flood_one(sw, skb);
+		chunks = vnicx_flood_one(sw, skb);
 }
 
 /* Gives a frame in receive form, consumed, to its receivers or to the worker. */
-static void flood_or_enqueue(struct vnicx_port *in, struct sk_buff *skb,
-			     enum vnicx_class class,
-			     const struct vnicx_flood_to *to, u32 receivers)
+static void vnicx_flood_or_enqueue(struct vnicx_port *in, struct sk_buff *skb,
+				   enum vnicx_class class,
+				   const struct vnicx_flood_to *to,
+				   u32 receivers)
 {
 	struct vnicx_switch *sw = in->sw;
 	struct flood_walk walk = {};
 
 	if (receivers > VNICX_FLOOD_INLINE || READ_ONCE(in->flow.pending))
-		flood_enqueue(in, skb, class, to);
+		vnicx_flood_enqueue(in, skb, class, to);
 	else
-		flood_some(sw, skb, to, class, &walk, UINT_MAX, false);
+		vnicx_flood_some(sw, skb, to, class, &walk, UINT_MAX, false);
 }
 
 /* Floods a fragment of an IPv4 packet, to each port in its form.
@@ -207,22 +211,24 @@ static void flood_or_enqueue(struct vnicx_port *in, struct sk_buff *skb,
  * namespace, and packets that it never completes would use up the host's memory
  * for its own.
  */
-static noinline void flood_fragment(struct vnicx_port *in, struct sk_buff *skb,
-				    enum vnicx_class class,
-				    struct vnicx_flood_to *to, u32 receivers)
+static noinline void vnicx_flood_fragment(struct vnicx_port *in,
+					  struct sk_buff *skb,
+					  enum vnicx_class class,
+					  struct vnicx_flood_to *to,
+					  u32 receivers)
 {
 	struct sk_buff *copy = skb_clone(skb, GFP_ATOMIC);
 
 	if (likely(copy)) {
 		to->form = VNICX_FORM_FRAGMENT;
-		flood_or_enqueue(in, copy, class, to, receivers);
+		vnicx_flood_or_enqueue(in, copy, class, to, receivers);
 	}
 
 	skb = vnicx_reassemble(in, skb, false, &to->payload);
 	if (!skb)
 		return;
 	to->form = VNICX_FORM_WHOLE;
-	flood_or_enqueue(in, skb, class, to, receivers);
+	vnicx_flood_or_enqueue(in, skb, class, to, receivers);
 }
 
 /**
@@ -249,8 +255,8 @@ void vnicx_flood(struct vnicx_port *in, const struct sk_buff *skb,
 	to_host = class != VNICX_UNICAST &&
 		  vnicx_scope_has(&to.scope, &sw->host) &&
 		  vnicx_fits(sw->lower, skb, skb->len - ETH_HLEN);
-	flood_sets(sw, class, eth_hdr(skb)->h_dest, sets);
-	receivers = flood_live(sets);
+	vnicx_flood_sets(sw, class, eth_hdr(skb)->h_dest, sets);
+	receivers = vnicx_flood_live(sets);
 	if (!receivers && !to_host)
 		return;
 
@@ -272,9 +278,9 @@ void vnicx_flood(struct vnicx_port *in, const struct sk_buff *skb,
 
 	if (receivers && class != VNICX_UNICAST && !in->take &&
 	    unlikely(vnicx_is_fragment(base)))
-		flood_fragment(in, base, class, &to, receivers);
+		vnicx_flood_fragment(in, base, class, &to, receivers);
 	else
-		flood_or_enqueue(in, base, class, &to, receivers);
+		vnicx_flood_or_enqueue(in, base, class, &to, receivers);
 }
 
 /**
@@ -284,7 +290,7 @@ void vnicx_flood(struct vnicx_port *in, const struct sk_buff *skb,
 void vnicx_flood_start(struct vnicx_switch *sw)
 {
 	vnicx_share_start(sw);
-	INIT_WORK(&sw->flood.work, flood_work);
+	INIT_WORK(&sw->flood.work, vnicx_flood_work);
 }
 
 /**

@@ -39,13 +39,14 @@ static const struct rhashtable_params group_params = {
 	.automatic_shrinking = true,
 };
 
-static struct vnicx_members *members_locked(struct vnicx_switch *sw,
-					    struct vnicx_members __rcu **members)
+static struct vnicx_members *
+vnicx_members_locked(struct vnicx_switch *sw,
+		     struct vnicx_members __rcu **members)
 {
 	return rcu_dereference_protected(*members, lockdep_is_held(&sw->lock));
 }
 
-static struct vnicx_members *members_alloc(u32 size, gfp_t gfp)
+static struct vnicx_members *vnicx_members_alloc(u32 size, gfp_t gfp)
 {
 	struct vnicx_members *m;
 
@@ -56,11 +57,11 @@ static struct vnicx_members *members_alloc(u32 size, gfp_t gfp)
 }
 
 /* Puts the larger @new in the place of @members. */
-static void members_replace(struct vnicx_switch *sw,
-			    struct vnicx_members __rcu **members,
-			    struct vnicx_members *new)
+static void vnicx_members_replace(struct vnicx_switch *sw,
+				  struct vnicx_members __rcu **members,
+				  struct vnicx_members *new)
 {
-	struct vnicx_members *old = members_locked(sw, members);
+	struct vnicx_members *old = vnicx_members_locked(sw, members);
 	u32 i;
 
 	if (old) {
@@ -88,14 +89,15 @@ int vnicx_members_add(struct vnicx_switch *sw,
 		      struct vnicx_members __rcu **members,
 		      struct vnicx_port *port)
 {
-	struct vnicx_members *m = members_locked(sw, members);
+	struct vnicx_members *m = vnicx_members_locked(sw, members);
 	u32 i;
 
 	if (!m || m->live == m->size) {
-		m = members_alloc(m ? m->size * 2 : MEMBERS_MIN, GFP_ATOMIC);
+		m = vnicx_members_alloc(m ? m->size * 2 : MEMBERS_MIN,
+					GFP_ATOMIC);
 		if (!m)
 			return -ENOMEM;
-		members_replace(sw, members, m);
+		vnicx_members_replace(sw, members, m);
 	}
 
 	/* A hole is looked for only when there is one. */
@@ -105,7 +107,7 @@ int vnicx_members_add(struct vnicx_switch *sw,
 			;
 	rcu_assign_pointer(m->slot[i], port);
 	if (i == m->used) {
-		/* Pairs with flood_some(): the slot is filled. */
+		/* Pairs with vnicx_flood_some(): the slot is filled. */
 		smp_store_release(&m->used, i + 1);
 	}
 	WRITE_ONCE(m->live, m->live + 1);
@@ -127,7 +129,7 @@ bool vnicx_members_del(struct vnicx_switch *sw,
 		       struct vnicx_members __rcu **members,
 		       struct vnicx_port *port)
 {
-	struct vnicx_members *m = members_locked(sw, members);
+	struct vnicx_members *m = vnicx_members_locked(sw, members);
 	u32 i;
 
 	for (i = 0; m && i < m->used; i++) {
@@ -158,13 +160,13 @@ int vnicx_members_reserve(struct vnicx_switch *sw,
 	if (m && m->size >= size)
 		return 0;
 
-	m = members_alloc(max_t(u32, size, m ? m->size * 2 : MEMBERS_MIN),
-			  GFP_KERNEL);
+	m = vnicx_members_alloc(max_t(u32, size, m ? m->size * 2 : MEMBERS_MIN),
+				GFP_KERNEL);
 	if (!m)
 		return -ENOMEM;
 
 	spin_lock_bh(&sw->lock);
-	members_replace(sw, members, m);
+	vnicx_members_replace(sw, members, m);
 	spin_unlock_bh(&sw->lock);
 	return 0;
 }
@@ -187,17 +189,17 @@ struct vnicx_members *vnicx_group_lookup(struct vnicx_switch *sw,
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_group_lookup);
 
-static void group_free(struct vnicx_switch *sw, struct vnicx_group *group)
+static void vnicx_group_free(struct vnicx_switch *sw, struct vnicx_group *group)
 {
-	struct vnicx_members *m = members_locked(sw, &group->members);
+	struct vnicx_members *m = vnicx_members_locked(sw, &group->members);
 
 	if (m)
 		kvfree_rcu(m, rcu);
 	kfree_rcu(group, rcu);
 }
 
-static int group_join(struct vnicx_switch *sw, struct vnicx_port *port,
-		      const u8 *addr)
+static int vnicx_group_join_locked(struct vnicx_switch *sw,
+				   struct vnicx_port *port, const u8 *addr)
 {
 	struct vnicx_group *group;
 	int err;
@@ -216,7 +218,7 @@ static int group_join(struct vnicx_switch *sw, struct vnicx_port *port,
 		err = rhashtable_insert_fast(&sw->groups, &group->node,
 					     group_params);
 	if (err)
-		group_free(sw, group);
+		vnicx_group_free(sw, group);
 	return err;
 }
 
@@ -236,7 +238,7 @@ int vnicx_group_join(struct vnicx_port *port, const u8 *addr)
 
 	rcu_read_lock();
 	spin_lock_bh(&sw->lock);
-	err = group_join(sw, port, addr);
+	err = vnicx_group_join_locked(sw, port, addr);
 	spin_unlock_bh(&sw->lock);
 	rcu_read_unlock();
 	return err;
@@ -262,10 +264,10 @@ int vnicx_group_leave(struct vnicx_port *port, const u8 *addr)
 	group = rhashtable_lookup(&sw->groups, addr, group_params);
 	if (group && vnicx_members_del(sw, &group->members, port)) {
 		err = 0;
-		if (!members_locked(sw, &group->members)->live) {
+		if (!vnicx_members_locked(sw, &group->members)->live) {
 			rhashtable_remove_fast(&sw->groups, &group->node,
 					       group_params);
-			group_free(sw, group);
+			vnicx_group_free(sw, group);
 		}
 	}
 	spin_unlock_bh(&sw->lock);

@@ -71,32 +71,34 @@ void vnicx_learn_note(struct vnicx_fdb_entry *entry,
 }
 
 /* Whether a frame says nothing of where @entry's address is. */
-static bool learn_is_idle(const struct vnicx_fdb_entry *entry, bool to_many)
+static bool vnicx_learn_is_idle(const struct vnicx_fdb_entry *entry,
+				bool to_many)
 {
 	return !to_many &&
 	       (entry->rank != VNICX_FDB_LEARNT ||
 		time_before_eq(jiffies, READ_ONCE(entry->seen) + SILENCE_TIME));
 }
 
-static bool learn_is_echo(struct vnicx_fdb_entry *entry)
+static bool vnicx_learn_is_echo(struct vnicx_fdb_entry *entry)
 {
 	return time_before_eq(jiffies, READ_ONCE(entry->seen) + ECHO_TIME) &&
 	       atomic_dec_if_positive(&entry->echoes) >= 0;
 }
 
-static struct rhlist_head *learn_list(struct vnicx_switch *sw, const u8 *addr)
+static struct rhlist_head *vnicx_learn_list(struct vnicx_switch *sw,
+					    const u8 *addr)
 {
 	return rhltable_lookup(&sw->fdb, addr, vnicx_fdb_params);
 }
 
 /* Whether an address may be learnt to be at @from, NULL for the wire. */
-static bool learn_may_be_at(struct vnicx_switch *sw, const u8 *addr,
-			    const struct vnicx_port *from)
+static bool vnicx_learn_may_be_at(struct vnicx_switch *sw, const u8 *addr,
+				  const struct vnicx_port *from)
 {
 	struct vnicx_fdb_entry *entry;
 	struct rhlist_head *list, *pos;
 
-	list = learn_list(sw, addr);
+	list = vnicx_learn_list(sw, addr);
 	rhl_for_each_entry_rcu(entry, pos, list, node)
 		if (entry->rank == VNICX_FDB_CLAIM &&
 		    (!from || from->kind == VNICX_PORT_HOST ||
@@ -106,13 +108,13 @@ static bool learn_may_be_at(struct vnicx_switch *sw, const u8 *addr,
 }
 
 /* Counts a VLAN in which all that claim @addr but @except have lost it. */
-static void learn_count(struct vnicx_switch *sw, const u8 *addr,
-			const struct vnicx_port *except, int change)
+static void vnicx_learn_count(struct vnicx_switch *sw, const u8 *addr,
+			      const struct vnicx_port *except, int change)
 {
 	struct vnicx_fdb_entry *entry;
 	struct rhlist_head *list, *pos;
 
-	list = learn_list(sw, addr);
+	list = vnicx_learn_list(sw, addr);
 	rhl_for_each_entry_rcu(entry, pos, list, node) {
 		struct vnicx_port *port = entry->port;
 
@@ -121,7 +123,8 @@ static void learn_count(struct vnicx_switch *sw, const u8 *addr,
 	}
 }
 
-static void learn_move(struct vnicx_fdb_entry *entry, struct vnicx_port *to)
+static void vnicx_learn_move(struct vnicx_fdb_entry *entry,
+			     struct vnicx_port *to)
 {
 	struct vnicx_port *from = entry->port;
 
@@ -132,17 +135,18 @@ static void learn_move(struct vnicx_fdb_entry *entry, struct vnicx_port *to)
 	WRITE_ONCE(entry->port, to);
 }
 
-static void learn_forget(struct vnicx_switch *sw, struct vnicx_fdb_entry *entry)
+static void vnicx_learn_forget(struct vnicx_switch *sw,
+			       struct vnicx_fdb_entry *entry)
 {
-	learn_count(sw, entry->addr, entry->port, -1);
+	vnicx_learn_count(sw, entry->addr, entry->port, -1);
 	if (!WARN_ON_ONCE(rhltable_remove(&sw->fdb, &entry->node,
 					  vnicx_fdb_params)))
 		kfree_rcu(entry, rcu);
 }
 
-static struct vnicx_fdb_entry *learn_add(struct vnicx_switch *sw,
-					 const u8 *addr, u16 vid,
-					 struct vnicx_port *at)
+static struct vnicx_fdb_entry *vnicx_learn_add(struct vnicx_switch *sw,
+					       const u8 *addr, u16 vid,
+					       struct vnicx_port *at)
 {
 	struct vnicx_fdb_entry *entry = kzalloc_obj(*entry, GFP_ATOMIC);
 
@@ -157,7 +161,7 @@ static struct vnicx_fdb_entry *learn_add(struct vnicx_switch *sw,
 		kfree(entry);
 		return NULL;
 	}
-	learn_count(sw, addr, at, 1);
+	vnicx_learn_count(sw, addr, at, 1);
 	return entry;
 }
 
@@ -165,9 +169,9 @@ static struct vnicx_fdb_entry *learn_add(struct vnicx_switch *sw,
  * wire, has old ones forgotten at its own rate: a tenant that goes through VLANs
  * keeps nobody else from being learnt.
  */
-static struct vnicx_fdb_entry *learn_entry(struct vnicx_switch *sw,
-					   const u8 *addr, u16 vid,
-					   struct vnicx_port *at)
+static struct vnicx_fdb_entry *vnicx_learn_entry(struct vnicx_switch *sw,
+						 const u8 *addr, u16 vid,
+						 struct vnicx_port *at)
 {
 	struct vnicx_port *sender = at ?: &sw->uplink;
 	struct vnicx_fdb_entry *entry, *oldest = NULL;
@@ -175,7 +179,7 @@ static struct vnicx_fdb_entry *learn_entry(struct vnicx_switch *sw,
 	unsigned long now = jiffies;
 	unsigned int n = 0;
 
-	list = learn_list(sw, addr);
+	list = vnicx_learn_list(sw, addr);
 	rhl_for_each_entry_rcu(entry, pos, list, node) {
 		if (entry->rank != VNICX_FDB_LEARNT)
 			continue;
@@ -188,9 +192,9 @@ static struct vnicx_fdb_entry *learn_entry(struct vnicx_switch *sw,
 		if (sender->learnt_at == now)
 			return NULL;
 		sender->learnt_at = now;
-		learn_forget(sw, oldest);
+		vnicx_learn_forget(sw, oldest);
 	}
-	return learn_add(sw, addr, vid, at);
+	return vnicx_learn_add(sw, addr, vid, at);
 }
 
 /**
@@ -218,20 +222,20 @@ struct vnicx_port *vnicx_learn(struct vnicx_switch *sw,
 			vnicx_learn_note(entry, from);
 		return port;
 	}
-	if (learn_is_idle(entry, to_many))
+	if (vnicx_learn_is_idle(entry, to_many))
 		return port;
-	if (learnt && !from && learn_is_echo(entry))
+	if (learnt && !from && vnicx_learn_is_echo(entry))
 		return port;
-	if (!learn_may_be_at(sw, addr, from))
+	if (!vnicx_learn_may_be_at(sw, addr, from))
 		return port;
 
 	spin_lock_bh(&sw->lock);
 	/* The claim may have ended meanwhile. */
-	entry = learn_may_be_at(sw, addr, from) ?
-		learn_entry(sw, addr, vid, from) : NULL;
+	entry = vnicx_learn_may_be_at(sw, addr, from) ?
+		vnicx_learn_entry(sw, addr, vid, from) : NULL;
 	if (entry) {
 		if (entry->port != from)
-			learn_move(entry, from);
+			vnicx_learn_move(entry, from);
 		vnicx_learn_note(entry, from);
 		port = from;
 	}
@@ -256,7 +260,7 @@ void vnicx_learn_claim(struct vnicx_port *port, const u8 *addr)
 	lockdep_assert_held(&sw->lock);
 
 	WRITE_ONCE(sw->nr_claims, sw->nr_claims + 1);
-	list = learn_list(sw, addr);
+	list = vnicx_learn_list(sw, addr);
 	rhl_for_each_entry_rcu(entry, pos, list, node)
 		lost += entry->rank == VNICX_FDB_LEARNT;
 	WRITE_ONCE(port->nr_lost, lost);
@@ -283,14 +287,14 @@ void vnicx_learn_unclaim(struct vnicx_port *port, const u8 *addr)
 	lockdep_assert_held(&sw->lock);
 
 	WRITE_ONCE(sw->nr_claims, sw->nr_claims - 1);
-	claimed = learn_may_be_at(sw, addr, NULL);
-	list = learn_list(sw, addr);
+	claimed = vnicx_learn_may_be_at(sw, addr, NULL);
+	list = vnicx_learn_list(sw, addr);
 	rhl_for_each_entry_rcu(entry, pos, list, node) {
 		if (entry->rank != VNICX_FDB_LEARNT)
 			continue;
 		lost -= entry->port != port;
 		if (!claimed || entry->port == port)
-			learn_forget(sw, entry);
+			vnicx_learn_forget(sw, entry);
 	}
 	WRITE_ONCE(port->nr_lost, lost);
 }

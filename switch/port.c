@@ -322,8 +322,9 @@ void vnicx_port_pause(struct vnicx_port *port)
 	vnicx_queue_drain();
 }
 
-static void port_set_member(struct vnicx_port *port,
-			    struct vnicx_members __rcu **members, bool member)
+static void vnicx_port_set_member(struct vnicx_port *port,
+				  struct vnicx_members __rcu **members,
+				  bool member)
 {
 	struct vnicx_switch *sw = port->sw;
 
@@ -349,9 +350,11 @@ void vnicx_port_set_rx_flags(struct vnicx_port *port, u8 flags)
 	changed = port->rx_flags ^ flags;
 	WRITE_ONCE(port->rx_flags, flags);
 	if (changed & VNICX_RX_ALLMULTI)
-		port_set_member(port, &sw->allmulti, flags & VNICX_RX_ALLMULTI);
+		vnicx_port_set_member(port, &sw->allmulti,
+				      flags & VNICX_RX_ALLMULTI);
 	if (changed & VNICX_RX_PROMISC)
-		port_set_member(port, &sw->promisc, flags & VNICX_RX_PROMISC);
+		vnicx_port_set_member(port, &sw->promisc,
+				      flags & VNICX_RX_PROMISC);
 	spin_unlock_bh(&sw->lock);
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_port_set_rx_flags);

@@ -59,27 +59,29 @@ static int cpu_online_state;
 /* @threads is known when this is compiled, here and in what follows: not to have
  * threads costs nothing.
  */
-static __always_inline void queue_lock(struct vnicx_queue *q, bool threads)
+static __always_inline void vnicx_queue_lock(struct vnicx_queue *q,
+					     bool threads)
 {
 	local_lock_nested_bh(&queues->bh_lock);
 	if (threads)
 		spin_lock(&q->lock);
 }
 
-static __always_inline void queue_unlock(struct vnicx_queue *q, bool threads)
+static __always_inline void vnicx_queue_unlock(struct vnicx_queue *q,
+					       bool threads)
 {
 	if (threads)
 		spin_unlock(&q->lock);
 	local_unlock_nested_bh(&queues->bh_lock);
 }
 
-static __always_inline bool put(struct vnicx_queue *q, struct sk_buff *skb,
-				bool threads)
+static __always_inline bool
+vnicx_queue_put_on(struct vnicx_queue *q, struct sk_buff *skb, bool threads)
 {
 	u32 waiting;
 	bool room;
 
-	queue_lock(q, threads);
+	vnicx_queue_lock(q, threads);
 	waiting = q->in - q->out;
 	room = waiting <= compat_max_backlog();
 	if (likely(room)) {
@@ -90,13 +92,14 @@ static __always_inline bool put(struct vnicx_queue *q, struct sk_buff *skb,
 		if (!waiting)
 			napi_schedule(&q->napi);
 	}
-	queue_unlock(q, threads);
+	vnicx_queue_unlock(q, threads);
 	return room;
 }
 
-static noinline bool put_for_thread(struct vnicx_queue *q, struct sk_buff *skb)
+static noinline bool vnicx_queue_put_for_thread(struct vnicx_queue *q,
+						struct sk_buff *skb)
 {
-	return put(q, skb, true);
+	return vnicx_queue_put_on(q, skb, true);
 }
 
 /**
@@ -116,9 +119,9 @@ bool vnicx_queue_put(struct sk_buff *skb)
 	vnicx_assert_bh_disabled();
 
 	if (static_branch_unlikely(&threaded))
-		room = put_for_thread(q, skb);
+		room = vnicx_queue_put_for_thread(q, skb);
 	else
-		room = put(q, skb, false);
+		room = vnicx_queue_put_on(q, skb, false);
 
 	if (unlikely(!room)) {
 		dev_core_stats_rx_dropped_inc(skb->dev);
@@ -127,12 +130,12 @@ bool vnicx_queue_put(struct sk_buff *skb)
 	return room;
 }
 
-static __always_inline struct sk_buff *dequeue(struct vnicx_queue *q,
-					       bool threads)
+static __always_inline struct sk_buff *
+vnicx_queue_dequeue(struct vnicx_queue *q, bool threads)
 {
 	struct sk_buff *skb;
 
-	queue_lock(q, threads);
+	vnicx_queue_lock(q, threads);
 	skb = q->first;
 	if (skb) {
 		q->first = skb->next;
@@ -140,14 +143,14 @@ static __always_inline struct sk_buff *dequeue(struct vnicx_queue *q,
 			q->last = &q->first;
 		skb_mark_not_on_list(skb);
 	}
-	queue_unlock(q, threads);
+	vnicx_queue_unlock(q, threads);
 	return skb;
 }
 
 /* What is for the host carries the switch's mark; the adapter's setting is for
  * what the wire brings.
  */
-static bool wants_gro(const struct sk_buff *skb)
+static bool vnicx_queue_wants_gro(const struct sk_buff *skb)
 {
 	return skb->dev->features & NETIF_F_GRO && !skb_dst(skb);
 }
@@ -157,8 +160,8 @@ static bool wants_gro(const struct sk_buff *skb)
  * without GRO; and frames of two sockets must not merge, because truesize would
  * be given back to the wrong one.
  */
-static noinline void receive_by_gro(struct napi_struct *napi,
-				    struct sk_buff *skb)
+static noinline void vnicx_queue_receive_by_gro(struct napi_struct *napi,
+						struct sk_buff *skb)
 {
 	skb_prepare_for_gro(skb);
 	if (unlikely(skb_shared(skb) || skb_unclone(skb, GFP_ATOMIC)))
@@ -167,17 +170,17 @@ static noinline void receive_by_gro(struct napi_struct *napi,
 		napi_gro_receive(napi, skb);
 }
 
-static __always_inline int poll(struct napi_struct *napi, int budget,
-				bool threads)
+static __always_inline int vnicx_queue_poll(struct napi_struct *napi,
+					    int budget, bool threads)
 {
 	struct vnicx_queue *q = container_of(napi, struct vnicx_queue, napi);
 	struct sk_buff *skb;
 	int done = 0;
 	bool more;
 
-	while (done < budget && (skb = dequeue(q, threads))) {
-		if (wants_gro(skb))
-			receive_by_gro(napi, skb);
+	while (done < budget && (skb = vnicx_queue_dequeue(q, threads))) {
+		if (vnicx_queue_wants_gro(skb))
+			vnicx_queue_receive_by_gro(napi, skb);
 		else
 			netif_receive_skb(skb);
 		done++;
@@ -185,33 +188,33 @@ static __always_inline int poll(struct napi_struct *napi, int budget,
 
 	/* Even if there are more: it flushes what GRO holds. */
 	napi_complete_done(napi, done);
-	queue_lock(q, threads);
+	vnicx_queue_lock(q, threads);
 	/* Pairs with vnicx_queue_drain(): those frames are received. */
 	smp_store_release(&q->out, q->out + done);
 	more = q->in != q->out;
-	queue_unlock(q, threads);
+	vnicx_queue_unlock(q, threads);
 	if (more)
 		napi_schedule(napi);
 	return min(done, budget - 1);
 }
 
-static int softirq_poll(struct napi_struct *napi, int budget)
+static int vnicx_queue_softirq_poll(struct napi_struct *napi, int budget)
 {
-	return poll(napi, budget, false);
+	return vnicx_queue_poll(napi, budget, false);
 }
 
-static int thread_poll(struct napi_struct *napi, int budget)
+static int vnicx_queue_thread_poll(struct napi_struct *napi, int budget)
 {
-	return poll(napi, budget, true);
+	return vnicx_queue_poll(napi, budget, true);
 }
 
 /* Waits until all that one CPU's queue holds now has been received. */
-static int queue_drain_cpu(unsigned int cpu)
+static int vnicx_queue_drain_cpu(unsigned int cpu)
 {
 	const struct vnicx_queue *q = per_cpu_ptr(queues, cpu);
 	u32 last = READ_ONCE(q->in);
 
-	/* Pairs with poll(). */
+	/* Pairs with vnicx_queue_poll(). */
 	while ((s32)(smp_load_acquire(&q->out) - last) < 0)
 		fsleep(20);
 	return 0;
@@ -227,11 +230,11 @@ void vnicx_queue_drain(void)
 	int cpu;
 
 	for_each_possible_cpu(cpu)
-		queue_drain_cpu(cpu);
+		vnicx_queue_drain_cpu(cpu);
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_queue_drain);
 
-static void queues_free(void)
+static void vnicx_queue_free_all(void)
 {
 	int cpu;
 
@@ -276,12 +279,13 @@ int vnicx_queue_init(bool threads)
 		/* Its frames are on the wrong CPU for anybody who spins. */
 		set_bit(NAPI_STATE_NO_BUSY_POLL, &q->napi.state);
 		netif_napi_add(napi_dev, &q->napi,
-			       threads ? thread_poll : softirq_poll);
+			       threads ? vnicx_queue_thread_poll :
+					 vnicx_queue_softirq_poll);
 		napi_enable(&q->napi);
 	}
 
 	err = cpuhp_setup_state_nocalls(CPUHP_BP_PREPARE_DYN, "net/vnicx:online",
-					queue_drain_cpu, NULL);
+					vnicx_queue_drain_cpu, NULL);
 	if (err < 0)
 		goto free_queues;
 	cpu_online_state = err;
@@ -297,7 +301,7 @@ int vnicx_queue_init(bool threads)
 	return err;
 
 free_queues:
-	queues_free();
+	vnicx_queue_free_all();
 	return err;
 }
 
@@ -309,5 +313,5 @@ free_queues:
 void vnicx_queue_exit(void)
 {
 	cpuhp_remove_state_nocalls(cpu_online_state);
-	queues_free();
+	vnicx_queue_free_all();
 }

@@ -54,8 +54,8 @@ void vnicx_sources_destroy(struct vnicx_switch *sw)
 	rhltable_destroy(&sw->sources);
 }
 
-static struct vnicx_source *source_find(const struct vnicx_port *port,
-					const u8 *addr)
+static struct vnicx_source *vnicx_source_find(const struct vnicx_port *port,
+					      const u8 *addr)
 {
 	struct vnicx_source *source;
 
@@ -66,7 +66,7 @@ static struct vnicx_source *source_find(const struct vnicx_port *port,
 	return NULL;
 }
 
-static void source_free(struct vnicx_source *source)
+static void vnicx_source_free(struct vnicx_source *source)
 {
 	struct vnicx_port *port = source->port;
 	struct vnicx_switch *sw = port->sw;
@@ -94,7 +94,7 @@ int vnicx_source_add(struct vnicx_port *port, const u8 *addr)
 
 	ASSERT_RTNL();
 
-	if (source_find(port, addr))
+	if (vnicx_source_find(port, addr))
 		return -EEXIST;
 	if (port->nr_sources >= VNICX_SOURCES_MAX)
 		return -ENOSPC;
@@ -126,7 +126,7 @@ int vnicx_source_add(struct vnicx_port *port, const u8 *addr)
  */
 bool vnicx_source_listed(const struct vnicx_port *port, const u8 *addr)
 {
-	return source_find(port, addr);
+	return vnicx_source_find(port, addr);
 }
 
 /**
@@ -143,10 +143,10 @@ int vnicx_source_del(struct vnicx_port *port, const u8 *addr)
 
 	ASSERT_RTNL();
 
-	source = source_find(port, addr);
+	source = vnicx_source_find(port, addr);
 	if (!source)
 		return -ENOENT;
-	source_free(source);
+	vnicx_source_free(source);
 	return 0;
 }
 
@@ -163,7 +163,7 @@ void vnicx_source_flush(struct vnicx_port *port)
 	ASSERT_RTNL();
 
 	list_for_each_entry_safe(source, next, &port->sources, list)
-		source_free(source);
+		vnicx_source_free(source);
 }
 
 /**
@@ -190,8 +190,8 @@ int vnicx_source_walk(const struct vnicx_port *port,
 	return err;
 }
 
-static void source_deliver_one(struct vnicx_port *port,
-			       const struct sk_buff *skb)
+static void vnicx_source_deliver_one(struct vnicx_port *port,
+				     const struct sk_buff *skb)
 {
 	struct sk_buff *copy;
 
@@ -208,8 +208,9 @@ static void source_deliver_one(struct vnicx_port *port,
 /* Gives a frame to those on a list of its source that get it in this form. Returns
  * whether one on the list, also of another form, wants nobody else to receive it.
  */
-static bool source_deliver_form(struct rhlist_head *list,
-				const struct sk_buff *skb, enum vnicx_form form)
+static bool vnicx_source_deliver_form(struct rhlist_head *list,
+				      const struct sk_buff *skb,
+				      enum vnicx_form form)
 {
 	struct vnicx_source *source;
 	struct rhlist_head *pos;
@@ -222,26 +223,26 @@ static bool source_deliver_form(struct rhlist_head *list,
 			continue;
 		exclusive |= READ_ONCE(port->nodst);
 		if (form == VNICX_FORM_ANY || form == vnicx_form_of(port))
-			source_deliver_one(port, skb);
+			vnicx_source_deliver_one(port, skb);
 	}
 	return exclusive;
 }
 
-/* As flood_fragment() does. */
-static noinline bool source_deliver_fragment(struct vnicx_switch *sw,
-					     struct rhlist_head *list,
-					     const struct sk_buff *skb)
+/* As vnicx_flood_fragment() does */
+static noinline bool vnicx_source_deliver_fragment(struct vnicx_switch *sw,
+						   struct rhlist_head *list,
+						   const struct sk_buff *skb)
 {
 	struct sk_buff *packet;
 	u32 payload = 0;
 	bool exclusive;
 
-	exclusive = source_deliver_form(list, skb, VNICX_FORM_FRAGMENT);
+	exclusive = vnicx_source_deliver_form(list, skb, VNICX_FORM_FRAGMENT);
 	packet = skb_clone((struct sk_buff *)skb, GFP_ATOMIC);
 	if (likely(packet))
 		packet = vnicx_reassemble(&sw->uplink, packet, true, &payload);
 	if (packet) {
-		source_deliver_form(list, packet, VNICX_FORM_WHOLE);
+		vnicx_source_deliver_form(list, packet, VNICX_FORM_WHOLE);
 		consume_skb(packet);
 	}
 	return exclusive;
@@ -267,6 +268,6 @@ bool vnicx_source_deliver(struct vnicx_switch *sw, const struct sk_buff *skb)
 			       source_params);
 	if (list && is_multicast_ether_addr(eth_hdr(skb)->h_dest) &&
 	    unlikely(vnicx_is_fragment(skb)))
-		return source_deliver_fragment(sw, list, skb);
-	return source_deliver_form(list, skb, VNICX_FORM_ANY);
+		return vnicx_source_deliver_fragment(sw, list, skb);
+	return vnicx_source_deliver_form(list, skb, VNICX_FORM_ANY);
 }

@@ -90,12 +90,13 @@ static u64 vnicx_addr_vlans(struct net_device **lower)
 }
 
 /* Not by a tenant, who could otherwise choose which address is derived. */
-static bool addr_taken(struct vnicx_lower *lower, const u8 *addr)
+static bool vnicx_addr_taken(struct vnicx_lower *lower, const u8 *addr)
 {
 	bool taken;
 
 	rcu_read_lock();
-	taken = vnicx_fdb_clash(lower->sw, addr, VNICX_VID_ANY, VNICX_FDB_ADMIN);
+	taken = vnicx_fdb_clash(lower->sw, addr, VNICX_VID_ANY,
+				VNICX_FDB_ADMIN);
 	rcu_read_unlock();
 	return taken;
 }
@@ -113,12 +114,12 @@ static bool vnicx_addr_find_free(struct vnicx_lower *lower, const char *name,
 
 	for (attempt = 0; attempt < DERIVE_ATTEMPTS; attempt++) {
 		vnicx_addr_derive(lower_addr, vlans, name, attempt, addr);
-		if (!addr_taken(lower, addr))
+		if (!vnicx_addr_taken(lower, addr))
 			return true;
 	}
 	for (attempt = 0; attempt < RANDOM_ATTEMPTS; attempt++) {
 		eth_random_addr(addr);
-		if (!addr_taken(lower, addr))
+		if (!vnicx_addr_taken(lower, addr))
 			return true;
 	}
 	return false;

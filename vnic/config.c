@@ -112,9 +112,9 @@ struct vnicx_option {
 	u8 offset;
 };
 
-#define VNICX_OPTION(a, member) {					\
+#define VNICX_OPTION(a, type, member) {					\
 	.attr = IFLA_VNICX_ ## a,					\
-	.size = sizeof_field(struct vnicx_config, member),		\
+	.size = sizeof(type),						\
 	.offset = offsetof(struct vnicx_config, member),		\
 }
 
@@ -125,13 +125,13 @@ struct vnicx_option {
 }
 
 static const struct vnicx_option vnicx_options[] = {
-	VNICX_OPTION(MODE, mode),
+	VNICX_OPTION(MODE, u32, mode),
 	VNICX_OPTION_FLAG(NODST, nodst),
 	VNICX_OPTION_FLAG(NOPROMISC, nopromisc),
-	VNICX_OPTION(SOURCE_OP, source_op),
-	VNICX_OPTION(HOST, host),
-	VNICX_OPTION(BC_QUEUE_LEN, bc_queue_len),
-	VNICX_OPTION(FLOOD, flood),
+	VNICX_OPTION(SOURCE_OP, u32, source_op),
+	VNICX_OPTION(HOST, bool, host),
+	VNICX_OPTION(BC_QUEUE_LEN, u32, bc_queue_len),
+	VNICX_OPTION(FLOOD, bool, flood),
 };
 
 /**

@@ -8,7 +8,8 @@
 
 #include "vnic.h"
 
-static void get_drvinfo(struct net_device *dev, struct ethtool_drvinfo *info)
+static void vnicx_ethtool_get_drvinfo(struct net_device *dev,
+				      struct ethtool_drvinfo *info)
 {
 	const struct vnicx_vnic *vnic = netdev_priv(dev);
 
@@ -21,8 +22,9 @@ static void get_drvinfo(struct net_device *dev, struct ethtool_drvinfo *info)
 			sizeof(info->bus_info));
 }
 
-static int get_link_ksettings(struct net_device *dev,
-			      struct ethtool_link_ksettings *settings)
+static int
+vnicx_ethtool_get_link_ksettings(struct net_device *dev,
+				 struct ethtool_link_ksettings *settings)
 {
 	const struct vnicx_vnic *vnic = netdev_priv(dev);
 
@@ -30,7 +32,8 @@ static int get_link_ksettings(struct net_device *dev,
 }
 
 /* As many as were asked for when it was made, or fewer. */
-static void get_channels(struct net_device *dev, struct ethtool_channels *ch)
+static void vnicx_ethtool_get_channels(struct net_device *dev,
+				       struct ethtool_channels *ch)
 {
 	ch->max_rx = dev->num_rx_queues;
 	ch->max_tx = dev->num_tx_queues;
@@ -41,9 +44,11 @@ static void get_channels(struct net_device *dev, struct ethtool_channels *ch)
 /* A frame on its way has a queue to be received in, which must not go before: RPS
  * would complain.
  */
-static int set_channels(struct net_device *dev, struct ethtool_channels *ch)
+static int vnicx_ethtool_set_channels(struct net_device *dev,
+				      struct ethtool_channels *ch)
 {
-	bool pause = netif_running(dev) && ch->rx_count < dev->real_num_rx_queues;
+	bool pause = netif_running(dev) &&
+		     ch->rx_count < dev->real_num_rx_queues;
 	struct vnicx_vnic *vnic = netdev_priv(dev);
 	int err;
 
@@ -64,19 +69,20 @@ static const char stat_names[][ETH_GSTRING_LEN] = {
 	"addresses_refused",
 };
 
-static int get_sset_count(struct net_device *dev, int sset)
+static int vnicx_ethtool_get_sset_count(struct net_device *dev, int sset)
 {
 	return sset == ETH_SS_STATS ? ARRAY_SIZE(stat_names) : -EOPNOTSUPP;
 }
 
-static void get_strings(struct net_device *dev, u32 sset, u8 *data)
+static void vnicx_ethtool_get_strings(struct net_device *dev, u32 sset,
+				      u8 *data)
 {
 	if (sset == ETH_SS_STATS)
 		memcpy(data, stat_names, sizeof(stat_names));
 }
 
-static void get_ethtool_stats(struct net_device *dev,
-			      struct ethtool_stats *stats, u64 *data)
+static void vnicx_ethtool_get_stats(struct net_device *dev,
+				    struct ethtool_stats *stats, u64 *data)
 {
 	const struct vnicx_vnic *vnic = netdev_priv(dev);
 	u64 sum[VNICX_NR_COUNTERS];
@@ -93,13 +99,13 @@ static void get_ethtool_stats(struct net_device *dev,
 }
 
 const struct ethtool_ops vnicx_ethtool_ops = {
-	.get_drvinfo = get_drvinfo,
+	.get_drvinfo = vnicx_ethtool_get_drvinfo,
 	.get_link = ethtool_op_get_link,
-	.get_link_ksettings = get_link_ksettings,
-	.get_channels = get_channels,
-	.set_channels = set_channels,
-	.get_sset_count = get_sset_count,
-	.get_strings = get_strings,
-	.get_ethtool_stats = get_ethtool_stats,
+	.get_link_ksettings = vnicx_ethtool_get_link_ksettings,
+	.get_channels = vnicx_ethtool_get_channels,
+	.set_channels = vnicx_ethtool_set_channels,
+	.get_sset_count = vnicx_ethtool_get_sset_count,
+	.get_strings = vnicx_ethtool_get_strings,
+	.get_ethtool_stats = vnicx_ethtool_get_stats,
 	.get_ts_info = vnicx_get_ts_info,
 };

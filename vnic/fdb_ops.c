@@ -13,8 +13,9 @@
 /* The core's own message about a bad request goes to the log, where a container
  * could fill it up.
  */
-static int check_request(const struct ndmsg *ndm, struct nlattr *tb[],
-			 struct netlink_ext_ack *extack)
+static int vnicx_fdb_ops_check_request(const struct ndmsg *ndm,
+				       struct nlattr *tb[],
+				       struct netlink_ext_ack *extack)
 {
 	static const u8 unsupported[] = {
 		NDA_DST, NDA_PORT, NDA_VNI, NDA_SRC_VNI, NDA_IFINDEX,
@@ -60,7 +61,7 @@ int vnicx_ndo_fdb_add(struct ndmsg *ndm, struct nlattr *tb[],
 	struct vnicx_vnic *vnic = netdev_priv(dev);
 	int err;
 
-	err = check_request(ndm, tb, extack);
+	err = vnicx_fdb_ops_check_request(ndm, tb, extack);
 	if (err)
 		return err;
 	if (vnicx_static_find(vnic, addr, vid))
@@ -95,7 +96,7 @@ int vnicx_ndo_fdb_del(struct ndmsg *ndm, struct nlattr *tb[],
 	struct vnicx_static *entry;
 	int err;
 
-	err = check_request(ndm, tb, extack);
+	err = vnicx_fdb_ops_check_request(ndm, tb, extack);
 	if (err)
 		return err;
 	entry = vnicx_static_find(vnic, addr, vid);
@@ -107,9 +108,9 @@ int vnicx_ndo_fdb_del(struct ndmsg *ndm, struct nlattr *tb[],
 	return 0;
 }
 
-static int fill(struct sk_buff *skb, const struct net_device *dev,
-		const struct vnicx_static *entry, u32 portid, u32 seq, int type,
-		unsigned int flags)
+static int vnicx_fdb_ops_fill(struct sk_buff *skb, const struct net_device *dev,
+			      const struct vnicx_static *entry, u32 portid,
+			      u32 seq, int type, unsigned int flags)
 {
 	struct nlmsghdr *nlh;
 	struct ndmsg *ndm;
@@ -135,8 +136,8 @@ static int fill(struct sk_buff *skb, const struct net_device *dev,
 }
 
 /* The core tells of single entries that come and go, but not of a flush. */
-static void notify_del(const struct net_device *dev,
-		       const struct vnicx_static *entry)
+static void vnicx_fdb_ops_notify_del(const struct net_device *dev,
+				     const struct vnicx_static *entry)
 {
 	struct net *net = dev_net(dev);
 	struct sk_buff *skb;
@@ -149,7 +150,8 @@ static void notify_del(const struct net_device *dev,
 		return;
 	}
 	/* There is room: it was just made. */
-	WARN_ON_ONCE(fill(skb, dev, entry, 0, 0, RTM_DELNEIGH, 0));
+	WARN_ON_ONCE(vnicx_fdb_ops_fill(skb, dev, entry, 0, 0, RTM_DELNEIGH,
+					0));
 	rtnl_notify(skb, net, 0, RTNLGRP_NEIGH, NULL, GFP_KERNEL);
 }
 
@@ -162,7 +164,8 @@ static const struct nla_policy flush_policy[NDA_MAX + 1] = {
 /* Whether a flush is for entries in the only state that there is: permanent,
  * and without flags.
  */
-static bool flush_wants(const struct ndmsg *ndm, struct nlattr *tb[])
+static bool vnicx_fdb_ops_flush_wants(const struct ndmsg *ndm,
+				      struct nlattr *tb[])
 {
 	u8 flags = ndm->ndm_flags & ~(NTF_SELF | NTF_MASTER);
 
@@ -199,7 +202,7 @@ int vnicx_ndo_fdb_del_bulk(struct nlmsghdr *nlh, struct net_device *dev,
 			  extack);
 	if (err)
 		return err;
-	if (!flush_wants(nlmsg_data(nlh), tb))
+	if (!vnicx_fdb_ops_flush_wants(nlmsg_data(nlh), tb))
 		return 0;
 	if (tb[NDA_VLAN])
 		vid = nla_get_u16(tb[NDA_VLAN]);
@@ -207,7 +210,7 @@ int vnicx_ndo_fdb_del_bulk(struct nlmsghdr *nlh, struct net_device *dev,
 	list_for_each_entry_safe(entry, next, &vnic->statics, list) {
 		if (vid && entry->vid != vid)
 			continue;
-		notify_del(dev, entry);
+		vnicx_fdb_ops_notify_del(dev, entry);
 		vnicx_static_del(vnic, entry);
 	}
 	return 0;
@@ -244,9 +247,10 @@ int vnicx_ndo_fdb_dump(struct sk_buff *skb, struct netlink_callback *cb,
 		if (is_multicast_ether_addr(entry->addr))
 			continue;
 		if (*idx >= ctx->fdb_idx) {
-			err = fill(skb, dev, entry, NETLINK_CB(cb->skb).portid,
-				   cb->nlh->nlmsg_seq, RTM_NEWNEIGH,
-				   NLM_F_MULTI);
+			err = vnicx_fdb_ops_fill(skb, dev, entry,
+						 NETLINK_CB(cb->skb).portid,
+						 cb->nlh->nlmsg_seq,
+						 RTM_NEWNEIGH, NLM_F_MULTI);
 			if (err)
 				return err;
 		}

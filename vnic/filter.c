@@ -19,7 +19,8 @@
  * another's is received when that one gives it up. Refusing it would keep the
  * list's other addresses out, too.
  */
-static int uc_sync(struct net_device *dev, const unsigned char *addr)
+static int vnicx_filter_uc_sync(struct net_device *dev,
+				const unsigned char *addr)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
 	int waits, err;
@@ -27,7 +28,7 @@ static int uc_sync(struct net_device *dev, const unsigned char *addr)
 	if (vnic->nr_claims >= VNICX_CLAIMS_MAX)
 		return -ENOSPC;
 	waits = vnicx_fdb_claim(&vnic->port, addr, GFP_ATOMIC);
-	/* Too many vNICs claim it, which uc_unsync() finds out again */
+	/* Too many vNICs claim it, as vnicx_filter_uc_unsync() finds again */
 	if (waits == -ENOSPC)
 		return 0;
 	if (waits < 0)
@@ -45,7 +46,8 @@ static int uc_sync(struct net_device *dev, const unsigned char *addr)
 	return err;
 }
 
-static int uc_unsync(struct net_device *dev, const unsigned char *addr)
+static int vnicx_filter_uc_unsync(struct net_device *dev,
+				  const unsigned char *addr)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
 
@@ -162,7 +164,7 @@ void vnicx_set_rx_mode(struct net_device *dev)
 	if (!vnic->filtering)
 		return;
 
-	__dev_uc_sync(dev, uc_sync, uc_unsync);
+	__dev_uc_sync(dev, vnicx_filter_uc_sync, vnicx_filter_uc_unsync);
 	WRITE_ONCE(vnic->addrs_refused, netdev_uc_count(dev) - vnic->nr_claims);
 	if (!vnicx_groups_sync(dev) ||
 	    dev->flags & (IFF_ALLMULTI | IFF_PROMISC))
@@ -173,7 +175,7 @@ void vnicx_set_rx_mode(struct net_device *dev)
 }
 
 /* From here on, the vNIC's lists are the switch's and the lower device's. */
-static void filter_start(struct net_device *dev)
+static void vnicx_filter_start(struct net_device *dev)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
 
@@ -182,14 +184,14 @@ static void filter_start(struct net_device *dev)
 	netif_addr_unlock_bh(dev);
 }
 
-static void filter_clear(struct net_device *dev)
+static void vnicx_filter_clear(struct net_device *dev)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
 	struct netdev_hw_addr *ha;
 
 	netif_addr_lock_bh(dev);
 	vnic->filtering = false;
-	__dev_uc_unsync(dev, uc_unsync);
+	__dev_uc_unsync(dev, vnicx_filter_uc_unsync);
 	netdev_for_each_mc_addr(ha, dev)
 		if (ha->sync_cnt)
 			vnicx_group_leave(&vnic->port, ha->addr);
@@ -229,7 +231,7 @@ void vnicx_change_rx_flags(struct net_device *dev, int change)
 }
 
 /* A passthru vNIC has the lower device's address, which needs no filter. */
-static int passthru_open(struct net_device *dev)
+static int vnicx_filter_passthru_open(struct net_device *dev)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
 	struct net_device *lower = vnic->lower;
@@ -248,7 +250,7 @@ static int passthru_open(struct net_device *dev)
 			return err;
 	}
 	vnicx_port_up(&vnic->port);
-	filter_start(dev);
+	vnicx_filter_start(dev);
 	return 0;
 }
 
@@ -268,7 +270,7 @@ int vnicx_filter_open(struct net_device *dev)
 	int err;
 
 	if (vnic->port.mode == VNICX_MODE_PASSTHRU)
-		return passthru_open(dev);
+		return vnicx_filter_passthru_open(dev);
 
 	err = vnicx_station_open(vnic);
 	if (err)
@@ -284,7 +286,7 @@ int vnicx_filter_open(struct net_device *dev)
 			goto clear_allmulti;
 	}
 	vnicx_port_up(&vnic->port);
-	filter_start(dev);
+	vnicx_filter_start(dev);
 	return 0;
 
 clear_allmulti:
@@ -308,7 +310,7 @@ void vnicx_filter_stop(struct net_device *dev)
 
 	vnicx_port_down(&vnic->port);
 
-	filter_clear(dev);
+	vnicx_filter_clear(dev);
 
 	if (dev->flags & IFF_ALLMULTI)
 		dev_set_allmulti(lower, -1);
@@ -361,7 +363,7 @@ void vnicx_filter_suspend(struct net_device *dev)
 
 	if (!vnic->port.up)
 		return;
-	filter_clear(dev);
+	vnicx_filter_clear(dev);
 	vnicx_statics_stop(dev);
 	if (vnic->port.mode != VNICX_MODE_PASSTHRU)
 		vnicx_station_stop(vnic);
@@ -385,7 +387,7 @@ void vnicx_filter_resume(struct net_device *dev)
 	    vnicx_statics_open(dev))
 		vnicx_warn(dev, "no memory for addresses in the filter of %s\n",
 			   netdev_name(vnic->lower));
-	filter_start(dev);
+	vnicx_filter_start(dev);
 	netif_addr_lock_bh(dev);
 	vnicx_set_rx_mode(dev);
 	netif_addr_unlock_bh(dev);

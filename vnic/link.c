@@ -38,7 +38,7 @@ static int vnicx_link_validate(struct nlattr *tb[], struct nlattr *data[],
 /* Off unless asked for, as a veth's: most of what vNICs send each other comes in
  * large pieces already, and what the adapter received has been through it.
  */
-static void disable_gro(struct net_device *dev)
+static void vnicx_link_disable_gro(struct net_device *dev)
 {
 	dev->features &= ~NETIF_F_GRO;
 	dev->wanted_features &= ~NETIF_F_GRO;
@@ -96,7 +96,7 @@ int vnicx_link_create(struct net_device *dev, struct net_device *lower_dev,
 	if (err)
 		goto wait;
 
-	disable_gro(dev);
+	vnicx_link_disable_gro(dev);
 
 	err = netdev_upper_dev_link(lower_dev, dev, extack);
 	if (err == -EMLINK)
@@ -188,7 +188,7 @@ void vnicx_link_del(struct net_device *dev, struct list_head *head)
 }
 EXPORT_SYMBOL_GPL(vnicx_link_del);
 
-static struct net *get_link_net(const struct net_device *dev)
+static struct net *vnicx_link_get_net(const struct net_device *dev)
 {
 	const struct vnicx_vnic *vnic = netdev_priv(dev);
 
@@ -211,7 +211,7 @@ int vnicx_link_register(struct rtnl_link_ops *ops)
 	ops->changelink = vnicx_changelink;
 	ops->get_size = vnicx_get_size;
 	ops->fill_info = vnicx_fill_info;
-	ops->get_link_net = get_link_net;
+	ops->get_link_net = vnicx_link_get_net;
 	return rtnl_link_register(ops);
 }
 EXPORT_SYMBOL_GPL(vnicx_link_register);

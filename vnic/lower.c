@@ -14,7 +14,7 @@
 #include "vnic.h"
 
 /* The lower device received a frame. Called in softirq, RCU read side. */
-static rx_handler_result_t handle_frame(struct sk_buff **pskb)
+static rx_handler_result_t vnicx_lower_handle_frame(struct sk_buff **pskb)
 {
 	const struct vnicx_lower *lower;
 
@@ -40,8 +40,8 @@ static rx_handler_result_t handle_frame(struct sk_buff **pskb)
  * socket that bypasses the queueing discipline comes here with bottom halves
  * enabled.
  */
-static unsigned int handle_egress(void *priv, struct sk_buff *skb,
-				  const struct nf_hook_state *state)
+static unsigned int vnicx_lower_handle_egress(void *priv, struct sk_buff *skb,
+					      const struct nf_hook_state *state)
 {
 	struct vnicx_switch *sw = priv;
 	enum vnicx_verdict verdict;
@@ -56,12 +56,12 @@ static unsigned int handle_egress(void *priv, struct sk_buff *skb,
 	return verdict == VNICX_PASS ? NF_ACCEPT : NF_STOLEN;
 }
 
-static int hook(struct vnicx_lower *lower)
+static int vnicx_lower_hook(struct vnicx_lower *lower)
 {
 	int err;
 
 	lower->egress = (struct nf_hook_ops) {
-		.hook = handle_egress,
+		.hook = vnicx_lower_handle_egress,
 		.dev = lower->dev,
 		.priv = lower->sw,
 		.pf = NFPROTO_NETDEV,
@@ -74,7 +74,7 @@ static int hook(struct vnicx_lower *lower)
 	return err;
 }
 
-static void unhook(struct vnicx_lower *lower)
+static void vnicx_lower_unhook(struct vnicx_lower *lower)
 {
 	vnicx_switch_set_host(lower->sw, false);
 	nf_unregister_net_hook(dev_net(lower->dev), &lower->egress);
@@ -82,12 +82,12 @@ static void unhook(struct vnicx_lower *lower)
 
 #else
 
-static int hook(struct vnicx_lower *lower)
+static int vnicx_lower_hook(struct vnicx_lower *lower)
 {
 	return -EOPNOTSUPP;
 }
 
-static void unhook(struct vnicx_lower *lower)
+static void vnicx_lower_unhook(struct vnicx_lower *lower)
 {
 }
 
@@ -111,9 +111,9 @@ int vnicx_lower_set_host(struct vnicx_lower *lower, bool on,
 	int err = 0;
 
 	if (is_on && !on)
-		unhook(lower);
+		vnicx_lower_unhook(lower);
 	else if (!is_on && on)
-		err = hook(lower);
+		err = vnicx_lower_hook(lower);
 	if (err) {
 		NL_SET_ERR_MSG_FMT(extack, "no egress hook on lower device %s",
 				   lower->dev->name);
@@ -135,9 +135,9 @@ void vnicx_lower_moved(struct vnicx_lower *lower, unsigned long event)
 	bool is_on = vnicx_switch_has_host(lower->sw);
 
 	if (event == NETDEV_UNREGISTER && is_on)
-		unhook(lower);
+		vnicx_lower_unhook(lower);
 	else if (event == NETDEV_REGISTER && lower->host_wanted && !is_on &&
-		 hook(lower))
+		 vnicx_lower_hook(lower))
 		vnicx_warn(lower->dev,
 			   "no egress hook: host is off the switch\n");
 }
@@ -151,7 +151,7 @@ void vnicx_lower_moved(struct vnicx_lower *lower, unsigned long event)
  */
 struct vnicx_lower *vnicx_lower_of(const struct net_device *dev)
 {
-	if (rcu_access_pointer(dev->rx_handler) != handle_frame)
+	if (rcu_access_pointer(dev->rx_handler) != vnicx_lower_handle_frame)
 		return NULL;
 	return rtnl_dereference(dev->rx_handler_data);
 }
@@ -294,7 +294,7 @@ struct vnicx_lower *vnicx_lower_get(struct net_device *dev,
 	if (IS_ERR(lower))
 		return lower;
 
-	err = netdev_rx_handler_register(dev, handle_frame, lower);
+	err = netdev_rx_handler_register(dev, vnicx_lower_handle_frame, lower);
 	if (err) {
 		vnicx_lower_free(lower);
 		return ERR_PTR(err);
@@ -323,7 +323,7 @@ void vnicx_lower_put(struct vnicx_lower *lower)
 		return;
 
 	if (vnicx_switch_has_host(lower->sw))
-		unhook(lower);
+		vnicx_lower_unhook(lower);
 	/* Waits for the frames that are in the handler. */
 	netdev_rx_handler_unregister(lower->dev);
 	vnicx_lower_free(lower);

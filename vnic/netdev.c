@@ -24,7 +24,8 @@
 	(NETIF_F_RXCSUM | NETIF_F_HW_VLAN_CTAG_FILTER |			\
 	 NETIF_F_HW_VLAN_STAG_FILTER)
 
-static netdev_tx_t start_xmit(struct sk_buff *skb, struct net_device *dev)
+static netdev_tx_t vnicx_netdev_start_xmit(struct sk_buff *skb,
+					   struct net_device *dev)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
 
@@ -72,14 +73,14 @@ void vnicx_follow_lower(struct net_device *dev)
 EXPORT_SYMBOL_IF_KUNIT(vnicx_follow_lower);
 
 /* Whether the lower device's stations depend on this vNIC being there. */
-static bool has_rules(const struct vnicx_vnic *vnic)
+static bool vnicx_netdev_has_rules(const struct vnicx_vnic *vnic)
 {
 	return vnic->lower->features & NETIF_F_HW_L2FW_DOFFLOAD &&
 	       (vnic->port.mode == VNICX_MODE_PRIVATE ||
 		vnic->port.mode == VNICX_MODE_SOURCE);
 }
 
-static int init(struct net_device *dev)
+static int vnicx_netdev_init(struct net_device *dev)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
 	struct net_device *lower_dev = vnic->lower;
@@ -100,7 +101,8 @@ static int init(struct net_device *dev)
 	if (err)
 		goto put_lower;
 
-	dev->features |= SWITCH_FEATURES | (lower_dev->features & LOWER_FEATURES);
+	dev->features |= SWITCH_FEATURES |
+			 (lower_dev->features & LOWER_FEATURES);
 	dev->hw_features |= SWITCH_FEATURES;
 	dev->hw_enc_features |= SWITCH_FEATURES;
 	dev->vlan_features |= SWITCH_FEATURES & ~(NETIF_F_HW_VLAN_CTAG_TX |
@@ -111,7 +113,7 @@ static int init(struct net_device *dev)
 	netdev_lockdep_set_classes(dev);
 
 	netdev_hold(lower_dev, &vnic->lower_tracker, GFP_KERNEL);
-	if (has_rules(vnic))
+	if (vnicx_netdev_has_rules(vnic))
 		vnicx_stations_update(lower);
 	return 0;
 
@@ -120,7 +122,7 @@ put_lower:
 	return err;
 }
 
-static void uninit(struct net_device *dev)
+static void vnicx_netdev_uninit(struct net_device *dev)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
 	struct vnicx_lower *lower = vnicx_lower_of(vnic->lower);
@@ -129,13 +131,13 @@ static void uninit(struct net_device *dev)
 	vnicx_port_leave(&vnic->port);
 	if (vnic->port.mode == VNICX_MODE_PASSTHRU)
 		vnicx_addr_restore(vnic);
-	if (has_rules(vnic))
+	if (vnicx_netdev_has_rules(vnic))
 		vnicx_stations_update(lower);
 	vnicx_lower_put(lower);
 }
 
 /* The lower device is asked for its index until the very end. */
-static void destructor(struct net_device *dev)
+static void vnicx_netdev_destructor(struct net_device *dev)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
 
@@ -143,7 +145,7 @@ static void destructor(struct net_device *dev)
 	netdev_put(vnic->lower, &vnic->lower_tracker);
 }
 
-static int open(struct net_device *dev)
+static int vnicx_netdev_open(struct net_device *dev)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
 	int err;
@@ -166,14 +168,14 @@ static int open(struct net_device *dev)
 	return err;
 }
 
-static int stop(struct net_device *dev)
+static int vnicx_netdev_stop(struct net_device *dev)
 {
 	vnicx_filter_stop(dev);
 	vnicx_statics_stop(dev);
 	return 0;
 }
 
-static int set_mac_address(struct net_device *dev, void *p)
+static int vnicx_netdev_set_mac_address(struct net_device *dev, void *p)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
 	const struct sockaddr *sa = p;
@@ -194,8 +196,8 @@ static int set_mac_address(struct net_device *dev, void *p)
 	return vnicx_filter_change_addr(dev, sa->sa_data);
 }
 
-static netdev_features_t fix_features(struct net_device *dev,
-				      netdev_features_t features)
+static netdev_features_t vnicx_netdev_fix_features(struct net_device *dev,
+						   netdev_features_t features)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
 
@@ -214,14 +216,14 @@ static int vnicx_change_mtu(struct net_device *dev, int mtu)
 	return 0;
 }
 
-static int vlan_rx_add_vid(struct net_device *dev, __be16 proto, u16 vid)
+static int vnicx_netdev_add_vid(struct net_device *dev, __be16 proto, u16 vid)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
 
 	return vlan_vid_add(vnic->lower, proto, vid);
 }
 
-static int vlan_rx_kill_vid(struct net_device *dev, __be16 proto, u16 vid)
+static int vnicx_netdev_kill_vid(struct net_device *dev, __be16 proto, u16 vid)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
 
@@ -229,7 +231,7 @@ static int vlan_rx_kill_vid(struct net_device *dev, __be16 proto, u16 vid)
 	return 0;
 }
 
-static int get_iflink(const struct net_device *dev)
+static int vnicx_netdev_get_iflink(const struct net_device *dev)
 {
 	const struct vnicx_vnic *vnic = netdev_priv(dev);
 
@@ -245,22 +247,22 @@ DEFINE_NDO_NETPOLL_SETUP(vnicx_netpoll_setup);
 #endif
 
 const struct net_device_ops vnicx_netdev_ops = {
-	.ndo_init = init,
-	.ndo_uninit = uninit,
-	.ndo_open = open,
-	.ndo_stop = stop,
-	.ndo_start_xmit = start_xmit,
+	.ndo_init = vnicx_netdev_init,
+	.ndo_uninit = vnicx_netdev_uninit,
+	.ndo_open = vnicx_netdev_open,
+	.ndo_stop = vnicx_netdev_stop,
+	.ndo_start_xmit = vnicx_netdev_start_xmit,
 	.ndo_features_check = passthru_features_check,
 	.ndo_set_rx_mode = vnicx_set_rx_mode,
 	.ndo_change_rx_flags = vnicx_change_rx_flags,
-	.ndo_set_mac_address = set_mac_address,
+	.ndo_set_mac_address = vnicx_netdev_set_mac_address,
 	.ndo_validate_addr = eth_validate_addr,
-	.ndo_fix_features = fix_features,
+	.ndo_fix_features = vnicx_netdev_fix_features,
 	.ndo_change_mtu = vnicx_change_mtu,
-	.ndo_vlan_rx_add_vid = vlan_rx_add_vid,
-	.ndo_vlan_rx_kill_vid = vlan_rx_kill_vid,
+	.ndo_vlan_rx_add_vid = vnicx_netdev_add_vid,
+	.ndo_vlan_rx_kill_vid = vnicx_netdev_kill_vid,
 	.ndo_get_stats64 = vnicx_get_stats64,
-	.ndo_get_iflink = get_iflink,
+	.ndo_get_iflink = vnicx_netdev_get_iflink,
 	.ndo_fdb_add = NDO_FDB_ADD(vnicx_ndo_fdb_add),
 	.ndo_fdb_del = NDO_FDB_DEL(vnicx_ndo_fdb_del),
 	.ndo_fdb_del_bulk = NDO_FDB_DEL_BULK(vnicx_ndo_fdb_del_bulk),
@@ -288,6 +290,6 @@ void vnicx_setup(struct net_device *dev)
 	dev->netdev_ops = &vnicx_netdev_ops;
 	dev->ethtool_ops = &vnicx_ethtool_ops;
 	dev->needs_free_netdev = true;
-	dev->priv_destructor = destructor;
+	dev->priv_destructor = vnicx_netdev_destructor;
 }
 EXPORT_SYMBOL_GPL(vnicx_setup);

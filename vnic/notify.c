@@ -24,7 +24,7 @@
 
 #include "vnic.h"
 
-static void follow(struct vnicx_lower *lower)
+static void vnicx_notify_follow(struct vnicx_lower *lower)
 {
 	struct vnicx_port *port;
 
@@ -34,7 +34,7 @@ static void follow(struct vnicx_lower *lower)
 	}
 }
 
-static void transfer_operstate(struct vnicx_lower *lower)
+static void vnicx_notify_transfer_operstate(struct vnicx_lower *lower)
 {
 	struct vnicx_port *port;
 
@@ -42,7 +42,7 @@ static void transfer_operstate(struct vnicx_lower *lower)
 		netif_stacked_transfer_operstate(lower->dev, port->dev);
 }
 
-static void follow_mtu(struct vnicx_lower *lower)
+static void vnicx_notify_follow_mtu(struct vnicx_lower *lower)
 {
 	struct vnicx_port *port;
 
@@ -58,7 +58,8 @@ static void follow_mtu(struct vnicx_lower *lower)
 }
 
 /* What becomes of the lower device's address while it belongs to a vNIC. */
-static void follow_addr_passthru(struct vnicx_lower *lower, struct net_device *dev)
+static void vnicx_notify_follow_addr_passthru(struct vnicx_lower *lower,
+					      struct net_device *dev)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
 
@@ -70,13 +71,13 @@ static void follow_addr_passthru(struct vnicx_lower *lower, struct net_device *d
 	call_netdevice_notifiers(NETDEV_CHANGEADDR, dev);
 }
 
-static void follow_addr(struct vnicx_lower *lower)
+static void vnicx_notify_follow_addr(struct vnicx_lower *lower)
 {
 	struct vnicx_port *passthru = vnicx_switch_passthru(lower->sw);
 	int err;
 
 	if (passthru)
-		follow_addr_passthru(lower, passthru->dev);
+		vnicx_notify_follow_addr_passthru(lower, passthru->dev);
 	err = vnicx_switch_set_host_addr(lower->sw, lower->dev->dev_addr);
 	if (err > 0)
 		vnicx_warn(lower->dev, "address %pM is a vNIC's, which keeps it\n",
@@ -86,7 +87,7 @@ static void follow_addr(struct vnicx_lower *lower)
 			   lower->dev->dev_addr);
 }
 
-static void remove_all(struct vnicx_lower *lower)
+static void vnicx_notify_remove_all(struct vnicx_lower *lower)
 {
 	struct vnicx_port *port;
 	LIST_HEAD(doomed);
@@ -96,7 +97,8 @@ static void remove_all(struct vnicx_lower *lower)
 	unregister_netdevice_many(&doomed);
 }
 
-static int lower_event(struct vnicx_lower *lower, unsigned long event, void *info)
+static int vnicx_notify_lower(struct vnicx_lower *lower, unsigned long event,
+			      void *info)
 {
 	struct netdev_notifier_pre_changeaddr_info *addr_info = info;
 	struct vnicx_port *port;
@@ -105,21 +107,22 @@ static int lower_event(struct vnicx_lower *lower, unsigned long event, void *inf
 	case NETDEV_UP:
 	case NETDEV_DOWN:
 	case NETDEV_CHANGE:
-		transfer_operstate(lower);
+		vnicx_notify_transfer_operstate(lower);
 		break;
 	case NETDEV_FEAT_CHANGE:
-		follow(lower);
+		vnicx_notify_follow(lower);
 		vnicx_stations_update(lower);
 		break;
 	case NETDEV_CHANGEMTU:
-		follow_mtu(lower);
+		vnicx_notify_follow_mtu(lower);
 		break;
 	case NETDEV_PRE_CHANGEADDR:
-		return vnicx_addr_check(lower, addr_info->dev_addr, VNICX_VID_ANY,
-					VNICX_FDB_ADMIN, vnicx_switch_host(lower->sw),
+		return vnicx_addr_check(lower, addr_info->dev_addr,
+					VNICX_VID_ANY, VNICX_FDB_ADMIN,
+					vnicx_switch_host(lower->sw),
 					netdev_notifier_info_to_extack(info));
 	case NETDEV_CHANGEADDR:
-		follow_addr(lower);
+		vnicx_notify_follow_addr(lower);
 		break;
 	case NETDEV_PRE_TYPE_CHANGE:
 		return -EBUSY;
@@ -127,7 +130,7 @@ static int lower_event(struct vnicx_lower *lower, unsigned long event, void *inf
 		/* Sent for a move to another namespace as well */
 		vnicx_lower_moved(lower, event);
 		if (lower->dev->reg_state == NETREG_UNREGISTERING) {
-			remove_all(lower);
+			vnicx_notify_remove_all(lower);
 			break;
 		}
 		/* The core is about to flush its lists of addresses. */
@@ -153,7 +156,8 @@ static int lower_event(struct vnicx_lower *lower, unsigned long event, void *inf
 	return 0;
 }
 
-static int vnic_event(struct net_device *dev, unsigned long event, void *info)
+static int vnicx_notify_vnic(struct net_device *dev, unsigned long event,
+			     void *info)
 {
 	struct netdev_notifier_pre_changeaddr_info *addr_info = info;
 	struct vnicx_vnic *vnic = netdev_priv(dev);
@@ -170,30 +174,30 @@ static int vnic_event(struct net_device *dev, unsigned long event, void *info)
 	}
 	if (event == NETDEV_PRE_CHANGEADDR &&
 	    vnic->port.mode != VNICX_MODE_PASSTHRU)
-		return vnicx_addr_check(vnicx_lower_of(vnic->lower), addr_info->dev_addr,
-					VNICX_VID_ANY, vnicx_addr_rank(vnic),
-					&vnic->port,
+		return vnicx_addr_check(vnicx_lower_of(vnic->lower),
+					addr_info->dev_addr, VNICX_VID_ANY,
+					vnicx_addr_rank(vnic), &vnic->port,
 					netdev_notifier_info_to_extack(info));
 	return 0;
 }
 
-static int netdev_event(struct notifier_block *nb, unsigned long event,
-			void *info)
+static int vnicx_notify_event(struct notifier_block *nb, unsigned long event,
+			      void *info)
 {
 	struct net_device *dev = netdev_notifier_info_to_dev(info);
 	struct vnicx_lower *lower = vnicx_lower_of(dev);
 	int err = 0;
 
 	if (lower)
-		err = lower_event(lower, event, info);
+		err = vnicx_notify_lower(lower, event, info);
 	if (!err && dev->netdev_ops == &vnicx_netdev_ops)
-		err = vnic_event(dev, event, info);
+		err = vnicx_notify_vnic(dev, event, info);
 	vnicx_params_event(dev, event);
 	return notifier_from_errno(err);
 }
 
 static struct notifier_block netdev_notifier = {
-	.notifier_call = netdev_event,
+	.notifier_call = vnicx_notify_event,
 };
 
 /**

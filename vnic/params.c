@@ -35,7 +35,7 @@ static const struct net_device *populated[VNICX_PARAMS_LOWER_MAX];
  */
 static bool vnicx_params_listening;
 
-static int check_lower(const struct vnicx_params *p)
+static int vnicx_params_check_lower(const struct vnicx_params *p)
 {
 	unsigned int i, j;
 
@@ -55,7 +55,7 @@ static int check_lower(const struct vnicx_params *p)
 	return 0;
 }
 
-static int check_count(const struct vnicx_params *p)
+static int vnicx_params_check_count(const struct vnicx_params *p)
 {
 	unsigned int i;
 
@@ -74,7 +74,7 @@ static int check_count(const struct vnicx_params *p)
 	return 0;
 }
 
-static int check_name(const struct vnicx_params *p)
+static int vnicx_params_check_name(const struct vnicx_params *p)
 {
 	const char *percent = strchr(p->name, '%');
 
@@ -111,7 +111,7 @@ int vnicx_params_mode(const struct vnicx_params *p)
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_params_mode);
 
-static int check_mode(const struct vnicx_params *p)
+static int vnicx_params_check_mode(const struct vnicx_params *p)
 {
 	int mode = vnicx_params_mode(p);
 
@@ -152,13 +152,14 @@ int vnicx_params_check(const struct vnicx_params *p)
 		pr_err("count=%d: needs lower=\n", p->count[0]);
 		return -EINVAL;
 	}
-	return check_lower(p) ?: check_count(p) ?: check_name(p) ?:
-	       check_mode(p);
+	return vnicx_params_check_lower(p) ?: vnicx_params_check_count(p) ?:
+	       vnicx_params_check_name(p) ?: vnicx_params_check_mode(p);
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_params_check);
 
-static struct net_device *create_one(struct net_device *lower,
-				     struct netlink_ext_ack *extack)
+static struct net_device *
+vnicx_params_create_one(struct net_device *lower,
+			struct netlink_ext_ack *extack)
 {
 	struct nlattr *tb[IFLA_MAX + 1] = {};
 	struct vnicx_config config;
@@ -186,7 +187,7 @@ static struct net_device *create_one(struct net_device *lower,
 }
 
 /* Removes the last @n vNICs over a lower device. */
-static void remove_last(struct net_device *lower, u32 n)
+static void vnicx_params_remove_last(struct net_device *lower, u32 n)
 {
 	struct vnicx_port *port, *last = NULL;
 	struct vnicx_switch *sw;
@@ -203,20 +204,20 @@ static void remove_last(struct net_device *lower, u32 n)
 	unregister_netdevice_many(&doomed);
 }
 
-static int populate(unsigned int i, struct net_device *lower)
+static int vnicx_params_populate(unsigned int i, struct net_device *lower)
 {
 	int n, count = vnicx_params_count(&params, i);
 	struct netlink_ext_ack extack = {};
 	struct net_device *dev;
 
 	for (n = 0; n < count; n++) {
-		dev = create_one(lower, &extack);
+		dev = vnicx_params_create_one(lower, &extack);
 		if (!IS_ERR(dev))
 			continue;
 		pr_err("lower=%s: cannot create vNIC %d of %d: %s (%pe)\n",
 		       params.lower[i], n + 1, count,
 		       extack._msg ?: "no further cause", dev);
-		remove_last(lower, n);
+		vnicx_params_remove_last(lower, n);
 		return PTR_ERR(dev);
 	}
 	populated[i] = lower;
@@ -224,7 +225,7 @@ static int populate(unsigned int i, struct net_device *lower)
 }
 
 /* Creates what can be created now, under RTNL. Returns the first error. */
-static int populate_all(void)
+static int vnicx_params_populate_all(void)
 {
 	struct net_device *lower;
 	unsigned int i;
@@ -233,25 +234,25 @@ static int populate_all(void)
 	for (i = 0; i < params.nr_lower; i++) {
 		lower = __dev_get_by_name(&init_net, params.lower[i]);
 		if (lower && !populated[i])
-			err = err ?: populate(i, lower);
+			err = err ?: vnicx_params_populate(i, lower);
 	}
 	return err;
 }
 
-static void populate_work(struct work_struct *work)
+static void vnicx_params_populate_work(struct work_struct *work)
 {
 	rtnl_lock();
 	if (vnicx_params_listening)
-		populate_all();
+		vnicx_params_populate_all();
 	rtnl_unlock();
 }
 
 /* An event is no place to register devices in: their lower device would not
  * have been announced yet.
  */
-static DECLARE_WORK(populate_later, populate_work);
+static DECLARE_WORK(populate_later, vnicx_params_populate_work);
 
-static bool is_awaited(const struct net_device *dev)
+static bool vnicx_params_is_awaited(const struct net_device *dev)
 {
 	unsigned int i;
 
@@ -263,7 +264,7 @@ static bool is_awaited(const struct net_device *dev)
 	return false;
 }
 
-static void forget(const struct net_device *dev)
+static void vnicx_params_forget(const struct net_device *dev)
 {
 	unsigned int i;
 
@@ -287,12 +288,12 @@ void vnicx_params_event(const struct net_device *dev, unsigned long event)
 	switch (event) {
 	case NETDEV_REGISTER:
 	case NETDEV_CHANGENAME:
-		if (is_awaited(dev))
+		if (vnicx_params_is_awaited(dev))
 			schedule_work(&populate_later);
 		break;
 	case NETDEV_UNREGISTER:
 		if (dev->reg_state == NETREG_UNREGISTERING)
-			forget(dev);
+			vnicx_params_forget(dev);
 		break;
 	}
 }
@@ -315,7 +316,7 @@ int vnicx_params_init(void)
 	rtnl_lock();
 	/* One of our own vNICs may be a lower device that is awaited. */
 	vnicx_params_listening = true;
-	err = populate_all();
+	err = vnicx_params_populate_all();
 	vnicx_params_listening = !err;
 	for (i = 0; !err && i < params.nr_lower; i++)
 		if (!populated[i])

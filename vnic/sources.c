@@ -23,8 +23,8 @@ static const u8 *vnicx_source_addr(const struct nlattr *entry)
 	return nla_data(entry);
 }
 
-static bool source_in(const struct nlattr *sources, const struct nlattr *until,
-		      const u8 *addr)
+static bool vnicx_sources_contains(const struct nlattr *sources,
+				   const struct nlattr *until, const u8 *addr)
 {
 	const struct nlattr *nla;
 	const u8 *other;
@@ -69,7 +69,7 @@ int vnicx_sources_check(const struct nlattr *sources,
 					   addr);
 			return -EADDRNOTAVAIL;
 		}
-		if (source_in(sources, nla, addr)) {
+		if (vnicx_sources_contains(sources, nla, addr)) {
 			NL_SET_ERR_MSG_FMT(extack, "source %pM is given twice",
 					   addr);
 			return -EEXIST;
@@ -179,7 +179,7 @@ int vnicx_sources_apply(struct vnicx_port *port,
 	return 0;
 }
 
-static int fill_source(const u8 *addr, void *skb)
+static int vnicx_sources_fill_source(const u8 *addr, void *skb)
 {
 	return nla_put(skb, IFLA_VNICX_SOURCE, ETH_ALEN, addr);
 }
@@ -204,7 +204,7 @@ int vnicx_sources_fill(struct sk_buff *skb, const struct vnicx_port *port)
 	if (!nest)
 		return -EMSGSIZE;
 	rcu_read_lock();
-	err = vnicx_source_walk(port, fill_source, skb);
+	err = vnicx_source_walk(port, vnicx_sources_fill_source, skb);
 	rcu_read_unlock();
 	if (err)
 		return err;

@@ -15,7 +15,7 @@
 
 #include "vnic.h"
 
-static u16 fdb_vid(u16 vid)
+static u16 vnicx_static_vid(u16 vid)
 {
 	return vid ?: VNICX_VID_ANY;
 }
@@ -49,8 +49,9 @@ int vnicx_static_check(struct vnicx_vnic *vnic, const u8 *addr, u16 vid,
 	}
 	if (is_multicast_ether_addr(addr))
 		return 0;
-	return vnicx_addr_check(vnicx_lower_of(vnic->lower), addr, fdb_vid(vid),
-				vnicx_addr_rank(vnic), NULL, extack);
+	return vnicx_addr_check(vnicx_lower_of(vnic->lower), addr,
+				vnicx_static_vid(vid), vnicx_addr_rank(vnic),
+				NULL, extack);
 }
 
 /**
@@ -73,20 +74,21 @@ struct vnicx_static *vnicx_static_find(const struct vnicx_vnic *vnic,
 	return NULL;
 }
 
-static int receive(struct vnicx_vnic *vnic, const u8 *addr, u16 vid,
-		   enum vnicx_fdb_rank rank)
+static int vnicx_static_receive(struct vnicx_vnic *vnic, const u8 *addr,
+				u16 vid, enum vnicx_fdb_rank rank)
 {
 	int err;
 
 	if (is_multicast_ether_addr(addr))
 		return dev_mc_add(vnic->port.dev, addr);
 
-	err = vnicx_fdb_add(&vnic->port, addr, fdb_vid(vid), rank, GFP_KERNEL);
+	err = vnicx_fdb_add(&vnic->port, addr, vnicx_static_vid(vid), rank,
+			    GFP_KERNEL);
 	if (err || !vnic->port.up)
 		return err;
 	err = dev_uc_add(vnic->lower, addr);
 	if (err)
-		vnicx_fdb_del(&vnic->port, addr, fdb_vid(vid), rank);
+		vnicx_fdb_del(&vnic->port, addr, vnicx_static_vid(vid), rank);
 	return err;
 }
 
@@ -109,7 +111,7 @@ int vnicx_static_add(struct vnicx_vnic *vnic, const u8 *addr, u16 vid)
 		return -ENOMEM;
 
 	entry->rank = vnicx_addr_rank(vnic);
-	err = receive(vnic, addr, vid, entry->rank);
+	err = vnicx_static_receive(vnic, addr, vid, entry->rank);
 	if (err) {
 		kfree(entry);
 		return err;
@@ -133,8 +135,8 @@ void vnicx_static_del(struct vnicx_vnic *vnic, struct vnicx_static *entry)
 	if (is_multicast_ether_addr(entry->addr)) {
 		dev_mc_del(vnic->port.dev, entry->addr);
 	} else {
-		vnicx_fdb_del(&vnic->port, entry->addr, fdb_vid(entry->vid),
-			      entry->rank);
+		vnicx_fdb_del(&vnic->port, entry->addr,
+			      vnicx_static_vid(entry->vid), entry->rank);
 		if (vnic->port.up)
 			dev_uc_del(vnic->lower, entry->addr);
 	}

@@ -20,7 +20,7 @@
 #include "vnic.h"
 
 /* Whether the switch would do nothing else with a frame than the adapter. */
-static bool is_wanted(const struct vnicx_lower *lower)
+static bool vnicx_station_is_wanted(const struct vnicx_lower *lower)
 {
 	const struct vnicx_port *port;
 
@@ -34,13 +34,13 @@ static bool is_wanted(const struct vnicx_lower *lower)
 	return true;
 }
 
-static bool may_be_one(const struct vnicx_vnic *vnic)
+static bool vnicx_station_may_be_one(const struct vnicx_vnic *vnic)
 {
 	return vnic->port.addr_rank == VNICX_FDB_ADMIN;
 }
 
 /* Returns whether the adapter took the vNIC. */
-static bool add(struct vnicx_vnic *vnic)
+static bool vnicx_station_add(struct vnicx_vnic *vnic)
 {
 	struct macvlan_dev *station = &vnic->station;
 	struct net_device *lower = vnic->lower;
@@ -73,7 +73,7 @@ static bool add(struct vnicx_vnic *vnic)
 }
 
 /* Returns whether it was one; if not, its address is in the filter. */
-static bool del(struct vnicx_vnic *vnic)
+static bool vnicx_station_del(struct vnicx_vnic *vnic)
 {
 	struct macvlan_dev *station = &vnic->station;
 	const struct net_device_ops *ops = vnic->lower->netdev_ops;
@@ -97,7 +97,9 @@ static bool del(struct vnicx_vnic *vnic)
  */
 int vnicx_station_open(struct vnicx_vnic *vnic)
 {
-	if (may_be_one(vnic) && is_wanted(vnicx_lower_of(vnic->lower)) && add(vnic))
+	if (vnicx_station_may_be_one(vnic) &&
+	    vnicx_station_is_wanted(vnicx_lower_of(vnic->lower)) &&
+	    vnicx_station_add(vnic))
 		return 0;
 	return dev_uc_add(vnic->lower, vnic->port.addr);
 }
@@ -110,7 +112,7 @@ int vnicx_station_open(struct vnicx_vnic *vnic)
  */
 void vnicx_station_stop(struct vnicx_vnic *vnic)
 {
-	if (!del(vnic))
+	if (!vnicx_station_del(vnic))
 		dev_uc_del(vnic->lower, vnic->port.addr);
 }
 
@@ -126,7 +128,7 @@ void vnicx_station_stop(struct vnicx_vnic *vnic)
  */
 void vnicx_stations_update(struct vnicx_lower *lower)
 {
-	bool wanted = is_wanted(lower);
+	bool wanted = vnicx_station_is_wanted(lower);
 	struct vnicx_port *port;
 
 	vnicx_for_each_port(port, lower->sw) {
@@ -137,9 +139,9 @@ void vnicx_stations_update(struct vnicx_lower *lower)
 		    wanted == netif_is_macvlan(dev))
 			continue;
 		if (wanted) {
-			if (!may_be_one(vnic))
+			if (!vnicx_station_may_be_one(vnic))
 				continue;
-			if (!add(vnic))
+			if (!vnicx_station_add(vnic))
 				break;
 			dev_uc_del(lower->dev, port->addr);
 			continue;
@@ -149,7 +151,7 @@ void vnicx_stations_update(struct vnicx_lower *lower)
 		    dev_uc_add(lower->dev, port->addr))
 			vnicx_warn(dev, "no memory for its address in the filter of %s\n",
 				   netdev_name(lower->dev));
-		del(vnic);
+		vnicx_station_del(vnic);
 	}
 }
 
@@ -166,6 +168,8 @@ void vnicx_station_change_addr(struct vnicx_vnic *vnic, const u8 *addr)
 
 	vnicx_station_stop(vnic);
 	eth_hw_addr_set(dev, addr);
-	if (may_be_one(vnic) && is_wanted(vnicx_lower_of(vnic->lower)) && add(vnic))
+	if (vnicx_station_may_be_one(vnic) &&
+	    vnicx_station_is_wanted(vnicx_lower_of(vnic->lower)) &&
+	    vnicx_station_add(vnic))
 		dev_uc_del(vnic->lower, addr);
 }

@@ -32,8 +32,8 @@ void vnicx_stats_sum(const struct vnicx_port *port, u64 sum[VNICX_NR_COUNTERS])
 }
 
 /* Adds what drivers count themselves, see station.c. */
-static void add_station(const struct macvlan_dev *station,
-			struct rtnl_link_stats64 *stats)
+static void vnicx_stats_add_station(const struct macvlan_dev *station,
+				    struct rtnl_link_stats64 *stats)
 {
 	const struct vlan_pcpu_stats __percpu *pcpu_stats;
 	int cpu;
@@ -85,5 +85,5 @@ void vnicx_get_stats64(struct net_device *dev, struct rtnl_link_stats64 *stats)
 	stats->tx_bytes = sum[VNICX_TX_BYTES] + DEV_STATS_READ(dev, tx_bytes);
 	stats->tx_dropped = sum[VNICX_TX_DROPPED] +
 			    DEV_STATS_READ(dev, tx_dropped);
-	add_station(&vnic->station, stats);
+	vnicx_stats_add_station(&vnic->station, stats);
 }

@@ -41,7 +41,8 @@ struct vnicx_tap {
 static dev_t tap_major;
 static struct cdev tap_cdev;
 
-static void count_dropped(struct tap_dev *tap, enum vnicx_counter counter)
+static void vnicx_tap_count_dropped(struct tap_dev *tap,
+				    enum vnicx_counter counter)
 {
 	struct vnicx_tap *vt = container_of(tap, struct vnicx_tap, tap);
 
@@ -50,14 +51,14 @@ static void count_dropped(struct tap_dev *tap, enum vnicx_counter counter)
 	local_bh_enable();
 }
 
-static void count_tx_dropped(struct tap_dev *tap)
+static void vnicx_tap_count_tx_dropped(struct tap_dev *tap)
 {
-	count_dropped(tap, VNICX_TX_DROPPED);
+	vnicx_tap_count_dropped(tap, VNICX_TX_DROPPED);
 }
 
-static void count_rx_dropped(struct tap_dev *tap)
+static void vnicx_tap_count_rx_dropped(struct tap_dev *tap)
 {
-	count_dropped(tap, VNICX_RX_DROPPED);
+	vnicx_tap_count_dropped(tap, VNICX_RX_DROPPED);
 }
 
 /* Whether the tap library would hand a frame to its reader unfinished: a CRC32c,
@@ -65,7 +66,7 @@ static void count_rx_dropped(struct tap_dev *tap)
  * which it forgets when it cuts a super-frame; more bytes than a reader has room
  * for, or a header could tell of.
  */
-static bool is_unfinished(struct sk_buff *skb)
+static bool vnicx_tap_is_unfinished(struct sk_buff *skb)
 {
 	const unsigned int tunnels = SKB_GSO_UDP_TUNNEL_CSUM | SKB_GSO_GRE_CSUM;
 
@@ -77,14 +78,14 @@ static bool is_unfinished(struct sk_buff *skb)
 }
 
 /* Gives the library a super-frame, consumed, in pieces that nobody has to finish. */
-static void take_pieces(struct tap_dev *tap, struct sk_buff *skb)
+static void vnicx_tap_take_pieces(struct tap_dev *tap, struct sk_buff *skb)
 {
 	struct sk_buff *segs, *next;
 
 	__skb_push(skb, ETH_HLEN);
 	segs = __skb_gso_segment(skb, NETIF_F_SG | NETIF_F_FRAGLIST, false);
 	if (IS_ERR_OR_NULL(segs)) {
-		count_rx_dropped(tap);
+		vnicx_tap_count_rx_dropped(tap);
 		kfree_skb_reason(skb, SKB_DROP_REASON_SKB_GSO_SEG);
 		return;
 	}
@@ -94,7 +95,7 @@ static void take_pieces(struct tap_dev *tap, struct sk_buff *skb)
 		skb_mark_not_on_list(skb);
 		if (skb->ip_summed == CHECKSUM_PARTIAL &&
 		    skb_checksum_help(skb)) {
-			count_rx_dropped(tap);
+			vnicx_tap_count_rx_dropped(tap);
 			kfree_skb_reason(skb, SKB_DROP_REASON_SKB_CSUM);
 			continue;
 		}
@@ -102,13 +103,14 @@ static void take_pieces(struct tap_dev *tap, struct sk_buff *skb)
 		__skb_pull(skb, ETH_HLEN);
 		/* Whoever read them has closed the last queue meanwhile. */
 		if (tap_handle_frame(&skb) != RX_HANDLER_CONSUMED) {
-			count_rx_dropped(tap);
+			vnicx_tap_count_rx_dropped(tap);
 			kfree_skb_reason(skb, SKB_DROP_REASON_FULL_RING);
 		}
 	}
 }
 
-static noinline rx_handler_result_t finish_frame(struct sk_buff **pskb)
+static noinline rx_handler_result_t
+vnicx_tap_finish_frame(struct sk_buff **pskb)
 {
 	struct sk_buff *skb = *pskb;
 	struct tap_dev *tap = rcu_dereference(skb->dev->rx_handler_data);
@@ -119,17 +121,17 @@ static noinline rx_handler_result_t finish_frame(struct sk_buff **pskb)
 
 	skb = skb_share_check(skb, GFP_ATOMIC);
 	if (unlikely(!skb)) {
-		count_rx_dropped(tap);
+		vnicx_tap_count_rx_dropped(tap);
 		return RX_HANDLER_CONSUMED;
 	}
 	*pskb = skb;
 	/* Cutting makes the CRCs as well. */
 	if (skb_is_gso(skb)) {
-		take_pieces(tap, skb);
+		vnicx_tap_take_pieces(tap, skb);
 		return RX_HANDLER_CONSUMED;
 	}
 	if (skb_crc32c_csum_help(skb)) {
-		count_rx_dropped(tap);
+		vnicx_tap_count_rx_dropped(tap);
 		kfree_skb_reason(skb, SKB_DROP_REASON_SKB_CSUM);
 		return RX_HANDLER_CONSUMED;
 	}
@@ -139,39 +141,40 @@ static noinline rx_handler_result_t finish_frame(struct sk_buff **pskb)
 /* Receives for a vNIC with a character device: puts the frame into its queue. */
 static rx_handler_result_t vnicx_tap_handle_frame(struct sk_buff **pskb)
 {
-	if (unlikely(is_unfinished(*pskb)))
-		return finish_frame(pskb);
+	if (unlikely(vnicx_tap_is_unfinished(*pskb)))
+		return vnicx_tap_finish_frame(pskb);
 	return tap_handle_frame(pskb);
 }
 
-static struct net_device *to_vnic_dev(const struct device *classdev)
+static struct net_device *vnicx_tap_vnic_dev(const struct device *classdev)
 {
 	return to_net_dev(classdev->parent);
 }
 
 static COMPAT_CLASS_NAMESPACE_RETURN
-class_namespace(COMPAT_CLASS_CONST struct device *classdev)
+vnicx_tap_class_namespace(COMPAT_CLASS_CONST struct device *classdev)
 {
-	return compat_class_namespace(dev_net(to_vnic_dev(classdev)));
+	return compat_class_namespace(dev_net(vnicx_tap_vnic_dev(classdev)));
 }
 
-static char *class_devnode(COMPAT_CLASS_CONST struct device *classdev,
-			   umode_t *mode)
+static char *vnicx_tap_class_devnode(COMPAT_CLASS_CONST struct device *classdev,
+				     umode_t *mode)
 {
-	if (net_eq(dev_net(to_vnic_dev(classdev)), &init_net))
+	if (net_eq(dev_net(vnicx_tap_vnic_dev(classdev)), &init_net))
 		return NULL;
 	return kasprintf(GFP_KERNEL, "vnicxtap/%u", MINOR(classdev->devt));
 }
 
 static struct class tap_class = {
 	.name = "vnicxtap",
-	.devnode = class_devnode,
+	.devnode = vnicx_tap_class_devnode,
 	.ns_type = &net_ns_type_operations,
-	.namespace = class_namespace,
+	.namespace = vnicx_tap_class_namespace,
 };
 
-static int newlink(struct net_device *dev, struct rtnl_newlink_params *params,
-		   struct netlink_ext_ack *extack)
+static int vnicx_tap_newlink(struct net_device *dev,
+			     struct rtnl_newlink_params *params,
+			     struct netlink_ext_ack *extack)
 {
 	struct vnicx_tap *vt = netdev_priv(dev);
 	int err;
@@ -179,8 +182,8 @@ static int newlink(struct net_device *dev, struct rtnl_newlink_params *params,
 	INIT_LIST_HEAD(&vt->tap.queue_list);
 	vt->tap.dev = dev;
 	vt->tap.tap_features = TAP_FEATURES;
-	vt->tap.count_tx_dropped = count_tx_dropped;
-	vt->tap.count_rx_dropped = count_rx_dropped;
+	vt->tap.count_tx_dropped = vnicx_tap_count_tx_dropped;
+	vt->tap.count_rx_dropped = vnicx_tap_count_rx_dropped;
 	vt->vnic.port.take = vnicx_tap_handle_frame;
 
 	err = netdev_rx_handler_register(dev, vnicx_tap_handle_frame, &vt->tap);
@@ -192,9 +195,9 @@ static int newlink(struct net_device *dev, struct rtnl_newlink_params *params,
 	return err;
 }
 
-DEFINE_RTNL_NEWLINK(newlink);
+DEFINE_RTNL_NEWLINK(vnicx_tap_newlink);
 
-static void dellink(struct net_device *dev, struct list_head *head)
+static void vnicx_tap_dellink(struct net_device *dev, struct list_head *head)
 {
 	struct vnicx_tap *vt = netdev_priv(dev);
 
@@ -206,7 +209,7 @@ static void dellink(struct net_device *dev, struct list_head *head)
 /* A guest's filter is not known here, so it gets every group, until an
  * administrator says otherwise: "ip link set DEVICE allmulticast off".
  */
-static void setup(struct net_device *dev)
+static void vnicx_tap_setup(struct net_device *dev)
 {
 	vnicx_setup(dev);
 	dev->flags |= IFF_ALLMULTI;
@@ -218,9 +221,9 @@ static void setup(struct net_device *dev)
 static struct rtnl_link_ops tap_link_ops = {
 	.kind = VNICX_TAP_KIND,
 	.priv_size = sizeof(struct vnicx_tap),
-	.setup = setup,
-	.newlink = RTNL_NEWLINK(newlink),
-	.dellink = dellink,
+	.setup = vnicx_tap_setup,
+	.newlink = RTNL_NEWLINK(vnicx_tap_newlink),
+	.dellink = vnicx_tap_dellink,
 };
 
 /* The host's stack must not defend, or announce, the address that the guest
@@ -228,7 +231,7 @@ static struct rtnl_link_ops tap_link_ops = {
  * character device open: it would send by the guest's vNIC what is for the
  * adapter's network.
  */
-static void leave_ipv6_to_guest(struct net_device *dev)
+static void vnicx_tap_leave_ipv6_to_guest(struct net_device *dev)
 {
 	struct inet6_dev *idev = __in6_dev_get(dev);
 
@@ -238,7 +241,7 @@ static void leave_ipv6_to_guest(struct net_device *dev)
 	WRITE_ONCE(idev->cnf.accept_ra, 0);
 }
 
-static int add_device(struct net_device *dev)
+static int vnicx_tap_add_device(struct net_device *dev)
 {
 	struct vnicx_tap *vt = netdev_priv(dev);
 	struct device *classdev;
@@ -269,12 +272,12 @@ free_minor:
 	return err;
 }
 
-static void remove_device(struct net_device *dev)
+static void vnicx_tap_remove_device(struct net_device *dev)
 {
 	struct vnicx_tap *vt = netdev_priv(dev);
 	char name[IFNAMSIZ];
 
-	/* add_device() failed, and registration with it. */
+	/* vnicx_tap_add_device() failed, and registration with it. */
 	if (!vt->tap.minor)
 		return;
 
@@ -285,7 +288,7 @@ static void remove_device(struct net_device *dev)
 }
 
 /* For udev, whose link to the device has the vNIC's name */
-static void announce_rename(struct net_device *dev)
+static void vnicx_tap_announce_rename(struct net_device *dev)
 {
 	struct vnicx_tap *vt = netdev_priv(dev);
 	struct device *classdev;
@@ -299,8 +302,8 @@ static void announce_rename(struct net_device *dev)
 	put_device(classdev);
 }
 
-static int netdev_event(struct notifier_block *nb, unsigned long event,
-			void *info)
+static int vnicx_tap_event(struct notifier_block *nb, unsigned long event,
+			   void *info)
 {
 	struct net_device *dev = netdev_notifier_info_to_dev(info);
 	struct vnicx_tap *vt;
@@ -312,14 +315,14 @@ static int netdev_event(struct notifier_block *nb, unsigned long event,
 
 	switch (event) {
 	case NETDEV_REGISTER:
-		leave_ipv6_to_guest(dev);
-		err = add_device(dev);
+		vnicx_tap_leave_ipv6_to_guest(dev);
+		err = vnicx_tap_add_device(dev);
 		break;
 	case NETDEV_UNREGISTER:
-		remove_device(dev);
+		vnicx_tap_remove_device(dev);
 		break;
 	case NETDEV_CHANGENAME:
-		announce_rename(dev);
+		vnicx_tap_announce_rename(dev);
 		break;
 	case NETDEV_CHANGE_TX_QUEUE_LEN:
 		err = tap_queue_resize(&vt->tap);
@@ -329,7 +332,7 @@ static int netdev_event(struct notifier_block *nb, unsigned long event,
 }
 
 static struct notifier_block netdev_notifier = {
-	.notifier_call = netdev_event,
+	.notifier_call = vnicx_tap_event,
 };
 
 static int __init vnicx_tap_init(void)
