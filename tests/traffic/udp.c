@@ -19,6 +19,8 @@
 #endif
 
 #define PORT		5000
+/* Of a datagram that only tells that its group is heard */
+#define KNOCK		1
 #define SEGMENTS_MAX	20
 
 static unsigned char buffer[DATAGRAM_MAX], got[DATAGRAM_MAX];
@@ -132,6 +134,8 @@ static void receive(struct flow *f)
 		n = recvmsg(f->rx, &msg, 0);
 		if (n < 0)
 			return;
+		if (n == KNOCK)
+			continue;
 		size = segment_size(&msg);
 		if (!size)
 			size = n;
@@ -234,6 +238,18 @@ static void join_again(struct flow *f)
 	}
 }
 
+/* A kernel may take a while until each device on the way hears a group. */
+static void await_group(const struct flow *f)
+{
+	long end = now_ms() + STALL_MS;
+	char byte;
+
+	while (recv(f->rx, &byte, KNOCK, 0) < 0 && now_ms() < end) {
+		send(f->tx, "", KNOCK, 0);
+		usleep(5000);
+	}
+}
+
 static bool open_multicast(struct flow *f)
 {
 	struct ip_mreqn by = {
@@ -268,6 +284,7 @@ static bool open_multicast(struct flow *f)
 	if (failed || bind(f->rx, (struct sockaddr *)&group, address_size(family)) ||
 	    connect(f->tx, (struct sockaddr *)&group, address_size(family)))
 		err(2, "%s", f->kind->name);
+	await_group(f);
 	return true;
 }
 
