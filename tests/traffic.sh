@@ -58,6 +58,13 @@ queued_on_many() {
 	[[ ${F[netem]} != none && ${F[netem]} != drop ]] && [ "$(nproc)" -gt 1 ]
 }
 
+# Whether a double may overtake: netem's clone has no socket, so GRO, which may not merge
+# frames of two sockets (gro_list_prepare()), holds it apart from the other frames of its
+# flow, and delivers the two rows in either order. As of a veth.
+doubles_overtake() {
+	[ "${F[netem]}" = duplicate ] && [[ "${F[near]} ${F[far]}" =~ fraglist|udp-gro ]]
+}
+
 # The arguments of the program, one a line
 arguments() {
 	local near_most=$near_mtu far_most=$far_mtu near6=- far6=- prefix4=192.0.2 prefix6=2001:db8
@@ -78,7 +85,7 @@ arguments() {
 	printf '%s\n' -s "${F[seed]}" -x "$(left_out)"
 	[[ ${F[netem]} != loss && ${F[netem]} != drop ]] || printf '%s\n' -l
 	[[ ${F[netem]} != duplicate && ${F[event]} != mode ]] || printf '%s\n' -d
-	if [ "${F[netem]}" = reorder ] || queued_on_many || [ "${F[event]}" != none ] || [ "${F[mtu]}" = change ]; then
+	if [ "${F[netem]}" = reorder ] || doubles_overtake || queued_on_many || [ "${F[event]}" != none ] || [ "${F[mtu]}" = change ]; then
 		printf '%s\n' -o
 	fi
 	[[ ${F[event]} = none && ${F[mtu]} != change ]] || printf '%s\n' -e
@@ -185,6 +192,9 @@ echo 1 >/proc/sys/net/ipv6/conf/default/keep_addr_on_down
 # no addresses of their own: they would talk
 echo 1 >/proc/sys/net/ipv6/conf/all/addr_gen_mode
 echo 1 >/proc/sys/net/ipv6/conf/default/addr_gen_mode
+# of all that is sent before a neighbour answers, the first is not to be dropped
+echo $((16 << 20)) >/proc/sys/net/ipv4/neigh/default/unres_qlen_bytes
+echo $((16 << 20)) >/proc/sys/net/ipv6/neigh/default/unres_qlen_bytes
 [ -e /dev/net/tun ] || modprobe tun
 for module in sctp sch_netem act_gact act_mirred cls_matchall sch_ingress; do
 	modprobe -q "$module" 2>/dev/null || :
