@@ -22,7 +22,7 @@ main() {
 	local folder patch options found
 	folder=$(bash "$top/scripts/kernels.sh" source)/scripts/coccinelle
 	cd "$top"
-	[ $# -gt 0 ] || set -- switch/*.c vnic/*.c tests/kunit/*.c tests/modules/*.c
+	[ $# -gt 0 ] || set -- switch/*.c switch/*/*.c vnic/*.c vnic/*/*.c tests/kunit/*.c tests/modules/*.c
 	found=$(for patch in "${patches[@]}"; do
 		read -ra options < <(sed -n 's,^// Options: *,,p' "$folder/$patch.cocci") || :
 		spatch -D report --very-quiet "${options[@]}" --cocci-file "$folder/$patch.cocci" \

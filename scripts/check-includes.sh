@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The direction of includes: uapi <- include/vnicx <- switch <- vnic. Prints
-# every arrow that runs back; with a directory, looks at that tree instead.
+# The direction of includes: uapi <- include/vnicx <- switch <- vnic; in the switch,
+# exits know nothing of decisions. Prints every arrow that runs back; with a
+# directory, looks at that tree instead.
 set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -46,5 +47,6 @@ forbid include/vnicx '(^|/)(switch|vnic|tests)/' "what is offered does not know 
 forbid include/vnicx "^($control)\$" "the switch's interface knows no control side"
 forbid switch '(^|/)(vnic|tests)/' "the switch does not know its users"
 forbid switch "^($control)\$" "the switch knows no control side"
+forbid switch/out '^switch/(frame|scope|fdb|classify)\.h$' "an exit decides nothing"
 forbid vnic '(^|/)(switch|tests)/' "the switch is reached through include/vnicx"
 exit "$wrong"

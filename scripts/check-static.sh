@@ -53,6 +53,7 @@ includes_turn_red() {
 		switch <net/rtnetlink.h>
 		switch <linux/ethtool.h>
 		switch <linux/moduleparam.h>
+		switch/out "../../switch/fdb.h"
 		include/vnicx "../../switch/internal.h"
 		include/uapi/linux <vnicx/port.h>
 	END

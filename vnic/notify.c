@@ -111,7 +111,7 @@ static int vnicx_notify_lower(struct vnicx_lower *lower, unsigned long event,
 		break;
 	case NETDEV_FEAT_CHANGE:
 		vnicx_notify_follow(lower);
-		vnicx_stations_update(lower);
+		vnicx_l2fwd_update(lower);
 		break;
 	case NETDEV_CHANGEMTU:
 		vnicx_notify_follow_mtu(lower);
@@ -164,7 +164,7 @@ static int vnicx_notify_vnic(struct net_device *dev, unsigned long event,
 
 	/* Also sent after a move to another namespace */
 	if (event == NETDEV_REGISTER)
-		vnicx_statics_moved(dev);
+		vnicx_entries_moved(dev);
 	/* Here, unlike in ndo_set_mac_address, the cause can be given. */
 	if (event == NETDEV_PRE_CHANGEADDR &&
 	    !is_valid_ether_addr(addr_info->dev_addr)) {

@@ -21,7 +21,7 @@
 /**
  * struct vnicx_vnic - what a vNIC's net_device carries
  * @station: what drivers with L2 forwarding offload know a vNIC by, see
- *	station.c; first because they look there
+ *	l2fwd.c; first because they look there
  * @port: its port of the switch
  * @lower: the lower device, referenced from ndo_init to the destructor
  * @lower_tracker: says whose that reference is
@@ -37,8 +37,8 @@
  * @lower_addr: in passthru mode, the address to give back to the lower device,
  *	the last it had not by this vNIC; under RTNL
  * @changes_lower: this vNIC is changing it; under RTNL
- * @statics: addresses that userspace added, see static.c; under RTNL
- * @nr_statics: how many
+ * @entries: addresses that userspace added, see entry.c; under RTNL
+ * @nr_entries: how many
  * @netpoll: sends by the lower device what may not wait; written under RTNL
  */
 struct vnicx_vnic {
@@ -55,8 +55,8 @@ struct vnicx_vnic {
 	u8 lower_addr[ETH_ALEN];
 	bool changes_lower;
 
-	struct list_head statics;
-	u32 nr_statics;
+	struct list_head entries;
+	u32 nr_entries;
 	struct netpoll __rcu *netpoll;
 };
 
@@ -113,23 +113,23 @@ struct vnicx_lower {
  */
 extern struct ratelimit_state vnicx_ratelimit;
 
-#define vnicx_warn(dev, ...)						\
-	do {								\
-		if (__ratelimit(&vnicx_ratelimit))				\
-			netdev_warn(dev, __VA_ARGS__);			\
+#define vnicx_warn(dev, ...)                           \
+	do {                                           \
+		if (__ratelimit(&vnicx_ratelimit))     \
+			netdev_warn(dev, __VA_ARGS__); \
 	} while (0)
 
 /* Addresses that may be added to a vNIC, maybe by the root of a container */
-#define VNICX_STATICS_MAX	256
+#define VNICX_ENTRIES_MAX	256
 
 /**
- * struct vnicx_static - an address that userspace added to a vNIC
+ * struct vnicx_entry - an address that userspace added to a vNIC
  * @list: in the vNIC's list, under RTNL
  * @addr: the address
- * @vid: the VLAN in which it holds, 0 for every VLAN
+ * @vid: the VLAN in which it holds, VNICX_VID_ANY for every VLAN
  * @rank: enum vnicx_fdb_rank: whether an administrator added it
  */
-struct vnicx_static {
+struct vnicx_entry {
 	struct list_head list;
 	u8 addr[ETH_ALEN];
 	u16 vid;
@@ -245,35 +245,35 @@ int vnicx_params_init(void);
 void vnicx_params_exit(void);
 void vnicx_params_event(const struct net_device *dev, unsigned long event);
 
-/* sources.c */
+/* source_list.c */
 extern const struct nla_policy vnicx_source_policy[IFLA_VNICX_SOURCE_MAX + 1];
-int vnicx_sources_check(const struct nlattr *sources,
-			struct netlink_ext_ack *extack);
-int vnicx_sources_check_op(const struct vnicx_port *port,
-			   const struct vnicx_config *config,
-			   struct netlink_ext_ack *extack);
-int vnicx_sources_apply(struct vnicx_port *port,
-			const struct vnicx_config *config,
-			struct netlink_ext_ack *extack);
-int vnicx_sources_fill(struct sk_buff *skb, const struct vnicx_port *port);
+int vnicx_source_list_check(const struct nlattr *sources,
+			    struct netlink_ext_ack *extack);
+int vnicx_source_list_check_op(const struct vnicx_port *port,
+			       const struct vnicx_config *config,
+			       struct netlink_ext_ack *extack);
+int vnicx_source_list_apply(struct vnicx_port *port,
+			    const struct vnicx_config *config,
+			    struct netlink_ext_ack *extack);
+int vnicx_source_list_fill(struct sk_buff *skb, const struct vnicx_port *port);
 
-/* static.c */
-int vnicx_static_check(struct vnicx_vnic *vnic, const u8 *addr, u16 vid,
-		       struct netlink_ext_ack *extack);
-struct vnicx_static *vnicx_static_find(const struct vnicx_vnic *vnic,
-				       const u8 *addr, u16 vid);
-int vnicx_static_add(struct vnicx_vnic *vnic, const u8 *addr, u16 vid);
-void vnicx_static_del(struct vnicx_vnic *vnic, struct vnicx_static *entry);
-int vnicx_statics_open(struct net_device *dev);
-void vnicx_statics_stop(struct net_device *dev);
-void vnicx_statics_moved(struct net_device *dev);
-void vnicx_statics_free(struct net_device *dev);
+/* entry.c */
+int vnicx_entry_check(struct vnicx_vnic *vnic, const u8 *addr, u16 vid,
+		      struct netlink_ext_ack *extack);
+struct vnicx_entry *vnicx_entry_find(const struct vnicx_vnic *vnic,
+				     const u8 *addr, u16 vid);
+int vnicx_entry_add(struct vnicx_vnic *vnic, const u8 *addr, u16 vid);
+void vnicx_entry_del(struct vnicx_vnic *vnic, struct vnicx_entry *entry);
+int vnicx_entries_open(struct net_device *dev);
+void vnicx_entries_stop(struct net_device *dev);
+void vnicx_entries_moved(struct net_device *dev);
+void vnicx_entries_free(struct net_device *dev);
 
-/* station.c */
-int vnicx_station_open(struct vnicx_vnic *vnic);
-void vnicx_station_stop(struct vnicx_vnic *vnic);
-void vnicx_station_change_addr(struct vnicx_vnic *vnic, const u8 *addr);
-void vnicx_stations_update(struct vnicx_lower *lower);
+/* l2fwd.c */
+int vnicx_l2fwd_open(struct vnicx_vnic *vnic);
+void vnicx_l2fwd_stop(struct vnicx_vnic *vnic);
+void vnicx_l2fwd_change_addr(struct vnicx_vnic *vnic, const u8 *addr);
+void vnicx_l2fwd_update(struct vnicx_lower *lower);
 
 /* stats.c */
 void vnicx_stats_sum(const struct vnicx_port *port,

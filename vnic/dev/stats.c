@@ -2,7 +2,7 @@
 /*
  * A port's counters, summed over the CPUs.
  */
-#include "vnic.h"
+#include "../vnic.h"
 
 /**
  * vnicx_stats_sum() - sum a port's counters over the CPUs
@@ -31,7 +31,7 @@ void vnicx_stats_sum(const struct vnicx_port *port, u64 sum[VNICX_NR_COUNTERS])
 	}
 }
 
-/* Adds what drivers count themselves, see station.c. */
+/* Adds what drivers count themselves, see l2fwd.c. */
 static void vnicx_stats_add_station(const struct macvlan_dev *station,
 				    struct rtnl_link_stats64 *stats)
 {

@@ -6,7 +6,7 @@
 #include <linux/ethtool.h>
 #include <linux/net_tstamp.h>
 
-#include "vnic.h"
+#include "../vnic.h"
 
 /**
  * vnicx_hwtstamp_get() - show which frames the lower device timestamps

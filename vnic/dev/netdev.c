@@ -8,7 +8,7 @@
 #include <kunit/visibility.h>
 #include <net/netdev_lock.h>
 
-#include "vnic.h"
+#include "../vnic.h"
 
 /* What the switch can do with a frame, whatever the lower device can: on the
  * way to the wire, the core does in software what the adapter cannot.
@@ -87,7 +87,7 @@ static int vnicx_netdev_init(struct net_device *dev)
 	struct vnicx_lower *lower;
 	int err;
 
-	INIT_LIST_HEAD(&vnic->statics);
+	INIT_LIST_HEAD(&vnic->entries);
 	lower = vnicx_lower_get(lower_dev, NULL);
 	if (IS_ERR(lower))
 		return PTR_ERR(lower);
@@ -114,7 +114,7 @@ static int vnicx_netdev_init(struct net_device *dev)
 
 	netdev_hold(lower_dev, &vnic->lower_tracker, GFP_KERNEL);
 	if (vnicx_netdev_has_rules(vnic))
-		vnicx_stations_update(lower);
+		vnicx_l2fwd_update(lower);
 	return 0;
 
 put_lower:
@@ -127,12 +127,12 @@ static void vnicx_netdev_uninit(struct net_device *dev)
 	struct vnicx_vnic *vnic = netdev_priv(dev);
 	struct vnicx_lower *lower = vnicx_lower_of(vnic->lower);
 
-	vnicx_statics_free(dev);
+	vnicx_entries_free(dev);
 	vnicx_port_leave(&vnic->port);
 	if (vnic->port.mode == VNICX_MODE_PASSTHRU)
 		vnicx_addr_restore(vnic);
 	if (vnicx_netdev_has_rules(vnic))
-		vnicx_stations_update(lower);
+		vnicx_l2fwd_update(lower);
 	vnicx_lower_put(lower);
 }
 
@@ -159,19 +159,19 @@ static int vnicx_netdev_open(struct net_device *dev)
 			   vnic->port.addr, netdev_name(vnic->lower));
 		return -EADDRINUSE;
 	}
-	err = vnicx_statics_open(dev);
+	err = vnicx_entries_open(dev);
 	if (err)
 		return err;
 	err = vnicx_filter_open(dev);
 	if (err)
-		vnicx_statics_stop(dev);
+		vnicx_entries_stop(dev);
 	return err;
 }
 
 static int vnicx_netdev_stop(struct net_device *dev)
 {
 	vnicx_filter_stop(dev);
-	vnicx_statics_stop(dev);
+	vnicx_entries_stop(dev);
 	return 0;
 }
 

@@ -6,7 +6,7 @@
 #include <linux/ethtool.h>
 #include <linux/module.h>
 
-#include "vnic.h"
+#include "../vnic.h"
 
 static void vnicx_ethtool_get_drvinfo(struct net_device *dev,
 				      struct ethtool_drvinfo *info)

@@ -8,7 +8,7 @@
 #include <linux/siphash.h>
 #include <kunit/visibility.h>
 
-#include "vnic.h"
+#include "../vnic.h"
 
 /* So many derived addresses are tried before a random one is taken, of which
  * one that is taken, too, would be a surprise.

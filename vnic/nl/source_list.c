@@ -6,7 +6,7 @@
 #include <linux/if_vnicx.h>
 #include <linux/rtnetlink.h>
 
-#include "vnic.h"
+#include "../vnic.h"
 
 const struct nla_policy vnicx_source_policy[IFLA_VNICX_SOURCE_MAX + 1] = {
 	[IFLA_VNICX_SOURCE] = NLA_POLICY_ETH_ADDR,
@@ -23,8 +23,9 @@ static const u8 *vnicx_source_addr(const struct nlattr *entry)
 	return nla_data(entry);
 }
 
-static bool vnicx_sources_contains(const struct nlattr *sources,
-				   const struct nlattr *until, const u8 *addr)
+static bool vnicx_source_list_contains(const struct nlattr *sources,
+				       const struct nlattr *until,
+				       const u8 *addr)
 {
 	const struct nlattr *nla;
 	const u8 *other;
@@ -41,15 +42,15 @@ static bool vnicx_sources_contains(const struct nlattr *sources,
 }
 
 /**
- * vnicx_sources_check() - check a list of sources by itself
+ * vnicx_source_list_check() - check a list of sources by itself
  * @sources: the IFLA_VNICX_SOURCES attribute
  * @extack: gets the cause of a refusal
  *
  * Return: 0, -EINVAL for what is no address, -EADDRNOTAVAIL, -EEXIST for an
  * address given twice, or -ENOSPC
  */
-int vnicx_sources_check(const struct nlattr *sources,
-			struct netlink_ext_ack *extack)
+int vnicx_source_list_check(const struct nlattr *sources,
+			    struct netlink_ext_ack *extack)
 {
 	const struct nlattr *nla;
 	unsigned int n = 0;
@@ -69,7 +70,7 @@ int vnicx_sources_check(const struct nlattr *sources,
 					   addr);
 			return -EADDRNOTAVAIL;
 		}
-		if (vnicx_sources_contains(sources, nla, addr)) {
+		if (vnicx_source_list_contains(sources, nla, addr)) {
 			NL_SET_ERR_MSG_FMT(extack, "source %pM is given twice",
 					   addr);
 			return -EEXIST;
@@ -84,7 +85,7 @@ int vnicx_sources_check(const struct nlattr *sources,
 }
 
 /**
- * vnicx_sources_check_op() - tell whether what is to be added or deleted can be
+ * vnicx_source_list_check_op() - tell whether what is to be added or deleted can be
  * @port: the port
  * @config: what the vNIC is to have
  * @extack: gets the cause of a refusal
@@ -94,9 +95,9 @@ int vnicx_sources_check(const struct nlattr *sources,
  * Context: RTNL.
  * Return: 0, -ENOENT, -EEXIST or -ENOSPC
  */
-int vnicx_sources_check_op(const struct vnicx_port *port,
-			   const struct vnicx_config *config,
-			   struct netlink_ext_ack *extack)
+int vnicx_source_list_check_op(const struct vnicx_port *port,
+			       const struct vnicx_config *config,
+			       struct netlink_ext_ack *extack)
 {
 	const struct nlattr *sources = config->sources;
 	u32 op = config->source_op;
@@ -137,7 +138,7 @@ int vnicx_sources_check_op(const struct vnicx_port *port,
 }
 
 /**
- * vnicx_sources_apply() - change a port's list
+ * vnicx_source_list_apply() - change a port's list
  * @port: the port
  * @config: what the vNIC is to have, which both checks found good
  * @extack: gets the cause of a failure
@@ -145,9 +146,9 @@ int vnicx_sources_check_op(const struct vnicx_port *port,
  * Context: may sleep. RTNL.
  * Return: 0 or -ENOMEM
  */
-int vnicx_sources_apply(struct vnicx_port *port,
-			const struct vnicx_config *config,
-			struct netlink_ext_ack *extack)
+int vnicx_source_list_apply(struct vnicx_port *port,
+			    const struct vnicx_config *config,
+			    struct netlink_ext_ack *extack)
 {
 	const struct nlattr *sources = config->sources;
 	u32 op = config->source_op;
@@ -179,20 +180,20 @@ int vnicx_sources_apply(struct vnicx_port *port,
 	return 0;
 }
 
-static int vnicx_sources_fill_source(const u8 *addr, void *skb)
+static int vnicx_source_list_fill_source(const u8 *addr, void *skb)
 {
 	return nla_put(skb, IFLA_VNICX_SOURCE, ETH_ALEN, addr);
 }
 
 /**
- * vnicx_sources_fill() - show a port's list, if it has one
+ * vnicx_source_list_fill() - show a port's list, if it has one
  * @skb: where to put it
  * @port: the port
  *
  * Context: RTNL or RCU read side.
  * Return: 0 or -EMSGSIZE
  */
-int vnicx_sources_fill(struct sk_buff *skb, const struct vnicx_port *port)
+int vnicx_source_list_fill(struct sk_buff *skb, const struct vnicx_port *port)
 {
 	struct nlattr *nest;
 	int err;
@@ -204,7 +205,7 @@ int vnicx_sources_fill(struct sk_buff *skb, const struct vnicx_port *port)
 	if (!nest)
 		return -EMSGSIZE;
 	rcu_read_lock();
-	err = vnicx_source_walk(port, vnicx_sources_fill_source, skb);
+	err = vnicx_source_walk(port, vnicx_source_list_fill_source, skb);
 	rcu_read_unlock();
 	if (err)
 		return err;

@@ -5,7 +5,7 @@
 #include <linux/etherdevice.h>
 #include <linux/netfilter.h>
 
-#include "mark.h"
+#include "../mark.h"
 
 /* Takes from a frame what the root of another namespace may have chosen: the mark,
  * the priority, the connection and the time to leave must not steer the filters,

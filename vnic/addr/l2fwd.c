@@ -17,10 +17,10 @@
 #include <linux/if_vlan.h>
 #include <linux/rtnetlink.h>
 
-#include "vnic.h"
+#include "../vnic.h"
 
 /* Whether the switch would do nothing else with a frame than the adapter. */
-static bool vnicx_station_is_wanted(const struct vnicx_lower *lower)
+static bool vnicx_l2fwd_is_wanted(const struct vnicx_lower *lower)
 {
 	const struct vnicx_port *port;
 
@@ -34,13 +34,13 @@ static bool vnicx_station_is_wanted(const struct vnicx_lower *lower)
 	return true;
 }
 
-static bool vnicx_station_may_be_one(const struct vnicx_vnic *vnic)
+static bool vnicx_l2fwd_may_be_one(const struct vnicx_vnic *vnic)
 {
 	return vnic->port.addr_rank == VNICX_FDB_ADMIN;
 }
 
 /* Returns whether the adapter took the vNIC. */
-static bool vnicx_station_add(struct vnicx_vnic *vnic)
+static bool vnicx_l2fwd_add(struct vnicx_vnic *vnic)
 {
 	struct macvlan_dev *station = &vnic->station;
 	struct net_device *lower = vnic->lower;
@@ -73,7 +73,7 @@ static bool vnicx_station_add(struct vnicx_vnic *vnic)
 }
 
 /* Returns whether it was one; if not, its address is in the filter. */
-static bool vnicx_station_del(struct vnicx_vnic *vnic)
+static bool vnicx_l2fwd_del(struct vnicx_vnic *vnic)
 {
 	struct macvlan_dev *station = &vnic->station;
 	const struct net_device_ops *ops = vnic->lower->netdev_ops;
@@ -87,7 +87,7 @@ static bool vnicx_station_del(struct vnicx_vnic *vnic)
 }
 
 /**
- * vnicx_station_open() - have the lower device receive for a vNIC's address
+ * vnicx_l2fwd_open() - have the lower device receive for a vNIC's address
  * @vnic: the vNIC
  *
  * As a station where it can be one, otherwise by the unicast filter.
@@ -95,29 +95,29 @@ static bool vnicx_station_del(struct vnicx_vnic *vnic)
  * Context: may sleep. RTNL.
  * Return: 0 or a negative errno of the filter
  */
-int vnicx_station_open(struct vnicx_vnic *vnic)
+int vnicx_l2fwd_open(struct vnicx_vnic *vnic)
 {
-	if (vnicx_station_may_be_one(vnic) &&
-	    vnicx_station_is_wanted(vnicx_lower_of(vnic->lower)) &&
-	    vnicx_station_add(vnic))
+	if (vnicx_l2fwd_may_be_one(vnic) &&
+	    vnicx_l2fwd_is_wanted(vnicx_lower_of(vnic->lower)) &&
+	    vnicx_l2fwd_add(vnic))
 		return 0;
 	return dev_uc_add(vnic->lower, vnic->port.addr);
 }
 
 /**
- * vnicx_station_stop() - undo vnicx_station_open()
+ * vnicx_l2fwd_stop() - undo vnicx_l2fwd_open()
  * @vnic: the vNIC, its address unchanged since
  *
  * Context: may sleep. RTNL.
  */
-void vnicx_station_stop(struct vnicx_vnic *vnic)
+void vnicx_l2fwd_stop(struct vnicx_vnic *vnic)
 {
-	if (!vnicx_station_del(vnic))
+	if (!vnicx_l2fwd_del(vnic))
 		dev_uc_del(vnic->lower, vnic->port.addr);
 }
 
 /**
- * vnicx_stations_update() - make or end stations, after a change of what they
+ * vnicx_l2fwd_update() - make or end stations, after a change of what they
  *	depend on: the lower device's features, the modes of the switch's vNICs
  * @lower: the lower device
  *
@@ -126,9 +126,9 @@ void vnicx_station_stop(struct vnicx_vnic *vnic)
  *
  * Context: may sleep. RTNL.
  */
-void vnicx_stations_update(struct vnicx_lower *lower)
+void vnicx_l2fwd_update(struct vnicx_lower *lower)
 {
-	bool wanted = vnicx_station_is_wanted(lower);
+	bool wanted = vnicx_l2fwd_is_wanted(lower);
 	struct vnicx_port *port;
 
 	vnicx_for_each_port(port, lower->sw) {
@@ -139,9 +139,9 @@ void vnicx_stations_update(struct vnicx_lower *lower)
 		    wanted == netif_is_macvlan(dev))
 			continue;
 		if (wanted) {
-			if (!vnicx_station_may_be_one(vnic))
+			if (!vnicx_l2fwd_may_be_one(vnic))
 				continue;
-			if (!vnicx_station_add(vnic))
+			if (!vnicx_l2fwd_add(vnic))
 				break;
 			dev_uc_del(lower->dev, port->addr);
 			continue;
@@ -151,25 +151,25 @@ void vnicx_stations_update(struct vnicx_lower *lower)
 		    dev_uc_add(lower->dev, port->addr))
 			vnicx_warn(dev, "no memory for its address in the filter of %s\n",
 				   netdev_name(lower->dev));
-		vnicx_station_del(vnic);
+		vnicx_l2fwd_del(vnic);
 	}
 }
 
 /**
- * vnicx_station_change_addr() - tell the lower device a vNIC's other address
+ * vnicx_l2fwd_change_addr() - tell the lower device a vNIC's other address
  * @vnic: the vNIC, open, with its old address and the other's rank
  * @addr: the other one, which the lower device's filter has
  *
  * Context: may sleep. RTNL.
  */
-void vnicx_station_change_addr(struct vnicx_vnic *vnic, const u8 *addr)
+void vnicx_l2fwd_change_addr(struct vnicx_vnic *vnic, const u8 *addr)
 {
 	struct net_device *dev = vnic->port.dev;
 
-	vnicx_station_stop(vnic);
+	vnicx_l2fwd_stop(vnic);
 	eth_hw_addr_set(dev, addr);
-	if (vnicx_station_may_be_one(vnic) &&
-	    vnicx_station_is_wanted(vnicx_lower_of(vnic->lower)) &&
-	    vnicx_station_add(vnic))
+	if (vnicx_l2fwd_may_be_one(vnic) &&
+	    vnicx_l2fwd_is_wanted(vnicx_lower_of(vnic->lower)) &&
+	    vnicx_l2fwd_add(vnic))
 		dev_uc_del(vnic->lower, addr);
 }

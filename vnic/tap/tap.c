@@ -22,7 +22,7 @@
 #include <net/addrconf.h>
 #include <net/gso.h>
 
-#include "vnic.h"
+#include "../vnic.h"
 
 /**
  * struct vnicx_tap - what a vNIC with a character device carries

@@ -11,7 +11,7 @@
 #include <linux/etherdevice.h>
 #include <linux/rtnetlink.h>
 
-#include "vnic.h"
+#include "../vnic.h"
 
 /* The same address may be on the lists of two vNICs: a virtual router's, when
  * both of its routers are here. The one that used it last receives it, without a
@@ -272,7 +272,7 @@ int vnicx_filter_open(struct net_device *dev)
 	if (vnic->port.mode == VNICX_MODE_PASSTHRU)
 		return vnicx_filter_passthru_open(dev);
 
-	err = vnicx_station_open(vnic);
+	err = vnicx_l2fwd_open(vnic);
 	if (err)
 		return err;
 	if (dev->flags & IFF_ALLMULTI) {
@@ -293,7 +293,7 @@ clear_allmulti:
 	if (dev->flags & IFF_ALLMULTI)
 		dev_set_allmulti(lower, -1);
 stop_station:
-	vnicx_station_stop(vnic);
+	vnicx_l2fwd_stop(vnic);
 	return err;
 }
 
@@ -321,7 +321,7 @@ void vnicx_filter_stop(struct net_device *dev)
 	}
 	if (dev->flags & IFF_PROMISC)
 		dev_set_promiscuity(lower, -1);
-	vnicx_station_stop(vnic);
+	vnicx_l2fwd_stop(vnic);
 }
 
 /**
@@ -364,9 +364,9 @@ void vnicx_filter_suspend(struct net_device *dev)
 	if (!vnic->port.up)
 		return;
 	vnicx_filter_clear(dev);
-	vnicx_statics_stop(dev);
+	vnicx_entries_stop(dev);
 	if (vnic->port.mode != VNICX_MODE_PASSTHRU)
-		vnicx_station_stop(vnic);
+		vnicx_l2fwd_stop(vnic);
 }
 
 /**
@@ -383,8 +383,8 @@ void vnicx_filter_resume(struct net_device *dev)
 	if (!vnic->port.up || vnic->filtering)
 		return;
 	if ((vnic->port.mode != VNICX_MODE_PASSTHRU &&
-	     vnicx_station_open(vnic)) ||
-	    vnicx_statics_open(dev))
+	     vnicx_l2fwd_open(vnic)) ||
+	    vnicx_entries_open(dev))
 		vnicx_warn(dev, "no memory for addresses in the filter of %s\n",
 			   netdev_name(vnic->lower));
 	vnicx_filter_start(dev);
@@ -428,7 +428,7 @@ int vnicx_filter_change_addr(struct net_device *dev, const u8 *addr)
 
 	vnic->port.addr_rank = rank;
 	if (vnic->port.up)
-		vnicx_station_change_addr(vnic, addr);
+		vnicx_l2fwd_change_addr(vnic, addr);
 	else
 		eth_hw_addr_set(dev, addr);
 	vnicx_fdb_del(&vnic->port, vnic->port.addr, VNICX_VID_ANY, old_rank);

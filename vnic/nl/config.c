@@ -10,7 +10,7 @@
 #include <linux/if_vnicx.h>
 #include <linux/rtnetlink.h>
 
-#include "vnic.h"
+#include "../vnic.h"
 
 const struct nla_policy vnicx_policy[IFLA_VNICX_MAX + 1] = {
 	[IFLA_VNICX_UNSPEC] = { .type = NLA_REJECT },
@@ -219,8 +219,9 @@ static int vnicx_config_check(const struct vnicx_config *config,
 		NL_SET_ERR_MSG(extack, "this kernel lacks the egress hook that it needs");
 		return -EOPNOTSUPP;
 	}
-	return config->sources ? vnicx_sources_check(config->sources, extack) :
-				 0;
+	return config->sources ?
+		       vnicx_source_list_check(config->sources, extack) :
+		       0;
 }
 
 /* What the mode allows of the rest */
@@ -340,8 +341,8 @@ int vnicx_config_apply_new(struct vnicx_vnic *vnic,
 	/* It has the lower device to itself. */
 	if (port->mode == VNICX_MODE_PASSTHRU)
 		return vnicx_lower_set_host(lower, false, extack);
-	err = vnicx_sources_check_op(port, config, extack) ?:
-	      vnicx_sources_apply(port, config, extack);
+	err = vnicx_source_list_check_op(port, config, extack) ?:
+	      vnicx_source_list_apply(port, config, extack);
 	if (!err && vnicx_config_gives(config, IFLA_VNICX_HOST))
 		err = vnicx_lower_set_host(lower, config->host, extack);
 	return err;
@@ -368,7 +369,7 @@ static int vnicx_config_check_change(struct vnicx_vnic *vnic,
 		return -EINVAL;
 	}
 	return vnicx_config_check_mode(config, extack) ?:
-	       vnicx_sources_check_op(&vnic->port, config, extack);
+	       vnicx_source_list_check_op(&vnic->port, config, extack);
 }
 
 /* Applies a configuration that was found good to a port. */
@@ -393,12 +394,12 @@ static int vnicx_config_apply(struct vnicx_vnic *vnic,
 	}
 	if (config->mode != port->mode) {
 		vnicx_port_set_mode(port, config->mode);
-		vnicx_stations_update(lower);
+		vnicx_l2fwd_update(lower);
 	}
 	WRITE_ONCE(port->nodst, config->nodst);
 	vnicx_port_set_queue_len(port, config->bc_queue_len);
 	vnicx_port_set_flood(port, config->flood);
-	return vnicx_sources_apply(port, config, extack);
+	return vnicx_source_list_apply(port, config, extack);
 }
 
 /**
@@ -474,7 +475,7 @@ int vnicx_fill_info(struct sk_buff *skb, const struct net_device *dev)
 
 	if (nla_put_u32(skb, IFLA_VNICX_MODE, READ_ONCE(port->mode)) ||
 	    nla_put_bitfield32(skb, IFLA_VNICX_FLAGS, flags, VNICX_FLAGS) ||
-	    vnicx_sources_fill(skb, port) ||
+	    vnicx_source_list_fill(skb, port) ||
 	    nla_put_u8(skb, IFLA_VNICX_HOST, host) ||
 	    nla_put_u32(skb, IFLA_VNICX_BC_QUEUE_LEN,
 			READ_ONCE(port->bc_queue_len)) ||

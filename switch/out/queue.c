@@ -27,7 +27,7 @@
 #include <net/sock.h>
 #include <kunit/visibility.h>
 
-#include "internal.h"
+#include "../internal.h"
 
 static DEFINE_STATIC_KEY_FALSE(threaded);
 

@@ -10,7 +10,7 @@
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
 
-#include "vnic.h"
+#include "../vnic.h"
 
 /**
  * vnicx_netpoll_setup() - prepare a vNIC to send by netpoll

@@ -8,7 +8,7 @@
 #include <linux/if_vlan.h>
 #include <linux/rtnetlink.h>
 
-#include "vnic.h"
+#include "../vnic.h"
 
 /* The core's own message about a bad request goes to the log, where a container
  * could fill it up.
@@ -64,13 +64,14 @@ int vnicx_ndo_fdb_add(struct ndmsg *ndm, struct nlattr *tb[],
 	err = vnicx_fdb_ops_check_request(ndm, tb, extack);
 	if (err)
 		return err;
-	if (vnicx_static_find(vnic, addr, vid))
+	vid = vid ?: VNICX_VID_ANY;
+	if (vnicx_entry_find(vnic, addr, vid))
 		return flags & NLM_F_EXCL ? -EEXIST : 0;
 	if (!(flags & NLM_F_CREATE))
 		return -ENOENT;
 
-	return vnicx_static_check(vnic, addr, vid, extack) ?:
-	       vnicx_static_add(vnic, addr, vid);
+	return vnicx_entry_check(vnic, addr, vid, extack) ?:
+	       vnicx_entry_add(vnic, addr, vid);
 }
 
 /**
@@ -93,23 +94,23 @@ int vnicx_ndo_fdb_del(struct ndmsg *ndm, struct nlattr *tb[],
 		      u16 vid, bool *notified, struct netlink_ext_ack *extack)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
-	struct vnicx_static *entry;
+	struct vnicx_entry *entry;
 	int err;
 
 	err = vnicx_fdb_ops_check_request(ndm, tb, extack);
 	if (err)
 		return err;
-	entry = vnicx_static_find(vnic, addr, vid);
+	entry = vnicx_entry_find(vnic, addr, vid ?: VNICX_VID_ANY);
 	if (!entry) {
 		NL_SET_ERR_MSG(extack, "no such entry was added to the vNIC");
 		return -ENOENT;
 	}
-	vnicx_static_del(vnic, entry);
+	vnicx_entry_del(vnic, entry);
 	return 0;
 }
 
 static int vnicx_fdb_ops_fill(struct sk_buff *skb, const struct net_device *dev,
-			      const struct vnicx_static *entry, u32 portid,
+			      const struct vnicx_entry *entry, u32 portid,
 			      u32 seq, int type, unsigned int flags)
 {
 	struct nlmsghdr *nlh;
@@ -127,7 +128,8 @@ static int vnicx_fdb_ops_fill(struct sk_buff *skb, const struct net_device *dev,
 	ndm->ndm_state = NUD_PERMANENT;
 
 	if (nla_put(skb, NDA_LLADDR, ETH_ALEN, entry->addr) ||
-	    (entry->vid && nla_put_u16(skb, NDA_VLAN, entry->vid))) {
+	    (entry->vid != VNICX_VID_ANY &&
+	     nla_put_u16(skb, NDA_VLAN, entry->vid))) {
 		nlmsg_cancel(skb, nlh);
 		return -EMSGSIZE;
 	}
@@ -137,7 +139,7 @@ static int vnicx_fdb_ops_fill(struct sk_buff *skb, const struct net_device *dev,
 
 /* The core tells of single entries that come and go, but not of a flush. */
 static void vnicx_fdb_ops_notify_del(const struct net_device *dev,
-				     const struct vnicx_static *entry)
+				     const struct vnicx_entry *entry)
 {
 	struct net *net = dev_net(dev);
 	struct sk_buff *skb;
@@ -193,9 +195,9 @@ int vnicx_ndo_fdb_del_bulk(struct nlmsghdr *nlh, struct net_device *dev,
 			   struct netlink_ext_ack *extack)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
-	struct vnicx_static *entry, *next;
+	struct vnicx_entry *entry, *next;
 	struct nlattr *tb[NDA_MAX + 1];
-	u16 vid = 0;
+	u16 vid = VNICX_VID_NONE;
 	int err;
 
 	err = nlmsg_parse(nlh, sizeof(struct ndmsg), tb, NDA_MAX, flush_policy,
@@ -207,11 +209,11 @@ int vnicx_ndo_fdb_del_bulk(struct nlmsghdr *nlh, struct net_device *dev,
 	if (tb[NDA_VLAN])
 		vid = nla_get_u16(tb[NDA_VLAN]);
 
-	list_for_each_entry_safe(entry, next, &vnic->statics, list) {
+	list_for_each_entry_safe(entry, next, &vnic->entries, list) {
 		if (vid && entry->vid != vid)
 			continue;
 		vnicx_fdb_ops_notify_del(dev, entry);
-		vnicx_static_del(vnic, entry);
+		vnicx_entry_del(vnic, entry);
 	}
 	return 0;
 }
@@ -235,7 +237,7 @@ int vnicx_ndo_fdb_dump(struct sk_buff *skb, struct netlink_callback *cb,
 {
 	const struct ndo_fdb_dump_context *ctx = (void *)cb->ctx;
 	const struct vnicx_vnic *vnic = netdev_priv(dev);
-	const struct vnicx_static *entry;
+	const struct vnicx_entry *entry;
 	int err;
 
 	/* Those that the device's own lists hold, all groups among them */
@@ -243,7 +245,7 @@ int vnicx_ndo_fdb_dump(struct sk_buff *skb, struct netlink_callback *cb,
 	if (err)
 		return err;
 
-	list_for_each_entry(entry, &vnic->statics, list) {
+	list_for_each_entry(entry, &vnic->entries, list) {
 		if (is_multicast_ether_addr(entry->addr))
 			continue;
 		if (*idx >= ctx->fdb_idx) {
