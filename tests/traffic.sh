@@ -60,7 +60,7 @@ queued_on_many() {
 
 # Whether a double may overtake: netem's clone has no socket, so GRO, which may not merge
 # frames of two sockets (gro_list_prepare()), holds it apart from the other frames of its
-# flow, and delivers the two rows in either order. As of a veth.
+# flow, and delivers the two rows in either order. veth, too, leaves the sender's socket.
 doubles_overtake() {
 	[ "${F[netem]}" = duplicate ] && [[ "${F[near]} ${F[far]}" =~ fraglist|udp-gro ]]
 }
