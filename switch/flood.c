@@ -17,6 +17,7 @@
 
 #include "drop.h"
 #include "scope.h"
+#include "trace.h"
 
 static struct workqueue_struct *flood_wq;
 
@@ -150,9 +151,15 @@ static void vnicx_flood_enqueue(struct vnicx_port *in, struct sk_buff *skb,
 	vnicx_flood_cb(skb)->class = class;
 
 	if (vnicx_share_put(in, skb)) {
+		/* No more than its address: the worker may have copied it. */
+		trace_vnicx_flood_queue(skb, in, class,
+					READ_ONCE(in->flow.pending), 0);
 		vnicx_port_inc(in, VNICX_FLOOD_QUEUED);
 		queue_work(flood_wq, &in->sw->flood.work);
 	} else {
+		trace_vnicx_flood_queue(skb, in, class,
+					READ_ONCE(in->flow.pending),
+					SKB_DROP_REASON_FULL_RING);
 		vnicx_drop(in, VNICX_FLOOD_OVERFLOW, skb,
 			   SKB_DROP_REASON_FULL_RING);
 	}

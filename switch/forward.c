@@ -11,6 +11,16 @@
 #include "frame.h"
 #include "mark.h"
 #include "scope.h"
+#include "trace.h"
+
+static __always_inline void vnicx_forward_trace(const struct vnicx_frame *frame,
+						const struct vnicx_port *out,
+						enum vnicx_decision decision,
+						enum skb_drop_reason reason)
+{
+	trace_vnicx_forward(frame->skb, frame->in, out, frame->class,
+			    frame->vid, decision, reason);
+}
 
 /* The default path: a vNIC's frame goes to the wire, the host's continues to the
  * driver.
@@ -18,6 +28,7 @@
 static __always_inline enum vnicx_verdict
 vnicx_forward_on(const struct vnicx_frame *frame)
 {
+	vnicx_forward_trace(frame, NULL, VNICX_DECIDE_ON, 0);
 	return frame->from == VNICX_PORT_VNIC ?
 	       vnicx_deliver_wire(frame->in, frame->skb) : VNICX_PASS;
 }
@@ -46,8 +57,10 @@ static noinline void vnicx_forward_flood(const struct vnicx_frame frame)
 		.flood = frame.class == VNICX_UNICAST,
 	};
 
-	if (to.scope.roles)
-		vnicx_flood(frame.in, frame.skb, frame.class, to);
+	if (!to.scope.roles)
+		return;
+	vnicx_forward_trace(&frame, NULL, VNICX_DECIDE_FLOOD, 0);
+	vnicx_flood(frame.in, frame.skb, frame.class, to);
 }
 
 /* Follows a claimed address to the vNIC, or the host, that uses it as a source. */
@@ -67,6 +80,8 @@ vnicx_forward_elsewhere(const struct vnicx_frame frame,
 			const struct vnicx_port *dst)
 {
 	if (dst == frame.in && frame.from == VNICX_PORT_VNIC) {
+		vnicx_forward_trace(&frame, dst, VNICX_DECIDE_DROP,
+				    SKB_DROP_REASON_OTHERHOST);
 		kfree_skb_reason(frame.skb, SKB_DROP_REASON_OTHERHOST);
 		return VNICX_DROPPED;
 	}
@@ -100,6 +115,7 @@ vnicx_forward_unicast(const struct vnicx_frame *frame)
 	}
 	if (unlikely(!vnicx_scope_has(&scope, dst)))
 		return vnicx_forward_elsewhere(*frame, dst);
+	vnicx_forward_trace(frame, dst, VNICX_DECIDE_PORT, 0);
 
 	/* A vNIC's frame is its sender's alone: the core shares no frame with a
 	 * device that does not ask for it.
@@ -134,6 +150,8 @@ vnicx_forward_sent(struct vnicx_port *in, enum vnicx_port_kind from,
 	case VNICX_MAC_CONTROL:
 		if (from != VNICX_PORT_VNIC)
 			break;
+		vnicx_forward_trace(&frame, NULL, VNICX_DECIDE_DROP,
+				    SKB_DROP_REASON_UNHANDLED_PROTO);
 		kfree_skb_reason(skb, SKB_DROP_REASON_UNHANDLED_PROTO);
 		return VNICX_DROPPED;
 	}
@@ -237,6 +255,7 @@ static noinline void vnicx_forward_unknown(const struct vnicx_frame frame)
 {
 	struct vnicx_flood_to to = { .scope.roles = VNICX_REACH_WIRE };
 
+	vnicx_forward_trace(&frame, NULL, VNICX_DECIDE_FLOOD, 0);
 	vnicx_flood(frame.in, frame.skb, VNICX_UNICAST, to);
 }
 
@@ -248,8 +267,10 @@ vnicx_forward_up(struct vnicx_switch *sw, const struct vnicx_frame *frame,
 	struct vnicx_port *dst;
 
 	dst = rcu_dereference(sw->passthru);
-	if (dst && vnicx_scope_has(&scope, dst))
+	if (dst && vnicx_scope_has(&scope, dst)) {
+		vnicx_forward_trace(frame, dst, VNICX_DECIDE_PORT, 0);
 		return vnicx_deliver_up(dst, pskb);
+	}
 
 	dst = vnicx_fdb_lookup(sw, frame->eth->h_dest, frame->vid);
 	if (!dst || !vnicx_scope_has(&scope, dst)) {
@@ -257,14 +278,18 @@ vnicx_forward_up(struct vnicx_switch *sw, const struct vnicx_frame *frame,
 		if (!dst || (dst->kind == VNICX_PORT_VNIC &&
 			     !READ_ONCE(dst->role)))
 			vnicx_forward_unknown(*frame);
+		vnicx_forward_trace(frame, NULL, VNICX_DECIDE_ON, 0);
 		return VNICX_PASS;
 	}
 	if (unlikely(READ_ONCE(sw->nr_private)) &&
 	    vnicx_forward_isolates(*frame, dst)) {
+		vnicx_forward_trace(frame, dst, VNICX_DECIDE_DROP,
+				    SKB_DROP_REASON_TAP_FILTER);
 		vnicx_drop(dst, VNICX_RX_DROPPED, frame->skb,
 			   SKB_DROP_REASON_TAP_FILTER);
 		return VNICX_DROPPED;
 	}
+	vnicx_forward_trace(frame, dst, VNICX_DECIDE_PORT, 0);
 	return vnicx_deliver_up(dst, pskb);
 }
 
@@ -302,6 +327,7 @@ static noinline void vnicx_forward_many(const struct vnicx_frame frame)
 		to.scope.except = reach->not_self ? src->id : 0;
 		to.scope.only = reach->only_self ? src->id : 0;
 	}
+	vnicx_forward_trace(&frame, NULL, VNICX_DECIDE_FLOOD, 0);
 	vnicx_flood(frame.in, frame.skb, frame.class, to);
 }
 
@@ -315,6 +341,7 @@ vnicx_forward_received(struct vnicx_switch *sw, struct sk_buff **pskb)
 		return vnicx_forward_up(sw, &frame, pskb);
 	if (frame.class != VNICX_MAC_CONTROL)
 		vnicx_forward_many(frame);
+	vnicx_forward_trace(&frame, NULL, VNICX_DECIDE_ON, 0);
 	return VNICX_PASS;
 }
 
