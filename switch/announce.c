@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tells the wire where the vNICs' addresses are, after the lower device's way to
- * it has changed: a bond or a team uses another port, a virtual machine has
- * moved. The switches out there learn it from the source of a frame, and a
- * vNIC may have nothing to send for hours.
+ * Announce the vNICs' addresses on the wire after the lower device's path to it
+ * has changed: a bond or a team uses another port, or the virtual machine that
+ * has the lower device has moved. Physical switches learn where an address is
+ * from the source of a frame, and a vNIC may transmit nothing for hours.
  *
- * The frame is a RARP request, as hypervisors send it: every switch learns from
- * it, and nobody answers. There is one for each address in the FDB, whether it
- * is a vNIC's own, was added by userspace, or is claimed by what is on top of
- * a vNIC. The host's is left to its own stack.
+ * The frame is a RARP request, as is usual for virtual machines that move:
+ * every physical switch learns from it, and no station answers it. There is one
+ * for each address in the FDB, whether it is a vNIC's own, was added by
+ * userspace, or is claimed by a device on top of a vNIC. The host's own stack
+ * announces the host's address.
  *
- * A switch may have ten thousand addresses, and a lower device's queue a
- * thousand places, so they go out by portions, with a pause after each.
+ * A switch may have ten thousand addresses, and the lower device's queue a
+ * thousand places, so the frames go out in portions, with a pause after each.
  */
 #include <linux/etherdevice.h>
 #include <linux/if_arp.h>
@@ -26,8 +27,8 @@
 #define ANNOUNCE_PORTION	100
 #define ANNOUNCE_PAUSE		10
 
-/* The walk begins again when the FDB is resized, but not without end while
- * tenants add and remove addresses.
+/* Resizing the FDB restarts the walk. The restarts are bounded, because tenants
+ * can add and remove addresses for ever.
  */
 #define ANNOUNCE_RESTARTS	4
 
@@ -41,7 +42,7 @@ static void vnicx_announce_entry(struct vnicx_switch *sw,
 	u16 vid = entry->vid == VNICX_VID_ANY ? 0 : entry->vid;
 	struct sk_buff *skb;
 
-	/* Not the wire's, which was learnt, and not one that another has */
+	/* Skip an address that the wire, the host or another entry has. */
 	if (!port || port->kind != VNICX_PORT_VNIC || !READ_ONCE(port->role) ||
 	    vnicx_fdb_find(sw, entry->addr, vid) != entry)
 		return;
@@ -52,7 +53,7 @@ static void vnicx_announce_entry(struct vnicx_switch *sw,
 	if (vid)
 		__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q), vid);
 
-	/* A switch that sends it back shows no other station by it. */
+	/* If a physical switch reflects it, the address stays at this vNIC. */
 	if (entry->rank == VNICX_FDB_LEARNT)
 		vnicx_learn_note(entry, port);
 	local_bh_disable();
@@ -61,7 +62,7 @@ static void vnicx_announce_entry(struct vnicx_switch *sw,
 	local_bh_enable();
 }
 
-/* Returns whether there is more to announce. */
+/* Announce one portion. Returns whether more addresses are left. */
 static bool vnicx_announce_portion(struct vnicx_switch *sw)
 {
 	struct vnicx_fdb_entry *entry;
@@ -108,7 +109,8 @@ static void vnicx_announce_work(struct work_struct *work)
  * vnicx_announce() - announce every address of a switch on the wire
  * @sw: the switch
  *
- * Once. Being asked again before all of them are out means once more.
+ * Each address is announced once. A call that comes before all of them are out
+ * makes one more round follow.
  *
  * Context: any, while the switch exists.
  */
@@ -120,7 +122,7 @@ void vnicx_announce(struct vnicx_switch *sw)
 EXPORT_SYMBOL_IF_KUNIT(vnicx_announce);
 
 /**
- * vnicx_announce_init() - prepare to announce
+ * vnicx_announce_init() - prepare a switch to announce its addresses
  * @sw: the switch
  */
 void vnicx_announce_init(struct vnicx_switch *sw)
@@ -129,7 +131,7 @@ void vnicx_announce_init(struct vnicx_switch *sw)
 }
 
 /**
- * vnicx_announce_stop() - announce nothing any more
+ * vnicx_announce_stop() - stop announcing a switch's addresses
  * @sw: the switch, which still has its FDB
  *
  * Context: may sleep.

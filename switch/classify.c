@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What few frames need of classification, out of line.
+ * Classification of rare frames, out of line.
  */
 #include <kunit/visibility.h>
 
 #include "classify.h"
 
 /**
- * vnicx_tag_vid() - find the VLAN of a frame that has its tag in it
+ * vnicx_tag_vid() - read the VLAN from the tag in a frame's data
  * @skb: the frame, its MAC header set
  *
- * Return: the VID, VNICX_VID_NONE when the frame ends before it does
+ * Return: the VID, or VNICX_VID_NONE when the tag is truncated
  */
 u16 vnicx_tag_vid(const struct sk_buff *skb)
 {
@@ -24,12 +24,12 @@ u16 vnicx_tag_vid(const struct sk_buff *skb)
 EXPORT_SYMBOL_IF_KUNIT(vnicx_tag_vid);
 
 /**
- * vnicx_tagged_proto() - find the protocol behind the tags in a frame
- * @skb: the frame, its MAC header set, with at least one tag in it
+ * vnicx_tagged_proto() - find the EtherType behind the tags in a frame's data
+ * @skb: the frame, its MAC header set, with at least one tag in its data
  *
- * Looks behind as many tags as the core does.
+ * Looks behind up to VLAN_MAX_DEPTH tags, as the core does.
  *
- * Return: the EtherType, 0 when the frame ends before it or has more tags
+ * Return: the EtherType, or 0 when the frame is truncated or has more tags
  */
 __be16 vnicx_tagged_proto(const struct sk_buff *skb)
 {
@@ -49,11 +49,11 @@ __be16 vnicx_tagged_proto(const struct sk_buff *skb)
 EXPORT_SYMBOL_IF_KUNIT(vnicx_tagged_proto);
 
 /**
- * vnicx_classify_reserved() - find out for whom a frame to a reserved group is
+ * vnicx_classify_reserved() - classify a frame to a reserved group
  * @addr: the group, 01:80:c2:00:00:0x
  *
- * A switch that runs no spanning tree forwards the frames of one, so that the
- * bridges behind it find the loops that it is part of.
+ * A switch that does not run the spanning tree protocol forwards its frames, so
+ * that the bridges behind it find the loops that it is part of.
  *
  * Return: the frame's class
  */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the headers of a frame say about where it may go. Nothing here looks
- * at a switch or changes a frame. In line, because every frame passes here.
+ * Classification: the headers of a frame tell which ports it may be for.
+ * Nothing here looks at a switch or changes a frame. Inline, because every
+ * frame passes here.
  */
 #ifndef _VNICX_CLASSIFY_H
 #define _VNICX_CLASSIFY_H
@@ -16,21 +17,22 @@ __be16 vnicx_tagged_proto(const struct sk_buff *skb);
 enum vnicx_class vnicx_classify_reserved(const u8 *addr);
 
 /**
- * vnicx_is_special() - tell whether more than the addresses of a frame decide
- * @proto: its EtherType
+ * vnicx_is_special() - tell whether the addresses of a frame are not enough
+ * @proto: the EtherType in its Ethernet header
  *
- * Return: whether it is MAC control, or has a tag in it
+ * Return: whether the frame is MAC control or has a VLAN tag in its data
  */
 static inline bool vnicx_is_special(__be16 proto)
 {
-	/* One compare for most frames */
+	/* Most frames are IPv4 and take one compare. */
 	return proto != htons(ETH_P_IP) &&
 	       (proto == htons(ETH_P_PAUSE) || eth_type_vlan(proto));
 }
 
 /**
- * vnicx_classify_addr() - find out for whom a frame is that is not special
- * @dest: its destination address
+ * vnicx_classify_addr() - classify a frame by its destination address
+ * @dest: the destination address of a frame that is not vnicx_is_special()
+ *
  *
  * Return: the frame's class
  */
@@ -46,11 +48,12 @@ static inline enum vnicx_class vnicx_classify_addr(const u8 *dest)
 }
 
 /**
- * vnicx_classify() - find out for whom a frame is
+ * vnicx_classify() - classify a frame
  * @skb: the frame, its MAC header set
  * @eth: its Ethernet header
  *
- * MAC control is known by its protocol, behind tags as well, or by its group.
+ * MAC control is recognised by its EtherType, also behind VLAN tags, or by its
+ * group.
  *
  * Return: the frame's class
  */
@@ -66,11 +69,11 @@ static inline enum vnicx_class vnicx_classify(const struct sk_buff *skb,
 
 /**
  * vnicx_frame_vid() - find the VLAN of a frame
- * @skb: the frame, its MAC header set, its tag beside it or in it
+ * @skb: the frame, its MAC header set, its tag offloaded or in its data
  * @eth: its Ethernet header
  *
- * A priority tag (VID 0) puts a frame in no VLAN (IEEE 802.1Q clause 9.6), and
- * neither does a tag of which the frame ends half way.
+ * A frame with a priority tag (VID 0, IEEE 802.1Q clause 9.6) or with a
+ * truncated tag is in no VLAN.
  *
  * Return: the VID, VNICX_VID_NONE for a frame in no VLAN
  */

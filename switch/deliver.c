@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The exit by which one frame leaves to one port: whether the port admits it, and
- * then by the way that the port has. The exit to the wire is in wire.c.
+ * Hand one frame to one port, if the port admits it, by the port's exit. The
+ * exit to the wire is in out/wire.c.
  *
- * A stack gets its frames through a queue, from softirq, because the sender
- * may hold the very socket lock that the receiver will take. Only the
- * flood worker, which is in nobody's transmit path, calls into it directly. A
- * port with a queue of its own, which a virtual machine reads, gets them there
- * in the sender's context.
+ * A stack gets its frames through a queue, from softirq, because the sender may
+ * hold the very socket lock that the receiver will take. Only the flood worker
+ * calls into a stack directly, because no sender's transmit call is below it. A
+ * port with a queue of its own, which a virtual machine reads, gets frames
+ * there in the sender's context.
  *
- * Receive form is what a driver hands to the stack: skb->data behind the
- * Ethernet header, skb->protocol and skb->pkt_type set. A frame that a vNIC
- * sends is not in it yet; a frame from the uplink is.
+ * Receive form is the form in which a driver hands a frame to the stack:
+ * skb->data is behind the Ethernet header, skb->protocol and skb->pkt_type are
+ * set. A frame from the wire has it. A frame that a vNIC or the host transmits
+ * is put into it.
  */
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
@@ -20,8 +21,9 @@
 #include "internal.h"
 #include "mark.h"
 
-/* Whether something must see what a device receives before its handler does:
- * a capture, rules, a VLAN on top. That happens on the way through the core.
+/* Tell whether something must see a device's frames before its receive handler:
+ * a capture, rules, a VLAN device. Then frames must take the way through the
+ * core.
  */
 static bool vnicx_deliver_is_watched(struct net_device *dev)
 {
@@ -37,8 +39,8 @@ static void vnicx_deliver_count(struct vnicx_port *port, unsigned int len,
 		vnicx_port_inc(port, VNICX_RX_MULTICAST);
 }
 
-/* Into the stack of the port's device; @now: at once, which only the flood worker
- * may, because it is in nobody's transmit path.
+/* Hand a frame to the stack of the port's device. Only the flood worker, which
+ * runs in no sender's transmit call, may do so at once (@now).
  */
 static __always_inline enum vnicx_verdict
 vnicx_deliver_stack(struct vnicx_port *port, struct sk_buff *skb,
@@ -54,7 +56,7 @@ vnicx_deliver_stack(struct vnicx_port *port, struct sk_buff *skb,
 	return VNICX_DONE;
 }
 
-/* Into the port's own queue, or into the stack while nobody reads it */
+/* Hand a frame to the port's own queue, or to the stack if nobody reads it. */
 static enum vnicx_verdict vnicx_deliver_queue(struct vnicx_port *port,
 					      struct sk_buff *skb,
 					      bool multicast, bool now)
@@ -63,31 +65,33 @@ static enum vnicx_verdict vnicx_deliver_queue(struct vnicx_port *port,
 
 	if (vnicx_deliver_is_watched(port->dev))
 		return vnicx_deliver_stack(port, skb, multicast, now);
-	/* It may lie there for as long as the reader likes. */
+	/* The reader may leave the frame in the queue for any time: the sender
+	 * must not wait for its pages or its socket's memory.
+	 */
 	if (unlikely(skb_orphan_frags_rx(skb, GFP_ATOMIC))) {
 		vnicx_drop(port, VNICX_RX_DROPPED, skb,
 			   SKB_DROP_REASON_NOMEM);
 		return VNICX_DONE;
 	}
 	skb_orphan(skb);
-	/* As in the core's receive path: the flow that chooses among several
-	 * queues is dissected from here, by skb->protocol.
+	/* As in the core's receive path: to choose among several queues, the
+	 * tap library dissects the flow from here, by skb->protocol.
 	 */
 	skb_reset_network_header(skb);
 	if (port->take(&skb) != RX_HANDLER_CONSUMED)
 		return vnicx_deliver_stack(port, skb, multicast, now);
-	/* Received, even if its queue then has no room: as when it comes by the
-	 * stack, that is counted at the queue.
+	/* The frame counts as received even if the queue has no room. The queue
+	 * counts the drop, as it does for a frame that comes by the stack.
 	 */
 	vnicx_deliver_count(port, len, multicast);
 	return VNICX_DONE;
 }
 
-/* Into the lower device's own stack */
+/* Hand a frame to the lower device's own stack. */
 static enum vnicx_verdict vnicx_deliver_host(struct vnicx_port *host,
 					     struct sk_buff *skb)
 {
-	/* The switch outlives what is queued, see vnicx_queue_drain(). */
+	/* The switch outlives queued frames, see vnicx_queue_drain(). */
 	vnicx_mark_set(host->sw, skb);
 	return likely(vnicx_queue_put(skb)) ? VNICX_DONE : VNICX_CONGESTED;
 }
@@ -101,7 +105,7 @@ vnicx_deliver_elsewhere(struct vnicx_port *port, struct sk_buff *skb,
 	return vnicx_deliver_queue(port, skb, multicast, now);
 }
 
-/* By the way that the port has; @skb is in receive form, of the port's device. */
+/* Hand @skb, in receive form and with the port's device, to the port. */
 static __always_inline enum vnicx_verdict
 vnicx_deliver_exit(struct vnicx_port *port, struct sk_buff *skb,
 		   bool multicast, bool now)
@@ -111,7 +115,7 @@ vnicx_deliver_exit(struct vnicx_port *port, struct sk_buff *skb,
 	return vnicx_deliver_stack(port, skb, multicast, now);
 }
 
-/* Whether a port takes a frame at all; one that it does not is dropped. */
+/* Tell whether a frame is not too long for a port; drop it if it is. */
 static __always_inline bool vnicx_deliver_admits(struct vnicx_port *port,
 						 struct sk_buff *skb,
 						 unsigned int payload)
@@ -123,13 +127,14 @@ static __always_inline bool vnicx_deliver_admits(struct vnicx_port *port,
 }
 
 /**
- * vnicx_deliver() - hand a frame that a port sent to a vNIC or the host
+ * vnicx_deliver() - hand a transmitted frame to a vNIC or the host
  * @port: the receiving port, in the frame's scope
  * @skb: the frame, skb->data at its Ethernet header; consumed
  *
  * Context: RCU read side, bottom halves disabled.
- * Return: VNICX_DONE, also when the vNIC does not take it, as no sender would
- * learn over a wire; VNICX_CONGESTED when the CPU's queue is full
+ * Return: VNICX_DONE, also when the frame is dropped at the port, because over
+ * a wire the sender would not learn of that either; VNICX_CONGESTED when the
+ * CPU's queue is full
  */
 enum vnicx_verdict vnicx_deliver(struct vnicx_port *port, struct sk_buff *skb)
 {
@@ -141,7 +146,9 @@ enum vnicx_verdict vnicx_deliver(struct vnicx_port *port, struct sk_buff *skb)
 		return VNICX_DONE;
 	}
 
-	/* Spares the call that looks for a PHY, of which there is none. */
+	/* skb_tx_timestamp() looks for a PHY, and a vNIC has none: save the
+	 * call for frames that want no timestamp.
+	 */
 	if (unlikely(skb_shinfo(skb)->tx_flags))
 		skb_tx_timestamp(skb);
 	vnicx_to_receive_form(skb, port->dev);
@@ -153,7 +160,7 @@ enum vnicx_verdict vnicx_deliver(struct vnicx_port *port, struct sk_buff *skb)
  * @port: the receiving port, in the frame's scope
  * @skb: the copy, in receive form; consumed
  * @payload: see &struct vnicx_flood_to
- * @now: into the stack at once, which only the flood worker may
+ * @now: hand it to the stack at once, which only the flood worker may do
  *
  * Context: RCU read side, bottom halves disabled.
  */
@@ -169,12 +176,12 @@ void vnicx_deliver_copy(struct vnicx_port *port, struct sk_buff *skb,
 }
 
 /**
- * vnicx_deliver_up() - make a frame from the wire a vNIC's, without copy or queue
+ * vnicx_deliver_up() - make a frame from the wire a vNIC's, without copy or
+ *	queue
  * @port: the receiving port, in the frame's scope
- * @pskb: the frame, in receive form; another one, unless the caller's is
- *	unshared
+ * @pskb: the frame, in receive form; replaced by a clone if it is shared
  *
- * The lower device's MTU has let it in.
+ * The frame's length is not checked, because the lower device has let it in.
  *
  * Context: RCU read side, bottom halves disabled.
  * Return: VNICX_ANOTHER, or VNICX_DROPPED
@@ -191,7 +198,9 @@ enum vnicx_verdict vnicx_deliver_up(struct vnicx_port *port,
 
 	vnicx_port_count(port, VNICX_RX_PACKETS, skb->len + ETH_HLEN);
 	vnicx_set_dev(skb, port->dev);
-	/* Its further addresses are another's, as the driver said already. */
+	/* A frame for a further address of the vNIC keeps the type that the
+	 * lower device's driver gave it, PACKET_OTHERHOST.
+	 */
 	if (likely(ether_addr_equal(eth_hdr(skb)->h_dest, port->dev->dev_addr)))
 		skb->pkt_type = PACKET_HOST;
 	*pskb = skb;

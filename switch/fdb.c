@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The forwarding database: which port has a MAC address in a VLAN.
+ * The forwarding database (FDB): which port has a MAC address in a VLAN.
  *
- * It is hashed by address alone. The entries of one address hang together, so
- * that one lookup finds the one for the frame's VLAN or else the one that
- * holds in every VLAN; nearly always there is a single entry.
+ * It is hashed by address alone. The entries of one address form a list, so
+ * that one lookup finds both those for the frame's VLAN and those that hold in
+ * every VLAN. Nearly always there is a single entry.
  *
- * Several ports may have a title to one address. The ranks of the entries decide
- * between them, see &enum vnicx_fdb_rank, whenever a frame looks them up: an
- * entry never changes its state, and when the one of the highest rank goes, the
- * next one has the address. Of the ranks that a port is refused, no two entries
- * overlap. Of claims, the oldest has the address until one is learnt.
+ * Several ports may have a title to one address. Each lookup decides between
+ * them by the ranks of the entries, see &enum vnicx_fdb_rank. An entry never
+ * changes its rank: when the entry of the highest rank is removed, the next one
+ * has the address. vnicx_fdb_add() refuses a second entry of the rank
+ * VNICX_FDB_TENANT or VNICX_FDB_ADMIN that overlaps with one of the same rank.
+ * Among claims, the oldest has the address until it is learnt where it is.
  *
- * Entries are added and removed by those who configure ports. Nothing is learnt
- * from frames but the place of claimed addresses, see learn.c: a vNIC cannot draw
- * another's traffic by forging its own address.
+ * Entries are added and removed by those who configure ports. The switch learns
+ * nothing from frames but the place of claimed addresses, see learn.c: a vNIC
+ * cannot draw another's traffic by forging its own address.
  */
 #include <linux/etherdevice.h>
 #include <linux/rhashtable.h>
@@ -24,7 +25,7 @@
 #include "fdb.h"
 
 /**
- * vnicx_fdb_init() - make a switch's empty database
+ * vnicx_fdb_init() - create a switch's empty database
  * @sw: the switch
  *
  * Return: 0 or -ENOMEM
@@ -50,12 +51,12 @@ static bool vnicx_fdb_overlaps(const struct vnicx_fdb_entry *entry, u16 vid)
 }
 
 /**
- * vnicx_fdb_clash() - find the port that keeps others from having an address
+ * vnicx_fdb_clash() - find a port whose title bars others from an address
  * @sw: the switch
  * @addr: the address
- * @vid: the VLAN, or VNICX_VID_ANY: then a port that has it in any of them
- * @rank: the title of the port that wants it, above VNICX_FDB_LEARNT, which may be
- *	the wire's; lower ones are in nobody's way
+ * @vid: the VLAN, or VNICX_VID_ANY to find a port that has it in any VLAN
+ * @rank: the title that another port wants, above VNICX_FDB_LEARNT, whose
+ *	entries may be the wire's; lower titles bar nobody
  *
  * Context: RCU read side.
  * Return: the port, good until the end of the RCU section, or NULL
@@ -66,7 +67,7 @@ struct vnicx_port *vnicx_fdb_clash(struct vnicx_switch *sw, const u8 *addr,
 	struct vnicx_fdb_entry *entry;
 	struct rhlist_head *list, *pos;
 
-	/* What the host will have is the host's. */
+	/* VNICX_FDB_HEIR bars others, too: the host will have the address. */
 	if (rank == VNICX_FDB_ADMIN)
 		rank = VNICX_FDB_HEIR;
 
@@ -83,8 +84,9 @@ static bool vnicx_fdb_may_be_refused(enum vnicx_fdb_rank rank)
 	return rank == VNICX_FDB_TENANT || rank == VNICX_FDB_ADMIN;
 }
 
-/* Whether a port may claim an address: once, as learn.c counts where a port has
- * lost it, and unless many do, as a lookup walks all claims.
+/* Tell whether a port may claim an address: only once, because learn.c counts
+ * where a port has lost it, and only if few others do, because a lookup walks
+ * all claims.
  */
 static int vnicx_fdb_check_claim(const struct vnicx_port *port, const u8 *addr)
 {
@@ -107,14 +109,15 @@ static int vnicx_fdb_check_claim(const struct vnicx_port *port, const u8 *addr)
  * vnicx_fdb_add() - give a port a title to an address
  * @port: the port
  * @addr: a unicast address
- * @vid: the VLAN in which it holds, or VNICX_VID_ANY
+ * @vid: the VLAN in which the title holds, or VNICX_VID_ANY
  * @rank: the title; not VNICX_FDB_LEARNT
  * @gfp: how memory may be allocated
  *
  * Context: RTNL or the addr_list_lock of the port's device.
- * Return: 0, -EADDRINUSE when a port has the same or a better title already,
- * this one included, to what may be refused, -EEXIST or -ENOSPC when the port or
- * VNICX_CLAIMANTS_MAX others claim it already, or -ENOMEM
+ * Return: 0; for the ranks VNICX_FDB_TENANT and VNICX_FDB_ADMIN, -EADDRINUSE
+ * when a port, maybe this one, has the same or a better title already; for a
+ * claim, -EEXIST when the port has one already, or -ENOSPC when
+ * VNICX_CLAIMANTS_MAX others have; or -ENOMEM
  */
 int vnicx_fdb_add(struct vnicx_port *port, const u8 *addr, u16 vid,
 		  enum vnicx_fdb_rank rank, gfp_t gfp)
@@ -153,17 +156,18 @@ int vnicx_fdb_add(struct vnicx_port *port, const u8 *addr, u16 vid,
 EXPORT_SYMBOL_IF_KUNIT(vnicx_fdb_add);
 
 /**
- * vnicx_fdb_claim() - let a port have an address unless another was given it
+ * vnicx_fdb_claim() - claim an address for a port
  * @port: the port
  * @addr: a unicast address, to hold in every VLAN
  * @gfp: how memory may be allocated
  *
- * vnicx_fdb_del() ends it. Of several ports that claim it, the last to use it has
- * it.
+ * The port has the address unless it was given to a port. Of several ports that
+ * claim it, the last one to use it has it. vnicx_fdb_del() ends the claim.
  *
  * Context: RTNL or the addr_list_lock of the port's device.
- * Return: 0, 1 when the address was given to a port, which keeps it, -EEXIST or
- * -ENOSPC when the port or VNICX_CLAIMANTS_MAX others claim it already, or -ENOMEM
+ * Return: 0; 1 when the address was given to a port, which keeps it; -EEXIST or
+ * -ENOSPC when the port or VNICX_CLAIMANTS_MAX others claim it already; or
+ * -ENOMEM
  */
 int vnicx_fdb_claim(struct vnicx_port *port, const u8 *addr, gfp_t gfp)
 {
@@ -203,11 +207,11 @@ static struct vnicx_fdb_entry *vnicx_fdb_own(const struct vnicx_port *port,
  * vnicx_fdb_del() - undo vnicx_fdb_add()
  * @port: the port
  * @addr: the address
- * @vid: the VLAN that it was added with
- * @rank: the title that it was added with
+ * @vid: the VLAN that vnicx_fdb_add() was called with
+ * @rank: the title that vnicx_fdb_add() was called with
  *
- * A frame that is on its way may still find the port: the port must outlive a
- * grace period.
+ * A frame that is on its way may still find the port, so the port must outlive
+ * a grace period.
  *
  * Context: RTNL or the addr_list_lock of the port's device.
  * Return: 0 or -ENOENT when the port has no such title

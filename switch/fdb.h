@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The lookup of the forwarding database, in line for the walk of a frame, and
- * what it looks at. fdb.c and learn.c write there.
+ * The lookup of the forwarding database (FDB), inline for the data path, and
+ * the entries that it reads. fdb.c and learn.c write them.
  */
 #ifndef _VNICX_FDB_H
 #define _VNICX_FDB_H
@@ -14,16 +14,16 @@
 #include "internal.h"
 
 /**
- * struct vnicx_fdb_entry - an address and a port that may have it
- * @node: in the switch's table
+ * struct vnicx_fdb_entry - a port's title to an address
+ * @node: entry in the switch's table
  * @addr: the address
- * @vid: the VLAN in which it holds, or VNICX_VID_ANY
+ * @vid: the VLAN in which the title holds, or VNICX_VID_ANY
  * @rank: enum vnicx_fdb_rank: the entry of the highest rank has the address
- * @port: the port; alive for readers as long as the entry is. Of an entry that
- *	was learnt: written under the switch's lock, read locklessly, and NULL
- *	for the wire
- * @seen: of an entry that was learnt: when the port, or the wire, last sent a
- *	frame to many, in jiffies; written without a lock
+ * @port: the port, which readers may use as long as they may use the entry. In
+ *	a learnt entry, NULL stands for the wire, and the member is written
+ *	under the switch's lock and read locklessly
+ * @seen: in a learnt entry: when the port, or the wire, last sent a broadcast
+ *	or multicast frame from the address, in jiffies; written without a lock
  * @echoes: how many of these frames the wire may still send back
  * @rcu: frees the entry after its last reader
  */
@@ -39,9 +39,10 @@ struct vnicx_fdb_entry {
 };
 
 /* Multiply-shift with a secret odd factor (Dietzfelbinger et al., A Reliable
- * Randomized Algorithm for the Closest-Pair Problem): who chooses addresses
- * cannot make them collide, as with the table's own hash, for a third of the
- * instructions. The upper bits are the good ones, the table uses the lower.
+ * Randomized Algorithm for the Closest-Pair Problem). A tenant who chooses
+ * addresses cannot make them collide. The table's own hash ensures that as
+ * well, for three times the instructions. The upper bits are the good ones, and
+ * the table uses the lower ones.
  */
 static inline u32 vnicx_fdb_hash(const void *data, u32 len, u32 seed)
 {
@@ -82,7 +83,8 @@ static const struct rhashtable_params vnicx_fdb_params = {
  * @addr: the address
  * @vid: the VLAN, 0 for none
  *
- * Of one rank, the oldest entry has the address, which is the last in the list.
+ * Among entries of one rank, the oldest has the address. It is the last one in
+ * the list.
  *
  * Context: RCU read side.
  * Return: the entry, good until the end of the RCU section, or NULL
@@ -97,7 +99,7 @@ vnicx_fdb_find(struct vnicx_switch *sw, const u8 *addr, u16 vid)
 	rhl_for_each_entry_rcu(entry, pos, list, node) {
 		if (entry->vid != VNICX_VID_ANY && entry->vid != vid)
 			continue;
-		/* There is no second one of this rank. */
+		/* No second entry of this rank matches. */
 		if (likely(entry->rank == VNICX_FDB_ADMIN))
 			return entry;
 		if (!best || entry->rank >= best->rank)
@@ -113,8 +115,8 @@ vnicx_fdb_find(struct vnicx_switch *sw, const u8 *addr, u16 vid)
  * @vid: the VLAN, 0 for none
  *
  * Context: RCU read side.
- * Return: the port, good until the end of the RCU section, or NULL for an
- * address that no port has, or that was last seen on the wire
+ * Return: the port, good until the end of the RCU section, or NULL when no port
+ * has the address or when it was last seen on the wire
  */
 static __always_inline struct vnicx_port *
 vnicx_fdb_lookup(struct vnicx_switch *sw, const u8 *addr, u16 vid)

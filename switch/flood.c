@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Copies of one frame to the many ports it is for.
+ * Flooding: copies of one frame for several ports.
  *
- * A frame for a handful of members is copied at once. One for more goes to a
- * worker, because the sender's or the adapter's time must not grow with the
- * number of vNICs, and because hundreds of copies at a time overflow the CPU's
- * queue: the worker hands each copy to its stack before it makes the next.
+ * A frame for up to VNICX_FLOOD_INLINE members is copied at once. A frame for
+ * more goes to a worker: the time that the sender or the lower device spends
+ * must not grow with the number of vNICs, and hundreds of copies at a time
+ * would overflow the CPU's queue. The worker hands each copy to its stack
+ * before it makes the next.
  *
  * Each port has a queue of its own before the worker, see share.c. A frame that
- * finds no room is counted at the port it came from, goes to the wire and the host
- * all the same, and to no vNIC. While a frame of a port waits or is being copied,
- * the frames of the port that follow wait behind it, so their order is kept.
+ * finds no room there is counted at its ingress port. It still goes to the wire
+ * and the host, but to no vNIC. While a frame of a port waits or is being
+ * copied, later frames of the port wait behind it, so their order is kept.
  */
 #include <linux/etherdevice.h>
 #include <kunit/visibility.h>
@@ -21,7 +22,11 @@
 
 static struct workqueue_struct *flood_wq;
 
-/* What the worker must know of a frame in its queue, in skb->cb */
+/**
+ * struct flood_cb - a queued frame's data for the worker, in skb->cb
+ * @to: the ports that the frame is for
+ * @class: the frame's class
+ */
 struct flood_cb {
 	struct vnicx_flood_to to;
 	enum vnicx_class class;
@@ -34,9 +39,9 @@ static struct flood_cb *vnicx_flood_cb(struct sk_buff *skb)
 }
 
 /**
- * struct flood_walk - where a walk over the receivers of a frame is
- * @set: which of the arrays of members
- * @slot: the next slot in it
+ * struct flood_walk - how far a walk over the receivers of a frame has come
+ * @set: index of the current array of members
+ * @slot: index of the next slot in it
  */
 struct flood_walk {
 	u32 set;
@@ -45,7 +50,7 @@ struct flood_walk {
 
 #define FLOOD_SETS	2
 
-/* Finds the arrays that hold the receivers of a frame of @class to @addr. */
+/* Find the arrays that hold the receivers of a frame of @class to @addr. */
 static void vnicx_flood_sets(struct vnicx_switch *sw, enum vnicx_class class,
 			     const u8 *addr,
 			     struct vnicx_members *sets[FLOOD_SETS])
@@ -75,7 +80,9 @@ static u32 vnicx_flood_live(struct vnicx_members *sets[FLOOD_SETS])
 	return live;
 }
 
-/* A member of a group that also takes every group is met among those. */
+/* Tell whether a port gets a copy. A port that receives every group and is also
+ * a member of this one gets its copy as the former, in the second array.
+ */
 static bool vnicx_flood_wants(const struct vnicx_port *port,
 			      const struct vnicx_flood_to *to,
 			      enum vnicx_class class, u32 set)
@@ -102,8 +109,8 @@ static void vnicx_flood_copy(struct vnicx_port *port, struct sk_buff *skb,
 		vnicx_port_inc(port, VNICX_RX_DROPPED);
 }
 
-/* Gives @skb, which is in receive form, to up to @budget receivers. Returns
- * whether that were all: then the last of them got @skb itself, which is
+/* Give @skb, which is in receive form, to up to @budget receivers. Returns
+ * whether no receiver is left; then the last one got @skb itself, which is
  * consumed. Context: RCU read side, bottom halves disabled.
  */
 static bool vnicx_flood_some(struct vnicx_switch *sw, struct sk_buff *skb,
@@ -118,7 +125,7 @@ static bool vnicx_flood_some(struct vnicx_switch *sw, struct sk_buff *skb,
 
 	for (; walk->set < FLOOD_SETS; walk->set++, walk->slot = 0) {
 		struct vnicx_members *m = sets[walk->set];
-		/* Pairs with vnicx_members_add(): the slots are filled. */
+		/* Pairs with vnicx_members_add(), which fills slots first. */
 		u32 used = m ? smp_load_acquire(&m->used) : 0;
 
 		for (; walk->slot < used; walk->slot++) {
@@ -165,7 +172,7 @@ static void vnicx_flood_enqueue(struct vnicx_port *in, struct sk_buff *skb,
 	}
 }
 
-/* Returns how many chunks it took. */
+/* Flood a frame from the worker. Returns the number of chunks of copies. */
 static u32 vnicx_flood_one(struct vnicx_switch *sw, struct sk_buff *skb)
 {
 	struct flood_cb cb = *vnicx_flood_cb(skb);
@@ -197,7 +204,7 @@ static void vnicx_flood_work(struct work_struct *work)
 		chunks = vnicx_flood_one(sw, skb);
 }
 
-/* Gives a frame in receive form, consumed, to its receivers or to the worker. */
+/* Give a frame in receive form, consumed, to its receivers or the worker. */
 static void vnicx_flood_or_enqueue(struct vnicx_port *in, struct sk_buff *skb,
 				   enum vnicx_class class,
 				   const struct vnicx_flood_to *to,
@@ -212,11 +219,12 @@ static void vnicx_flood_or_enqueue(struct vnicx_port *in, struct sk_buff *skb,
 		vnicx_flood_some(sw, skb, to, class, &walk, UINT_MAX, false);
 }
 
-/* Floods a fragment of an IPv4 packet, to each port in its form.
+/* Flood a fragment of an IPv4 packet, to each port in its form.
  *
- * A virtual machine's fragments stay as they are: its vNIC lives in the host's
- * namespace, and packets that it never completes would use up the host's memory
- * for its own.
+ * vnicx_flood() does not call this for a virtual machine's fragments, which
+ * stay as they are: its vNIC lives in the host's namespace, and packets that
+ * the machine never completes would use up the memory that the host has for
+ * reassembling its own.
  */
 static noinline void vnicx_flood_fragment(struct vnicx_port *in,
 					  struct sk_buff *skb,
@@ -239,13 +247,14 @@ static noinline void vnicx_flood_fragment(struct vnicx_port *in,
 }
 
 /**
- * vnicx_flood() - copy a frame to every vNIC it is for
- * @in: the port it came from
+ * vnicx_flood() - copy a frame to every vNIC that it is for
+ * @in: the ingress port
  * @skb: the frame, in receive form if @in is the uplink; left as it is
- * @class: VNICX_UNICAST for an address that no port owns: to the promiscuous
- * @to: which of those it is for
+ * @class: the frame's class; with VNICX_UNICAST, no port owns the address, and
+ *	promiscuous vNICs get a copy
+ * @to: the ports among these that get a copy
  *
- * What a vNIC sends to many also reaches the host.
+ * A broadcast or multicast frame of a vNIC also goes to the host.
  *
  * Context: RCU read side, bottom halves disabled.
  */
@@ -258,7 +267,7 @@ void vnicx_flood(struct vnicx_port *in, const struct sk_buff *skb,
 	u32 receivers;
 	bool to_host;
 
-	/* One that is too long is counted on its way to the wire. */
+	/* A frame too long for the host is counted on its way to the wire. */
 	to_host = class != VNICX_UNICAST &&
 		  vnicx_scope_has(&to.scope, &sw->host) &&
 		  vnicx_fits(sw->lower, skb, skb->len - ETH_HLEN);
@@ -292,7 +301,7 @@ void vnicx_flood(struct vnicx_port *in, const struct sk_buff *skb,
 
 /**
  * vnicx_flood_start() - prepare a switch to flood
- * @sw: the switch, whose ports come later
+ * @sw: the switch, which has no ports yet
  */
 void vnicx_flood_start(struct vnicx_switch *sw)
 {
@@ -301,8 +310,8 @@ void vnicx_flood_start(struct vnicx_switch *sw)
 }
 
 /**
- * vnicx_flood_stop() - drop what waits to be flooded
- * @sw: the switch, which no frame can enter any more, without vNICs
+ * vnicx_flood_stop() - stop the worker and drop the frames that wait for it
+ * @sw: the switch, without vNICs; no frame can enter it any more
  *
  * Context: may sleep.
  */
@@ -313,7 +322,7 @@ void vnicx_flood_stop(struct vnicx_switch *sw)
 }
 
 /**
- * vnicx_flood_init() - make the workqueue that all switches share
+ * vnicx_flood_init() - create the workqueue that all switches share
  *
  * Return: 0 or -ENOMEM
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The walk of one frame, from the port it enters by to its end.
+ * The walk of one frame, from its ingress port to an exit.
  */
 #include <linux/etherdevice.h>
 #include <linux/netfilter.h>
@@ -22,8 +22,8 @@ static __always_inline void vnicx_forward_trace(const struct vnicx_frame *frame,
 			    frame->vid, decision, reason);
 }
 
-/* The default path: a vNIC's frame goes to the wire, the host's continues to the
- * driver.
+/* The default path: a vNIC's frame goes to the wire, the host's continues to
+ * the driver.
  */
 static __always_inline enum vnicx_verdict
 vnicx_forward_on(const struct vnicx_frame *frame)
@@ -33,9 +33,9 @@ vnicx_forward_on(const struct vnicx_frame *frame)
 	       vnicx_deliver_wire(frame->in, frame->skb) : VNICX_PASS;
 }
 
-/* Captures on the lower device see here a frame of the host that does not leave
- * by it. A frame that its sender keeps, as pktgen does, is replaced by a clone.
- * Returns NULL when there is no memory.
+/* Take a frame of the host that does not leave by the lower device, and show it
+ * to captures there. If the sender keeps the frame, as pktgen does, a clone
+ * replaces it. Returns NULL when there is no memory.
  */
 static noinline struct sk_buff *vnicx_forward_take(struct vnicx_port *host,
 						   struct sk_buff *skb)
@@ -45,9 +45,9 @@ static noinline struct sk_buff *vnicx_forward_take(struct vnicx_port *host,
 	return skb_share_check(skb, GFP_ATOMIC);
 }
 
-/* Floods a frame that a vNIC or the host sends. An unknown address is most likely
- * a station on the LAN, whose frames are no tenant's business: only ports that
- * the administrator chose get a copy.
+/* Flood a frame transmitted by a vNIC or the host. An unknown address is most
+ * likely a station on the LAN, whose frames are no tenant's business: only
+ * ports that the administrator chose get a copy.
  */
 static noinline void vnicx_forward_flood(const struct vnicx_frame frame)
 {
@@ -63,7 +63,7 @@ static noinline void vnicx_forward_flood(const struct vnicx_frame frame)
 	vnicx_flood(frame.in, frame.skb, frame.class, to);
 }
 
-/* Follows a claimed address to the vNIC, or the host, that uses it as a source. */
+/* Learn that a claimed address is at the vNIC or host that sends from it. */
 static noinline void vnicx_forward_learn(const struct vnicx_frame frame)
 {
 	struct vnicx_fdb_entry *entry;
@@ -74,7 +74,7 @@ static noinline void vnicx_forward_learn(const struct vnicx_frame frame)
 			    frame.class != VNICX_UNICAST);
 }
 
-/* Sends a frame whose destination its port does not reach on the switch. */
+/* Forward a frame to a port that its sender does not reach on the switch. */
 static noinline enum vnicx_verdict
 vnicx_forward_elsewhere(const struct vnicx_frame frame,
 			const struct vnicx_port *dst)
@@ -85,7 +85,7 @@ vnicx_forward_elsewhere(const struct vnicx_frame frame,
 		kfree_skb_reason(frame.skb, SKB_DROP_REASON_OTHERHOST);
 		return VNICX_DROPPED;
 	}
-	/* A vNIC that is down is as good as unknown. */
+	/* The address of a vNIC that is down is treated as unknown. */
 	if (dst->kind == VNICX_PORT_VNIC && !READ_ONCE(dst->role) &&
 	    READ_ONCE(frame.in->sw->nr_flood))
 		vnicx_forward_flood(frame);
@@ -103,7 +103,7 @@ vnicx_forward_unicast(const struct vnicx_frame *frame)
 	struct sk_buff *skb = frame->skb;
 	struct vnicx_port *dst;
 
-	/* Whoever forged its address may have been heard of last. */
+	/* A forger may have drawn its address: it may get the address back. */
 	if (unlikely(READ_ONCE(in->nr_lost)))
 		vnicx_forward_learn(*frame);
 
@@ -117,8 +117,8 @@ vnicx_forward_unicast(const struct vnicx_frame *frame)
 		return vnicx_forward_elsewhere(*frame, dst);
 	vnicx_forward_trace(frame, dst, VNICX_DECIDE_PORT, 0);
 
-	/* A vNIC's frame is its sender's alone: the core shares no frame with a
-	 * device that does not ask for it.
+	/* A vNIC's frame is never shared: the core shares frames only with
+	 * devices that have IFF_TX_SKB_SHARING, which vnicx_setup() clears.
 	 */
 	if (frame->from == VNICX_PORT_HOST) {
 		skb = vnicx_forward_take(in, skb);
@@ -189,10 +189,10 @@ enum vnicx_verdict vnicx_send(struct vnicx_port *in, struct sk_buff *skb)
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_send);
 
-/* Leaves the checksums of the host's super-frame to its receiver, as a super-frame
- * has them that needs no checksum of its lower device. Behind a lower device without
- * checksumming the core cuts it, but after the egress hook, and the stacks on
- * the switch get it whole.
+/* Leave the checksums of the host's super-frame to its receiver: set it to
+ * CHECKSUM_PARTIAL, as it would be for a lower device with checksum offload.
+ * For a lower device without, the core segments it, but only after the egress
+ * hook, and the stacks on the switch get it whole.
  */
 static noinline void vnicx_forward_defer_checksum(struct sk_buff *skb)
 {
@@ -236,9 +236,9 @@ enum vnicx_verdict vnicx_send_host(struct vnicx_switch *sw, struct sk_buff *skb)
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_send_host);
 
-/* Whether the wire brings back a frame of a vNIC that its mode keeps from @dst. The
- * source of any other frame has no entry, unless a station on the LAN has the
- * same address.
+/* Tell whether the wire brings back a frame of a vNIC whose mode keeps it from
+ * @dst. The source of any other frame has no entry of a vNIC, unless a station
+ * on the LAN has the same address.
  */
 static noinline bool vnicx_forward_isolates(const struct vnicx_frame frame,
 					    const struct vnicx_port *dst)
@@ -251,6 +251,7 @@ static noinline bool vnicx_forward_isolates(const struct vnicx_frame frame,
 		 READ_ONCE(dst->role));
 }
 
+/* Flood a frame from the wire to an address that no port has up. */
 static noinline void vnicx_forward_unknown(const struct vnicx_frame frame)
 {
 	struct vnicx_flood_to to = { .scope.roles = VNICX_REACH_WIRE };
@@ -274,7 +275,7 @@ vnicx_forward_up(struct vnicx_switch *sw, const struct vnicx_frame *frame,
 
 	dst = vnicx_fdb_lookup(sw, frame->eth->h_dest, frame->vid);
 	if (!dst || !vnicx_scope_has(&scope, dst)) {
-		/* Not for the host, nor for a vNIC that chooses by source */
+		/* Not the host's, nor that of a vNIC in source mode */
 		if (!dst || (dst->kind == VNICX_PORT_VNIC &&
 			     !READ_ONCE(dst->role)))
 			vnicx_forward_unknown(*frame);
@@ -293,8 +294,8 @@ vnicx_forward_up(struct vnicx_switch *sw, const struct vnicx_frame *frame,
 	return vnicx_deliver_up(dst, pskb);
 }
 
-/* Finds the port that a frame to many from the wire came from. A claimed address
- * that the wire uses as a source is on the wire from now on.
+/* Find the port that a broadcast or multicast frame from the wire came from. If
+ * its source is a claimed address, learn that the address is on the wire.
  */
 static struct vnicx_port *
 vnicx_forward_source(const struct vnicx_frame *frame)
@@ -310,14 +311,14 @@ vnicx_forward_source(const struct vnicx_frame *frame)
 	return entry->port;
 }
 
-/* Floods a frame to many from the wire, by where it came from. */
+/* Flood a broadcast or multicast frame from the wire, by where it came from. */
 static noinline void vnicx_forward_many(const struct vnicx_frame frame)
 {
 	struct vnicx_port *src = vnicx_forward_source(&frame);
 	struct vnicx_flood_to to = { .scope.roles = VNICX_REACH_WIRE };
 
 	if (src && src->kind == VNICX_PORT_HOST) {
-		/* The vNICs that the host reaches had it from the host. */
+		/* The vNICs that the host reaches got it from the host. */
 		to.scope.roles &= ~READ_ONCE(src->reach);
 	} else if (src) {
 		const struct vnicx_mode_reach *reach;

@@ -2,31 +2,32 @@
 /*
  * IPv4 fragments of frames that several ports receive.
  *
- * The copies of one fragment would meet in one queue where two vNICs, or a vNIC
- * and the host, share a namespace, and only one of them would become a packet:
- * IPv4 does not ask where a fragment came in, other than IPv6. So stacks get the
- * packet, put together before it is copied. The memory for that is the sender's
- * namespace's.
+ * Two vNICs, or a vNIC and the host, may share a namespace. The copies of one
+ * fragment would meet there in one reassembly queue, because IPv4 (unlike IPv6)
+ * does not ask on which device a fragment arrived, and only one of the copies
+ * would become a packet. Therefore the switch reassembles the packet before it
+ * makes copies for stacks. The memory is that of the ingress port's namespace.
  *
- * Ports whose receive handler passes on frames that must fit a link, a virtual
- * machine's or a bridge's, get the fragments.
+ * Ports whose receive handler forwards frames that must fit a link, such as a
+ * tap's or a bridge's, get the fragments.
  */
 #include <net/ip.h>
 
 #include "internal.h"
 
-/* Reassembly queues for each device. It may be up to three ports: of the switch below
- * it, if it is a vNIC, and as host and uplink of the switch above it. What source
- * mode gets from an uplink is put together apart from what others get.
+/* Reassembly queues for each device. A device may be up to three ports: one of
+ * the switch below it, if it is a vNIC, and the host and the uplink of the
+ * switch above it. The fourth queue is for vNICs in source mode, whose frames
+ * from an uplink are reassembled apart from the other vNICs'.
  */
 #define FRAGMENT_SOURCE	VNICX_NR_PORT_KINDS
 #define FRAGMENT_USERS	(VNICX_NR_PORT_KINDS + 1)
 
 /**
- * vnicx_is_fragment() - tell whether a frame has a fragment of an IPv4 packet
+ * vnicx_is_fragment() - tell whether a frame is a fragment of an IPv4 packet
  * @skb: the frame, in receive form
  *
- * Return: whether it has
+ * Return: whether it is
  */
 bool vnicx_is_fragment(const struct sk_buff *skb)
 {
@@ -40,7 +41,7 @@ bool vnicx_is_fragment(const struct sk_buff *skb)
 }
 
 /**
- * vnicx_form_of() - choose the form in which a port gets what came in fragments
+ * vnicx_form_of() - choose the form in which a port gets fragmented packets
  * @port: the port
  *
  * Context: RCU read side.
@@ -53,14 +54,15 @@ enum vnicx_form vnicx_form_of(const struct vnicx_port *port)
 }
 
 /**
- * vnicx_reassemble() - put the packet of a fragment together
- * @in: the port it came from
+ * vnicx_reassemble() - reassemble the packet of a fragment
+ * @in: the ingress port
  * @skb: the fragment, in receive form; consumed
- * @for_sources: for the vNICs that listed its source
- * @payload: the fragment's bytes behind the Ethernet header, or 0; becomes that of the
- *	longest of the packet's fragments, as the packet fits where they all fit
+ * @for_sources: whether the packet is for vNICs that listed its source
+ * @payload: the fragment's bytes behind the Ethernet header, or 0; becomes
+ *	those of the packet's longest fragment, because the packet fits a port
+ *	if all its fragments fit
  *
- * Each port and VLAN has packets of its own.
+ * Fragments are reassembled separately for each port and VLAN.
  *
  * Context: RCU read side, bottom halves disabled.
  * Return: the packet, in receive form, or NULL while fragments are missing
@@ -75,7 +77,7 @@ struct sk_buff *vnicx_reassemble(struct vnicx_port *in, struct sk_buff *skb,
 
 	skb->dev = in->dev;
 	skb_reset_network_header(skb);
-	/* A header that is none comes back as it is. */
+	/* ip_check_defrag() leaves this alone if the IP header is invalid. */
 	IPCB(skb)->frag_max_size = *payload;
 	skb = ip_check_defrag(dev_net(in->dev), skb, user);
 	if (skb && *payload)

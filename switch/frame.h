@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A frame on its walk, resolved once. Always inlined: the compiler keeps the members
- * in registers and drops those that nobody reads.
+ * A frame and what its headers say, parsed once. Always inlined: the compiler
+ * keeps the members in registers and drops those that nobody reads.
  */
 #ifndef _VNICX_FRAME_H
 #define _VNICX_FRAME_H
@@ -10,9 +10,10 @@
 
 /**
  * enum vnicx_frame_form - the form of a frame
- * @VNICX_SENT: as a driver gets it: skb->data is at the Ethernet header
- * @VNICX_RECEIVED: as a driver hands it up: skb->data is behind the header,
- *	skb->protocol and skb->pkt_type are set
+ * @VNICX_SENT: as a driver gets it to transmit: skb->data is at the Ethernet
+ *	header
+ * @VNICX_RECEIVED: as a driver hands it to the stack: skb->data is behind the
+ *	Ethernet header, skb->protocol and skb->pkt_type are set
  */
 enum vnicx_frame_form {
 	VNICX_SENT,
@@ -24,7 +25,7 @@ enum vnicx_frame_form {
  * @skb: the frame, its MAC header set
  * @eth: its Ethernet header
  * @in: the ingress port
- * @from: the kind of @in, which the compiler knows
+ * @from: the kind of @in, known at compile time
  * @form: enum vnicx_frame_form
  * @class: enum vnicx_class
  * @vid: the VLAN, VNICX_VID_NONE for none
@@ -40,7 +41,7 @@ struct vnicx_frame {
 };
 
 /**
- * vnicx_frame() - resolve a frame
+ * vnicx_frame() - parse a frame's headers
  * @in: the ingress port
  * @from: its kind, a constant
  * @skb: the frame, its MAC header set

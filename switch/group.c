@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Who receives what is sent to many: exact membership, by group address.
+ * The receivers of broadcast and multicast frames: exact membership, by group
+ * address.
  *
- * A group is in the hash as long as a port is in it. Its members are an array,
- * because a flood walks it and does nothing else; so are the vNICs that are up
- * (broadcast), that take every group (allmulti) and every unknown address
- * (promisc). Those three have room reserved for every port of the switch, so
- * that a port going up or changing its filter cannot fail for want of memory.
+ * A group is in the hash table as long as a port is a member. Its members are
+ * an array, because a flood walks them and does nothing else. Three more arrays
+ * hold the vNICs that are up (broadcast), those that receive every group
+ * (allmulti) and those that receive every unknown address (promisc). These
+ * three have room reserved for every port of the switch, so that a port that
+ * comes up or changes its filter cannot fail for want of memory.
  */
 #include <linux/etherdevice.h>
 #include <linux/rhashtable.h>
@@ -56,7 +58,7 @@ static struct vnicx_members *vnicx_members_alloc(u32 size, gfp_t gfp)
 	return m;
 }
 
-/* Puts the larger @new in the place of @members. */
+/* Replace @members by the larger @new; each port keeps its slot. */
 static void vnicx_members_replace(struct vnicx_switch *sw,
 				  struct vnicx_members __rcu **members,
 				  struct vnicx_members *new)
@@ -77,13 +79,13 @@ static void vnicx_members_replace(struct vnicx_switch *sw,
 }
 
 /**
- * vnicx_members_add() - put a port among the members
+ * vnicx_members_add() - add a port to the members
  * @sw: the switch
  * @members: the members, NULL when there are none yet
  * @port: a port that is not among them
  *
  * Context: the switch's lock is held.
- * Return: 0 or -ENOMEM; it cannot fail within what was reserved
+ * Return: 0 or -ENOMEM; it cannot fail as long as reserved room is left
  */
 int vnicx_members_add(struct vnicx_switch *sw,
 		      struct vnicx_members __rcu **members,
@@ -100,14 +102,14 @@ int vnicx_members_add(struct vnicx_switch *sw,
 		vnicx_members_replace(sw, members, m);
 	}
 
-	/* A hole is looked for only when there is one. */
+	/* Search for a hole only if there is one. */
 	i = m->used;
 	if (m->live < m->used)
 		for (i = 0; rcu_access_pointer(m->slot[i]); i++)
 			;
 	rcu_assign_pointer(m->slot[i], port);
 	if (i == m->used) {
-		/* Pairs with vnicx_flood_some(): the slot is filled. */
+		/* Pairs with vnicx_flood_some(): fill the slot first. */
 		smp_store_release(&m->used, i + 1);
 	}
 	WRITE_ONCE(m->live, m->live + 1);
@@ -115,7 +117,7 @@ int vnicx_members_add(struct vnicx_switch *sw,
 }
 
 /**
- * vnicx_members_del() - take a port from among the members
+ * vnicx_members_del() - remove a port from the members
  * @sw: the switch
  * @members: the members
  * @port: the port
@@ -123,7 +125,7 @@ int vnicx_members_add(struct vnicx_switch *sw,
  * A frame that is on its way may still find the port.
  *
  * Context: the switch's lock is held.
- * Return: whether it was one of them
+ * Return: whether it was a member
  */
 bool vnicx_members_del(struct vnicx_switch *sw,
 		       struct vnicx_members __rcu **members,
@@ -143,10 +145,10 @@ bool vnicx_members_del(struct vnicx_switch *sw,
 }
 
 /**
- * vnicx_members_reserve() - make room for members to come
+ * vnicx_members_reserve() - reserve room for future members
  * @sw: the switch
  * @members: the members
- * @size: how many there must be room for
+ * @size: the number of members that there must be room for
  *
  * Context: may sleep. RTNL.
  * Return: 0 or -ENOMEM
@@ -156,7 +158,9 @@ int vnicx_members_reserve(struct vnicx_switch *sw,
 {
 	struct vnicx_members *m = rtnl_dereference(*members);
 
-	/* Only this function, under RTNL, replaces an array with room for all */
+	/* RTNL is enough: the only other function that replaces arrays,
+	 * vnicx_members_add(), leaves an array alone that has room.
+	 */
 	if (m && m->size >= size)
 		return 0;
 
@@ -227,8 +231,8 @@ static int vnicx_group_join_locked(struct vnicx_switch *sw,
  * @port: a port that is not a member
  * @addr: the group's address, not the broadcast address
  *
- * Context: any; the caller sees to it that a port joins a group once, which
- * the addr_list_lock of its device does for vNICs.
+ * Context: any. The caller must not let a port join a group twice; for vNICs,
+ * the addr_list_lock of the device ensures that.
  * Return: 0 or -ENOMEM
  */
 int vnicx_group_join(struct vnicx_port *port, const u8 *addr)
@@ -277,7 +281,7 @@ int vnicx_group_leave(struct vnicx_port *port, const u8 *addr)
 EXPORT_SYMBOL_IF_KUNIT(vnicx_group_leave);
 
 /**
- * vnicx_groups_init() - make a switch's empty table of groups
+ * vnicx_groups_init() - create a switch's empty table of groups
  * @sw: the switch
  *
  * Return: 0 or -ENOMEM
@@ -289,7 +293,7 @@ int vnicx_groups_init(struct vnicx_switch *sw)
 
 /**
  * vnicx_groups_destroy() - free a switch's table of groups
- * @sw: the switch, without ports and out of reach of readers
+ * @sw: the switch, without ports; no reader can reach it
  */
 void vnicx_groups_destroy(struct vnicx_switch *sw)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the files of switch/ offer to each other.
+ * Declarations that the files of switch/ share.
  */
 #ifndef _VNICX_INTERNAL_H
 #define _VNICX_INTERNAL_H
@@ -18,9 +18,9 @@ struct vnicx_members;
 
 /**
  * struct vnicx_flood_class - ports of one kind that share the flood worker
- * @turn: the class among the others, while one of its ports has frames waiting
+ * @turn: the class's turn, while one of its ports has frames waiting
  * @flows: the ports that have frames waiting
- * @pending: their frames, with what the worker has in hand
+ * @pending: frames of these ports that wait or that the worker has in hand
  */
 struct vnicx_flood_class {
 	struct vnicx_turn turn;
@@ -33,41 +33,43 @@ struct vnicx_flood_class {
  * @fdb: (MAC, VLAN) -> port; writers hold @lock, readers RCU
  * @groups: multicast MAC -> members; writers hold @lock, readers RCU
  * @sources: source MAC -> vNICs in source mode; as @groups
- * @nr_sources: how many entries @sources has, read locklessly
- * @passthru: the only port, in passthru mode, or NULL
+ * @nr_sources: number of entries in @sources, read locklessly
+ * @passthru: the only vNIC, in passthru mode, or NULL
  * @nr_private: ports in private mode, read locklessly
  * @nr_claims: entries of @fdb with the rank VNICX_FDB_CLAIM; written under
  *	@lock, read locklessly
  * @nr_flood: ports that unknown addresses are flooded to, read locklessly
  * @broadcast: every vNIC that is up
  * @allmulti: vNICs that receive every multicast frame
- * @promisc: vNICs that receive frames for addresses nobody here owns
+ * @promisc: vNICs that receive frames for addresses that no port has
  * @uplink: the port that is the wire
  * @host: the port that is the lower device's own stack
- * @seen: the destination of frames that have been switched, see mark.c
+ * @seen: the mark of frames that the switch has handled, see mark.c
  * @mark: owns @seen, under RTNL
  * @host_addr: the host's entry in the FDB, under RTNL
  * @lower: the lower device; the switch's owner holds the reference
  * @lock: serialises writers of the FDB, the groups and ports' rx_flags;
  *	nests inside a vNIC's addr_list_lock
  * @ports: the vNICs, under RTNL
- * @nr_ports: how many; written under RTNL, read locklessly
+ * @nr_ports: number of vNICs; written under RTNL, read locklessly
  * @next_id: the next port's id, under RTNL
- * @flood: what waits for the flood worker, see share.c
- * @flood.lock: guards all of it, and the flows of the ports
+ * @flood: the frames that wait for the flood worker, see share.c
+ * @flood.lock: guards all of @flood, and the flows of the ports
  * @flood.turns: the classes that have frames waiting
  * @flood.class: the classes, by enum vnicx_port_kind
- * @flood.left: frames from vNICs that have left
- * @flood.in_hand: whose frame the worker is copying
- * @flood.len: frames that may wait of one port that sends alone; written under
- *	RTNL
+ * @flood.left: frames of vNICs that have left
+ * @flood.in_hand: the flow whose frame the worker is copying
+ * @flood.len: how many frames of a port that sends alone may wait; written
+ *	under RTNL
  * @flood.work: the worker
- * @announce: telling the wire where addresses are, see announce.c
- * @announce.work: transmits a portion; what follows is its own but for @wanted
- * @announce.walk: how far in the FDB it is, while it is @walking
- * @announce.restarts: how often it may yet begin again for a resized FDB
- * @announce.walking: it has begun and is not through
- * @announce.wanted: it is to begin, maybe again; written locklessly
+ * @announce: the work that announces addresses on the wire, see announce.c
+ * @announce.work: transmits a portion; no other code uses the members below,
+ *	except @wanted
+ * @announce.walk: position in the FDB, valid while @walking
+ * @announce.restarts: how many times the walk may still restart because the FDB
+ *	was resized
+ * @announce.walking: a walk has begun and is not finished
+ * @announce.wanted: a walk, or one more walk, is wanted; written locklessly
  */
 struct vnicx_switch {
 	struct rhltable fdb;
@@ -122,8 +124,8 @@ struct vnicx_switch {
  * @VNICX_LINK_LOCAL: for the next bridge or station on the wire only
  *	(IEEE 802.1Q table 8-1): passed between a vNIC and the wire, never
  *	from one vNIC to another
- * @VNICX_MAC_CONTROL: PAUSE and its like (IEEE 802.3 clause 31): between the
- *	two ends of a link, so nothing that a vNIC may send
+ * @VNICX_MAC_CONTROL: PAUSE and its like (IEEE 802.3 clause 31): for the other
+ *	end of a link; a vNIC may not send them
  */
 enum vnicx_class {
 	VNICX_UNICAST,
@@ -134,10 +136,10 @@ enum vnicx_class {
 };
 
 /**
- * enum vnicx_form - the form in which a port gets a frame to many
- * @VNICX_FORM_ANY: every port gets it as it is
- * @VNICX_FORM_WHOLE: put together from fragments, for ports that are a stack
- * @VNICX_FORM_FRAGMENT: a fragment, for ports whose receive handler passes on
+ * enum vnicx_form - the form in which a port gets a flooded frame
+ * @VNICX_FORM_ANY: as it is, at every port
+ * @VNICX_FORM_WHOLE: reassembled, at ports that are a stack
+ * @VNICX_FORM_FRAGMENT: a fragment, at ports whose receive handler forwards
  *	frames that must fit a link: a virtual machine's, a bridge's
  */
 enum vnicx_form {
@@ -148,11 +150,11 @@ enum vnicx_form {
 
 /**
  * struct vnicx_scope - which ports may get a frame, see scope.h
- * @except: the id of a port that may not, 0 for none
- * @only: the id of the only port that may, 0 for any
- * @roles: the roles of the ports that may
+ * @except: the id of a port that may not get the frame, 0 for none
+ * @only: the id of the only port that may get it, 0 for any
+ * @roles: the roles of the ports that may get it
  *
- * No vNIC has the id 0, the uplink's.
+ * The id 0 is the uplink's, so no vNIC has it.
  */
 struct vnicx_scope {
 	u32 except;
@@ -163,11 +165,10 @@ struct vnicx_scope {
 /**
  * struct vnicx_flood_to - which ports a flood is for
  * @scope: the ports that may get a copy
- * @flood: only ports that ask for what vNICs and the host send to unknown
- *	addresses get one
- * @form: which of them get the frame in this form
- * @payload: bytes behind the Ethernet header that must fit a port's MTU, 0 for a
- *	frame from the wire, which the lower device has let in
+ * @flood: only ports with &vnicx_port.flood get a copy
+ * @form: only ports that get the frame in this form get a copy
+ * @payload: bytes behind the Ethernet header that must fit a port's MTU, 0 for
+ *	a frame from the wire, which the lower device has let in
  */
 struct vnicx_flood_to {
 	struct vnicx_scope scope;
@@ -188,11 +189,11 @@ static inline void vnicx_assert_bh_disabled(void)
 }
 
 /**
- * vnicx_read_lock() - begin to read what RCU protects, bottom halves disabled
+ * vnicx_read_lock() - begin an RCU read side with bottom halves disabled
  *
  * Disabled bottom halves hold off a grace period, on PREEMPT_RT as well. Only
- * lockdep asks for rcu_read_lock(), in rcu_dereference() and rhashtable, and only
- * lockdep is told: a lock and its release cost 15 instructions a frame.
+ * lockdep asks for rcu_read_lock(), in rcu_dereference() and rhashtable, so
+ * only lockdep is told: the real lock and unlock cost 15 instructions a frame.
  */
 static inline void vnicx_read_lock(void)
 {
@@ -218,13 +219,13 @@ int vnicx_fdb_init(struct vnicx_switch *sw);
 void vnicx_fdb_destroy(struct vnicx_switch *sw);
 
 /**
- * struct vnicx_members - the ports that receive what is sent to a group
+ * struct vnicx_members - the ports that are members of a group
  * @rcu: frees the array after its last reader
- * @size: slots there are, constant
- * @used: slots that were ever used: readers look no further
- * @live: slots that hold a port
- * @slot: the ports, with holes where one left. A port keeps its slot, also
- *	in a larger copy, so that a walk may be interrupted and resumed
+ * @size: number of slots, constant
+ * @used: number of slots that were ever used; readers look no further
+ * @live: number of slots that hold a port
+ * @slot: the ports, with holes where a port has left. A port keeps its slot,
+ *	also in a larger copy, so that a walk may be interrupted and resumed
  *
  * Writers hold the switch's lock, readers RCU.
  */
@@ -266,13 +267,14 @@ void vnicx_sources_destroy(struct vnicx_switch *sw);
 bool vnicx_source_deliver(struct vnicx_switch *sw, const struct sk_buff *skb);
 
 /**
- * vnicx_fits() - tell whether a frame is not too long for a device
+ * vnicx_fits() - tell whether a frame fits a device's MTU
  * @dev: the device
  * @skb: the frame
  * @payload: its bytes behind the Ethernet header
  *
- * A receiver, or the core before a lower device, cuts super-frames by itself.
- * The lower device's MTU decides about frames from the wire, not this.
+ * A super-frame always fits: the receiver, or the core before a lower device,
+ * segments it. Not for frames from the wire, which the lower device's MTU has
+ * let in.
  *
  * Return: whether it fits
  */
@@ -289,16 +291,17 @@ void vnicx_deliver_copy(struct vnicx_port *port, struct sk_buff *skb,
 enum vnicx_verdict vnicx_deliver_up(struct vnicx_port *port,
 				    struct sk_buff **pskb);
 
-/* wire.c */
+/* out/wire.c */
 enum vnicx_verdict vnicx_deliver_wire(struct vnicx_port *in,
 				      struct sk_buff *skb);
 
 /**
- * vnicx_clear_delivery_time() - forget when a frame's sender wants it to leave
+ * vnicx_clear_delivery_time() - clear the time at which a frame's sender wants
+ *	it to leave
  * @skb: the frame
  *
- * skb_scrub_packet() keeps this for the queueing disciplines on the way, which
- * are another namespace's here.
+ * skb_scrub_packet() keeps that time for the queueing disciplines on the way,
+ * which belong to another namespace here.
  */
 static inline void vnicx_clear_delivery_time(struct sk_buff *skb)
 {
@@ -307,14 +310,14 @@ static inline void vnicx_clear_delivery_time(struct sk_buff *skb)
 }
 
 /**
- * vnicx_to_receive_form() - turn a frame that was sent into one to receive
+ * vnicx_to_receive_form() - turn a transmitted frame into a received one
  * @skb: the frame, unshared, skb->data at its Ethernet header
  * @dev: the receiving device
  *
- * Nothing of the sender's stack goes with it, as nothing would over a wire. It
- * is received in the queue in which it was sent, as by a veth, or in no particular
- * one where the device has just one or not as many: RPS wants a queue that is
- * there.
+ * Clears what belongs to the sender's stack, as if the frame came over a wire.
+ * The RX queue is the one with the number of the TX queue, as with a veth. If
+ * the device has only one RX queue or no queue of that number, none is
+ * recorded, because RPS warns when the recorded queue does not exist.
  */
 static inline void vnicx_to_receive_form(struct sk_buff *skb,
 					 struct net_device *dev)
@@ -337,7 +340,7 @@ static inline void vnicx_to_receive_form(struct sk_buff *skb,
  * @skb: the frame, in receive form
  * @dev: the device
  *
- * The queue in which it was received stays, if the device has that many.
+ * The frame keeps its recorded RX queue if the device has that many.
  */
 static inline void vnicx_set_dev(struct sk_buff *skb, struct net_device *dev)
 {
@@ -346,13 +349,13 @@ static inline void vnicx_set_dev(struct sk_buff *skb, struct net_device *dev)
 		skb_set_queue_mapping(skb, 0);
 }
 
-/* queue.c */
+/* out/queue.c */
 int vnicx_queue_init(bool threads);
 void vnicx_queue_exit(void);
 bool vnicx_queue_put(struct sk_buff *skb);
 void vnicx_queue_drain(void);
 
-/* Copies the flood worker makes before it lets others run on its CPU */
+/* Copies that the flood worker makes before it lets others run on its CPU */
 #define VNICX_FLOOD_CHUNK	64
 
 /* flood.c */

@@ -1,29 +1,34 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Where a claimed address is. A virtual router's address belongs to the router
- * that uses it (RFC 5798), and both have it on their lists: two vNICs, or a vNIC
- * and a station on the wire. So such an address, and no other, is learnt from
- * frames, as a switch does: among the ports that claim it, the host and the wire,
- * the last one that sent a frame to many from it has it, in the frame's VLAN.
- * A vNIC that does not claim an address never draws it here.
+ * Learn where a claimed address is.
  *
- * A frame that the wire sends back is no news. A reflecting switch, or a loop, returns a
- * frame at most once for each time it was sent, and soon: as many frames as a port
- * has just sent are let pass when they come from the wire.
+ * A virtual router's address belongs to the router that uses it (RFC 5798), and
+ * both of its routers have the address on their lists: two vNICs, or a vNIC and
+ * a station on the wire. Therefore the switch learns such addresses, and no
+ * others, from frames, as a physical switch does. Of the ports that claim the
+ * address, the host and the wire, the last one to send a broadcast or multicast
+ * frame from it has it, in the frame's VLAN. A vNIC that does not claim an
+ * address never draws it here.
  *
- * Frames learn without a lock when they find the address where it was. A change
- * takes the switch's lock, and memory only for the first frame in a VLAN. How many
- * VLANs are remembered for one address is bounded, because a frame may have any
- * tag; beyond that, the oldest is forgotten for a new one, at most once in a tick
- * for each sender. In a VLAN that was forgotten, the oldest claim has the address until the next
- * frame to many.
+ * A frame that the wire sends back tells nothing. A reflecting switch, or a
+ * loop, returns a frame at most once for each time it was sent, and soon.
+ * Therefore frames from the wire are ignored, up to the number that the port
+ * has just sent.
  *
- * A frame to one station tells of an address when nothing better does: the last
- * port may have forged it, and an owner that does nothing but answer must not wait
- * until it sends to many. Only a port that lost a claimed address is asked, and
- * only when the last one has sent nothing to many for a while. A router's backup,
- * which may answer ARP requests from the address, does not draw it from a master
- * that advertises.
+ * A frame that finds the address where it was takes no lock. A change takes the
+ * switch's lock, and allocates memory only for the first frame in a VLAN. The
+ * number of VLANs remembered for one address is bounded, because a frame may
+ * have any tag. At the bound, a new VLAN replaces the oldest, at most once in a
+ * tick for each sender. In a VLAN that was forgotten, the oldest claim has the
+ * address until the next broadcast or multicast frame.
+ *
+ * A unicast frame moves an address only as a last resort: the last port may
+ * have forged the address, and an owner that does nothing but answer must not
+ * wait until it sends a broadcast. Only a frame of a port that lost a claimed
+ * address is looked at, and it moves the address only when the last port has
+ * sent no broadcast or multicast frame from it for SILENCE_TIME. So a backup
+ * router, which may answer ARP requests from the address, does not draw it from
+ * a master that advertises.
  */
 #include <linux/atomic.h>
 #include <linux/etherdevice.h>
@@ -33,26 +38,26 @@
 
 #include "fdb.h"
 
-/* VLANs for which one address is learnt */
+/* VLANs in which one address may be learnt */
 #define LEARN_VIDS_MAX	128
 
-/* A frame that comes back comes back within this time, in jiffies */
+/* The wire sends a frame back within this time, in jiffies. */
 #define ECHO_TIME	(HZ / 10)
 
-/* Frames that may come back, more than are sent in a burst */
+/* Frames that the wire may send back, more than a port sends in a burst */
 #define ECHOES_MAX	64
 
-/* Who has an address sends to many more often than this, in jiffies, or may lose
- * it to a frame to one
+/* A port that has an address sends broadcast or multicast frames more often
+ * than this, in jiffies, or may lose the address to a unicast frame.
  */
 #define SILENCE_TIME	(10 * HZ)
 
 /**
- * vnicx_learn_note() - note that a frame to many was sent from an address
- * @entry: the entry that was learnt for it
+ * vnicx_learn_note() - note a broadcast or multicast frame from an address
+ * @entry: the learnt entry of the address
  * @port: the port that has the address and sent the frame, NULL for the wire
  *
- * A frame that the wire did not bring may come back by the wire.
+ * The wire may send back a frame that a port sent.
  *
  * Context: RCU read side.
  */
@@ -70,7 +75,7 @@ void vnicx_learn_note(struct vnicx_fdb_entry *entry,
 		WRITE_ONCE(entry->seen, now);
 }
 
-/* Whether a frame says nothing of where @entry's address is. */
+/* Tell whether a frame must not move @entry's address. */
 static bool vnicx_learn_is_idle(const struct vnicx_fdb_entry *entry,
 				bool to_many)
 {
@@ -91,7 +96,7 @@ static struct rhlist_head *vnicx_learn_list(struct vnicx_switch *sw,
 	return rhltable_lookup(&sw->fdb, addr, vnicx_fdb_params);
 }
 
-/* Whether an address may be learnt to be at @from, NULL for the wire. */
+/* Tell whether an address may be learnt to be at @from, NULL for the wire. */
 static bool vnicx_learn_may_be_at(struct vnicx_switch *sw, const u8 *addr,
 				  const struct vnicx_port *from)
 {
@@ -107,7 +112,9 @@ static bool vnicx_learn_may_be_at(struct vnicx_switch *sw, const u8 *addr,
 	return false;
 }
 
-/* Counts a VLAN in which all that claim @addr but @except have lost it. */
+/* Add @change to the number of VLANs in which a port has lost a claimed
+ * address, for every port that claims @addr but @except.
+ */
 static void vnicx_learn_count(struct vnicx_switch *sw, const u8 *addr,
 			      const struct vnicx_port *except, int change)
 {
@@ -165,9 +172,9 @@ static struct vnicx_fdb_entry *vnicx_learn_add(struct vnicx_switch *sw,
 	return entry;
 }
 
-/* Finds the entry in which to note where @addr is, or makes it. Each port, and the
- * wire, has old ones forgotten at its own rate: a tenant that goes through VLANs
- * keeps nobody else from being learnt.
+/* Find or create the entry that says where @addr is in a VLAN. Each port, and
+ * the wire, makes the switch forget old entries at a rate of its own, so that a
+ * tenant who goes through VLANs keeps no other port from being learnt.
  */
 static struct vnicx_fdb_entry *vnicx_learn_entry(struct vnicx_switch *sw,
 						 const u8 *addr, u16 vid,
@@ -200,11 +207,10 @@ static struct vnicx_fdb_entry *vnicx_learn_entry(struct vnicx_switch *sw,
 /**
  * vnicx_learn() - learn where a claimed address is
  * @sw: the switch
- * @entry: that of the source of a frame, a claim or learnt already
+ * @entry: the entry of a frame's source address, a claim or learnt
  * @vid: the frame's VLAN
  * @from: the port that sent the frame, NULL for the wire
- * @to_many: whether the frame is for many; one for one station is not from the
- *	wire
+ * @to_many: whether it is a broadcast or multicast frame; true for the wire
  *
  * Context: RCU read side, bottom halves disabled.
  * Return: the port that has the address now, NULL for the wire
@@ -230,7 +236,7 @@ struct vnicx_port *vnicx_learn(struct vnicx_switch *sw,
 		return port;
 
 	spin_lock_bh(&sw->lock);
-	/* The claim may have ended meanwhile. */
+	/* Test again, because the claim may have ended meanwhile. */
 	entry = vnicx_learn_may_be_at(sw, addr, from) ?
 		vnicx_learn_entry(sw, addr, vid, from) : NULL;
 	if (entry) {
@@ -245,7 +251,7 @@ struct vnicx_port *vnicx_learn(struct vnicx_switch *sw,
 
 /**
  * vnicx_learn_claim() - note that a port claims an address
- * @port: the port, its entry added
+ * @port: the port, whose entry has been added
  * @addr: the address
  *
  * Context: RCU read side, the switch's lock is held.
@@ -268,11 +274,12 @@ void vnicx_learn_claim(struct vnicx_port *port, const u8 *addr)
 
 /**
  * vnicx_learn_unclaim() - note that a port no longer claims an address
- * @port: the port, its entry removed
+ * @port: the port, whose entry has been removed
  * @addr: the address
  *
- * The switch forgets what it learnt of the port, and all that it learnt of the
- * address when nobody claims it any more.
+ * The switch forgets that it learnt the address to be at the port. When no
+ * other port claims the address, the switch forgets all that it learnt about
+ * it.
  *
  * Context: RCU read side, the switch's lock is held.
  */

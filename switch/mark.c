@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The mark of a frame that has been switched.
+ * The mark of a frame that the switch has handled.
  *
- * A frame for the host enters by the lower device's receive path, and a frame for
- * the wire leaves by its transmit path. The hooks in those paths must tell such
- * frames from others, whatever queue, CPU or filter they pass before. The frames
- * carry a metadata destination for that, which no route has: one per switch,
- * because vNICs may lie upon vNICs.
+ * A frame for the host enters by the lower device's receive path, and a frame
+ * for the wire leaves by its transmit path. The hooks in those paths must tell
+ * such frames from others, whatever queue, CPU or filter they pass before.
+ * Therefore the frames carry a metadata destination, which no route has. Each
+ * switch has its own, because vNICs may be lower devices of other vNICs.
  *
- * Frames carry it without a reference. A flow table at the lower device's ingress
- * overwrites a frame's destination, on some kernels without releasing the old one;
- * a reference count would wrap in the end. So a mark outlives its switch: another
- * CPU may receive a frame later than vnicx_queue_drain() can see, where RPS or a
- * redirection sent it there. Marks whose switch is gone serve the next switch,
- * and are released with the module. A frame of the last switch that another one
- * meets with its mark goes on as if there were no switch.
+ * Frames carry the mark without a reference. A flow table at the lower device's
+ * ingress overwrites a frame's destination, on some kernels without releasing
+ * the old one, and a reference count would wrap in the end. Therefore a mark
+ * outlives its switch: if RPS or a redirection sent a frame to another CPU,
+ * that CPU may receive it after vnicx_queue_drain() has returned. Marks whose
+ * switch is gone serve the next switch, and are released with the module. If a
+ * late frame of the old switch meets a new switch with the same mark, it passes
+ * as if there were no switch.
  */
 #include <linux/delay.h>
 #include <linux/netfilter_netdev.h>
@@ -23,7 +24,7 @@
 
 #include "mark.h"
 
-/* Marks without a switch, under RTNL */
+/* Spare marks: those without a switch. Under RTNL. */
 static LIST_HEAD(vnicx_mark_spares);
 
 static struct vnicx_mark *vnicx_mark_alloc(void)
@@ -52,7 +53,7 @@ int vnicx_mark_init(struct vnicx_switch *sw)
 
 	ASSERT_RTNL();
 
-	/* The one that has been without a switch for the longest time */
+	/* Take the mark that has been spare for the longest time. */
 	mark = list_first_entry_or_null(&vnicx_mark_spares, struct vnicx_mark,
 					list);
 	if (mark)
@@ -68,7 +69,7 @@ int vnicx_mark_init(struct vnicx_switch *sw)
 
 /**
  * vnicx_mark_destroy() - undo vnicx_mark_init()
- * @sw: the switch; no frame gets its mark any more
+ * @sw: the switch, which marks no frame any more
  *
  * Context: RTNL.
  */
@@ -80,7 +81,7 @@ void vnicx_mark_destroy(struct vnicx_switch *sw)
 	sw->seen = NULL;
 }
 
-/* Waits until a CPU has begun to receive all that other CPUs sent it. */
+/* Wait until a CPU has begun to receive all that others queued for it. */
 static void vnicx_mark_wait_for(unsigned int cpu)
 {
 	const struct softnet_data *sd = per_cpu_ptr(&softnet_data, cpu);
@@ -105,14 +106,14 @@ void vnicx_mark_exit(void)
 	synchronize_net();
 
 	list_for_each_entry_safe(mark, next, &vnicx_mark_spares, list) {
-		/* A queue may hold a reference that it took for itself. */
+		/* A queue may have taken a reference of its own. */
 		dst_release(&mark->md->dst);
 		kfree(mark);
 	}
 	INIT_LIST_HEAD(&vnicx_mark_spares);
 }
 
-/* Whether the egress hook of the lower device has no user but the switch. */
+/* Tell whether the switch alone uses the lower device's egress hook. */
 static bool vnicx_mark_is_only_hook(const struct vnicx_switch *sw)
 {
 #ifdef CONFIG_NETFILTER_SKIP_EGRESS
@@ -127,11 +128,12 @@ static bool vnicx_mark_is_only_hook(const struct vnicx_switch *sw)
 }
 
 /**
- * vnicx_mark_for_wire() - mark a frame that leaves by the lower device
+ * vnicx_mark_for_wire() - mark a frame that the lower device is to transmit
  * @sw: the switch
  * @skb: the frame
  *
- * The frame skips the egress hook where the user has no rules of his own there.
+ * If the user has no rules in the egress hook, the frame skips the hook instead
+ * of carrying the mark.
  *
  * Context: RCU read side, which lasts until the frame is in the egress hook;
  * bottom halves disabled.

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The mark of a frame that has been switched: set, tested and taken off. In line
- * for the walk of a frame; mark.c tells what it is and how long it lives.
+ * The mark of a frame that the switch has handled: set, tested and removed.
+ * Inline for the data path; mark.c tells what the mark is and how long it
+ * lives.
  */
 #ifndef _VNICX_MARK_H
 #define _VNICX_MARK_H
@@ -11,9 +12,9 @@
 #include "internal.h"
 
 /**
- * struct vnicx_mark - what frames of one switch carry
- * @list: among the marks that have no switch
- * @md: the destination by which a frame is known
+ * struct vnicx_mark - the mark that frames of one switch carry
+ * @list: entry in the list of marks that have no switch
+ * @md: the metadata destination by which a frame is recognised
  */
 struct vnicx_mark {
 	struct list_head list;
@@ -28,7 +29,7 @@ void vnicx_mark_for_wire(struct vnicx_switch *sw, struct sk_buff *skb);
 /**
  * vnicx_mark_set() - mark a frame
  * @sw: the switch
- * @skb: the frame; loses the route that it may have
+ * @skb: the frame; loses its route, if it has one
  *
  * Context: RCU read side or bottom halves disabled.
  */
@@ -40,11 +41,11 @@ static inline void vnicx_mark_set(const struct vnicx_switch *sw,
 }
 
 /**
- * vnicx_mark_consume() - tell whether a frame has been switched already
+ * vnicx_mark_consume() - remove the switch's mark from a frame
  * @sw: the switch
- * @skb: the frame; loses its mark
+ * @skb: the frame
  *
- * Return: whether it has, and is not to be switched again
+ * Return: whether the frame had the mark, and must not be switched again
  */
 static inline bool vnicx_mark_consume(const struct vnicx_switch *sw,
 				      struct sk_buff *skb)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * How ports come to a switch, change there, and go. Their locks and lifetimes are
- * told at the top of switch.c.
+ * How ports join a switch, change there, and leave. The comment at the top of
+ * switch.c explains their locks and lifetimes.
  */
 #include <linux/rtnetlink.h>
 #include <kunit/visibility.h>
@@ -22,7 +22,7 @@ static enum vnicx_exit vnicx_port_exit(const struct vnicx_port *port,
 }
 
 /**
- * vnicx_port_set_role() - let frames find a port, or no longer
+ * vnicx_port_set_role() - set a port's role and reach by its state and mode
  * @port: a vNIC's port or the host
  *
  * Context: RTNL.
@@ -42,9 +42,9 @@ void vnicx_port_set_role(struct vnicx_port *port)
 }
 
 /**
- * vnicx_port_init() - make what every port has
+ * vnicx_port_init() - initialise what every port has
  * @sw: the switch
- * @port: the port, zeroed but for what its vNIC was created with
+ * @port: the port, zeroed except for the options of its vNIC
  * @dev: its device
  * @kind: what is behind it
  *
@@ -69,11 +69,12 @@ int vnicx_port_init(struct vnicx_switch *sw, struct vnicx_port *port,
 }
 
 /**
- * vnicx_port_set_queue_len() - say how long a port wants the flood queues
+ * vnicx_port_set_queue_len() - set the length that a port wants for the queues
+ *	before the flood worker
  * @port: the port
- * @len: frames, 0 when it no longer cares
+ * @len: frames, 0 when the port wants none
  *
- * All queues are as long as the vNIC wants them that wants the longest.
+ * The greatest length that a vNIC of the switch wants holds for all queues.
  *
  * Context: RTNL.
  */
@@ -91,7 +92,7 @@ void vnicx_port_set_queue_len(struct vnicx_port *port, u32 len)
 
 	list_for_each_entry(port, &sw->ports, list) {
 		longest = max(longest, port->bc_queue_len);
-		/* Many want the same: nearly always the first settles it. */
+		/* Most want the same length: the first mostly settles it. */
 		if (longest >= sw->flood.len)
 			break;
 	}
@@ -102,14 +103,15 @@ EXPORT_SYMBOL_IF_KUNIT(vnicx_port_set_queue_len);
 /**
  * vnicx_port_join() - make a net_device a port of a switch
  * @sw: the switch
- * @port: the port to be, zeroed but for what its vNIC was created with
+ * @port: the port to be, zeroed except for the options of its vNIC
  * @dev: its device, with its address
  *
- * The port owns the device's address from here on, and is down. In passthru
- * mode the address is the lower device's, and everything the port's anyway.
+ * The port owns the device's address from here on, and is down. A port in
+ * passthru mode has no entry for its address, which is the lower device's,
+ * because it receives everything.
  *
  * Context: may sleep. RTNL.
- * Return: 0, -EADDRINUSE when the address is another port's, or -ENOMEM
+ * Return: 0, -EADDRINUSE when another port has the address, or -ENOMEM
  */
 int vnicx_port_join(struct vnicx_switch *sw, struct vnicx_port *port,
 		    struct net_device *dev)
@@ -154,9 +156,9 @@ int vnicx_port_join(struct vnicx_switch *sw, struct vnicx_port *port,
 EXPORT_SYMBOL_IF_KUNIT(vnicx_port_join);
 
 /**
- * vnicx_port_set_mode() - change whom a port reaches
+ * vnicx_port_set_mode() - change a port's mode
  * @port: the port, not in passthru mode
- * @mode: the mode, not passthru
+ * @mode: the new mode, not passthru
  *
  * A port that leaves source mode forgets its list.
  *
@@ -184,8 +186,8 @@ EXPORT_SYMBOL_IF_KUNIT(vnicx_port_set_mode);
 /**
  * vnicx_port_set_flood() - flood unknown addresses to a port, or stop it
  * @port: the port
- * @on: whether the port, while it is promiscuous, receives what vNICs and the
- *	host send to addresses that no port of the switch has
+ * @on: whether the port, while it is promiscuous, receives frames that vNICs
+ *	and the host send to addresses that no port of the switch has
  *
  * Context: RTNL.
  */
@@ -215,7 +217,7 @@ void vnicx_port_leave(struct vnicx_port *port)
 	ASSERT_RTNL();
 	WARN_ON_ONCE(port->up);
 
-	/* What was queued for it while it was up; nothing is, since then. */
+	/* Wait for frames that were queued for it before it went down. */
 	vnicx_queue_drain();
 	vnicx_share_leave(port);
 	if (port->mode == VNICX_MODE_PASSTHRU)
@@ -235,7 +237,7 @@ void vnicx_port_leave(struct vnicx_port *port)
 EXPORT_SYMBOL_IF_KUNIT(vnicx_port_leave);
 
 /**
- * vnicx_port_unlist() - take a vNIC that is to leave out of the switch's list
+ * vnicx_port_unlist() - remove a vNIC that is to leave from the switch's list
  * @port: the port; vnicx_port_leave() need not follow at once
  *
  * Context: RTNL.
@@ -288,8 +290,8 @@ EXPORT_SYMBOL_IF_KUNIT(vnicx_port_up);
 
 /**
  * vnicx_port_down() - make a port unreachable, the first phase of leaving
- * @port: the port; its device leaves its groups and clears its rx_flags, under
- *	the addr_list_lock, before the grace period
+ * @port: the port; before the grace period, its device leaves its groups and
+ *	clears its rx_flags under the addr_list_lock
  *
  * Frames may be on their way to it until a grace period has passed.
  *
@@ -310,7 +312,8 @@ void vnicx_port_down(struct vnicx_port *port)
 EXPORT_SYMBOL_IF_KUNIT(vnicx_port_down);
 
 /**
- * vnicx_port_pause() - make a port unreachable, with nothing on its way to it
+ * vnicx_port_pause() - make a port unreachable and wait until no frame is on
+ *	its way to it
  * @port: the port, which vnicx_port_up() makes reachable again
  *
  * Context: may sleep. RTNL.
@@ -335,7 +338,7 @@ static void vnicx_port_set_member(struct vnicx_port *port,
 }
 
 /**
- * vnicx_port_set_rx_flags() - say what a port wants beyond what is its own
+ * vnicx_port_set_rx_flags() - set which frames a port wants beside its own
  * @port: the port
  * @flags: VNICX_RX_*
  *

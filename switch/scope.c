@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The modes, as data.
+ * The modes of vNICs, as data.
  */
 #include "scope.h"
 
 const struct vnicx_mode_reach vnicx_mode_reach[__VNICX_MODE_MAX] = {
 	[VNICX_MODE_BRIDGE] = {
 		.direct = VNICX_ROLE(BRIDGE) | VNICX_ROLE_HOST,
-		/* A virtual router's address exists at its other router, too,
-		 * whose announcements the vNIC itself must hear.
+		/* A virtual router's second router transmits from the same
+		 * address, and the vNIC itself must receive what it advertises.
 		 */
 		.reflected = VNICX_ROLE(BRIDGE) | VNICX_ROLE(VEPA),
 		.unicast = VNICX_REACH_WIRE & ~VNICX_ROLE(PRIVATE),

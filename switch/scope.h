@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Who may get a frame. One predicate answers for one station and for many, for
- * frames that vNICs and the host send and for those from the wire.
+ * The scope of a frame: the ports that may get it. One predicate serves unicast
+ * and flooded frames, whether a vNIC, the host or the wire sent them.
  *
- * A port that is up has a role: its mode, or to be the host. What the modes mean
- * is a table of roles. A port that is down has no role and reaches none.
+ * A port that is up has a role: a vNIC's mode, or that of the host. The table
+ * vnicx_mode_reach tells for each mode which roles its frames reach. A port
+ * that is down has no role and reaches none.
  */
 #ifndef _VNICX_SCOPE_H
 #define _VNICX_SCOPE_H
@@ -14,23 +15,24 @@
 #define VNICX_ROLE(mode)	BIT(VNICX_MODE_ ## mode)
 #define VNICX_ROLE_HOST		BIT(__VNICX_MODE_MAX)
 
-/* What a frame of the host reaches */
+/* Roles that a frame of the host reaches */
 #define VNICX_REACH_HOST	VNICX_ROLE(BRIDGE)
 
-/* What a frame of a station on the wire reaches. Ports in source mode have been
- * asked before, by its source.
+/* Roles that a frame of a station on the wire reaches. Ports in source mode are
+ * not among them, because vnicx_source_deliver() gave them the frame before.
  */
 #define VNICX_REACH_WIRE						\
 	(VNICX_ROLE(BRIDGE) | VNICX_ROLE(VEPA) | VNICX_ROLE(PRIVATE) |	\
 	 VNICX_ROLE(PASSTHRU))
 
 /**
- * struct vnicx_mode_reach - what the frames of a vNIC reach, by its mode
- * @direct: the roles, on the switch
- * @reflected: the roles, when the wire brings back what the vNIC sent to many
- * @not_self: the vNIC itself does not get that
- * @only_self: nobody else gets it
- * @unicast: the roles, when the wire brings back what the vNIC sent to one
+ * struct vnicx_mode_reach - the roles that a vNIC's frames reach, by its mode
+ * @direct: roles reached on the switch
+ * @reflected: roles reached when the wire sends back a broadcast or multicast
+ *	frame of the vNIC
+ * @not_self: the vNIC itself does not get the reflected frame
+ * @only_self: no other vNIC gets the reflected frame
+ * @unicast: roles reached when the wire sends back a unicast frame of the vNIC
  */
 struct vnicx_mode_reach {
 	u8 direct;
@@ -43,11 +45,11 @@ struct vnicx_mode_reach {
 extern const struct vnicx_mode_reach vnicx_mode_reach[__VNICX_MODE_MAX];
 
 /**
- * vnicx_scope_has() - tell whether a port may get a frame
+ * vnicx_scope_has() - tell whether a port is in a frame's scope
  * @scope: the frame's scope
  * @port: the port
  *
- * Return: whether it may
+ * Return: whether it is, and may get the frame
  */
 static __always_inline bool vnicx_scope_has(const struct vnicx_scope *scope,
 					    const struct vnicx_port *port)

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The queues of the ports before the flood worker, and whose turn it is.
+ * The ports' queues before the flood worker, and their turns.
  *
- * With one queue for all, one port's broadcasts would keep the others' ARP
- * requests waiting, or out.
+ * With one queue for all ports, one port's broadcasts would delay the others'
+ * ARP requests, or leave no room for them.
  *
  * The ports are in three classes, the wire, the host and the vNICs, with equal
- * shares of the worker's time; within its class, each port has an equal share.
+ * shares of the worker's time. Within its class, each port has an equal share.
  * The share is counted in copies, by deficit round robin (Shreedhar and
  * Varghese, Efficient Fair Queuing Using Deficit Round-Robin).
  *
- * The frames of a class are at most twice as many as the queue length says, and
- * a port may have no more of them than the class has room left (dynamic
- * thresholds, after Choudhury and Hahne). So one port that sends alone has the
- * whole queue length, many that send share it, and there is room for a port
- * that had nothing waiting. No list is walked to find that out.
+ * A class may have at most twice as many frames as the queue length, and a port
+ * at most as many as its class has room left (dynamic thresholds, after
+ * Choudhury and Hahne). So a port that sends alone has the whole queue length,
+ * ports that send together share it, and there is room for a port that had
+ * nothing waiting. No list is walked to find that out.
  */
 #include "internal.h"
 
@@ -22,9 +22,9 @@
 #define SHARE_QUANTUM	4
 
 /**
- * vnicx_flow_init() - prepare a port to flood
+ * vnicx_flow_init() - prepare a port's queue before the flood worker
  * @sw: the switch, after vnicx_share_start()
- * @flow: the port's
+ * @flow: the queue
  * @kind: what is behind the port
  */
 void vnicx_flow_init(struct vnicx_switch *sw, struct vnicx_flow *flow,
@@ -35,7 +35,7 @@ void vnicx_flow_init(struct vnicx_switch *sw, struct vnicx_flow *flow,
 	flow->class = &sw->flood.class[kind];
 }
 
-/* Puts a flow that has just got its first frame at the end of the turns. */
+/* Put a flow that has just got its first frame at the end of the turns. */
 static void vnicx_share_activate(struct vnicx_switch *sw,
 				 struct vnicx_flow *flow)
 {
@@ -46,8 +46,8 @@ static void vnicx_share_activate(struct vnicx_switch *sw,
 	list_add_tail(&flow->turn.node, &class->flows);
 }
 
-/* Undoes vnicx_share_activate(). The credit stays, or a port would be rid of what
- * it owes by never having two frames waiting.
+/* Undo vnicx_share_activate(). The flow keeps its credit: otherwise a port that
+ * never has two frames waiting would be rid of its debt.
  */
 static void vnicx_share_deactivate(struct vnicx_flow *flow)
 {
@@ -60,7 +60,7 @@ static void vnicx_share_deactivate(struct vnicx_flow *flow)
 
 /**
  * vnicx_share_put() - put a frame into its port's queue
- * @in: the port it came from
+ * @in: the ingress port
  * @skb: the frame
  *
  * Context: bottom halves disabled.
@@ -87,9 +87,9 @@ bool vnicx_share_put(struct vnicx_port *in, struct sk_buff *skb)
 	return room;
 }
 
-/* Finds whose turn it is: the first with credit. The others get some for their
- * next turn, as much as a frame for all vNICs costs, so that nobody is passed over
- * twice while the lock is held.
+/* Find the next turn: the first one with credit. Each turn passed over gets at
+ * least as much credit as a frame for all vNICs costs, so that none is passed
+ * over twice while the lock is held.
  */
 static struct vnicx_turn *vnicx_share_turn(struct vnicx_switch *sw,
 					   struct list_head *turns)
@@ -108,7 +108,7 @@ static struct vnicx_turn *vnicx_share_turn(struct vnicx_switch *sw,
 	}
 }
 
-/* Charges the frame in hand, if there is one, to the port it came from. */
+/* Charge the frame in hand, if there is one, to its ingress port. */
 static void vnicx_share_charge(struct vnicx_switch *sw, u32 chunks)
 {
 	struct vnicx_flow *flow = sw->flood.in_hand;
@@ -148,7 +148,8 @@ static struct sk_buff *vnicx_share_get(struct vnicx_switch *sw)
 /**
  * vnicx_share_next() - take the frame whose turn it is
  * @sw: the switch
- * @chunks: what the frame before took, which is no longer in the worker's hands
+ * @chunks: chunks of copies made of the frame before, which the worker has
+ *	finished
  *
  * Context: the flood worker.
  * Return: the frame, or NULL when none waits
@@ -165,10 +166,11 @@ struct sk_buff *vnicx_share_next(struct vnicx_switch *sw, u32 chunks)
 }
 
 /**
- * vnicx_share_leave() - take a port from what waits to be flooded
- * @port: a vNIC's port, from which no frame can come any more
+ * vnicx_share_leave() - hand a leaving port's frames over to the switch
+ * @port: a vNIC's port, which sends no more frames
  *
- * The frames it sent are for others and stay, among those of all vNICs that left.
+ * The frames are for other ports and go on waiting, together with those of all
+ * vNICs that have left.
  *
  * Context: RTNL.
  */
@@ -194,7 +196,7 @@ void vnicx_share_leave(struct vnicx_port *port)
 
 /**
  * vnicx_share_start() - prepare a switch for the queues of its ports
- * @sw: the switch, whose ports come later
+ * @sw: the switch, which has no ports yet
  */
 void vnicx_share_start(struct vnicx_switch *sw)
 {
@@ -208,7 +210,7 @@ void vnicx_share_start(struct vnicx_switch *sw)
 }
 
 /**
- * vnicx_share_stop() - drop what waits
+ * vnicx_share_stop() - drop the frames that wait for the flood worker
  * @sw: the switch, without vNICs; its worker has stopped
  */
 void vnicx_share_stop(struct vnicx_switch *sw)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Source mode: a vNIC gets what comes from the stations it has listed, whoever
- * it is for. An address may be on the lists of several vNICs.
+ * Source mode: a vNIC receives every frame from the stations on its list,
+ * whatever its destination. An address may be on the lists of several vNICs.
  */
 #include <linux/etherdevice.h>
 #include <linux/rhashtable.h>
@@ -15,7 +15,7 @@
  * struct vnicx_source - an address on a port's list
  * @node: in the switch's table
  * @addr: the address
- * @port: the port; alive for readers as long as the entry is
+ * @port: the port, which readers may use as long as they may use the entry
  * @list: in the port's list; writers under RTNL, readers RCU
  * @rcu: frees the entry after its last reader
  */
@@ -35,7 +35,7 @@ static const struct rhashtable_params source_params = {
 };
 
 /**
- * vnicx_sources_init() - make a switch's empty table of sources
+ * vnicx_sources_init() - create a switch's empty table of sources
  * @sw: the switch
  *
  * Return: 0 or -ENOMEM
@@ -79,7 +79,7 @@ static void vnicx_source_free(struct vnicx_source *source)
 }
 
 /**
- * vnicx_source_add() - put an address on a port's list
+ * vnicx_source_add() - add an address to a port's list
  * @port: the port
  * @addr: the address
  *
@@ -130,7 +130,7 @@ bool vnicx_source_listed(const struct vnicx_port *port, const u8 *addr)
 }
 
 /**
- * vnicx_source_del() - take an address from a port's list
+ * vnicx_source_del() - remove an address from a port's list
  * @port: the port
  * @addr: the address
  *
@@ -167,13 +167,13 @@ void vnicx_source_flush(struct vnicx_port *port)
 }
 
 /**
- * vnicx_source_walk() - go through a port's list in the order it was made
+ * vnicx_source_walk() - walk a port's list in the order of its creation
  * @port: the port
- * @fn: called for each address until it returns other than 0
+ * @fn: called for each address until it returns nonzero
  * @arg: passed to @fn
  *
  * Context: RTNL or RCU read side.
- * Return: what @fn returned last, or 0
+ * Return: the last value that @fn returned, or 0
  */
 int vnicx_source_walk(const struct vnicx_port *port,
 		      int (*fn)(const u8 *addr, void *arg), void *arg)
@@ -205,8 +205,9 @@ static void vnicx_source_deliver_one(struct vnicx_port *port,
 	vnicx_deliver_copy(port, copy, 0, false);
 }
 
-/* Gives a frame to those on a list of its source that get it in this form. Returns
- * whether one on the list, also of another form, wants nobody else to receive it.
+/* Give a frame to those vNICs on its source's list that get it in this form.
+ * Returns whether any vNIC on the list, also one of another form, wants to be
+ * the only one to receive it (nodst).
  */
 static bool vnicx_source_deliver_form(struct rhlist_head *list,
 				      const struct sk_buff *skb,
@@ -228,7 +229,9 @@ static bool vnicx_source_deliver_form(struct rhlist_head *list,
 	return exclusive;
 }
 
-/* As vnicx_flood_fragment() does */
+/* Give a fragment to the vNICs that get fragments, and the reassembled packet
+ * to the others, as vnicx_flood_fragment() does.
+ */
 static noinline bool vnicx_source_deliver_fragment(struct vnicx_switch *sw,
 						   struct rhlist_head *list,
 						   const struct sk_buff *skb)
@@ -249,16 +252,17 @@ static noinline bool vnicx_source_deliver_fragment(struct vnicx_switch *sw,
 }
 
 /**
- * vnicx_source_deliver() - give a frame from the wire to those who listed its
- *	source
+ * vnicx_source_deliver() - give a frame from the wire to the vNICs that listed
+ *	its source
  * @sw: the switch
  * @skb: the frame, in receive form; left as it is
  *
- * Fragments to many are put together, as macvlan does. Those to one station are
- * not: they are mostly for one stack, which may forward them as they are.
+ * Broadcast and multicast fragments are reassembled, as macvlan does. Unicast
+ * fragments are not: most are for one stack, which may forward them as they
+ * are.
  *
  * Context: RCU read side, bottom halves disabled.
- * Return: whether nobody else is to receive it
+ * Return: whether no other port may receive it
  */
 bool vnicx_source_deliver(struct vnicx_switch *sw, const struct sk_buff *skb)
 {

@@ -4,31 +4,33 @@
  *
  * Locks and lifetimes
  *
- * Ports and the switch itself change under RTNL. What may change without it -
- * the FDB, the groups and a port's rx_flags, because multicast groups are
- * joined under no more than the vNIC's addr_list_lock - changes under the
- * switch's lock, which nests inside that one and takes no other. Frames take
- * no lock: they read under RCU, with bottom halves disabled.
+ * Ports and the switch itself change under RTNL. The FDB, the groups and a
+ * port's rx_flags may also change without it, because multicast groups are
+ * joined under no more than the vNIC's addr_list_lock. They change under the
+ * switch's lock, which nests inside that one and takes no other. Frames read
+ * under RCU, with bottom halves disabled, and take a lock only to move a
+ * claimed address or to wait for the flood worker.
  *
- * A port leaves in two phases. vnicx_port_down() makes it unreachable: out of
- * every group, and not up, so that a lookup that still finds its address does
- * as if it had not. Then a grace period must pass, which closing or
- * unregistering a net_device includes, and vnicx_port_leave() waits for the
- * frames that are still queued for it, and forgets it. The memory around it must
- * live for one more grace period, for those who found its address before that
- * was removed; unregistering includes that one, too.
- * Whoever sees a port up may use all of it until the end of the RCU section;
- * whoever does not may compare its address and nothing more.
+ * A port leaves in two phases. vnicx_port_down() makes it unreachable: it is no
+ * longer among the receivers of broadcasts, its device leaves its groups, and
+ * it has no role, so that a lookup that still finds its address treats the
+ * address as unknown. Then a grace period must pass, which closing or
+ * unregistering a net_device includes. Finally, vnicx_port_leave() waits for
+ * the frames that are still queued for the port, and removes its address. The
+ * memory around the port must live for one more grace period, for readers that
+ * found the address before; unregistering includes that one, too. A reader that
+ * sees a port up may use all of it until the end of the RCU section. A reader
+ * that sees it down may compare its address and nothing more.
  *
  * A port's address stays in the FDB while the port is down. So no other port
- * can take the address, and a port that comes up has it.
+ * can take the address, and the port has it when it comes up.
  *
- * Frames that wait for the flood worker hold no port: they name the one they
- * came from by an id that is never used again. They wait in a queue of that port,
- * and vnicx_port_leave() hands them over to one of the switch.
+ * Frames that wait for the flood worker hold no reference to a port: they name
+ * their ingress port by an id that is never used again. They wait in a queue of
+ * that port, and vnicx_port_leave() hands them over to a queue of the switch.
  *
- * The switch is freed after its last port left and the lower device's receive
- * handler is gone; the worker is stopped first.
+ * The switch is freed after its last port has left and the lower device's
+ * receive handler is gone. vnicx_switch_destroy() stops the workers first.
  */
 #include <linux/etherdevice.h>
 #include <linux/rtnetlink.h>
@@ -39,10 +41,10 @@
 
 /**
  * vnicx_switch_init() - prepare what all switches share
- * @threads: whether threads receive what vNICs send each other, not softirqs
+ * @threads: whether threads, not softirqs, receive frames between vNICs
  *
  * Context: may sleep.
- * Return: 0, -ENOMEM, or an errno of making a thread
+ * Return: 0, -ENOMEM, or an errno of creating a thread
  */
 int vnicx_switch_init(bool threads)
 {
@@ -58,7 +60,7 @@ int vnicx_switch_init(bool threads)
 }
 
 /**
- * vnicx_switch_exit() - undo vnicx_switch_init(), when no switch is left
+ * vnicx_switch_exit() - undo vnicx_switch_init() when no switch is left
  *
  * Context: may sleep.
  */
@@ -70,10 +72,10 @@ void vnicx_switch_exit(void)
 }
 
 /**
- * vnicx_switch_create() - make a switch without vNICs
+ * vnicx_switch_create() - create a switch without vNICs
  * @lower: the lower device; the caller's reference must outlive the switch
  *
- * Its own address belongs to the host port from the start.
+ * The host port has the lower device's address from the start.
  *
  * Context: may sleep. RTNL.
  * Return: the switch or an ERR_PTR(): -ENOMEM
@@ -171,13 +173,13 @@ EXPORT_SYMBOL_IF_KUNIT(vnicx_switch_destroy);
  * @sw: the switch
  * @addr: the new address
  *
- * When a vNIC has the address from the administrator, it keeps it, and the host
- * has it when the vNIC gives it up. Not every driver asks before it changes its
- * device's address.
+ * If the administrator gave the address to a vNIC, the vNIC keeps it, and the
+ * host has it when the vNIC gives it up. This cannot be refused, because some
+ * drivers change their device's address without asking.
  *
  * Context: may sleep. RTNL.
- * Return: 0, 1 when a vNIC has the address before the host, or -ENOMEM; then the
- * host has no address on the switch until the next change
+ * Return: 0; 1 when a vNIC has the address before the host; or -ENOMEM, and
+ * then the host has no address on the switch until the next change
  */
 int vnicx_switch_set_host_addr(struct vnicx_switch *sw, const u8 *addr)
 {
@@ -199,7 +201,7 @@ int vnicx_switch_set_host_addr(struct vnicx_switch *sw, const u8 *addr)
 		err = vnicx_fdb_add(host, addr, VNICX_VID_ANY, VNICX_FDB_HEIR,
 				    GFP_KERNEL) ?: 1;
 	}
-	/* The same address again is to be tried again. */
+	/* Try again even if the same address is set again. */
 	if (err < 0)
 		eth_zero_addr(sw->host_addr);
 	return err;
@@ -209,7 +211,7 @@ EXPORT_SYMBOL_IF_KUNIT(vnicx_switch_set_host_addr);
 /**
  * vnicx_switch_set_host() - put the host on the switch, or take it off
  * @sw: the switch
- * @on: whether what the host and the vNICs send each other goes by the switch
+ * @on: whether frames between the host and the vNICs stay on the switch
  *
  * Context: RTNL.
  */
@@ -280,8 +282,8 @@ u32 vnicx_switch_nr_ports(const struct vnicx_switch *sw)
 }
 
 /**
- * vnicx_switch_queue_len() - get how many frames of a port may wait for the flood
- *	worker
+ * vnicx_switch_queue_len() - get how many frames of a port may wait for the
+ *	flood worker
  * @sw: the switch
  *
  * Context: any.

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The way into softirq for frames that end at a stack.
+ * Queues for frames that end at a stack: their way into softirq.
  *
- * One queue and one NAPI instance per CPU serve all switches: a frame is received
- * on the CPU that sent it, as by netif_rx(), and RPS may move it from there. The
- * queue belongs to its CPU's bottom halves and needs neither a lock nor an atomic
- * operation; in between two polls, whoever puts the first frame into it
- * schedules NAPI, and those that follow cost a list entry. With threads instead of
- * softirqs, which the scheduler may run on any CPU, a lock is taken after all.
+ * One queue and one NAPI instance per CPU serve all switches. A frame is
+ * received on the CPU that sent it, as with netif_rx(), and RPS may move it
+ * from there. The queue belongs to its CPU's bottom halves and needs neither a
+ * lock nor an atomic operation. Between two polls, the first frame put into the
+ * queue schedules NAPI, and each one that follows costs a list entry. Threads,
+ * which may replace softirqs, may run on any CPU: with them, a lock is taken.
  *
- * When a CPU goes offline, the core has another one poll the NAPI instance, so that
- * nothing is left in the queue; and the CPU does not come back before that is
+ * When a CPU goes offline, the core has another one poll the NAPI instance, so
+ * that no frame is left in the queue. The CPU does not come back before that is
  * done, because then both would use the queue.
  *
- * Frames that wait here do not hold the device they are for. A port that leaves
- * is unreachable for a grace period already, so vnicx_queue_drain() has nothing
- * to wait for but what was queued before; and no frame stays behind in GRO,
- * because every poll flushes it.
+ * Frames that wait here hold no reference to the device that they are for. A
+ * port that leaves has been unreachable for a grace period already, so
+ * vnicx_queue_drain() waits only for the frames that were queued before. No
+ * frame stays behind in GRO, because every poll flushes it.
  */
 #include <linux/cpuhotplug.h>
 #include <linux/delay.h>
@@ -35,12 +35,12 @@ static DEFINE_STATIC_KEY_FALSE(threaded);
  * struct vnicx_queue - frames that wait for one CPU's softirq
  * @first: the frames, in receive form, linked by skb->next
  * @last: where the next one is linked
- * @in: how many were ever queued
- * @out: how many were ever received; the difference wait or are on their way
- * @napi: receives them
- * @lock: excludes the thread that receives them, if there is one
- * @bh_lock: excludes other bottom halves of the CPU, which only PREEMPT_RT
- *	does not do by itself
+ * @in: number of frames ever queued
+ * @out: number of frames ever received; the difference wait or are on their way
+ * @napi: receives the frames
+ * @lock: excludes the thread that receives the frames, if there is one
+ * @bh_lock: excludes other bottom halves of the CPU; only PREEMPT_RT needs it,
+ *	because elsewhere they exclude each other
  */
 struct vnicx_queue {
 	struct sk_buff *first;
@@ -56,8 +56,8 @@ static struct vnicx_queue __percpu *queues;
 static struct net_device *napi_dev;
 static int cpu_online_state;
 
-/* @threads is known when this is compiled, here and in what follows: not to have
- * threads costs nothing.
+/* @threads is a constant for the compiler, here and below, so that a queue
+ * without threads pays nothing for them.
  */
 static __always_inline void vnicx_queue_lock(struct vnicx_queue *q,
 					     bool threads)
@@ -103,10 +103,10 @@ static noinline bool vnicx_queue_put_for_thread(struct vnicx_queue *q,
 }
 
 /**
- * vnicx_queue_put() - have a frame received by the stack of its device
+ * vnicx_queue_put() - queue a frame for the stack of its device
  * @skb: the frame, in receive form, of skb->dev; consumed
  *
- * A frame for which there is no room is counted where netif_rx() counts it.
+ * A frame that finds no room is dropped and counted where netif_rx() counts it.
  *
  * Context: bottom halves disabled.
  * Return: whether there was room
@@ -147,18 +147,18 @@ vnicx_queue_dequeue(struct vnicx_queue *q, bool threads)
 	return skb;
 }
 
-/* What is for the host carries the switch's mark; the adapter's setting is for
- * what the wire brings.
+/* Frames for the host carry the switch's mark and bypass GRO: the lower
+ * device's GRO setting covers frames from the wire only.
  */
 static bool vnicx_queue_wants_gro(const struct sk_buff *skb)
 {
 	return skb->dev->features & NETIF_F_GRO && !skb_dst(skb);
 }
 
-/* GRO rewrites headers, shared info and the account of the socket. A frame whose
- * head its sender or a capture still has is given a head of its own first, or goes
- * without GRO; and frames of two sockets must not merge, because truesize would
- * be given back to the wrong one.
+/* GRO rewrites headers, shared info and the socket's account. If the sender or
+ * a capture still has the frame's head, the frame gets a head of its own first,
+ * or bypasses GRO. Frames of two sockets must not merge, because their truesize
+ * would be given back to the wrong socket.
  */
 static noinline void vnicx_queue_receive_by_gro(struct napi_struct *napi,
 						struct sk_buff *skb)
@@ -186,10 +186,10 @@ static __always_inline int vnicx_queue_poll(struct napi_struct *napi,
 		done++;
 	}
 
-	/* Even if there are more: it flushes what GRO holds. */
+	/* Complete even if frames are left: this flushes what GRO holds. */
 	napi_complete_done(napi, done);
 	vnicx_queue_lock(q, threads);
-	/* Pairs with vnicx_queue_drain(): those frames are received. */
+	/* Pairs with vnicx_queue_drain_cpu(): the frames are received first. */
 	smp_store_release(&q->out, q->out + done);
 	more = q->in != q->out;
 	vnicx_queue_unlock(q, threads);
@@ -208,7 +208,7 @@ static int vnicx_queue_thread_poll(struct napi_struct *napi, int budget)
 	return vnicx_queue_poll(napi, budget, true);
 }
 
-/* Waits until all that one CPU's queue holds now has been received. */
+/* Wait until all frames that one CPU's queue holds now have been received. */
 static int vnicx_queue_drain_cpu(unsigned int cpu)
 {
 	const struct vnicx_queue *q = per_cpu_ptr(queues, cpu);
@@ -221,9 +221,9 @@ static int vnicx_queue_drain_cpu(unsigned int cpu)
 }
 
 /**
- * vnicx_queue_drain() - wait until all that is queued now has been received
+ * vnicx_queue_drain() - wait until all frames queued now have been received
  *
- * Context: may sleep. At most a full queue is ahead, on each CPU.
+ * Context: may sleep. Waits for at most one full queue on each CPU.
  */
 void vnicx_queue_drain(void)
 {
@@ -244,18 +244,18 @@ static void vnicx_queue_free_all(void)
 		napi_disable(&q->napi);
 		__netif_napi_del(&q->napi);
 	}
-	/* One for all of them, which is why it is not netif_napi_del() */
+	/* One grace period for all: netif_napi_del() would wait for each. */
 	synchronize_net();
 	free_percpu(queues);
 	compat_free_netdev_dummy(napi_dev);
 }
 
 /**
- * vnicx_queue_init() - make the queues
- * @threads: whether threads receive, one for each CPU, instead of softirqs
+ * vnicx_queue_init() - create the queues
+ * @threads: whether threads, one for each CPU, receive instead of softirqs
  *
  * Context: may sleep.
- * Return: 0, -ENOMEM, or an errno of making a thread or of watching the CPUs
+ * Return: 0, -ENOMEM, or an errno of creating a thread or of watching the CPUs
  */
 int vnicx_queue_init(bool threads)
 {
@@ -276,7 +276,7 @@ int vnicx_queue_init(bool threads)
 		q->last = &q->first;
 		spin_lock_init(&q->lock);
 		local_lock_init(&q->bh_lock);
-		/* Its frames are on the wrong CPU for anybody who spins. */
+		/* Busy polling may run on a CPU whose queue this is not. */
 		set_bit(NAPI_STATE_NO_BUSY_POLL, &q->napi.state);
 		netif_napi_add(napi_dev, &q->napi,
 			       threads ? vnicx_queue_thread_poll :
@@ -292,7 +292,7 @@ int vnicx_queue_init(bool threads)
 	if (!threads)
 		return 0;
 
-	/* It names the threads. */
+	/* The threads are named after the device. */
 	strscpy(napi_dev->name, KBUILD_MODNAME, sizeof(napi_dev->name));
 	static_branch_enable(&threaded);
 	err = compat_dev_set_threaded(napi_dev);
@@ -306,7 +306,7 @@ free_queues:
 }
 
 /**
- * vnicx_queue_exit() - undo vnicx_queue_init(), when no switch is left
+ * vnicx_queue_exit() - undo vnicx_queue_init() when no switch is left
  *
  * Context: may sleep.
  */

@@ -7,8 +7,8 @@
 
 #include "../mark.h"
 
-/* Takes from a frame what the root of another namespace may have chosen: the mark,
- * the priority, the connection and the time to leave must not steer the filters,
+/* Clear what the root of another namespace may have chosen for a frame: its
+ * mark, priority, connection and delivery time must not steer the filters,
  * classes and queues of the lower device's owner.
  */
 static void vnicx_wire_scrub(struct sk_buff *skb)
@@ -25,7 +25,7 @@ static void vnicx_wire_scrub(struct sk_buff *skb)
  * @in: the vNIC's port
  * @skb: the frame, skb->data at its Ethernet header; consumed
  *
- * The frame is not counted at the vNIC.
+ * Leaves it to the caller to count the frame at the vNIC.
  *
  * Context: RCU read side, bottom halves disabled.
  * Return: VNICX_DONE, VNICX_CONGESTED or VNICX_DROPPED
@@ -37,7 +37,7 @@ enum vnicx_verdict vnicx_deliver_wire(struct vnicx_port *in,
 	struct net_device *lower = sw->lower;
 	struct net_device *station;
 
-	/* A virtual machine may send any length. */
+	/* A virtual machine may send a frame of any length. */
 	if (unlikely(!vnicx_fits(lower, skb, skb->len - ETH_HLEN))) {
 		kfree_skb_reason(skb, SKB_DROP_REASON_PKT_TOO_BIG);
 		return VNICX_DROPPED;
