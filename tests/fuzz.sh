@@ -2,8 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Runs the fuzzer, tests/fuzz/, for fuzz_seconds from fuzz_seed, with the options
-# fuzz_options. What goes wrong is in the kernel's log, which whoever
-# runs this reads.
+# fuzz_options. Faults show in the kernel's log, which the runner reads.
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/netns/lib.sh"
 
@@ -11,8 +10,8 @@ modules=(veth dummy bridge bonding team 8021q macvlan macvtap ipvlan vxlan genev
 	macsec ifb vrf netkit tun tap vhost_net sch_netem sch_fq sch_fq_codel sch_ingress sctp
 	nf_tables nft_limit nft_fwd_netdev nft_dup_netdev netconsole)
 
-# Which allocations may fail: those of a general size and of frames, but not every
-# inode and page table. Their failures are not worth a trace.
+# Allocations of a general size and of frames may fail, but not every inode and page
+# table. Their failures are not worth a trace.
 may_fail() {
 	local failslab=/sys/kernel/debug/failslab cache
 	[ -d "$failslab" ] || return 0

@@ -59,7 +59,7 @@ mark() {
 	echo "vnicx-guest: $*" >/dev/kmsg
 }
 
-# What the kernel has said, of the forbidden, since it was last asked.
+# Prints forbidden lines of the kernel's log since the last call.
 new_splats() {
 	dmesg --read-clear >/tmp/dmesg
 	splats </tmp/dmesg | sed 's/^/kernel: /'

@@ -44,7 +44,7 @@ parse() {
 	done
 }
 
-# What the kind of path has not
+# Prints the kinds of traffic that the path does not have.
 left_out() {
 	[ "${F[path]}" != router ] || printf 'raw multicast neighbours '
 	# no SCTP packet is shorter than 512 bytes
@@ -151,7 +151,7 @@ run_case() {
 	run_traffic
 }
 
-# What the kernel has said of the forbidden since it was last asked
+# Prints forbidden lines of the kernel's log since the last call.
 said() {
 	local lines
 	dmesg --read-clear >/tmp/said

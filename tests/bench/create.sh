@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Devices over one adapter: making each, by one `ip -batch`, the memory it takes, and
-# deleting all of them by deleting the adapter. A dummy, which is over no adapter,
+# deleting all of them by deleting the lower device. A dummy, which is over no lower device,
 # shows what any device costs; a veth's other end becomes a port of the bridge that
-# it has instead of an adapter. Open vSwitch's ports are its daemon's work.
+# it has instead of a lower device. Open vSwitch's ports are its daemon's work.
 #
 # title: making and deleting 1,000 and 10,000
 # case: make-1000 instructions/device making 1,000
@@ -22,7 +22,7 @@
 
 kinds=(vnicx macvlan ipvlan)
 
-# What the kernel's allocators gave out; free pages depend on what was done before
+# Memory that the kernel's allocators gave out; free pages depend on what was done before
 used_kb() {
 	sleep 1
 	echo 3 >/proc/sys/vm/drop_caches

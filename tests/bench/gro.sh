@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # TCP in frames of MTU size between two namespaces, as a sender without
-# segmentation makes them: received one by one, and put together by GRO. The
+# segmentation makes them: received one by one, and merged by GRO. The
 # sender's retransmit queue shares every frame, so GRO must first make a head of
-# its own. A file is sent and thrown away on arrival, as in the row stream-file.
+# its own. A file is sent and dropped on arrival, as in the row stream-file.
 #
 # title: TCP in frames of MTU size, with and without GRO at the receiver
 # case: 1-1500 instructions/MB one flow, MTU 1500

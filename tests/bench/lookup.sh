@@ -32,8 +32,8 @@ eighths() {
 	done
 }
 
-# send KIND DEVICE MAC IP: to that; prints the cost of one, or "lost". What is lost
-# once, when softirqs are left to their daemon, is sent again.
+# send KIND DEVICE MAC IP: to that; prints the cost of one, or "lost". A frame that is
+# lost once, when softirqs are left to their daemon, is sent again.
 send() {
 	local before value
 	for _ in 1 2 3; do

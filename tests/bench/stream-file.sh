@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # TCP between two namespaces without a copy at either end: a file is sent, and
-# thrown away on arrival. So the instructions can be counted that the way takes,
+# dropped on arrival. So the instructions can be counted that the way takes,
 # which in the row stream is the smaller part.
 #
 # title: TCP from namespace to namespace, a file that nobody reads

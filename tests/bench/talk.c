@@ -7,7 +7,7 @@
  *	talk stream FLOWS FROM TO ADDRESS MILLISECONDS
  *		as much as will go by that many connections: Gbit/s
  *	talk file FLOWS FROM TO ADDRESS MILLISECONDS
- *		the same out of a file, thrown away on arrival, so that nobody copies
+ *		the same out of a file, dropped on arrival, so that nobody copies
  *		a byte: nanoseconds for a megabyte
  */
 #define _GNU_SOURCE

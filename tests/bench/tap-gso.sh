@@ -8,7 +8,7 @@
 #
 # title: 64 kB segments from a virtual machine's tap to another's
 # case: gso ns/frame one segment of 64 kB
-# case: no-tso ns/frame one segment of 64 kB, over an adapter without TSO
+# case: no-tso ns/frame one segment of 64 kB, over a lower device without TSO
 # kernel: uml-plain
 # measure: clock
 # shellcheck source-path=SCRIPTDIR

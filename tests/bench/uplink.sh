@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Frames to and from the adapter: what they cost above what the adapter costs
+# Frames to and from the lower device: what they cost above what the lower device costs
 # without anything over it. Out: pktgen on the device, for an address on the wire;
-# the adapter is a dummy, which drops. In: a socket at the other end of the wire, 32
-# datagrams in one piece as in the row bursts, because pktgen keeps a hold of its
-# frames, for which they would have to be cloned; the adapter is a veth. tc drops
-# them where they arrive, at the adapter for the floor, in the device's namespace
+# the lower device is a dummy, which drops. In: a socket at the other end of the wire, 32
+# datagrams in one piece as in the row bursts, because pktgen keeps a reference
+# to its frames, for which they would have to be cloned; the lower device is a veth. tc drops
+# them where they arrive, at the lower device for the floor, in the device's namespace
 # for the others.
 #
 # title: to the wire and from it
@@ -23,7 +23,7 @@ frames=19200
 # an address on the wire
 wire=02:00:00:00:00:01
 
-# wired KIND: an adapter KIND-in with its wire's end in KIND-w
+# wired KIND: a lower device KIND-in with its wire's end in KIND-w
 wired() {
 	local kind=$1
 	spaces "$kind-w"
@@ -36,7 +36,7 @@ known() {
 	ip -n "$1-w" neighbour add 198.18.0.42 lladdr "$2" dev w nud permanent
 }
 
-# over KIND ADAPTER NAME: a device in KIND-b over that adapter
+# over KIND LOWER NAME: a device in KIND-b over that lower device
 over() {
 	local kind=$1 b=$1-b options
 	case $kind in

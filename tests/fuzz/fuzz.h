@@ -43,7 +43,7 @@ enum {
 
 extern const char *const role_names[NR_ROLES];
 
-/* What run() returns when it did nothing, for want of something to do it to */
+/* The value of run() when there was nothing to operate on */
 #define IDLE	(-1)
 
 /**
@@ -100,7 +100,7 @@ void random_bytes(void *to, size_t len);
 /* one of its elements */
 #define PICK(array) (*((array) + below(COUNT(array))))
 
-/* What the roles and the watchdog share */
+/* Shared by the roles and the watchdog */
 struct counts {
 	unsigned long ran;
 	unsigned long accepted;

@@ -169,7 +169,7 @@ static const struct kind
 	vnicx = { "vnicx", LOWER, put_vnicx },
 	vnicxtap = { "vnicxtap", LOWER, put_vnicx };
 
-/* What any device may be given when it is made */
+/* Attributes that any device may be given when it is made */
 static void put_common(struct msg *m, unsigned int number)
 {
 	uint8_t mac[6];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What happens to any device: up, down, another name, another namespace, a master,
+ * Changes in the life of any device: up, down, another name, another namespace, a master,
  * its end.
  */
 #include <linux/if_link.h>

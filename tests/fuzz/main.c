@@ -133,7 +133,7 @@ static void play(void)
 			operate(n);
 }
 
-/* What a process uses up for ever, the next hour's run will not have. */
+/* A process that never gives back what it uses starves the next hour's run. */
 static void weigh(void)
 {
 	FILE *statm = fopen("/proc/self/statm", "r");

@@ -74,7 +74,7 @@ static void put_tcp(struct frame *f, uint8_t *tcp)
 
 	put16(tcp, 1000 + below(2));
 	put16(tcp + 2, 7);
-	/* flows that a receiver would put together again, in order or not */
+	/* flows that a receiver would merge, in order or not */
 	put16(tcp + 6, 1448 * below(8));
 	tcp[12] = 5 << 4;
 	tcp[13] = one_in(8) ? below(256) : 0x10;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Netlink messages: put together, sent, answered.
+ * Netlink messages: composed, sent, answered.
  */
 #include <sys/socket.h>
 
@@ -17,7 +17,7 @@ void msg_begin(struct msg *m, int type, int flags, const void *head, size_t len)
 	m->head = NLMSG_ALIGN(m->nlh.nlmsg_len);
 }
 
-/* What does not fit is left out: nobody asks for that much on purpose. */
+/* An attribute that does not fit is left out: nobody asks for that much on purpose. */
 struct nlattr *msg_put(struct msg *m, int type, const void *data, size_t len)
 {
 	size_t at = NLMSG_ALIGN(m->nlh.nlmsg_len);

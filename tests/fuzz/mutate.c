@@ -24,7 +24,7 @@ static struct nlattr *nla_at(struct msg *m, size_t at)
 	return (void *)(m->bytes + at);
 }
 
-/* What looks like attributes from one end to the other is taken for such. */
+/* A range that looks like attributes from one end to the other is taken for such. */
 static bool is_nest(struct msg *m, size_t at, size_t end)
 {
 	if (at == end)

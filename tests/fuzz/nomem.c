@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Other verbs are carried out while allocations fail: the first one that they make,
- * then the second, until none is left to fail; or some by chance. Which allocations
- * can fail the script says that runs this.
+ * then the second, until none is left to fail; or some by chance. The script that
+ * runs this says which allocations can fail.
  */
 #include <fcntl.h>
 

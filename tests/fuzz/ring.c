@@ -163,7 +163,7 @@ static int send_ring(const struct verb *verb)
 	return send(r->fd, NULL, 0, MSG_DONTWAIT) < 0 ? errno : 0;
 }
 
-/* What has been sent, and may still be on its way, becomes something else. */
+/* A frame that has been sent, and may still be on its way, becomes something else. */
 static int overwrite(const struct verb *verb)
 {
 	struct ring *r = pick_ring();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What any device can be told: sizes, addresses, groups, rules.
+ * Settings of any device: sizes, addresses, groups, rules.
  */
 #include <arpa/inet.h>
 #include <linux/bpf.h>

@@ -45,7 +45,7 @@ static void open_ns(int *fd, pid_t pid, const char *name)
 		err(2, "%s", path);
 }
 
-/* What anybody may do on most systems */
+/* Become root of user and network namespaces of its own, as any user may on most systems. */
 static void become_tenant(void)
 {
 	if (setgid(NOBODY) || setuid(NOBODY) ||
@@ -122,7 +122,7 @@ static bool has_hotplug(void)
 	return !access(PROCESSOR "/online", W_OK);
 }
 
-/* What verbs need that is no kind of device */
+/* Needs of verbs other than a kind of device */
 static const struct {
 	const char *name;
 	bool (*is_there)(void);
@@ -141,7 +141,7 @@ static void is_missing(const char *name)
 	printf("# this kernel has no %s\n", name);
 }
 
-/* What this kernel lacks: all the other verbs it must accept. */
+/* This kernel must accept all verbs but those whose needs it lacks. */
 static void look_for_needs(void)
 {
 	const struct verb *verb;
@@ -205,7 +205,7 @@ void setup_role(void)
 			err(2, "tenant");
 		world_open(NS_TENANT, shared_ns[NS_TENANT]);
 	} else if (role_now == ROLE_NOMEM) {
-		/* What others make must not fail for want of what it has taken. */
+		/* The others must not fail for want of memory that this role has taken. */
 		make_ns(NS_TENANT);
 		open_shared();
 		loopback_up(NS_HOST);

@@ -150,7 +150,7 @@ static int accept_tcp(const struct verb *verb)
 	return IDLE;
 }
 
-/* Pieces that cannot be put together before they are sent, and such as can */
+/* Pieces that cannot be merged before they are sent, and such as can */
 static int send_tcp(const struct verb *verb)
 {
 	struct slot *s = pick_slot(STREAM);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What only the machine's administrator has: the kernel's log leaves by a vNIC
+ * Operations of the machine's administrator alone: the kernel's log leaves by a vNIC
  * (netconsole), and a processor goes.
  */
 #include <fcntl.h>

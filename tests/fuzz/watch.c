@@ -58,7 +58,7 @@ static void say_where(enum role role, const char *what)
 	       verbs[shared->role[role].verb]->name);
 }
 
-/* What the kernel knows of a process that hangs, for the log and the report */
+/* Print what the kernel knows of a process that hangs, to the log and the report. */
 static void interrogate(pid_t pid, enum role role)
 {
 	char path[32], line[128];
@@ -116,7 +116,7 @@ int watch(pid_t *pids)
 	return shared->stop;
 }
 
-/* What is refused tests nothing. */
+/* A verb that is always refused tests nothing. */
 static int report_refused(enum role role)
 {
 	unsigned int i;

@@ -32,7 +32,7 @@ int world_unshare(void)
 	return fd;
 }
 
-/* What the fuzzer needs for itself it asks for until there is memory. */
+/* The fuzzer asks for its own needs until there is memory. */
 void world_enter(unsigned int ns)
 {
 	while (setns(world.ns[ns], CLONE_NEWNET))

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# What udhcpc calls with a lease in its environment: takes the address.
+# udhcpc calls this with a lease in its environment: takes the address.
 set -euo pipefail
 
 if [ "$1" = bound ]; then

@@ -52,7 +52,7 @@ kmemleak_on() {
 	{ echo scan=off >"$kmemleak"; } 2>/dev/null
 }
 
-# What the kernel itself lost while it booted is not ours.
+# Memory that the kernel itself lost while it booted is not ours.
 forget_lost_memory() {
 	kmemleak_on || return 0
 	echo scan >"$kmemleak"

@@ -16,8 +16,8 @@ remember_devices() {
 	initial_devices=$(devices)
 }
 
-# One program for all of them: starting one is slow in some guests. What a
-# driver made on loading cannot always be deleted.
+# One program for all of them: starting one is slow in some guests. Some
+# devices that a driver made on loading cannot be deleted.
 remove_all() {
 	local path name
 	{

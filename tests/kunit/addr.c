@@ -105,7 +105,7 @@ static void test_too_long_a_name(struct kunit *test)
 							 0, addr));
 }
 
-/* What is in memory behind a name has no part in the address. */
+/* Memory behind a name has no part in the address. */
 static void test_behind_the_name(struct kunit *test)
 {
 	static const char name[IFNAMSIZ] = "vnic0\0garbage";

@@ -85,7 +85,7 @@ static void test_class(struct kunit *test)
 /**
  * struct tagged_case - a unicast frame with tags
  * @desc: what is special about it
- * @beside: whether it has a tag beside it
+ * @beside: whether it has an offloaded tag
  * @tags: how many are in it
  * @proto: the protocol behind them
  * @cut: bytes of that protocol that are missing
@@ -103,8 +103,8 @@ struct tagged_case {
 static const struct tagged_case tagged_cases[] = {
 	{ "one tag", false, 1, ETH_P_IP, 0, VNICX_UNICAST },
 	{ "PAUSE behind one tag", false, 1, ETH_P_PAUSE, 0, VNICX_MAC_CONTROL },
-	{ "PAUSE behind a tag beside the frame", true, 0, ETH_P_PAUSE, 0, VNICX_MAC_CONTROL },
-	{ "PAUSE behind a tag beside and one in it", true, 1, ETH_P_PAUSE, 0, VNICX_MAC_CONTROL },
+	{ "PAUSE behind an offloaded tag", true, 0, ETH_P_PAUSE, 0, VNICX_MAC_CONTROL },
+	{ "PAUSE behind two tags, one offloaded", true, 1, ETH_P_PAUSE, 0, VNICX_MAC_CONTROL },
 	{ "PAUSE behind two tags", false, 2, ETH_P_PAUSE, 0, VNICX_MAC_CONTROL },
 	{ "PAUSE behind as many tags as the core reads", false, VLAN_MAX_DEPTH, ETH_P_PAUSE, 0,
 	  VNICX_MAC_CONTROL },
@@ -142,7 +142,7 @@ static void test_tagged(struct kunit *test)
 /**
  * struct vid_case - a frame and its VLAN
  * @desc: what is special about it
- * @beside: the protocol of the tag beside the frame, 0 for none
+ * @beside: the protocol of the offloaded tag, 0 for none
  * @beside_tci: that tag
  * @proto: the frame's EtherType
  * @inside: 16-bit words behind the Ethernet header

@@ -148,7 +148,7 @@ static void test_conflict(struct kunit *test)
 		KUNIT_EXPECT_PTR_EQ(test, second,
 				    vnicx_test_lookup(t->sw, addr, c->second_vid));
 
-	/* What was refused can be had when the first is gone. */
+	/* A refused entry can be added when the first is gone. */
 	KUNIT_EXPECT_EQ(test, fdb_del(&t->port[0], addr, c->first_vid), 0);
 	if (c->err)
 		KUNIT_EXPECT_EQ(test, 0, vnicx_test_fdb_add(test, second, addr,

@@ -181,7 +181,7 @@ u64 vnicx_test_stat(const struct vnicx_port *port, enum vnicx_counter counter)
 	return sum;
 }
 
-/* What a port has in the FDB or in a group. The test may have taken it back. */
+/* An entry of a port in the FDB or in a group. The test may have taken it back. */
 struct entry {
 	struct vnicx_port *port;
 	u8 addr[ETH_ALEN];

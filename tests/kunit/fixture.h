@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the suites share. All that is made here is taken back at the end of the
+ * Shared by the suites. All that is made here is taken back at the end of the
  * test case, also when an assertion ends it.
  */
 #ifndef _VNICX_KUNIT_FIXTURE_H

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a vNIC sends to many, and what goes to more than are served at once.
+ * Floods of a vNIC, to few ports and to more than are served at once.
  */
 #include <linux/etherdevice.h>
 #include <linux/rtnetlink.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a vNIC sends to one station, and what it may not send at all.
+ * Frames of a vNIC to one station, and frames that it may not send at all.
  */
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
@@ -158,7 +158,7 @@ static void test_host_is_a_port(struct kunit *test)
 	vnicx_test_expect_out(test, net, 0, 1);
 }
 
-/* What overwrites the mark on the way need not release it. */
+/* Code that overwrites the mark on the way need not release it. */
 static void test_mark_is_not_counted(struct kunit *test)
 {
 	struct vnicx_test_net *net = test->priv;

@@ -83,7 +83,7 @@ struct sk_buff *vnicx_test_witness(struct kunit *test, struct sk_buff *skb)
  * @from: the vNIC's number
  * @skb: the frame, consumed
  *
- * What is for stacks runs when bottom halves are enabled again.
+ * Stacks receive when bottom halves are enabled again.
  *
  * Return: as vnicx_send()
  */

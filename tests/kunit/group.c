@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Who is a member of what: groups, and the sets of all that are up, that take
+ * Members of groups, and the sets of all that are up, that take
  * every group and that take every unknown address.
  */
 #include <linux/etherdevice.h>

@@ -235,7 +235,7 @@ static void test_claims_come_and_go(struct kunit *test)
 	from_vnic(test, 1, 0);
 	expect_at(test, 1, 0);
 	expect_lost(test, 2, 1);
-	/* What was learnt of it goes with its claim. */
+	/* Learnt state goes with its claim. */
 	kunit_release_action(test, unclaim, &net->vnic[1]->port);
 	expect_at(test, 0, 0);
 	expect_at(test, NOWHERE, 5);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a vNIC takes over of its lower device, which may have any geometry.
+ * A vNIC takes its geometry over from its lower device, which may have any.
  */
 #include <kunit/test.h>
 #include <linux/etherdevice.h>

@@ -7,7 +7,7 @@
 
 #include "net.h"
 
-/* What the lower device's net_device carries */
+/* The lower device's private data */
 struct lower {
 	struct vnicx_test_net *net;
 };

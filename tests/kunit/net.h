@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * A switch with devices that are registered and up, so that frames run their
- * whole course. Whatever a device would send or a stack would receive ends in a
+ * whole course. A frame that a device would send or a stack would receive ends in a
  * queue, where the test looks at it, and which is emptied after the test.
  */
 #ifndef _VNICX_KUNIT_NET_H

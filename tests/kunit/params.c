@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Which insmod parameters make sense. Those that do not leave a line each in
+ * The check of insmod parameters: bad ones leave a line each in
  * the kernel's log.
  */
 #include <kunit/test.h>

@@ -88,7 +88,7 @@ static void test_claims(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, t->sw->nr_claims, 0);
 }
 
-/* What was given in one VLAN leaves a claim the others. */
+/* An address that was given in one VLAN leaves a claim the others. */
 static void test_claim_beside_vlans(struct kunit *test)
 {
 	struct rank_test *t = test->priv;
@@ -202,7 +202,7 @@ static void test_host_takes_vnics_address(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, vnicx_test_lookup(t->sw, addr, 0));
 }
 
-/* What a tenant gave a vNIC is the host's at once. */
+/* An address that a tenant gave a vNIC is the host's at once. */
 static void test_host_takes_tenants_address(struct kunit *test)
 {
 	struct rank_test *t = test->priv;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What is for a vNIC with a queue of its own, which a virtual machine reads.
+ * Frames for a vNIC with a queue of its own, which a virtual machine reads.
  */
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>

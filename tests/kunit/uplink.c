@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What comes from the wire.
+ * Frames from the wire.
  */
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>

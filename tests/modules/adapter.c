@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * vnicx_test_adapter: an adapter with L2 forwarding offload, "adapter0", and
+ * vnicx_test_adapter: an Ethernet device with L2 forwarding offload, "adapter0", and
  * the other end of its wire, "adapter1". No emulated hardware has that offload.
  *
  * It treats stations as ixgbe does: who has further queues, or does not say of
  * itself that it goes by addresses, is refused; a station's frames come in by
  * the station itself and are counted there; what it sends has a queue of the
- * adapter. What arrives for none of them must pass the filter. `ethtool -S`
+ * device. A frame for none of them must pass the filter. `ethtool -S`
  * shows what each queue sent and received; queue 0 is no station's. It also shows
  * how often the filter was programmed, which takes a card's driver a walk over
  * all that is in it.
@@ -21,7 +21,7 @@
 #define QUEUES		(STATIONS + 1)
 
 /**
- * struct station - what the adapter has of one station
+ * struct station - the device's state of one station
  * @dev: the station, NULL while there is none; under RTNL, read under RCU
  * @addr: its address
  */
@@ -66,7 +66,7 @@ static bool passes_filter(struct net_device *dev, const u8 *addr)
 	return found;
 }
 
-/* What is sent at the wire's end arrives at the adapter. */
+/* A frame that is sent at the wire's end arrives at the device. */
 static netdev_tx_t wire_xmit(struct sk_buff *skb, struct net_device *dev)
 {
 	struct adapter *priv = netdev_priv(adapter);
@@ -292,5 +292,5 @@ static void __exit adapter_exit(void)
 module_init(adapter_init);
 module_exit(adapter_exit);
 
-MODULE_DESCRIPTION("An adapter with L2 forwarding offload, for tests");
+MODULE_DESCRIPTION("An Ethernet device with L2 forwarding offload, for tests");
 MODULE_LICENSE("GPL");

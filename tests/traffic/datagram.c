@@ -107,7 +107,7 @@ void count_arrival(struct flow *f, unsigned int number, size_t size)
 	f->unique++;
 }
 
-/* What arrived at a flow's socket */
+/* Take a datagram that arrived at a flow's socket. */
 void take(struct flow *f, const unsigned char *data, size_t size)
 {
 	static unsigned char expected[DATAGRAM_MAX];

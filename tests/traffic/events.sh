@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154,SC2034 # F and the ends: traffic.sh and topology.sh
 #
-# What happens in mid-stream. Each event leaves everything as it was, because it happens
+# The events in mid-stream. Each leaves everything as it was, because it happens
 # twice: to datagrams, then to streams.
 
 # The device over the adapter that the near end's traffic passes, and where it is
@@ -39,10 +39,10 @@ fail_over() {
 	nap
 }
 
-# The near end's address, of the vNIC and, behind a reader, of the stack. Whoever speaks
-# with it is told, and not only made to ask: an answer from the old address may still
-# be on its way, and ARP believes the first. What it was told, it keeps for a
-# second (locktime).
+# The near end's address, of the vNIC and, behind a reader, of the stack. Its peers
+# are told, and not only made to ask: an answer from the old address may still be on
+# its way, and ARP believes the first. A peer keeps what it was told for a second
+# (locktime).
 change_address() {
 	local where dev mac=02:00:00:00:0a:0$1 peer=$far_ns peer_dev=$far_dev
 	read -r where dev _ <<<"$(near_vnic)"

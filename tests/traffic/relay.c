@@ -112,8 +112,8 @@ static void open_relay(unsigned int i, const char *tap, const char *tun, int off
 		err(2, "address of %s", tun);
 }
 
-/* Reads what there is, writes it to the other side. What finds no room waits;
- * what is refused (the device is down) is lost.
+/* Reads what there is, writes it to the other side. A frame without room waits;
+ * one that is refused (the device is down) is lost.
  */
 static void forward(unsigned int from)
 {

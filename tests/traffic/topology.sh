@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154,SC2034 # F and the ends: traffic.sh and events.sh
 #
-# What a case is made on. In the namespace host an adapter, eth0, whose wire ends in
-# lan; the near end in a or with the adapter, the far one in b, or it is the host or the LAN; in c a vNIC
+# The devices of a case. In the namespace host a lower device, eth0, whose wire ends in
+# lan; the near end in a or with the lower device, the far one in b, or it is the host or the LAN; in c a vNIC
 # that has nothing to do with it. Commands are collected and run by one program for
 # each namespace.
 
-# What is upon a namespace's device for its VLAN, to be put up when that was down
+# The device upon a namespace's device for its VLAN, to be put up when that was down
 declare -A batch=() upper=()
 
 # at NAMESPACE COMMAND...: of ip, to be run by apply
@@ -47,7 +47,7 @@ choose_mtus() {
 	esac
 }
 
-# The adapter is a veth, or a bond of two whose other ends are ports of one switch.
+# The lower device is a veth, or a bond of two whose other ends are ports of one switch.
 adapter() {
 	local i
 	if [ "${F[event]}" != failover ]; then
@@ -213,7 +213,7 @@ far_side() {
 	leg "$far_ns" "$far_port" "$far_mtu" far_dev
 }
 
-# Those who have nothing to do with it: a vNIC elsewhere, and one in the adapter's
+# Those who have nothing to do with it: a vNIC elsewhere, and one in the lower device's
 # namespace that is in the group and gets the same fragments as the host.
 bystanders() {
 	[ "${F[mode]}" != passthru ] || return 0

@@ -126,7 +126,7 @@ void learn_mac(int number)
 	memcpy(end->mac, ifr.ifr_hwaddr.sa_data, sizeof(end->mac));
 }
 
-/* What is put up runs a while later; before that, it drops what it is to send. */
+/* A device that is put up runs a while later; before that, it drops what it is to send. */
 static void await_running(const char *ns, const char *dev)
 {
 	long end = now_ms() + STALL_MS;

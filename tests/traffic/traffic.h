@@ -32,7 +32,7 @@
 
 /* Without any progress for so long, nothing more is expected. */
 #define STALL_MS	10000
-/* What has not arrived by then, where frames may be lost, is lost. */
+/* A frame that has not arrived by then, where frames may be lost, is lost. */
 #define QUIET_MS	60
 
 #define GROUP4		"239.1.2.3"
@@ -180,7 +180,7 @@ struct shared {
 
 extern struct shared *shared;
 
-/* What is asked for */
+/* The options */
 extern uint32_t seed;
 extern bool may_lose, may_repeat, may_reorder, has_event;
 extern const char *excluded;

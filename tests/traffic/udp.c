@@ -105,7 +105,7 @@ static int send_large(struct flow *f)
 	return send_size(f, large(f));
 }
 
-/* The size of the segments that the kernel put together, or 0 */
+/* The size of the segments that the kernel merged, or 0 */
 static unsigned int segment_size(struct msghdr *msg)
 {
 	struct cmsghdr *c;
