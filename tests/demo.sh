@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Four vNICs of one adapter, each in a namespace as a virtual machine would have
+# Four vNICs of one lower device, each in a namespace as a virtual machine would have
 # it: leases from the network's DHCP server, traffic with another host on the
-# network, and traffic between two of them that the adapter does not see.
+# network, and traffic between two of them that the lower device does not see.
 # timeout: 150
 # shellcheck source=netns/lib.sh
 . "$VNICX_STAGE/tests/netns/lib.sh"
@@ -78,7 +78,7 @@ introduce() {
 	done
 }
 
-# The adapter's own statistics, which ethtool has the driver read from the
+# The lower device's own statistics, which ethtool has the driver read from the
 # hardware, and its net_device's: lines of "where name value".
 counters() {
 	ethtool -S eth0 | awk 'NF == 2 && sub(/:$/, "", $1) { print "adapter", $1, $2 }'
@@ -142,18 +142,18 @@ t "the module makes four vNICs of eth0" reload lower=eth0 count=4
 start_vms
 get_leases
 t "every vNIC has an address of its own" all_differ "${address[@]}"
-t "and a MAC of its own" all_differ "${mac[@]}"
+t "every vNIC has a MAC of its own" all_differ "${mac[@]}"
 
 before=$(counters)
 for vm in "${vms[@]}"; do
 	t "the host on the network reaches $vm" inside lan ping -n -q -c 2 -i 0.2 -W 2 "${address[$vm]}"
 done
 after=$(counters)
-t "the adapter counts what goes through it: received" moved adapter rx_packets
-t "and sent" moved adapter tx_packets
+t "the lower device counts frames that it receives" moved adapter rx_packets
+t "the lower device counts frames that it transmits" moved adapter tx_packets
 
 introduce
-t "the network is quiet" until_ok 30 still
+t "the network becomes quiet" until_ok 30 still
 before=$(counters)
 t "vm1 reaches vm2" inside vm1 ping -n -q -c 5 -i 0.2 -W 2 "${address[vm2]}"
 t "vm2 reaches vm1" inside vm2 ping -n -q -c 5 -i 0.2 -W 2 "${address[vm1]}"
@@ -166,4 +166,4 @@ tell "UDP: $(megabits "${udp%.*}") of 50 asked for"
 after=$(counters)
 
 table
-t "none of the adapter's $(wc -l <<<"$before") counters has moved" diff <(echo "$before") <(echo "$after")
+t "none of the lower device's $(wc -l <<<"$before") counters has moved" diff <(echo "$before") <(echo "$after")

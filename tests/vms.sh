@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Two virtual machines and a container, each on a vNIC of one adapter, with a
+# Two virtual machines and a container, each on a vNIC of one lower device, with a
 # LAN behind it that has a DHCP server and a router: leases, traffic among all
 # of them and with the host and the LAN, and none of the machines' own on the
-# adapter. A variant of it sets how QEMU has the character devices of the vNICs.
+# lower device. A variant of it sets how QEMU has the character devices of the vNICs.
 # timeout: 600
 # shellcheck source=netns/lib.sh
 . "$VNICX_STAGE/tests/netns/lib.sh"
@@ -33,7 +33,7 @@ at() {
 	esac
 }
 
-# A veth is the adapter; behind it are a server for DHCP and a router.
+# A veth is the lower device; behind it are a server for DHCP and a router.
 network() {
 	ns lan
 	ip link add eth0 type veth peer name lan0 netns lan
@@ -138,12 +138,13 @@ stream() {
 	local before after rate family=IPv4
 	[[ $3 != *:* ]] || family=IPv6
 	at "$1" ethtool -K eth0 tso "$4" >/dev/null
-	t "the adapter is quiet" until_ok 30 still
+	t "the lower device is quiet before TCP from $1 to $2 by $family, tso $4" until_ok 30 still
 	before=$(counters)
 	rate=$(throughput "$1" "$3" "$2")
 	after=$(counters)
-	t "TCP from $1 to $2 by $family, tso $4" test "$rate" -gt 0
-	t "passes the adapter by" diff <(echo "$before") <(echo "$after")
+	t "TCP from $1 to $2 by $family, tso $4, flows" test "$rate" -gt 0
+	t "TCP from $1 to $2 by $family, tso $4, passes the lower device by" \
+		diff <(echo "$before") <(echo "$after")
 	rows+=("$(printf '%-5s %-5s %-5s %-4s %8s Mbit/s   %s -> %s' "$1" "$2" "$family" "$4" "$rate" \
 		"$(awk '/packets/ { print $2 }' <<<"$before")" "$(awk '/packets/ { print $2 }' <<<"$after")")")
 }
@@ -190,8 +191,9 @@ start_machine vm2 v2 "$queues" "$option"
 for name in vm1 vm2; do
 	release=$(await_machine "$name")
 	tell "$name runs Linux $release"
-	t "$name has an adapter" machine "$name" "ip link set eth0 up"
-	t_is "with the queues it was given" "$queues" machine "$name" "ls -d /sys/class/net/eth0/queues/tx-* | wc -l"
+	t "$name sets its network device up" machine "$name" "ip link set eth0 up"
+	t_is "$name has the queues that it was given" \
+		"$queues" machine "$name" "ls -d /sys/class/net/eth0/queues/tx-* | wc -l"
 done
 for name in host box vm1 vm2; do
 	t "$name has a lease" lease "$name"
@@ -208,7 +210,7 @@ done
 for name in vm1 vm2; do
 	t "$name joins groups" joins "$name"
 	for from in "${names[@]}"; do
-		[ "$from" = "$name" ] || t "what $from sends to them, $name hears" until_ok 10 heard "$from" "$name"
+		[ "$from" = "$name" ] || t "$name hears its groups from $from" until_ok 10 heard "$from" "$name"
 	done
 done
 for tso in on off; do
@@ -218,7 +220,7 @@ done
 stream vm1 vm2 "${global[vm2]}" on
 stream vm2 vm1 "${global[vm1]}" on
 for name in vm1 vm2; do
-	[[ $option != *vhost=on* ]] || t "it was vhost-net that carried frames of $name" by_vhost "$name"
+	[[ $option != *vhost=on* ]] || t "frames of $name go by vhost-net" by_vhost "$name"
 done
 tell "$(printf '%-5s %-5s %-5s %-4s %15s   %s' from to by tso TCP "frames that the adapter sent")"
 for row in "${rows[@]}"; do

@@ -20,19 +20,19 @@ batch_in host "link add br0 type bridge" \
 ip -n c1 link set v1 up
 ip -n c2 link set v2 up
 
-reaches "a bridge's own address is the host's" host/br0 c2/v2 $low
-t "the bridge takes the address of a vNIC" ip -n host link set p1 nomaster
-t_is "and has it" $high mac host br0
-reaches "the vNIC keeps it" c1/v1 c2/v2 $high
-t "the vNIC changes its address" ip -n c1 link set v1 address 02:00:00:00:00:02
-reaches "then the host has it" host/br0 c2/v2 $high
-t_fails "and keeps it" "address is that of the lower device br0" \
+reaches "the host receives frames to its bridge's first address" host/br0 c2/v2 $low
+t "a bridge that loses a port takes the address of a vNIC" ip -n host link set p1 nomaster
+t_is "the bridge has the vNIC's address" $high mac host br0
+reaches "the vNIC receives frames to the address that the bridge took" c1/v1 c2/v2 $high
+t "the vNIC can change its address" ip -n c1 link set v1 address 02:00:00:00:00:02
+reaches "the host receives frames to the address that the vNIC gave up" host/br0 c2/v2 $high
+t_fails "the vNIC cannot have the bridge's address again" "address is that of the lower device br0" \
 	ip -n c1 link set v1 address $high
-t "the bridge takes its first address again" ip -n host link set p1 master br0
-reaches "which is the host's" host/br0 c2/v2 $low
-t "the other is free" ip -n c1 link set v1 address $high
-reaches "and the vNIC's" c1/v1 c2/v2 $high
+t "the bridge gets its port back" ip -n host link set p1 master br0
+reaches "the host receives frames to the bridge's first address again" host/br0 c2/v2 $low
+t "the vNIC can have the address that the bridge gave up" ip -n c1 link set v1 address $high
+reaches "the vNIC receives frames to the address that the bridge gave up" c1/v1 c2/v2 $high
 
 ip -n host link set p1 nomaster
 ip -n c1 link delete v1
-reaches "a vNIC that is deleted leaves it to the host, too" host/br0 c2/v2 $high
+reaches "the host receives frames to the bridge's address when the vNIC with it is deleted" host/br0 c2/v2 $high

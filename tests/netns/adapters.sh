@@ -5,8 +5,8 @@
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
 
-# over KIND ADAPTER COMMAND-OF-IP...: makes an adapter, a vNIC over it that
-# reaches the wire, and removes the adapter with the vNIC on it.
+# over KIND LOWER COMMAND-OF-IP...: makes a lower device, a vNIC over it that
+# reaches the wire, and removes the lower device with the vNIC on it.
 over() {
 	local kind=$1 adapter=$2
 	shift 2
@@ -14,8 +14,8 @@ over() {
 	batch_in vm "link set v1 up" "address add 192.0.2.11/24 dev v1" \
 		"address add 198.51.100.11/24 dev v1"
 	t "a vNIC over $kind reaches the wire" until_ok 10 pings vm "$wire"
-	t "it goes with it" ip link delete "$adapter"
-	t_fails "at once" "does not exist|Cannot find device" ip -n vm link show v1
+	t "$kind is deleted with a vNIC over it" ip link delete "$adapter"
+	t_fails "a vNIC goes with $kind" "does not exist|Cannot find device" ip -n vm link show v1
 }
 
 ns lan vm
@@ -44,5 +44,5 @@ batch "link add eth0 type dummy" "link set eth0 up" \
 	"link add link eth0 name v2 netns lan type vnicx"
 batch_in vm "link set v1 up" "address add 203.0.113.1/24 dev v1"
 batch_in lan "link set v2 up" "address add 203.0.113.2/24 dev v2"
-t "vNICs reach each other over an adapter that reaches nothing" \
+t "vNICs reach each other over a dummy" \
 	until_ok 5 pings vm 203.0.113.2

@@ -4,12 +4,12 @@
 # kernels: uml
 #
 # Bonds and HSR devices write another address into the devices below them without
-# asking their drivers. What a vNIC has on the switch and in the adapter's filter goes
-# with it all the same.
+# asking their drivers. A vNIC's entries on the switch and in the lower device's
+# filter go with it all the same.
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
 
-# in_filter ADDRESS: whether the adapter is told to receive for it
+# in_filter ADDRESS: whether the lower device is told to receive for it
 in_filter() {
 	[[ $(bridge -n host fdb show dev eth0) = *"$1"* ]] && echo yes || echo no
 }
@@ -21,22 +21,23 @@ batch_in host "link add link eth0 name v1 address $first type vnicx" \
 	"link add link eth0 name v2 address $second type vnicx" "link add d1 type dummy" \
 	"link add b0 type bond mode balance-tlb" "link set v1 master b0" "link set d1 master b0" \
 	"link set b0 up"
-t_is "a vNIC that is up has its address in the adapter's filter" yes in_filter $first
+t_is "a vNIC that is up has its address in the lower device's filter" yes in_filter $first
 ip -n host link set b0 type bond active_slave d1
 t "a bond writes another address into its inactive port" differ $first "$(mac host v1)"
-t_fails "the vNIC's address is taken as before" "address is in use" ip -n host link set v2 address $first
+t_fails "no other vNIC can have the address that the bond wrote over" \
+	"address is in use" ip -n host link set v2 address $first
 t "the port leaves the bond" ip -n host link set v1 nomaster
-t_is "and has its address again" $first mac host v1
+t_is "a port that leaves a bond has its own address again" $first mac host v1
 batch_in host "link set v1 down" "link set v1 master b0" "link set b0 type bond active_slave v1" \
 	"link set b0 type bond active_slave d1"
-t "the address is another one when the vNIC is deleted" differ $first "$(mac host v1)"
+t "a vNIC in a bond has another address when it is deleted" differ $first "$(mac host v1)"
 ip -n host link delete v1
-t_is "the adapter's filter does not have its first address then" no in_filter $first
-t "another vNIC can have that" ip -n host link set v2 address $first
+t_is "the filter has no address of a vNIC that was deleted in a bond" no in_filter $first
+t "another vNIC can have the address of the deleted one" ip -n host link set v2 address $first
 ip -n host link set v2 address $second
 ip -n host link add link eth0 name v1 address $first type vnicx
 batch_in host "link add hsr0 type hsr slave1 v1 slave2 v2 proto 1"
 t_is "PRP gives both its ports one address" "$(mac host v1)" mac host v2
 batch_in host "link delete hsr0" "link delete v2"
-t "the second port's own address is free when that is gone" \
+t "the address of PRP's second port is free when that is deleted" \
 	ip -n host link add link eth0 name v3 address $second type vnicx

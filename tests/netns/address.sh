@@ -31,13 +31,15 @@ batch "link add eth0 address 02:00:00:00:00:e0 type dummy" \
 	"link add link qinq name qinq.5 type vlan id 5" \
 	"link add link qinq name qinq.6 type vlan id 6"
 first=$(address_of net1 eth0)
-t_is "the same name over the same adapter has the same address" "$first" address_of net1 eth0
-t "another name has another" differ "$first" "$(address_of net2 eth0)"
+t_is "vNICs of one name over one lower device have one address" "$first" address_of net1 eth0
+t "vNICs of two names have two addresses" differ "$first" "$(address_of net2 eth0)"
 addresses=$(for over in eth0 eth0.5 eth0.6 qinq qinq.5 qinq.6; do address_of net1 $over; done)
-t_is "over every VLAN device it has another" 6 eval "sort -u <<<'$addresses' | wc -l"
-t_is "which is the same tomorrow" "$(sed -n 2p <<<"$addresses")" address_of net1 eth0.5
+t_is "vNICs of one name over six devices and VLANs have six addresses" 6 eval "sort -u <<<'$addresses' | wc -l"
+t_is "a vNIC over a VLAN device has the same address when it is made again" \
+	"$(sed -n 2p <<<"$addresses")" address_of net1 eth0.5
 ip link set eth0.5 name vlan5
-t_is "whatever the VLAN device is called" "$(sed -n 2p <<<"$addresses")" address_of net1 vlan5
+t_is "a vNIC over a renamed VLAN device has the same address" \
+	"$(sed -n 2p <<<"$addresses")" address_of net1 vlan5
 
-t_is "the first of many of one name has its address" "$first" many 0 1
-t_is "there can be any number, of as many addresses" 150 eval "many 1 150 | sort -u | wc -l"
+t_is "the first of many vNICs of one name has the derived address" "$first" many 0 1
+t_is "150 vNICs of one name have 150 addresses" 150 eval "many 1 150 | sort -u | wc -l"

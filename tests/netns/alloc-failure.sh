@@ -3,8 +3,8 @@
 #
 # kernels: uml
 #
-# Whatever allocation fails, what was asked for is done or it is not, and the
-# adapter is as it was. What got lost shows when the guest ends.
+# When an allocation fails, a request is carried out completely or not at all, and the
+# lower device is as it was. Lost memory shows when the guest ends.
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
 # shellcheck source=helpers/failslab.sh
@@ -13,22 +13,22 @@
 address=02:00:00:00:fa:01
 batch "link add eth0 type dummy" "link add bridge type bridge"
 
-t "the first vNIC is made or is not" fail-nth create eth0 v0
-t "and if it is not, the adapter is as free as before" \
+t "the first vNIC is made completely or not at all" fail-nth create eth0 v0
+t "a bridge can have the lower device when no vNIC was made" \
 	batch "link set eth0 master bridge" "link set eth0 nomaster"
 batch "link add link eth0 name v1 type vnicx" "link add link eth0 name v2 type vnicx" \
 	"link add link eth0 name v3 type vnicx" "link add link eth0 name v4 type vnicx"
-t "so is the fifth, for which the switch must get larger" fail-nth create eth0 v0
+t "the fifth vNIC, for which the switch grows, is made completely or not at all" fail-nth create eth0 v0
 ip link add link eth0 name v0 address "$address" type vnicx
-t "it goes up or does not" fail-nth up eth0 v0
+t "a vNIC goes up completely or not at all" fail-nth up eth0 v0
 ip link set v0 up
-t "its address is the old one or the new one" fail-nth address eth0 v0
-t_is "and it ends with the old one" "$address" attribute v0 address
-t "a group is joined, also when that is by receiving all of them" fail-nth group eth0 v0
-t "a further address is taken, now or later" fail-nth unicast eth0 v0
-t_fails "and left again, in the end" "^$" grep 01000000fa03 /proc/net/dev_mcast
-t "a vNIC is deleted, whatever fails" fail-nth delete eth0 v0
-t "the last one goes" batch "link delete v0" "link delete v1" "link delete v2" \
+t "a vNIC has the old address or the new one" fail-nth address eth0 v0
+t_is "a vNIC ends with its old address" "$address" attribute v0 address
+t "a group is joined, if need be by receiving all groups" fail-nth group eth0 v0
+t "a further address is taken, at once or later" fail-nth unicast eth0 v0
+t_fails "a further address is left in the end" "^$" grep 01000000fa03 /proc/net/dev_mcast
+t "a vNIC is deleted, whichever allocation fails" fail-nth delete eth0 v0
+t "the last vNIC can be deleted" batch "link delete v0" "link delete v1" "link delete v2" \
 	"link delete v3" "link delete v4"
-t "and leaves the adapter as free as before" \
+t "a bridge can have the lower device when the last vNIC is deleted" \
 	batch "link set eth0 master bridge" "link set eth0 nomaster"

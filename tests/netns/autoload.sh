@@ -3,7 +3,7 @@
 #
 # kernels: uml 6.1
 #
-# Whoever may ask for a vNIC, in namespaces of its own, too, has the kernel load
+# A user who may ask for a vNIC, if only in namespaces of its own, has the kernel load
 # vnicx. It then does what the administrator configured, and nothing else.
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
@@ -32,8 +32,8 @@ configure() {
 	printf '%s\n' "$@" >"$root/modprobe.d/vnicx.conf"
 }
 
-# stranger KIND: asks for what it cannot have; prints what it has then
-stranger() {
+# user KIND: an unprivileged one asks for a vNIC that it cannot have; prints its vNICs
+user() {
 	unshare -Urn bash -c "ip link add link lo name v0 type $1; ip -o link show type $1"
 }
 
@@ -52,31 +52,33 @@ echo "$root/modprobe" >/proc/sys/kernel/modprobe
 batch "link add eth0 type dummy" "link add eth1 type dummy"
 
 configure
-t_is "a stranger's request for a vNIC over lo is refused" \
-	"Error: lower device lo is a loopback device." stranger vnicx
-t "a stranger's request loads the module" loaded_vnicx
+t_is "an unprivileged user's request for a vNIC over lo is refused" \
+	"Error: lower device lo is a loopback device." user vnicx
+t "an unprivileged user's request loads the module" loaded_vnicx
 t_is "a module that is loaded without lower= makes no vNIC" "" names
 
 configure "options vnicx lower=eth0,later count=2"
-t_is "a stranger whose request loads a module with lower= gets none of its vNICs" \
-	"Error: lower device lo is a loopback device." stranger vnicx
-t_is "the configured vNICs are over the configured adapter, in the initial namespace" \
+t_is "an unprivileged user whose request loads a module with lower= gets none of its vNICs" \
+	"Error: lower device lo is a loopback device." user vnicx
+t_is "the configured vNICs are over the configured lower device, in the initial namespace" \
 	"vnic0@eth0 vnic1@eth0" names
-t_is "a stranger's adapter of the awaited name is not the awaited one" "later" unshare -Urn bash -c \
+t_is "an unprivileged user can make a device of the awaited name" "later" unshare -Urn bash -c \
 	"ip link add later type dummy; ip -brief link show type dummy | sed 's/ .*//'"
-t_is "so there are still two" "vnic0@eth0 vnic1@eth0" names
+t_is "no vNIC is made over an unprivileged user's device of the awaited name" "vnic0@eth0 vnic1@eth0" names
 
 configure "options vnicx lower=eth0"
-t_is "a stranger's request for a vnicxtap is refused" \
-	"Error: lower device lo is a loopback device." stranger vnicxtap
-t_is "it loads vnicx with what is configured" "vnic0@eth0" names
+t_is "an unprivileged user's request for a vnicxtap is refused" \
+	"Error: lower device lo is a loopback device." user vnicxtap
+t_is "a request for a vnicxtap loads vnicx with its configured options" "vnic0@eth0" names
 
 configure "options vnicx lower=eth0" "alias rtnl-link-vnicx off" "alias rtnl-link-vnicxtap off"
-t_is "without the aliases, a stranger's request finds no such kind" "Error: Unknown device type." stranger vnicx
-t_is "without the aliases, nor one for a vnicxtap" "Error: Unknown device type." stranger vnicxtap
-t_fails "without the aliases, no stranger loads the module" "^$" loaded_vnicx
-t "without the aliases, the administrator loads it by its name" "$root/modprobe" vnicx
-t_is "without the aliases, it does what is configured" "vnic0@eth0" names
+t_is "without the aliases, an unprivileged user's request finds no kind vnicx" \
+	"Error: Unknown device type." user vnicx
+t_is "without the aliases, an unprivileged user's request finds no kind vnicxtap" \
+	"Error: Unknown device type." user vnicxtap
+t_fails "without the aliases, no unprivileged user loads the module" "^$" loaded_vnicx
+t "without the aliases, the administrator loads the module by its name" "$root/modprobe" vnicx
+t_is "without the aliases, the module makes the configured vNIC" "vnic0@eth0" names
 
 echo "$modprobe" >/proc/sys/kernel/modprobe
 unload

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# What must be refused, says why, and leaves nothing behind.
+# The kernel refuses bad requests, says why, and leaves nothing behind.
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
 
@@ -24,9 +24,9 @@ state() {
 refused() {
 	local before after
 	before=$(state)
-	t_fails "$1" "$2" refused_by_kernel "$3"
+	t_fails "$1 is refused" "$2" refused_by_kernel "$3"
 	after=$(state)
-	[ "$before" = "$after" ] || t_is "$1: nothing is left behind" "$before" echo "$after"
+	[ "$before" = "$after" ] || t_is "$1 leaves nothing behind" "$before" echo "$after"
 }
 
 refused_by_kernel() {
@@ -50,51 +50,53 @@ batch "link add eth0 address 02:00:00:00:00:e0 type veth peer name wire" \
 	"link add link eth1 name v2 address 02:00:00:00:00:02 type vnicx" \
 	"link set v2 up"
 
-refused "no lower device" "needs a lower device" "link add v0 type vnicx"
-refused "an unknown one" "Cannot find device|No such device" "link add link nowhere name v0 type vnicx"
-refused "the loopback device" "lower device lo is a loopback device" \
+refused "a vNIC without a lower device" "needs a lower device" "link add v0 type vnicx"
+refused "a vNIC over an unknown device" \
+	"Cannot find device|No such device" "link add link nowhere name v0 type vnicx"
+refused "a vNIC over the loopback device" "lower device lo is a loopback device" \
 	"link add link lo name v0 type vnicx"
-refused "a device that is not Ethernet" "lower device tun0 is not an Ethernet device" \
+refused "a vNIC over a device that is not Ethernet" "lower device tun0 is not an Ethernet device" \
 	"link add link tun0 name v0 type vnicx"
-refused "a port of a bridge" "lower device eth2 is a port of bridge" \
+refused "a vNIC over a port of a bridge" "lower device eth2 is a port of bridge" \
 	"link add link eth2 name v0 type vnicx"
-refused "a device with a macvlan" "lower device eth3 serves other devices" \
+refused "a vNIC over a device with a macvlan" "lower device eth3 serves other devices" \
 	"link add link eth3 name v0 type vnicx"
 
 refused "an address of zeros" "address is zero or a multicast address" \
 	"link add link eth0 name v0 address 00:00:00:00:00:00 type vnicx"
 refused "a multicast address" "address is zero or a multicast address" \
 	"link add link eth0 name v0 address 01:00:5e:00:00:01 type vnicx"
-refused "the adapter's address" "address is that of the lower device eth0" \
+refused "the lower device's address" "address is that of the lower device eth0" \
 	"link add link eth0 name v0 address 02:00:00:00:00:e0 type vnicx"
 refused "another vNIC's address" "address is in use by vNIC v1" \
 	"link add link eth1 name v0 address 02:00:00:00:00:01 type vnicx"
 refused "a change to another vNIC's address" "address is in use by vNIC v1" \
 	"link set v2 address 02:00:00:00:00:01"
-refused "a change to the adapter's" "address is that of the lower device eth1" \
+refused "a change to the lower device's address" "address is that of the lower device eth1" \
 	"link set v1 address 02:00:00:00:00:e1"
-refused "a change of the adapter's to a vNIC's" "address is in use by vNIC v2" \
+refused "a change of the lower device's address to a vNIC's" "address is in use by vNIC v2" \
 	"link set eth1 address 02:00:00:00:00:02"
-refused "a change to zeros" "zero or a multicast address" "link set v2 address 00:00:00:00:00:00"
+refused "a change to an address of zeros" "zero or a multicast address" "link set v2 address 00:00:00:00:00:00"
 refused "a change to a multicast address" "zero or a multicast address" \
 	"link set v1 address 01:00:5e:00:00:01"
-t "the same address over another adapter is no bad input" \
+t "two vNICs over two lower devices can have one address" \
 	batch "link add link eth0 name v0 address 02:00:00:00:00:01 type vnicx" "link delete v0"
 
 refused "an MTU that is too small" "mtu less than device minimum" \
 	"link add link eth0 name v0 mtu 65 type vnicx"
-refused "an MTU above the adapter's" "MTU 1501 is above that of lower device eth0, 1500" \
+refused "an MTU above the lower device's" "MTU 1501 is above that of lower device eth0, 1500" \
 	"link add link eth0 name v0 mtu 1501 type vnicx"
-refused "a change to an MTU above the adapter's" "mtu greater than device maximum" \
+refused "a change to an MTU above the lower device's" "mtu greater than device maximum" \
 	"link set v1 mtu 1501"
 
 refused "a name that is taken" "File exists" "link add link eth0 name v1 type vnicx"
 refused "an index that is taken" "File exists|busy" \
 	"link add link eth0 name v0 index $(</sys/class/net/eth0/ifindex) type vnicx"
-refused "a master that takes no ports, seen when the vNIC is there" "Operation not supported" "link add link eth0 name v0 master lo type vnicx"
-refused "an adapter's namespace that does not exist" "[Uu]nknown network namespace id|Invalid" \
+refused "a master that takes no ports" \
+	"Operation not supported" "link add link eth0 name v0 master lo type vnicx"
+refused "a lower device's namespace that does not exist" "[Uu]nknown network namespace id|Invalid" \
 	"link add link eth0 name v0 link-netnsid 99 type vnicx"
-refused "a change of what it is" "Operation not supported" "link set v1 type macvlan mode bridge"
+refused "a change of a vNIC's kind" "Operation not supported" "link set v1 type macvlan mode bridge"
 
 refused_by_depth() {
 	local i
@@ -105,6 +107,7 @@ refused_by_depth() {
 		done
 	} | ip -batch -
 }
-t_fails "vNICs over vNICs over ..., too deep" "Command failed -:([89]|10)" refused_by_depth
-t "all of them go with the first" ip link delete n1
-t "and leave nothing" matches "" "$(compgen -G '/sys/class/net/n[0-9]*')"
+t_fails "vNICs over vNICs are refused when they are nested too deep" \
+	"Command failed -:([89]|10)" refused_by_depth
+t "the first of the nested vNICs can be deleted" ip link delete n1
+t "all nested vNICs go with the first" matches "" "$(compgen -G '/sys/class/net/n[0-9]*')"

@@ -10,8 +10,8 @@
 refused() {
 	local what=$1 regex=$2
 	shift 2
-	t_fails "$what" "$regex" load "$@"
-	[ ! -e /sys/module/vnicx ] || t "$what: not loaded" rmmod vnicx
+	t_fails "$what is refused" "$regex" load "$@"
+	[ ! -e /sys/module/vnicx ] || t "$what: the module is not loaded" rmmod vnicx
 }
 
 # Prints what the kernel says meanwhile, and what is there that was not before.
@@ -33,33 +33,33 @@ batch "link add eth0 type dummy" "link add eth1 type dummy" "link add bridge typ
 too_long=a-name-too-long1
 range="not between 1 and 16384"
 
-refused "a negative number" "vnicx: count=-1: $range" lower=eth0 count=-1
-refused "none" "vnicx: count=0: $range" lower=eth0 count=0
-refused "too many" "vnicx: count=16385: $range" lower=eth0 count=16385
-refused "more than an integer holds" "vnicx: .*99999999999.*invalid for parameter .count" \
+refused "a negative number of vNICs" "vnicx: count=-1: $range" lower=eth0 count=-1
+refused "a number of 0 vNICs" "vnicx: count=0: $range" lower=eth0 count=0
+refused "a number of vNICs above 16384" "vnicx: count=16385: $range" lower=eth0 count=16385
+refused "a number that an integer cannot hold" "vnicx: .*99999999999.*invalid for parameter .count" \
 	lower=eth0 count=99999999999
-refused "what is not a number" "vnicx: .*four.* invalid for parameter .count" lower=eth0 count=four
-refused "numbers for more adapters than there are" "vnicx: count= has 2 values for 1 lower device" \
+refused "a count that is not a number" "vnicx: .*four.* invalid for parameter .count" lower=eth0 count=four
+refused "a list of two numbers for one lower device" "vnicx: count= has 2 values for 1 lower device" \
 	lower=eth0 count=1,1
-refused "for fewer" "vnicx: count= has 2 values for 3 lower devices" \
+refused "a list of two numbers for three lower devices" "vnicx: count= has 2 values for 3 lower devices" \
 	lower=eth0,later,later2 count=1,1
-refused "a number without an adapter" "vnicx: count=4: needs lower=" count=4
+refused "a number without a lower device" "vnicx: count=4: needs lower=" count=4
 
-refused "an adapter's name that is too long" "vnicx: lower=$too_long: not a device name" \
+refused "a lower device's name that is too long" "vnicx: lower=$too_long: not a device name" \
 	"lower=$too_long"
-refused "with a slash" "vnicx: lower=a/b: not a device name" lower=a/b
-refused "empty" "vnicx: lower=: not a device name" lower=
-refused "among others" "vnicx: lower=: not a device name" lower=eth0,,later
-refused "given twice" "vnicx: lower=eth0: given twice" lower=eth0,later,eth0
-refused "more adapters than there is room for" "lower: can only take 32 arguments" \
+refused "a lower device's name with a slash" "vnicx: lower=a/b: not a device name" lower=a/b
+refused "an empty name of a lower device" "vnicx: lower=: not a device name" lower=
+refused "an empty name among lower devices" "vnicx: lower=: not a device name" lower=eth0,,later
+refused "a lower device given twice" "vnicx: lower=eth0: given twice" lower=eth0,later,eth0
+refused "a list of 33 lower devices" "lower: can only take 32 arguments" \
 	"lower=$(seq -s, 33)"
 refused "the loopback device" "vnicx: lower=lo: cannot create.* lower device lo is a loopback device" \
 	lower=lo
-refused "an adapter that a bridge has, after one that nobody has" \
+refused "a port of a bridge behind a free lower device" \
 	"vnicx: lower=eth1: cannot create vNIC 1 of 2: lower device eth1 is a port of bridge .-EBUSY" \
 	lower=eth0,eth1 count=2
 
-refused "one name for several" "vnicx: name=port: needs a %d" lower=eth0 count=2 name=port
+refused "one name for several vNICs" "vnicx: name=port: needs a %d" lower=eth0 count=2 name=port
 refused "a pattern for a string" "vnicx: name=port%s: not a device name or a pattern with one %d" \
 	lower=eth0 name=port%s
 refused "a pattern with two numbers" "vnicx: name=p%dq%d: not a device name or a pattern" \
@@ -82,18 +82,18 @@ ten_attempts() {
 	log=$(dmesg)
 	grep -c "vnicx: lower=eth1: cannot create" <<<"${log##*"ten attempts"}"
 }
-t_is "ten attempts over an adapter that a bridge has: the log says why ten times" 10 ten_attempts
+t_is "the log says ten times why ten attempts failed over a port of a bridge" 10 ten_attempts
 
-# What loading puts off must not be done when the module has gone.
+# Work that loading puts off must not be done when the module has gone.
 insmod "$VNICX_STAGE/modules/vnicx_test_kind.ko" kind=vnicx
 for attempt in first second third; do
-	refused "a $attempt attempt while another module has the kind, the last step of loading" \
+	refused "a $attempt attempt to load while another module has the kind" \
 		"File exists|Device or resource busy" \
 		lower=eth0 count=4
 done
 rmmod vnicx_test_kind
-t_is "no vNIC is made after loading has failed" "" ip -o link show type vnicx
+t_is "no vNIC appears after loading has failed" "" ip -o link show type vnicx
 
-t "the adapter is as free as before" batch "link set eth0 master bridge"
+t "a bridge can have the lower device after loading has failed" batch "link set eth0 master bridge"
 insmod "$VNICX_STAGE/modules/vnicx.ko"
-t "and the module loads when nothing is wrong" [ -e /sys/module/vnicx ]
+t "the module loads without parameters" [ -e /sys/module/vnicx ]

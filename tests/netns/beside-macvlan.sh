@@ -9,24 +9,24 @@
 # shellcheck source=helpers/compare.sh
 . "${0%/*}/helpers/compare.sh"
 
-# What has nothing to do with the host
+# Differences that have nothing to do with the host
 differs_always() {
 	local own="a frame to one's own address goes nowhere"
 	differs "$own" "-@" {absorbs,reflects}:b1\>b1
 	differs "$own" "-lan" absorbs:{e1\>e1,p1\>p1,s1\>s1}
 	differs "$own" "-lan -@" reflects:{e1\>e1,p1\>p1}
 	differs "$own" "-host -lan" reflects:s1\>s1
-	differs "private and other vNICs are apart also when the wire sends unicast back" "-@" \
+	differs "private and other vNICs are apart when the wire sends unicast back" "-@" \
 		{reflects:,absorbs:lan:}[bes]1\>p[12] reflects:p1\>{b?,e?,p2} absorbs:lan:p1\>[bep]?
-	differs "the host hears what private sends to all, as it does when it is sent to the host" \
+	differs "the host hears private's broadcasts from a wire that sends them back" \
 		"+host" {reflects:,absorbs:lan:}p1\>all
-	differs "and its sender hears the groups that it joined" "+host -p1" \
+	differs "private hears its own frames to groups that it joined" "+host -p1" \
 		{reflects:,absorbs:lan:}p1\>*joined
-	differs "source hears only what is listed, not itself" "+host -s1" \
+	differs "source hears listed addresses only, not itself" "+host -s1" \
 		{reflects:,absorbs:lan:}s1\>{all,*joined}
-	differs "the host hears what it did not send by passthru" "+host" \
+	differs "the host hears broadcasts from the wire beside passthru" "+host" \
 		passthru-{reflects:x,reflects:host,absorbs:lan:host}\>{all,joined}
-	differs "and passthru the groups that it joined" "+host -x" \
+	differs "passthru hears only groups that it joined" "+host -x" \
 		passthru-{reflects:x,reflects:host,absorbs:lan:host}\>unjoined
 }
 
@@ -46,29 +46,33 @@ older='' older_joined=''
 compare "host off"
 differs_always
 if [ -n "$older" ]; then
-	differs "bridge hears another station of its address" "${older# }" \
+	differs "bridge hears broadcasts of another station with its address" "${older# }" \
 		{reflects,absorbs:lan}:b1\>all
-	differs "by groups, too" "${older_joined# }" {reflects,absorbs:lan}:b1\>joined
+	differs "bridge hears multicast of another station with its address" \
+		"${older_joined# }" {reflects,absorbs:lan}:b1\>joined
 fi
 nothing_else
 
 compare "host on"
 differs_always
 differs "bridge reaches the host in memory" "+@ -lan" absorbs:b1\>host
-differs "also if the wire would bring it" "-lan" reflects:b1\>host
+differs "bridge reaches the host in memory though the wire sends back" "-lan" reflects:b1\>host
 differs "the host reaches bridge in memory" "-lan +@" absorbs:host\>b?
-differs "also if the wire would bring it" "-lan" reflects:host\>b?
-differs "the host hears what bridge sends to many" "+host" absorbs:b1\>{all,*joined}
-differs "and again from a wire that sends it back, as bridge does" "+host$older" reflects:b1\>all
-differs "likewise for a group" "+host$older_joined" reflects:b1\>joined
-differs "whether joined or not" "+host" reflects:b1\>unjoined
-differs "bridge hears what the host sends to all" "+b1 +b2" absorbs:host\>all
-differs "and to a group" "+b2" absorbs:host\>joined
-differs "and not again from the wire, as the host's address is nobody else's" "-b1 -b2" \
+differs "the host reaches bridge in memory though the wire sends back" "-lan" reflects:host\>b?
+differs "the host hears bridge's broadcasts and multicast" "+host" absorbs:b1\>{all,*joined}
+differs "the host hears bridge's broadcasts again from a wire that sends back" "+host$older" reflects:b1\>all
+differs "the host hears bridge's multicast again from a wire that sends back" \
+	"+host$older_joined" reflects:b1\>joined
+differs "the host hears multicast that nobody joined again from a wire that sends back" \
+	"+host" reflects:b1\>unjoined
+differs "bridge hears the host's broadcasts" "+b1 +b2" absorbs:host\>all
+differs "bridge hears the host's multicast" "+b2" absorbs:host\>joined
+differs "bridge hears no broadcast from the wire with the host's address" "-b1 -b2" \
 	absorbs:lan:host\>all
-differs "nor for a group" "-b2" absorbs:lan:host\>joined
+differs "bridge hears no multicast from the wire with the host's address" "-b2" absorbs:lan:host\>joined
 if [ -n "$older" ]; then
-	differs "bridge hears another station of its address" "${older# }" absorbs:lan:b1\>all
-	differs "by groups, too" "${older_joined# }" absorbs:lan:b1\>joined
+	differs "bridge hears broadcasts of another station with its address" "${older# }" absorbs:lan:b1\>all
+	differs "bridge hears multicast of another station with its address" \
+		"${older_joined# }" absorbs:lan:b1\>joined
 fi
 nothing_else

@@ -3,7 +3,7 @@
 #
 # kernels: uml 6.1
 #
-# What users can make long without end has a bound, and what is beyond is counted:
+# Lists that users can make long have a bound, and entries beyond it are counted:
 # a vNIC's groups and addresses, and the programming of the adapter's filter.
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
@@ -15,10 +15,10 @@ groups_max=1024 groups=1100 addresses_max=256 addresses=300
 # The first and the last that claims takes
 first_group=01:00:5e:7f:00:00 last_group=01:00:5e:7f:04:4b
 first_address=02:c1:a1:00:00:00 last_address=02:c1:a1:00:01:2b
-# What two vNICs cost beside: their own addresses and groups
+# More than two vNICs take beside: their own addresses and groups
 few=20
 
-# filtered PREFIX: how many addresses that begin so are in the adapter's filter
+# filtered PREFIX: how many addresses that begin so are in the lower device's filter
 filtered() {
 	bridge -n host fdb show dev adapter0 | grep -c "^$1" || :
 }
@@ -50,7 +50,7 @@ programmed_less_than() {
 	}
 }
 
-# settled GROUPS COMMAND...: until so many are in the adapter's filter
+# settled GROUPS COMMAND...: until so many are in the lower device's filter
 settled() {
 	local number=$1
 	shift
@@ -76,29 +76,29 @@ some_refused() {
 }
 t "groups beyond the bound are refused" until_ok 10 some_refused
 within=$(filtered 01:00:5e:7f)
-t "the adapter's filter has as many groups of a vNIC as the bound says" \
+t "the lower device's filter has as many groups of a vNIC as the bound says" \
 	between $((groups_max - few)) $groups_max "$within"
-t_is "those that are in no filter are counted" $((groups - within)) refused groups
+t_is "groups that are in no filter are counted" $((groups - within)) refused groups
 reaches "a vNIC receives a group within its bound" "$outside vm1/v1" vm2/v2 $first_group
 reaches "a vNIC receives a group beyond its bound" "$outside vm1/v1" vm2/v2 $last_group
-t "groups beyond the bound do not change the adapter's mode" \
+t "groups beyond the bound do not change the lower device's mode" \
 	shows "<BROADCAST,MULTICAST,UP,LOWER_UP>" ip -n host link show dev adapter0
 t "a vNIC with many groups goes down, and the filter is programmed a few times" \
 	programmed_less_than $few settled 0 ip -n vm1 link set v1 down
 t "a vNIC with many groups goes up, and the filter is programmed a few times" \
 	programmed_less_than $few settled $groups_max ip -n vm1 link set v1 up
 release
-t "the adapter's filter is without them when they are given up" \
+t "the lower device's filter is without groups that are given up" \
 	until_ok 10 is_now 0 filtered 01:00:5e:7f
-t "none is refused any more" until_ok 10 is_now 0 refused groups
+t "no group is refused any more" until_ok 10 is_now 0 refused groups
 reaches "a group that was given up is not received" "$outside" vm2/v2 $last_group
 
 claims vm1 v1 0 $addresses
-t "the adapter's filter has $addresses_max addresses of a vNIC" \
+t "the lower device's filter has $addresses_max addresses of a vNIC" \
 	until_ok 10 is_now $addresses_max filtered 02:c1:a1
-t_is "addresses beyond are counted" $((addresses - addresses_max)) refused addresses
+t_is "addresses beyond the bound are counted" $((addresses - addresses_max)) refused addresses
 reaches "an address within the bound is received" vm1/v1 vm2/v2 $first_address
-reaches "an address beyond the bound is the wire's" lan/adapter1 vm2/v2 $last_address
+reaches "frames to an address beyond the bound go to the wire" lan/adapter1 vm2/v2 $last_address
 release
 t "addresses that are given up are in no filter" until_ok 10 is_now 0 filtered 02:c1:a1
 t "no address is refused any more" until_ok 10 is_now 0 refused addresses
@@ -117,14 +117,14 @@ nested+=("link add link u$claimants_max name own address 02:c1:a2:00:00:01 type 
 	"link set own addrgenmode none" "link set own up")
 batch_in host "${links[@]}"
 batch_in vm1 "${nested[@]}"
-t_is "as many vNICs claim an address as the bound says" 0 own_counter vm1 u$((claimants_max - 1)) addresses_refused
-t_is "one more is counted" 1 own_counter vm1 u$claimants_max addresses_refused
-reaches "the vNIC that is refused an address gets its others" vm1/own vm2/v2 02:c1:a2:00:00:01
-t "one of those that claim it gives it up" ip -n vm1 link delete s1
-t "the refused one has another try" \
+t_is "16 vNICs can claim one address" 0 own_counter vm1 u$((claimants_max - 1)) addresses_refused
+t_is "a refused claim beyond 16 is counted" 1 own_counter vm1 u$claimants_max addresses_refused
+reaches "a vNIC that is refused an address receives its others" vm1/own vm2/v2 02:c1:a2:00:00:01
+t "one of 16 claims is given up" ip -n vm1 link delete s1
+t "a vNIC that was refused an address goes down and up" \
 	batch_in vm1 "link set u$claimants_max down" "link set u$claimants_max up"
-t_is "it is refused no more" 0 own_counter vm1 u$claimants_max addresses_refused
+t_is "a vNIC is not refused an address that 15 others claim" 0 own_counter vm1 u$claimants_max addresses_refused
 batch_in vm1 "link delete s0" "link delete s$claimants_max"
-t_is "claims end, whether they were refused once or not" 0 own_counter vm1 u$claimants_max addresses_refused
+t_is "no refusal is counted when claims have ended" 0 own_counter vm1 u$claimants_max addresses_refused
 
 rmmod vnicx_test_adapter

@@ -36,9 +36,9 @@ under_load() {
 	wait
 	until_ok 5 is_now $((before + 3 * sent)) counter c1 v1 rx_dropped
 }
-t "of frames from the host, a vNIC and the LAN at once, each one ends" under_load
+t "every frame ends when the host, a vNIC and the LAN send at once" under_load
 
 ip -n c1 link set v1 type vnicx host off
 reaches "with the host off, the LAN gets what the host sends past its queue" lan/eth0 -b host/eth0 "$LAN"
-reaches "with the host off, what the host sends to a vNIC goes to the wire" lan/eth0 -b host/eth0 "$V1"
+reaches "with the host off, the wire gets what the host sends to a vNIC" lan/eth0 -b host/eth0 "$V1"
 reaches "with the host off, the LAN gets what a vNIC sends past its queue" lan/eth0 -b c1/v1 "$LAN"

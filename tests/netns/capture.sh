@@ -32,21 +32,21 @@ captured() {
 	}
 }
 
-t "a capture on the adapter sees what the host sends to a vNIC once" captured 1 host/eth0 "$V1"
-t "a capture on the adapter sees what a vNIC sends to the host once" captured 1 c1/v1 "$HOST"
-t "a capture on the adapter sees what the host sends to the LAN once" captured 1 host/eth0 "$LAN"
-t "a capture on the adapter sees what the host sends to everybody once" captured 1 host/eth0 $ALL
-t "a capture on the adapter sees what a vNIC sends to the LAN once" captured 1 c1/v1 "$LAN"
-reaches "what is captured on its way arrives once" c1/v1 -n 20 host/eth0 "$V1"
+t "a capture on the lower device sees what the host sends to a vNIC once" captured 1 host/eth0 "$V1"
+t "a capture on the lower device sees what a vNIC sends to the host once" captured 1 c1/v1 "$HOST"
+t "a capture on the lower device sees what the host sends to the LAN once" captured 1 host/eth0 "$LAN"
+t "a capture on the lower device sees what the host sends to everybody once" captured 1 host/eth0 $ALL
+t "a capture on the lower device sees what a vNIC sends to the LAN once" captured 1 c1/v1 "$LAN"
+reaches "a frame that is captured on its way arrives once" c1/v1 -n 20 host/eth0 "$V1"
 
-# tc filters on the adapter's way out meet what leaves it, nftables' egress all.
+# tc filters on the lower device's way out meet what leaves it, nftables' egress all.
 batch_tc host "qdisc add dev eth0 clsact" "filter add dev eth0 egress matchall action drop"
-reaches "a tc filter on the adapter does not stop what ends in memory" c1/v1 host/eth0 "$V1"
-reaches "a tc filter on the adapter stops what goes to the LAN" "" host/eth0 "$LAN"
+reaches "a tc filter on the lower device does not stop what ends in memory" c1/v1 host/eth0 "$V1"
+reaches "a tc filter on the lower device stops what goes to the LAN" "" host/eth0 "$LAN"
 tc -n host qdisc delete dev eth0 clsact
 inside host nft "add table netdev t; add chain netdev t c { type filter hook egress device eth0 priority 0; }; \
 	add rule netdev t c ether type 0x88b5 drop"
-reaches "an egress rule of nftables on the adapter stops what the host sends to a vNIC" "" host/eth0 "$V1"
+reaches "an egress rule of nftables on the lower device stops what the host sends to a vNIC" "" host/eth0 "$V1"
 inside host nft delete table netdev t
 batch_tc c1 "qdisc add dev v1 clsact" "filter add dev v1 ingress matchall action drop"
 reaches "a tc filter on the vNIC stops what the host sends to it" "" host/eth0 "$V1"

@@ -23,8 +23,8 @@ setting() {
 	inside "$1" bash -c 'echo "$4" >"/sys/class/net/$1/queues/$2/$3"' "$@"
 }
 
-# elsewhere: packets that other processors than the first took up their stack. Who brought
-# them there is not counted by every kernel: with PREEMPT_RT, a thread fetches what RPS sends.
+# elsewhere: packets that other processors than the first took up their stack. Not every
+# kernel counts who brought them there: with PREEMPT_RT, a thread fetches what RPS sends.
 elsewhere() {
 	local sum=0 field
 	while read -ra field; do
@@ -68,35 +68,35 @@ lan_setup
 ns vm0 vm1 vm2
 vnic v0 vm0
 t_is "a vNIC has one queue each way" "1 1 of 1 1" channels vm0 v0
-t_fails "and no more" "exceed|[Ii]nvalid" inside vm0 ethtool -L v0 tx 2
+t_fails "a vNIC with one queue cannot have two" "exceed|[Ii]nvalid" inside vm0 ethtool -L v0 tx 2
 
 batch_in host "link add link eth0 name v1 numtxqueues 4 numrxqueues 3 netns vm1 type vnicx" \
 	"link add link eth0 name v2 numtxqueues 4 numrxqueues 4 netns vm2 type vnicx"
 up vm1 v1 21 >/dev/null
 up vm2 v2 22 >/dev/null
 vnic_number[v1]=21 vnic_number[v2]=22
-t_is "or as many as it was made with" "3 4 of 3 4" channels vm1 v1
-t "of which fewer are used" set_channels rx 2 tx 3
-t_is "from then on" "2 3 of 3 4" channels vm1 v1
-t_fails "none is too few" "[Nn]o .*channel|[Ii]nvalid" set_channels rx 0
-t_fails "there are no more" "exceed|[Ii]nvalid" set_channels tx 5
-t_fails "nor are they combined" "exceed|[Ii]nvalid" set_channels combined 1
-t "vNICs ping each other" pings vm1 "$(ip4 v2)"
-t "all are used again" set_channels rx 3 tx 4
-t "vNICs ping each other" pings vm1 "$(ip4 v2)"
+t_is "a vNIC has as many queues as it was made with" "3 4 of 3 4" channels vm1 v1
+t "a vNIC can use fewer queues than it has" set_channels rx 2 tx 3
+t_is "a vNIC uses 2 of 3 RX and 3 of 4 TX queues" "2 3 of 3 4" channels vm1 v1
+t_fails "a vNIC cannot use 0 RX queues" "[Nn]o .*channel|[Ii]nvalid" set_channels rx 0
+t_fails "a vNIC with 4 TX queues cannot use 5" "exceed|[Ii]nvalid" set_channels tx 5
+t_fails "a vNIC has no combined queues" "exceed|[Ii]nvalid" set_channels combined 1
+t "vNICs with fewer queues than they have ping each other" pings vm1 "$(ip4 v2)"
+t "a vNIC can use all its queues again" set_channels rx 3 tx 4
+t "vNICs with all their queues ping each other" pings vm1 "$(ip4 v2)"
 
 # a kernel for one processor has neither
 if [ -e /sys/class/net/lo/queues/tx-0/xps_cpus ]; then
-	t "XPS chooses v1's third queue" setting vm1 v1 tx-2 xps_cpus 1
-	t "RPS is for v2's third" setting vm2 v2 rx-2 rps_cpus "$(nproc)"
+	t "XPS takes v1's third queue" setting vm1 v1 tx-2 xps_cpus 1
+	t "RPS takes v2's third queue" setting vm2 v2 rx-2 rps_cpus "$(nproc)"
 	if [ "$(nproc)" -gt 1 ]; then
 		t "a frame is received in the queue in which it was sent" takes 20 54 twenty
-		t "RPS is for another" setting vm2 v2 rx-2 rps_cpus 0
+		t "RPS takes v2's second queue instead" setting vm2 v2 rx-2 rps_cpus 0
 		setting vm2 v2 rx-1 rps_cpus "$(nproc)"
-		t "and finds it there no more" takes 0 14 twenty
+		t "RPS of another queue does not meet the frames" takes 0 14 twenty
 	fi
 	setting vm2 v2 rx-0 rps_cpus "$(nproc)"
 	t "queues go and come while frames arrive" fewer_and_more
 	inside vm2 ethtool -L v2 rx 2
-	t "a queue that the receiver has not is none" twenty
+	t "a receiver without the sender's queue receives all pings" twenty
 fi

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Everything at once, for two processors and for races. What goes wrong is in
-# the kernel's log, which whoever runs this reads.
+# Everything at once, for two processors and for races. Faults show in
+# the kernel's log, which the runner reads.
 # also: 6.12-rt
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
@@ -56,19 +56,20 @@ ip link set eth0 up
 # would for half a minute
 ip neigh flush dev wire
 ip -n vm2 neigh flush dev v2
-t "after it all, traffic passes from the wire" until_ok 10 ping -q -n -c 1 -W 1 192.0.2.11
-t "and from vNIC to vNIC" until_ok 10 pings vm2 192.0.2.13
-t "the adapter hears no more groups than it has to" shows "allmulti 0 " ip -d link show eth0
+t "the wire reaches a vNIC when the churn has ended" until_ok 10 ping -q -n -c 1 -W 1 192.0.2.11
+t "a vNIC reaches another vNIC when the churn has ended" until_ok 10 pings vm2 192.0.2.13
+t "the lower device does not take all groups when the churn has ended" shows "allmulti 0 " ip -d link show eth0
 
 churn init "link add link eth0 name c1 up type vnicx" "link delete c1" \
 	"link add link eth0 name c2 netns vm2 up type vnicx"
 churn vm2 "link delete c2"
-t "the module can be removed meanwhile" unload
+t "the module can be removed while vNICs come and go" unload
 # shellcheck disable=SC2086 # a list of words
 end $churn $traffic
-t "the adapter is as if it had never been there" \
+t "a bridge can have the lower device when the module is removed" \
 	batch "link add bridge type bridge" "link set eth0 master bridge" "link set eth0 nomaster"
-t "with nothing in its filter" shows "promiscuity 0 *allmulti 0 " ip -d link show eth0
+t "the lower device is not promiscuous when the module is removed" \
+	shows "promiscuity 0 *allmulti 0 " ip -d link show eth0
 t "the module can be loaded again" insmod "$VNICX_STAGE/modules/vnicx.ko"
-t "and vNICs be made" ip link add link eth0 name v1 up type vnicx
+t "a vNIC can be made when the module is loaded again" ip link add link eth0 name v1 up type vnicx
 echo "$modprobe" >/proc/sys/kernel/modprobe

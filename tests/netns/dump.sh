@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# What is shown of a vNIC is all that is needed to make one like it.
+# `ip -d link show` shows all that is needed to make a vNIC like another.
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
 
@@ -35,39 +35,39 @@ made_again() {
 	done
 	i=0
 	while read -r is_so && read -r from_it; do
-		t "${names[i]} is shown" matches true "$is_so"
+		t "${names[i]} is shown as asked for" matches true "$is_so"
 		again=$(printf '%s\n' "link add link eth0 name v0 $from_it" "link show v0" |
 			ip -d -j -batch - 2>&1 || :)
-		t_is "and makes the same again" "${shown[i]}" echo "$again"
+		t_is "${names[i]} can be made again from what is shown" "${shown[i]}" echo "$again"
 		[ ! -e /sys/class/net/v0 ] || ip link delete v0
 		i=$((i + 1))
 	done < <(printf '%s\n' "${shown[@]}" | jq -s -r "${filter#, }")
-	t_is "as do all" "${#names[@]}" echo "$i"
+	t_is "every vNIC is compared" "${#names[@]}" echo "$i"
 }
 
 batch "link add eth0 address 02:00:00:00:00:e0 type dummy" "link set eth0 up"
 
 survives "a vNIC without options" \
 	'[.mode, .host, .bcqueuelen, .usedbcqueuelen, .flood] == ["bridge", "on", 1000, 1000, "off"]'
-survives "vepa" '.mode == "vepa"' mode vepa
-survives "private" '.mode == "private"' mode private
-survives "passthru" '.mode == "passthru" and (.nopromisc | not)' mode passthru
-survives "passthru nopromisc" '.nopromisc' mode passthru nopromisc
-survives "source without a list" '.macaddr_data == []' mode source
-survives "source with one" ".macaddr_data == [\"$b\", \"$a\"]" mode source macaddr set $b $a
-survives "nodst" '.nodst' mode source nodst macaddr set $a
-survives "the host off the switch" '.host == "off"' host off
-survives "a short queue" '.bcqueuelen == 5 and .usedbcqueuelen == 5' bcqueuelen 5
-survives "none" '.bcqueuelen == 0' bcqueuelen 0
-survives "a long one" '.bcqueuelen == 5000' bcqueuelen 5000
-survives "a vNIC that unknown addresses are flooded to" '.flood == "on"' flood on
-survives "all at once" \
+survives "a vNIC in vepa mode" '.mode == "vepa"' mode vepa
+survives "a vNIC in private mode" '.mode == "private"' mode private
+survives "a vNIC in passthru mode" '.mode == "passthru" and (.nopromisc | not)' mode passthru
+survives "a vNIC in passthru mode with nopromisc" '.nopromisc' mode passthru nopromisc
+survives "a vNIC in source mode without a list" '.macaddr_data == []' mode source
+survives "a vNIC in source mode with a list" ".macaddr_data == [\"$b\", \"$a\"]" mode source macaddr set $b $a
+survives "a vNIC in source mode with nodst" '.nodst' mode source nodst macaddr set $a
+survives "a vNIC with the host off" '.host == "off"' host off
+survives "a vNIC with a queue of 5" '.bcqueuelen == 5 and .usedbcqueuelen == 5' bcqueuelen 5
+survives "a vNIC with a queue of 0" '.bcqueuelen == 0' bcqueuelen 0
+survives "a vNIC with a queue of 5000" '.bcqueuelen == 5000' bcqueuelen 5000
+survives "a vNIC with flood on" '.flood == "on"' flood on
+survives "a vNIC with every option" \
 	".mode == \"source\" and .nodst and .host == \"off\" and .bcqueuelen == 5 and .macaddr_data == [\"$a\", \"$b\"]" \
 	mode source nodst macaddr set $a $b host off bcqueuelen 5
 
 ip link add link eth0 name v0 address 02:00:00:00:00:01 mtu 1400 type vnicx
 ip link set v0 type vnicx mode source nodst on host off bcqueuelen 7 macaddr add $b
-names+=("what is changed")
+names+=("a vNIC whose options were changed")
 expressions+=(".mode == \"source\" and .nodst and .host == \"off\" and .bcqueuelen == 7 and .macaddr_data == [\"$b\"]")
 shown+=("$(ip -d -j link show v0)")
 ip link delete v0
@@ -79,5 +79,6 @@ ip link add link eth0 name v0 type vnicx mode source
 for n in 0 50 100 150 200 250; do
 	echo "link set v0 type vnicx macaddr add ${many[*]:n:50}"
 done | ip -batch -
-t "the longest list is shown" shows "remotes (256) ${many[*]} " ip -d -o link show v0
-t "also among all devices" shows "remotes (256) ${many[0]} *${many[255]} " ip -d -o link show
+t "a list of 256 sources is shown" shows "remotes (256) ${many[*]} " ip -d -o link show v0
+t "a list of 256 sources is shown among all devices" \
+	shows "remotes (256) ${many[0]} *${many[255]} " ip -d -o link show

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# After a bond has changed to its other wire, the switch out there knows where every
+# After a bond has changed to its other wire, the physical switch knows where every
 # vNIC is, also one that never says a word: both wires stay up, so it would send
 # to the old one for minutes.
 # kernels: uml uml-smp 6.1
@@ -58,17 +58,17 @@ for port in port0 port1; do
 done
 t_is "a vNIC that sends nothing is unknown to the switch" "" learned 02:00:00:00:00:11 1
 switch_over eth1
-announces "it is announced at the other wire, when that is in use" port1 02:00:00:00:00:11 1
-announces "a virtual machine's vNIC, too" port1 02:00:00:00:00:12 1
-announces "an address that was added to a vNIC, too" port1 02:00:00:00:00:21 1
-announces "one that was added for a VLAN, in that VLAN" port1 02:00:00:00:00:23 7
-announces "an address of a device on a vNIC, too" port1 02:00:00:00:00:22 1
-announces "a vNIC in private mode, too" port1 02:00:00:00:00:14 1
-t_is "a vNIC that is down is not" "" learned 02:00:00:00:00:13 1
-t_is "one that was added for a VLAN, in no other" "" learned 02:00:00:00:00:23 1
-reaches "a station reaches the silent one without flooding" vm1/silent \
+announces "a silent vNIC is announced at the other wire after a change to it" port1 02:00:00:00:00:11 1
+announces "a virtual machine's vNIC is announced" port1 02:00:00:00:00:12 1
+announces "an address that was added to a vNIC is announced" port1 02:00:00:00:00:21 1
+announces "an address that was added for a VLAN is announced in that VLAN" port1 02:00:00:00:00:23 7
+announces "an address of a device on a vNIC is announced" port1 02:00:00:00:00:22 1
+announces "a vNIC in private mode is announced" port1 02:00:00:00:00:14 1
+t_is "a vNIC that is down is not announced" "" learned 02:00:00:00:00:13 1
+t_is "an address that was added for a VLAN is announced in no other" "" learned 02:00:00:00:00:23 1
+reaches "a station reaches a silent vNIC without flooding" vm1/silent \
 	lan/station 02:00:00:00:00:11
-reaches "and the virtual machine" vm2/guest lan/station 02:00:00:00:00:12
+reaches "a station reaches a virtual machine without flooding" vm2/guest lan/station 02:00:00:00:00:12
 
 # Each has its portion of the time, and none of a lower device's queue.
 ip -n vm1 link delete claimed
@@ -80,13 +80,14 @@ known() {
 		(.mac | startswith("02:00:00:00:01")))] | length'
 }
 switch_over eth0
-t "all of 250 addresses are announced" until_ok 5 is_now 250 known port0
+t "all of a vNIC's 250 addresses are announced" until_ok 5 is_now 250 known port0
 switch_over eth1
 switch_over eth0
 switch_over eth1
-t "the last of several changes is the one that is" until_ok 5 is_now 250 known port1
+t "all of 250 addresses are announced at the last wire of several changes" until_ok 5 is_now 250 known port1
 
 batch_in host "link add link bond name gone type vnicx" "link set gone up"
 switch_over eth0
-t "the vNICs may be deleted meanwhile" eval "ip -n host link delete gone; ip netns delete vm1; ip netns delete vm2"
+t "vNICs can be deleted while they are announced" \
+	eval "ip -n host link delete gone; ip netns delete vm1; ip netns delete vm2"
 ip -n host link delete bond

@@ -36,40 +36,40 @@ ip -n host address add 192.0.2.2/24 dev bond
 v1=$(mac vm v1)
 
 t "a vNIC over a bond pings the wire" until_ok 5 pings vm 192.0.2.1
-t "and the host, which has the bond's address" pings vm 192.0.2.2
-t_is "the switch knows it behind the first wire" port0 learned "$v1"
-t "with its group" until_ok 5 is_now port0 joined
+t "a vNIC over a bond pings the host" pings vm 192.0.2.2
+t_is "the switch knows the vNIC by the first wire" port0 learned "$v1"
+t "the switch knows the vNIC's group by the first wire" until_ok 5 is_now port0 joined
 
 ip -n lan link set port0 down
-t "when that is lost, it is told of the second" until_ok 5 is_now port1 learned "$v1"
-t "and of the group there" until_ok 5 is_now port1 joined
-t "traffic goes on" pings vm 192.0.2.1
-t "from outside, too" pings lan 192.0.2.11
-t "and with the host" pings vm 192.0.2.2
-t "TCP is whole" stream vm lan 192.0.2.1
+t "the switch knows the vNIC by the second wire when the first is lost" until_ok 5 is_now port1 learned "$v1"
+t "the switch knows the vNIC's group by the second wire" until_ok 5 is_now port1 joined
+t "the vNIC pings the wire by the second wire" pings vm 192.0.2.1
+t "the LAN pings the vNIC by the second wire" pings lan 192.0.2.11
+t "the vNIC pings the host after the first wire is lost" pings vm 192.0.2.2
+t "TCP from the vNIC by the second wire is whole" stream vm lan 192.0.2.1
 t_is "the vNIC keeps its carrier" 1 inside vm cat /sys/class/net/v1/carrier
 
 ip -n lan link set port1 down
-t "without any wire, it has none" until_ok 5 is_now 0 inside vm cat /sys/class/net/v1/carrier
+t "the vNIC has no carrier without any wire" until_ok 5 is_now 0 inside vm cat /sys/class/net/v1/carrier
 ip -n lan link set port0 up
-t "and again with the first" until_ok 5 is_now 1 inside vm cat /sys/class/net/v1/carrier
-t "traffic goes on" until_ok 5 pings vm 192.0.2.1
-t_is "by that" port0 learned "$v1"
+t "the vNIC has carrier when the first wire is back" until_ok 5 is_now 1 inside vm cat /sys/class/net/v1/carrier
+t "the vNIC pings the wire by the first wire" until_ok 5 pings vm 192.0.2.1
+t_is "the switch knows the vNIC by the first wire that is back" port0 learned "$v1"
 
 ip -n lan link set port1 up
 # A bond may use a wire before the switch does.
 until_ok 5 is_now 3 inside lan cat /sys/class/net/port1/brport/state
-t "the owner may choose the wire" until_ok 5 ip -n host link set bond type bond active_slave eth1
-t "of which the switch is told, too" until_ok 5 is_now port1 learned "$v1"
-t "a wire can be taken out" ip -n host link set eth1 nomaster
-t "and traffic goes on" until_ok 5 pings vm 192.0.2.1
+t "the bond's owner can choose the second wire" until_ok 5 ip -n host link set bond type bond active_slave eth1
+t "the switch knows the vNIC by the chosen wire" until_ok 5 is_now port1 learned "$v1"
+t "a wire can be taken out of the bond" ip -n host link set eth1 nomaster
+t "the vNIC pings the wire when a wire was taken out" until_ok 5 pings vm 192.0.2.1
 
 [ -e /dev/net/tun ] || modprobe tun
 batch_in host "link set eth0 nomaster" "tuntap add tun0 mode tun"
 t_fails "a bond with a vNIC becomes nothing else than Ethernet" "busy" \
 	ip -n host link set tun0 master bond
 ip -n host link delete tun0
-t "it takes a wire as before" batch_in host "link set eth0 down" "link set eth0 master bond"
-t "and traffic goes on" until_ok 5 pings vm 192.0.2.1
+t "a bond with a vNIC takes a wire again" batch_in host "link set eth0 down" "link set eth0 master bond"
+t "the vNIC pings the wire by the wire that was taken again" until_ok 5 pings vm 192.0.2.1
 ip -n host link delete bond
-t_fails "the bond takes the vNIC with it" "does not exist|Cannot find device" ip -n vm link show v1
+t_fails "a deleted bond takes its vNIC along" "does not exist|Cannot find device" ip -n vm link show v1

@@ -19,54 +19,59 @@ before=$(bridge fdb show)
 refused() {
 	local what=$1 regex=$2
 	shift 2
-	t_fails "$what" "$regex" bridge fdb "$@" dev v1
+	t_fails "v1 is refused $what" "$regex" bridge fdb "$@" dev v1
 }
 
-refused "the adapter's address" "address is that of the lower device eth0" \
+refused "the lower device's address" "address is that of the lower device eth0" \
 	add 02:00:00:00:00:e0
-refused "also in one VLAN" "address is that of the lower device eth0" \
+refused "the lower device's address in one VLAN" "address is that of the lower device eth0" \
 	add 02:00:00:00:00:e0 vlan 10
 refused "another vNIC's address" "address is in use by vNIC v2" add 02:00:00:00:00:02
-refused "also in one VLAN" "address is in use by vNIC v2" add 02:00:00:00:00:02 vlan 10
-refused "its own address" "address is in use by vNIC v1" add 02:00:00:00:00:01
-refused "what it has in every VLAN" "address is in use by vNIC v1" \
+refused "another vNIC's address in one VLAN" "address is in use by vNIC v2" add 02:00:00:00:00:02 vlan 10
+refused "the address that is its own" "address is in use by vNIC v1" add 02:00:00:00:00:01
+refused "an address in one VLAN that it has in all" "address is in use by vNIC v1" \
 	add 02:00:00:00:00:51 vlan 10
-refused "every VLAN, when it has one" "address is in use by vNIC v1" add 02:00:00:00:00:52
-refused "the same again" "File exists" add 02:00:00:00:00:51
-refused "the same again in a VLAN" "File exists" add 02:00:00:00:00:52 vlan 10
+refused "an address in all VLANs that it has in one" "address is in use by vNIC v1" add 02:00:00:00:00:52
+refused "an entry that it has" "File exists" add 02:00:00:00:00:51
+refused "an entry in a VLAN that it has" "File exists" add 02:00:00:00:00:52 vlan 10
 
 # refused_to_v2 DESCRIPTION COMMAND...
 refused_to_v2() {
 	t_fails "$1" "address is in use by vNIC v1" "${@:2}"
 }
-refused_to_v2 "an entry's address for another" bridge -n far fdb add 02:00:00:00:00:51 dev v2
-refused_to_v2 "one in a VLAN" bridge -n far fdb add 02:00:00:00:00:52 dev v2 vlan 10
-refused_to_v2 "one in a VLAN, for every VLAN" bridge -n far fdb add 02:00:00:00:00:52 dev v2
-refused_to_v2 "as another's own" ip -n far link set v2 address 02:00:00:00:00:51
-refused_to_v2 "one in a VLAN as another's own" ip -n far link set v2 address 02:00:00:00:00:52
-refused_to_v2 "as the adapter's" ip link set eth0 address 02:00:00:00:00:52
-refused_to_v2 "as a new vNIC's" \
+refused_to_v2 "an entry's address is refused to another vNIC" bridge -n far fdb add 02:00:00:00:00:51 dev v2
+refused_to_v2 "an entry's address in a VLAN is refused to another vNIC in that VLAN" \
+	bridge -n far fdb add 02:00:00:00:00:52 dev v2 vlan 10
+refused_to_v2 "an entry's address in a VLAN is refused to another vNIC in all VLANs" \
+	bridge -n far fdb add 02:00:00:00:00:52 dev v2
+refused_to_v2 "an entry's address is refused to another vNIC as its own" \
+	ip -n far link set v2 address 02:00:00:00:00:51
+refused_to_v2 "an entry's address in a VLAN is refused to another vNIC as its own" \
+	ip -n far link set v2 address 02:00:00:00:00:52
+refused_to_v2 "an entry's address is refused to the lower device" ip link set eth0 address 02:00:00:00:00:52
+refused_to_v2 "an entry's address is refused to a new vNIC" \
 	ip link add link eth0 name v3 address 02:00:00:00:00:52 type vnicx
-refused_to_v2 "as its own vNIC's first" ip link set v1 address 02:00:00:00:00:51
+refused_to_v2 "an entry's address is refused to its vNIC as its own" ip link set v1 address 02:00:00:00:00:51
 
-refused "zeros" "zero or the broadcast address" add 00:00:00:00:00:00
+refused "an address of zeros" "zero or the broadcast address" add 00:00:00:00:00:00
 refused "the broadcast address" "zero or the broadcast address" add ff:ff:ff:ff:ff:ff
 refused "a group in one VLAN" "a multicast address holds in every VLAN" \
 	add 01:00:5e:00:00:51 vlan 10
 refused "an entry that ages" "permanent entries only" add 02:00:00:00:00:53 dynamic
-refused "one that can be learnt anew" "permanent entries only" add 02:00:00:00:00:53 static
-refused "one with a destination" "an address and a VLAN, nothing else" \
+refused "a static entry" "permanent entries only" add 02:00:00:00:00:53 static
+refused "an entry with a destination" "an address and a VLAN, nothing else" \
 	add 02:00:00:00:00:53 dst 192.0.2.1
-refused "one with a network identifier" "an address and a VLAN, nothing else" \
+refused "an entry with a network identifier" "an address and a VLAN, nothing else" \
 	add 02:00:00:00:00:53 vni 5
 
-refused "deleting what is not there" "no such entry was added" del 02:00:00:00:00:53
-refused "what is in one VLAN, without it" "no such entry was added" del 02:00:00:00:00:52
-refused "what is in another" "no such entry was added" del 02:00:00:00:00:52 vlan 11
-refused "what is in none, with a VLAN" "no such entry was added" \
+refused "the deletion of an entry that is not there" "no such entry was added" del 02:00:00:00:00:53
+refused "the deletion of an entry of one VLAN without the VLAN" "no such entry was added" del 02:00:00:00:00:52
+refused "the deletion of an entry of one VLAN in another" \
+	"no such entry was added" del 02:00:00:00:00:52 vlan 11
+refused "the deletion of an entry of all VLANs in one" "no such entry was added" \
 	del 02:00:00:00:00:51 vlan 10
-refused "its own address" "no such entry was added" del 02:00:00:00:00:01
-t_is "nothing of that left a trace" "$before" bridge fdb show
+refused "the deletion of its own address" "no such entry was added" del 02:00:00:00:00:01
+t_is "refused entries change no entry" "$before" bridge fdb show
 
 too_many() {
 	local n
@@ -74,5 +79,6 @@ too_many() {
 		printf 'fdb add 02:00:00:01:00:%02x dev v1 vlan %u\n' "$n" "$n"
 	done | bridge -batch -
 }
-t_fails "more than 256 entries" "vNIC v1 has 256 entries already.*Command failed -:255" too_many
-t "are possible for no vNIC, and none stay" bridge fdb flush dev v1
+t_fails "a vNIC is refused more than 256 entries" \
+	"vNIC v1 has 256 entries already.*Command failed -:255" too_many
+t "256 entries can be flushed" bridge fdb flush dev v1

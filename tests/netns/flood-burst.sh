@@ -54,16 +54,18 @@ crowd few $few
 before=$(counter lan eth0 rx_packets)
 t "a burst longer than the queue is sent" send $long_burst
 queued=$(flood queued) overflow=$(flood overflow)
-t "part of it overflows the queue" [ "$overflow" -gt 0 ]
-t "what is queued and what is not add up" [ $((queued + overflow)) -eq $long_burst ]
-t_is "all of it counts as sent" $long_burst counter vm1 v1 tx_packets
-t_is "all of it reaches the wire" $((before + long_burst)) counter lan eth0 rx_packets
-t "every vNIC receives what was queued" \
+t "part of a burst longer than the queue overflows it" [ "$overflow" -gt 0 ]
+t "queued and lost frames of a burst add up to its length" [ $((queued + overflow)) -eq $long_burst ]
+t_is "all of a burst longer than the queue counts as sent" $long_burst counter vm1 v1 tx_packets
+t_is "all of a burst longer than the queue reaches the wire" \
+	$((before + long_burst)) counter lan eth0 rx_packets
+t "every vNIC receives the queued part of a burst" \
 	until_ok 20 is_now "$few x $queued, 0 dropped" received few
 
 ip -n vm1 link set v1 type vnicx bcqueuelen 1000
 crowd many $many
 t "a burst of $burst to $many vNICs is sent" send $burst
-t "every vNIC receives all of it" until_ok 30 is_now "$many x $burst, 0 dropped" received many
-t_is "nothing of it overflowed" "$overflow" flood overflow
-t_is "all of it was queued" $((queued + burst)) flood queued
+t "every one of $many vNICs receives all of the burst" \
+	until_ok 30 is_now "$many x $burst, 0 dropped" received many
+t_is "nothing of a burst that fits overflows the queue" "$overflow" flood overflow
+t_is "all of a burst that fits is queued" $((queued + burst)) flood queued

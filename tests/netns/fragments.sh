@@ -52,13 +52,13 @@ stateful() {
 }
 # A frame carries up to 1,500 bytes; a receiver with less room gets nothing of it
 ip -n c2 link set w1 mtu 1400
-t_is "a vNIC's fragments above a receiver's own MTU are not put together for it" "c2/v2" \
+t_is "a vNIC's multicast is not reassembled above a receiver's own MTU" "c2/v2" \
 	mcast c1/v1 $group4 c2/v2 c2/w1
-t_is "the LAN's fragments above a receiver's own MTU are, as the adapter has let them in" "c2/v2 c2/w1" \
+t_is "the LAN's multicast is reassembled above a receiver's own MTU" "c2/v2 c2/w1" \
 	mcast lan/eth0 $group4 c2/v2 c2/w1
 
 # A vNIC that is a lower device: its stack's fragments pass two switches, each of
-# which puts together what it copies.
+# which reassembles what it copies.
 ip -n c2 link set w1 mtu 1500
 ip -n c1 link add link v1 name n1 netns c1 type vnicx
 ns c3
@@ -84,7 +84,7 @@ gets "long multicast of the LAN ends with those who listed the station, if one w
 ip -n host link del s1
 ip netns delete c4
 
-# Whoever passes frames on gets them as they were on the link.
+# A port that passes frames on gets them as they were on the link.
 taps_setup
 to=01:00:5e:01:02:03
 pieces="46 to $to 0800 csum 34+6 partial, 1514 to $to 0800 fragment 0, 1514 to $to 0800 fragment 1480, 82 to $to 0800 fragment 2960"
@@ -117,11 +117,12 @@ no_more_than() {
 	[ "$("$@")" -le "$most" ]
 }
 
-t "nothing waits in a container that was sent whole packets" until_ok 40 is_now 0 open_packets c2
+t "no fragment waits in a container that was sent whole packets" until_ok 40 is_now 0 open_packets c2
 before=$(open_packets host)
 unfinished c2 v2
-t "what a vNIC's stack leaves unfinished is in the memory of its namespace" until_ok 5 is_now 1 open_packets c2
+t "an unfinished packet of a vNIC's stack is in the memory of its namespace" until_ok 5 is_now 1 open_packets c2
 unfinished host ta
-reaches "what a virtual machine sends after it is not held up" \
+reaches "a virtual machine's broadcast behind an unfinished packet reaches everybody" \
 	"c1/v1 c2/v2 c2/w1 c3/n1 host/eth0 host/h1 host/ta lan/eth0" host/tb ff:ff:ff:ff:ff:ff
-t "what a virtual machine leaves unfinished is in no memory of the host" no_more_than "$before" open_packets host
+t "an unfinished packet of a virtual machine is in no memory of the host" \
+	no_more_than "$before" open_packets host

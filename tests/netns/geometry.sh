@@ -19,39 +19,43 @@ v1=${vnic_mac[v1]} v2=${vnic_mac[v2]} lan=$(mac lan eth0)
 for length in 14 15 17 18 33 59 60; do
 	reaches "a frame of $length bytes passes between vNICs" vm2/v2 vm1/v1 "$v2" -l $length
 done
-reaches "an empty one is flooded" "host/eth0 lan/eth0 vm2/v2" vm1/v1 $everyone -l 14
-reaches "and leaves for the wire" lan/eth0 vm1/v1 "$lan" -l 14
-reaches "and comes from it" vm1/v1 lan/eth0 "$v1" -l 14
-reaches "a full frame passes" vm2/v2 vm1/v1 "$v2" -l 1514
-reaches "and a jumbo frame" vm2/v2 vm1/v1 "$v2" -l 9014 -n 20
-reaches "as a broadcast" "host/eth0 lan/eth0 vm2/v2" vm1/v1 $everyone -l 9014
-reaches "from the wire" vm1/v1 lan/eth0 "$v1" -l 9014
+reaches "an empty broadcast reaches everybody" "host/eth0 lan/eth0 vm2/v2" vm1/v1 $everyone -l 14
+reaches "an empty frame passes to the wire" lan/eth0 vm1/v1 "$lan" -l 14
+reaches "an empty frame passes from the wire" vm1/v1 lan/eth0 "$v1" -l 14
+reaches "a frame of 1514 bytes passes between vNICs" vm2/v2 vm1/v1 "$v2" -l 1514
+reaches "a jumbo frame passes between vNICs" vm2/v2 vm1/v1 "$v2" -l 9014 -n 20
+reaches "a jumbo broadcast reaches everybody" "host/eth0 lan/eth0 vm2/v2" vm1/v1 $everyone -l 9014
+reaches "a jumbo frame passes from the wire" vm1/v1 lan/eth0 "$v1" -l 9014
 
-t "TCP between vNICs is not cut" streams_in 9015-70000 vm1 vm2 "$(ip4 v2)"
-t "nor over IPv6" streams_in 9015-70000 vm1 vm2 "$(ip6 v2)"
-t "what comes from a file is whole" streams_in 9015-70000 -f vm1 vm2 "$(ip4 v2)"
-t "what comes from a process' own pages is whole" streams_in 9015-70000 -z vm1 vm2 "$(ip4 v2)"
-t "what is received without a copy is whole" streams_in 9015-70000 -r -f vm1 vm2 "$(ip4 v2)"
-t "small pieces are whole" streams_in 60-9014 -w 100 -n 20000 vm1 vm2 "$(ip4 v2)"
-t "a datagram in fragments is whole" streams_in 60-9014 -u -w 60000 -n 120000 vm1 vm2 "$(ip4 v2)"
-t "and one to the wire" streams_in 60-9014 -u -w 60000 -n 120000 vm1 lan 192.0.2.1
-t "and one over IPv6" streams_in 60-9014 -u -w 60000 -n 120000 vm1 vm2 "$(ip6 v2)"
+t "TCP between vNICs over IPv4 is not segmented" streams_in 9015-70000 vm1 vm2 "$(ip4 v2)"
+t "TCP between vNICs over IPv6 is not segmented" streams_in 9015-70000 vm1 vm2 "$(ip6 v2)"
+t "TCP from a file is whole" streams_in 9015-70000 -f vm1 vm2 "$(ip4 v2)"
+t "TCP from a process' own pages is whole" streams_in 9015-70000 -z vm1 vm2 "$(ip4 v2)"
+t "TCP that is received without a copy is whole" streams_in 9015-70000 -r -f vm1 vm2 "$(ip4 v2)"
+t "TCP in small pieces is whole" streams_in 60-9014 -w 100 -n 20000 vm1 vm2 "$(ip4 v2)"
+t "a datagram in fragments between vNICs over IPv4 is whole" \
+	streams_in 60-9014 -u -w 60000 -n 120000 vm1 vm2 "$(ip4 v2)"
+t "a datagram in fragments to the wire is whole" streams_in 60-9014 -u -w 60000 -n 120000 vm1 lan 192.0.2.1
+t "a datagram in fragments between vNICs over IPv6 is whole" \
+	streams_in 60-9014 -u -w 60000 -n 120000 vm1 vm2 "$(ip6 v2)"
 
 ip -n vm2 link set v2 mtu 1500
-reaches "a smaller receiver takes what fits" vm2/v2 vm1/v1 "$v2" -l 1514
-reaches "and not what does not" "" vm1/v1 "$v2" -l 1600
-t "TCP to a smaller receiver is whole, and not cut" streams_in 1515-70000 vm1 vm2 "$(ip4 v2)"
-t "and back" streams_in 1515-70000 vm2 vm1 "$(ip4 v1)"
+reaches "a receiver with a smaller MTU receives a frame that fits" vm2/v2 vm1/v1 "$v2" -l 1514
+reaches "a receiver with a smaller MTU receives no frame above it" "" vm1/v1 "$v2" -l 1600
+t "TCP to a receiver with a smaller MTU is not segmented" streams_in 1515-70000 vm1 vm2 "$(ip4 v2)"
+t "TCP from a vNIC with a smaller MTU is not segmented" streams_in 1515-70000 vm2 vm1 "$(ip4 v1)"
 ip -n vm2 link set v2 mtu 9000
 
 # An adapter that can do nothing for its frames
 inside host ethtool -K eth0 tso off gso off tx off sg off >/dev/null 2>&1
-t "TCP to the wire is cut for an adapter that cannot" streams_in 1000-9014 vm1 lan 192.0.2.1
-t "over IPv6" streams_in 1000-9014 vm1 lan 2001:db8::1
-t "a file to the wire is whole" streams_in 1000-9014 -f vm1 lan 192.0.2.1
-t "a process' own pages to the wire are whole" streams_in 1000-9014 -z vm1 lan 192.0.2.1
-t "UDP to the wire is whole" streams_in 60-9014 -u -w 1400 -n 70000 vm1 lan 192.0.2.1
-t "TCP between vNICs is not cut for all that" streams_in 9015-70000 vm1 vm2 "$(ip4 v2)"
+t "TCP to the wire over IPv4 is segmented for a lower device without TSO" streams_in 1000-9014 vm1 lan 192.0.2.1
+t "TCP to the wire over IPv6 is segmented for a lower device without TSO" \
+	streams_in 1000-9014 vm1 lan 2001:db8::1
+t "TCP from a file to the wire is whole without offloads" streams_in 1000-9014 -f vm1 lan 192.0.2.1
+t "TCP from a process' own pages to the wire is whole without offloads" \
+	streams_in 1000-9014 -z vm1 lan 192.0.2.1
+t "UDP to the wire is whole without offloads" streams_in 60-9014 -u -w 1400 -n 70000 vm1 lan 192.0.2.1
+t "TCP between vNICs is not segmented for a lower device without TSO" streams_in 9015-70000 vm1 vm2 "$(ip4 v2)"
 inside host ethtool -K eth0 tso on gso on tx on sg on >/dev/null 2>&1
 
 # Super-frames beyond what the length field of IP can say
@@ -63,5 +67,5 @@ inside vm2 sysctl -qw net.ipv4.tcp_rmem="4096 6000000 6000000"
 inside vm1 sysctl -qw net.ipv4.tcp_tso_rtt_log=20
 t "TCP in frames of more than 64 KB is whole" streams_in 65600-210000 \
 	-f -w 1000000 -n 8000000 vm1 vm2 "$(ip6 v2)"
-t "and cut for an adapter that takes no such" streams_in 1000-70000 \
+t "TCP in frames of more than 64 KB is segmented for a lower device that takes none" streams_in 1000-70000 \
 	-f -w 1000000 -n 8000000 vm1 lan 2001:db8::1

@@ -37,7 +37,7 @@ tc -n c1 qdisc add dev v1 root netem delay 2ms limit 10000
 udp=(-u -w 1400 -n 1400000)
 t "a UDP socket gets datagrams that GRO merged, and its sender does not stall" \
 	streams_in 1443-70000 "${udp[@]}" -g c1 c2 "$(ip4 v2)"
-t "two sockets that send in one flow keep their accounts" \
+t "two sockets that send in one flow do not stall" \
 	stream "${udp[@]}" -p 2 -g c1 c2 "$(ip4 v2)"
 
 # A virtual machine's super-frame that is cut on its way: its last piece alone is in
@@ -54,7 +54,7 @@ batch_in r "address add 198.51.100.1/24 dev r2"
 batch_in c1 "route add 198.51.100.0/24 via $(ip4 r1)"
 batch_in c2 "address add 198.51.100.2/24 dev v2" \
 	"route add $(ip4 v1)/32 via 198.51.100.1 src 198.51.100.2"
-# What waits for an address to be resolved has little room.
+# Packets that wait for an address to be resolved have little room.
 pings c1 198.51.100.2 >/dev/null
 udp=(-u -w 1400 -n 560000)
 for mode in rx-udp-gro-forwarding rx-gro-list; do

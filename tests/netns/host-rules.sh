@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # With the host on the switch, what its owner does with the adapter works as
-# before: rules for what leaves it, routing, DHCP, a second adapter, a move to
+# before: rules for what leaves it, routing, DHCP, a second lower device, a move to
 # another namespace.
 # also: 6.12-rt
 # shellcheck source-path=SCRIPTDIR
@@ -37,19 +37,19 @@ met() {
 }
 
 t "a vNIC pings the host" pings vm1 192.0.2.2
-t "the adapter's counters stand still for TCP with the host" \
-	beside_adapter stream vm1 host 192.0.2.2
-t "in both directions" beside_adapter stream host vm1 "$(ip4 v1)"
+t "the lower device's counters stand still for TCP to the host" \
+	beside_lower stream vm1 host 192.0.2.2
+t "the lower device's counters stand still for TCP from the host" beside_lower stream host vm1 "$(ip4 v1)"
 
-reaches "the owner's rules hold for what the host sends to a vNIC" "" host/eth0 "$v1" -t 88b6
-reaches "to everybody" "" host/eth0 $everyone -t 88b6
-reaches "and to the wire" "" host/eth0 "$lan" -t 88b6
-reaches "for what a vNIC sends to the wire" "" vm1/v1 "$lan" -t 88b6
-reaches "a vNIC's broadcast is kept from the wire alone" "host/eth0 vm2/v2" \
+reaches "an egress rule drops a frame of the host to a vNIC" "" host/eth0 "$v1" -t 88b6
+reaches "an egress rule drops a broadcast of the host" "" host/eth0 $everyone -t 88b6
+reaches "an egress rule drops a frame of the host to the wire" "" host/eth0 "$lan" -t 88b6
+reaches "an egress rule drops a frame of a vNIC to the wire" "" vm1/v1 "$lan" -t 88b6
+reaches "an egress rule drops the wire's copy of a vNIC's broadcast only" "host/eth0 vm2/v2" \
 	vm1/v1 $everyone -t 88b6
-reaches "what does not leave does not meet them: to a vNIC" vm2/v2 vm1/v1 "$v2" -t 88b6
-reaches "and to the host" host/eth0 vm1/v1 "$host" -t 88b6
-reaches "a broadcast that may leave reaches everybody once" "host/eth0 lan/eth0 vm2/v2" vm1/v1 $everyone
+reaches "an egress rule does not meet a frame between vNICs" vm2/v2 vm1/v1 "$v2" -t 88b6
+reaches "an egress rule does not meet a frame of a vNIC to the host" host/eth0 vm1/v1 "$host" -t 88b6
+reaches "a broadcast that no rule drops reaches everybody once" "host/eth0 lan/eth0 vm2/v2" vm1/v1 $everyone
 # Of each, another number of frames
 before=$(met)
 frames -n 1 host/eth0 "$v1" >/dev/null
@@ -57,15 +57,15 @@ frames -n 2 host/eth0 $everyone >/dev/null
 frames -n 4 vm1/v1 "$lan" >/dev/null
 frames -n 8 vm1/v1 $everyone >/dev/null
 after=$(met)
-t_is "what leaves meets them once" $((1 + 2 + 4 + 8)) echo $((after - before))
+t_is "an egress rule counts each frame that leaves once" $((1 + 2 + 4 + 8)) echo $((after - before))
 frames -n 1 lan/eth0 "$v1" >/dev/null
 frames -n 2 lan/eth0 $everyone >/dev/null
 frames -n 4 vm1/v1 "$host" >/dev/null
 frames -n 8 vm1/v1 "$v2" >/dev/null
-t_is "what comes, or stays, does not" "$after" met
+t_is "an egress rule counts no frame that arrives or stays in memory" "$after" met
 
 # The host routes between its vNICs and a network on the wire, and back by the
-# same adapter: what came in by the switch goes out by it.
+# same lower device: what came in by the switch goes out by it.
 ip -n lan address add 198.51.100.1/24 dev eth0
 inside host bash -c "echo 1 >/proc/sys/net/ipv4/ip_forward
 	echo 0 >/proc/sys/net/ipv4/conf/all/send_redirects
@@ -74,8 +74,8 @@ ip -n host route add 198.51.100.0/24 dev eth0
 ip -n vm1 route add 198.51.100.0/24 via 192.0.2.2
 ip -n lan route add "$(ip4 v1)/32" via 192.0.2.2
 t "the host routes between a vNIC and the wire" pings vm1 198.51.100.1
-t "TCP that it routes is whole" stream vm1 lan 198.51.100.1
-t "in both directions" stream lan vm1 "$(ip4 v1)"
+t "TCP that the host routes to the wire is whole" stream vm1 lan 198.51.100.1
+t "TCP that the host routes from the wire is whole" stream lan vm1 "$(ip4 v1)"
 
 batch_in vm2 "address flush dev v2"
 cat >/tmp/udhcpd.conf <<'EOC'
@@ -90,31 +90,31 @@ EOC
 inside host busybox udhcpd -f /tmp/udhcpd.conf >/tmp/udhcpd.log 2>&1 &
 t "a vNIC has its address from a DHCP server on the host" \
 	inside vm2 busybox udhcpc -q -n -f -t 5 -T 2 -i v2 -s "$VNICX_STAGE/tests/guest/lease.sh"
-t "and works with it" pings host 192.0.2.50
+t "the host pings a vNIC by its address from DHCP" pings host 192.0.2.50
 kill "$!"
 
-# A second adapter makes a second switch.
+# A second lower device makes a second switch.
 batch_in host "link add eth1 type dummy" "link set eth1 up" \
 	"link add link eth1 name w1 netns vm2 type vnicx"
 w1=$(mac vm2 w1) host1=$(mac host eth1)
 ip -n vm2 link set w1 up
-reaches "a vNIC of another adapter reaches the host by that" host/eth1 vm2/w1 "$host1"
-reaches "and is reached by it" vm2/w1 host/eth1 "$w1"
-reaches "not by the first" lan/eth0 host/eth0 "$w1"
-t "the host is taken off one switch" ip -n vm2 link set w1 type vnicx host off
-reaches "and is no longer reached there" "" vm2/w1 "$host1"
-reaches "but by the other" host/eth0 vm1/v1 "$host"
+reaches "a vNIC of another lower device reaches the host by that" host/eth1 vm2/w1 "$host1"
+reaches "the host reaches a vNIC of another lower device" vm2/w1 host/eth1 "$w1"
+reaches "the host does not reach a vNIC of another lower device by the first" lan/eth0 host/eth0 "$w1"
+t "the host is taken off the second switch" ip -n vm2 link set w1 type vnicx host off
+reaches "a vNIC of the second switch does not reach the host" "" vm2/w1 "$host1"
+reaches "a vNIC of the first switch reaches the host when it is off the second" host/eth0 vm1/v1 "$host"
 ip -n host link delete eth1
 
-# Rules do not move along with an adapter; the host on the switch does.
+# Rules do not move along with a lower device; the host on the switch does.
 batch_in host "link set eth0 netns away"
 ip -n away link set eth0 up
-reaches "an adapter in another namespace takes the host with it" away/eth0 vm1/v1 "$host"
-reaches "in both directions" vm1/v1 away/eth0 "$v1" -t 88b6
+reaches "a lower device that moved to another namespace is the host there" away/eth0 vm1/v1 "$host"
+reaches "a lower device that moved to another namespace reaches a vNIC" vm1/v1 away/eth0 "$v1" -t 88b6
 ip -n away link set eth0 netns host
 ip -n host link set eth0 up
-reaches "and back" host/eth0 vm1/v1 "$host"
-reaches "in both directions" vm1/v1 host/eth0 "$v1"
+reaches "a lower device that moved back is the host again" host/eth0 vm1/v1 "$host"
+reaches "a lower device that moved back reaches a vNIC" vm1/v1 host/eth0 "$v1"
 ip -n vm1 link delete v1
 ip -n vm2 link delete v2
-reaches "when the last vNIC has gone, the host sends to the wire" lan/eth0 host/eth0 "$v1"
+reaches "the host sends to the wire when the last vNIC has gone" lan/eth0 host/eth0 "$v1"

@@ -66,9 +66,9 @@ master() {
 	t "the router in $master is the master, $step" until_ok 20 is_master "$master"
 	for client; do
 		ip -n "$client" neighbour flush all
-		t "$client reaches it, $step" until_ok 5 pings "$client" "$address"
+		t "$client reaches the router in $master, $step" until_ok 5 pings "$client" "$address"
 	done
-	t "frames for its address go there, $step" until_ok 5 \
+	t "frames to the router's address reach $master, $step" until_ok 5 \
 		is_now "$master/vr" frames -e "$master/vr" c3/v3 "$virtual"
 }
 

@@ -19,12 +19,14 @@ everyone=ff:ff:ff:ff:ff:ff
 long="-l 1400"
 # shellcheck disable=SC2086
 {
-	reaches "a long frame of the wire for one vNIC reaches it" c2/v2 $long lan/eth0 "${vnic_mac[v2]}"
+	reaches "a long frame of the wire to one vNIC reaches it" c2/v2 $long lan/eth0 "${vnic_mac[v2]}"
 	reaches "a long frame of the wire for a group reaches its member" "c2/v2 host/eth0" $long lan/eth0 $group
 	reaches "a long broadcast of the wire reaches every vNIC" "c1/v1 c2/v2 host/eth0" $long lan/eth0 $everyone
 	reaches "a long frame between vNICs is dropped" "" $long c1/v1 "${vnic_mac[v2]}"
 	reaches "a long frame of a vNIC for a group passes the member by" "host/eth0 lan/eth0" $long c1/v1 $group
-	reaches "a long broadcast of a vNIC passes by who has no room" "host/eth0 lan/eth0" $long c1/v1 $everyone
+	reaches "a long broadcast of a vNIC passes a vNIC by that has no room" \
+		"host/eth0 lan/eth0" $long c1/v1 $everyone
 	reaches "a long frame of the host for a vNIC is dropped" "" $long host/eth0 "${vnic_mac[v2]}"
-	reaches "a long broadcast of the host passes by who has no room" "c1/v1 lan/eth0" $long host/eth0 $everyone
+	reaches "a long broadcast of the host passes a vNIC by that has no room" \
+		"c1/v1 lan/eth0" $long host/eth0 $everyone
 }

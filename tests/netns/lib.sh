@@ -295,16 +295,16 @@ streams_in() {
 	return 1
 }
 
-adapter_counters() {
+lower_counters() {
 	inside host cat /sys/class/net/eth0/statistics/{rx,tx}_{packets,bytes}
 }
 
-# beside_adapter COMMAND...: the command leaves the adapter's counters alone
-beside_adapter() {
+# beside_lower COMMAND...: the command leaves the lower device's counters alone
+beside_lower() {
 	local before after
-	before=$(adapter_counters)
+	before=$(lower_counters)
 	"$@"
-	after=$(adapter_counters)
+	after=$(lower_counters)
 	[ "$after" = "$before" ] || {
 		printf 'before:\n%s\nafter:\n%s\n' "$before" "$after"
 		return 1

@@ -3,8 +3,8 @@
 #
 # kernels: uml 6.1
 #
-# What a user does in a loop, maybe in namespaces of his own, does not fill the
-# kernel's log, and what fills the log of others does not silence vnicx.
+# A user who repeats requests, maybe in namespaces of his own, does not fill the
+# kernel's log, and others who fill the log do not silence vnicx.
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
 
@@ -29,7 +29,8 @@ sysctl -qw net.core.message_burst=0
 before=$(log_lines) start=$SECONDS
 batch_in host "${changed[@]}"
 sysctl -qw net.core.message_burst="$burst"
-t "the log says that the adapter took a vNIC's address, whatever others have logged" [ "$(log_lines)" -gt "$before" ]
+t "the log says that the lower device took a vNIC's address, whatever others have logged" \
+	[ "$(log_lines)" -gt "$before" ]
 # a hundred times. The limit: 10 lines in 5 seconds
-t "the log has few lines about addresses that the adapter took" \
+t "the log has few lines about addresses that the lower device took" \
 	[ $(($(log_lines) - before)) -le $((10 * ((SECONDS - start) / 5 + 2))) ]

@@ -21,20 +21,20 @@ join() {
 	ip -n vm2 address add 239.1.2.3/32 dev v2 autojoin
 }
 
-# lose: the adapter does
+# lose: the lower device does
 lose() {
 	inside host bridge fdb del $group dev eth0 self
 }
 
 join
 reaches "a vNIC receives the group that it joined" "host/eth0 lan/eth0 vm2/v2" vm1/v1 $group
-t "the adapter loses the group" lose
-reaches "a vNIC whose adapter lost its group receives it from another vNIC" \
+t "the lower device loses the group" lose
+reaches "a vNIC whose lower device lost its group receives it from another vNIC" \
 	"host/eth0 lan/eth0 vm2/v2" vm1/v1 $group
 batch_in vm2 "link set v2 down" "link set v2 up"
 reaches "a vNIC that was down meanwhile receives the group again" \
 	"host/eth0 lan/eth0 vm2/v2" vm1/v1 $group
-t "the adapter loses the group, once more" lose
+t "the lower device loses the group, once more" lose
 ip -n vm2 address del 239.1.2.3/32 dev v2
 reaches "a vNIC that left the group does not receive it" "host/eth0 lan/eth0" vm1/v1 $group
 join

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # A bond that balances by replacing source addresses: what leaves by another port than
-# the active one does not have the vNIC's address, so the switch out there knows
+# the active one does not have the vNIC's address, so the physical switch knows
 # the vNIC by the active port, where everything for it arrives.
 # kernels: uml 6.1
 # shellcheck source-path=SCRIPTDIR
@@ -43,7 +43,7 @@ for mode in balance-tlb balance-alb; do
 	done
 	up vm v1 11 >/dev/null
 	t "a vNIC over $mode reaches the wire" until_ok 5 pings vm 192.0.2.1
-	t "every station there answers a vNIC over $mode" all_answer
+	t "every station on the wire answers a vNIC over $mode" all_answer
 	t "a vNIC over $mode reaches the host" pings vm 192.0.2.3
 	t "TCP from a vNIC over $mode is whole" stream vm lan 192.0.2.1
 	t "TCP to a vNIC over $mode is whole" stream lan vm 192.0.2.11

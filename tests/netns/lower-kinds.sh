@@ -15,10 +15,10 @@ made() {
 	if out=$(batch_in "$where" "$@" 2>&1); then
 		return 0
 	elif [[ $out =~ "Unknown device type"|"not supported" ]]; then
-		skip "$kind" "this kernel has none"
+		skip "$kind can be made" "this kernel has none"
 	else
 		diagnose "$out"
-		emit fail "a device of kind $kind is made"
+		emit fail "$kind can be made"
 	fi
 	return 1
 }
@@ -35,8 +35,8 @@ passes() {
 below() {
 	local kind=$1 device=$2 address=$3
 	shift 3
-	made host "$kind below" "$@" "link set $device up" || return 0
-	t "a vNIC over $kind reaches what is behind it" passes "$device" "$address"
+	made host "$kind below a vNIC" "$@" "link set $device up" || return 0
+	t "a vNIC over $kind reaches the other end" passes "$device" "$address"
 	ip -n host link delete "$device"
 }
 
@@ -44,7 +44,7 @@ below() {
 refused() {
 	local kind=$1 device=$2 why=$3
 	shift 3
-	made host "$kind below" "$@" || return 0
+	made host "$kind below a vNIC" "$@" || return 0
 	t_fails "a vNIC over $kind is refused by name" "lower device $device $why" \
 		ip -n host link add link "$device" name v1 type vnicx
 	ip -n host link delete "$device"
@@ -54,7 +54,7 @@ refused() {
 above() {
 	local kind=$1 device=$2 address=$3
 	shift 3
-	made vm "$kind above" "$@" "link set $device addrgenmode none up" \
+	made vm "$kind above a vNIC" "$@" "link set $device addrgenmode none up" \
 		"address add ${address%.*}.21/24 dev $device" || return 0
 	t "$kind over a vNIC reaches the wire" until_ok 5 pings vm "$address"
 	ip -n vm link delete "$device"
@@ -95,22 +95,22 @@ batch_in host "link set eth0 up"
 ip -n host address replace 192.0.2.2/24 dev eth0
 below "a vNIC" n0 $wire "link add link eth0 name n0 type vnicx"
 below "a macvlan in passthru mode" mv0 $wire "link add link eth0 name mv0 type macvlan mode passthru"
-if made lan "vxlan" "link add t1 type vxlan id 1 local 192.0.2.1 remote 192.0.2.2 dstport 4789"; then
+if made lan "a vxlan of the LAN to one below a vNIC" "link add t1 type vxlan id 1 local 192.0.2.1 remote 192.0.2.2 dstport 4789"; then
 	far
 	below "a vxlan" vx0 $inner "link add vx0 type vxlan id 1 local 192.0.2.2 remote 192.0.2.1 dstport 4789"
 	near
 fi
-if made lan "geneve" "link add t1 type geneve id 1 remote 192.0.2.2"; then
+if made lan "a geneve of the LAN to one below a vNIC" "link add t1 type geneve id 1 remote 192.0.2.2"; then
 	far
 	below "a geneve" gn0 $inner "link add gn0 type geneve id 1 remote 192.0.2.1"
 	near
 fi
-if made lan "gretap" "link add t1 type gretap local 192.0.2.1 remote 192.0.2.2"; then
+if made lan "a gretap of the LAN to one below a vNIC" "link add t1 type gretap local 192.0.2.1 remote 192.0.2.2"; then
 	far
 	below "a gretap" gt0 $inner "link add gt0 type gretap local 192.0.2.2 remote 192.0.2.1"
 	near
 fi
-if made lan "ip6gretap" "address add 2001:db8::1/64 dev eth0 nodad" \
+if made lan "an ip6gretap of the LAN to one below a vNIC" "address add 2001:db8::1/64 dev eth0 nodad" \
 	"link add t1 type ip6gretap local 2001:db8::1 remote 2001:db8::2"; then
 	far
 	below "an ip6gretap" g60 $inner "address add 2001:db8::2/64 dev eth0 nodad" \
@@ -131,9 +131,9 @@ if macsec lan eth0 t1 "$(mac host eth0)" && macsec host eth0 ms0 "$(mac lan eth0
 	near
 else
 	near
-	skip "a macsec below" "this kernel has none"
+	skip "a vNIC over a macsec reaches its other end" "this kernel has none"
 fi
-if made host "netkit" "link add kit0 type netkit"; then
+if made host "a netkit" "link add kit0 type netkit"; then
 	ip -n host link delete kit0
 	# the older ip knows no modes
 	ip-newest -n host link add kit0 type netkit mode l2 peer name t1
@@ -208,7 +208,7 @@ ip -n vm link add x0 type vrf table 10
 batch_in vm "link set x0 addrgenmode none up" "link set v1 master x0"
 t "a VRF over a vNIC reaches the wire" until_ok 5 inside vm ping -n -q -c 1 -W 2 -I x0 "$wire"
 batch_in vm "link delete x0" "address replace 192.0.2.31/24 dev v1"
-if made lan "vxlan" "link add t1 type vxlan id 1 local 192.0.2.1 remote 192.0.2.31 dstport 4789"; then
+if made lan "a vxlan of the LAN to one above a vNIC" "link add t1 type vxlan id 1 local 192.0.2.1 remote 192.0.2.31 dstport 4789"; then
 	far
 	above "a vxlan" x0 $inner "link add x0 type vxlan id 1 local 192.0.2.31 remote 192.0.2.1 dstport 4789"
 	near
@@ -218,7 +218,7 @@ if macsec lan eth0 t1 "$(mac vm v1)" && macsec vm v1 x0 "$(mac lan eth0)"; then
 	above "a macsec" x0 $inner "link set x0 up"
 fi
 near
-t_fails "what takes a vNIC's frames keeps others off it" "is a port of|serves other devices|busy" \
+t_fails "no vNIC is made over a vNIC with a macvtap" "is a port of|serves other devices|busy" \
 	batch_in vm "link add link v1 name x0 type macvtap" "link add link v1 name x1 type vnicx"
 ip -n vm link delete x0
 batch_in vm "address flush dev v1" "link set v1 down" "link set v2 down" "link add x0 type team"
@@ -229,12 +229,14 @@ inside vm team-active x0 v1
 batch_in vm "link set v1 address $(mac vm x0)" "link set v1 up" "link set x0 addrgenmode none up" "address add 192.0.2.21/24 dev x0"
 t "a team over a vNIC reaches the wire" until_ok 5 pings vm $wire
 batch_in vm "link delete x0" "link set v1 up" "link set v2 up"
-if made vm "an HSR ring" "link add x0 type hsr slave1 v1 slave2 v2 version 1"; then
+if made vm "an HSR ring over two vNICs" "link add x0 type hsr slave1 v1 slave2 v2 version 1"; then
 	t "an HSR ring over two vNICs comes and goes" batch_in vm "link set x0 up" "link delete x0"
 fi
 ip -n host link add link eth0 name q1 netns vm type vnicxtap
 t_fails "a macvlan over a vNIC with a character device is refused" "busy" \
 	ip -n vm link add link q1 name x0 type macvlan
-t_fails "and a bridge" "busy" batch_in vm "link add x0 type bridge" "link set q1 master x0"
-t "a VLAN device over one comes and goes" batch_in vm "link add link q1 name x1 type vlan id 5" \
+t_fails "a bridge does not take a vNIC with a character device" \
+	"busy" batch_in vm "link add x0 type bridge" "link set q1 master x0"
+t "a VLAN device over a vNIC with a character device comes and goes" \
+	batch_in vm "link add link q1 name x1 type vlan id 5" \
 	"link delete x1"

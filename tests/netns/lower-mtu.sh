@@ -22,18 +22,20 @@ for mtu in 1400 68 67 60 1 0; do
 	ip link set eth0 mtu "$mtu"
 	t_is "vNICs follow to an MTU of $mtu" "$(lines "$mtu" "$mtu")" mtus
 done
-t_fails "over an MTU of 0, a vNIC has no other" "Invalid argument" ip link set v1 mtu 1500
-t "a vNIC can be created there" ip link add link eth0 name v2 type vnicx
-t_is "with that MTU" 0 attribute v2 mtu
+t_fails "a vNIC over an MTU of 0 cannot have 1500" "Invalid argument" ip link set v1 mtu 1500
+t "a vNIC can be created over an MTU of 0" ip link add link eth0 name v2 type vnicx
+t_is "a vNIC that is created over an MTU of 0 has it" 0 attribute v2 mtu
 ip link set eth0 mtu 1500
-t_is "they stay when it is raised" "$(lines 0 0)" mtus
-t "and can be raised" batch "link set v1 mtu 1500" "link set n1 mtu 1500"
-t_fails "but not above it" "mtu greater than device maximum" ip link set v1 mtu 1501
+t_is "vNICs stay at an MTU of 0 when the lower device's is raised" "$(lines 0 0)" mtus
+t "vNICs can have an MTU of 1500 when the lower device's is raised" \
+	batch "link set v1 mtu 1500" "link set n1 mtu 1500"
+t_fails "a vNIC over an MTU of 1500 cannot have 1501" "mtu greater than device maximum" ip link set v1 mtu 1501
 
 ip link set eth0 mtu 2147483647
-t "over an MTU of 2147483647, a vNIC can have 65535" ip link set v1 mtu 65535
-t_fails "and no more" "mtu greater than device maximum" ip link set v1 mtu 65536
-t "one that is created there" ip link add link eth0 name v3 type vnicx
-t_is "has 65535" 65535 attribute v3 mtu
+t "a vNIC over an MTU of 2147483647 can have 65535" ip link set v1 mtu 65535
+t_fails "a vNIC over an MTU of 2147483647 cannot have 65536" \
+	"mtu greater than device maximum" ip link set v1 mtu 65536
+t "a vNIC can be created over an MTU of 2147483647" ip link add link eth0 name v3 type vnicx
+t_is "a vNIC that is created over an MTU of 2147483647 has 65535" 65535 attribute v3 mtu
 ip link set eth0 mtu 1400
-t_is "and follows" 1400 attribute v3 mtu
+t_is "a vNIC follows its lower device from 2147483647 to 1400" 1400 attribute v3 mtu

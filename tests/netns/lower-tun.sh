@@ -22,7 +22,7 @@ until_ok 5 eval "grep -q sleep /proc/$shell/comm"
 
 t "a user makes a tun of the type of Ethernet devices" user tun-type tun t0 1
 user ip link set t0 up
-t_fails "a vNIC over it is refused by name" "lower device t0 is not an Ethernet device" \
+t_fails "a vNIC over a tun is refused by name" "lower device t0 is not an Ethernet device" \
 	user ip link add link t0 name v0 type vnicx
 # Where it is not refused, this is what kills the machine.
 if user ip link show v0 >/dev/null 2>&1; then
@@ -31,16 +31,17 @@ if user ip link show v0 >/dev/null 2>&1; then
 	user ping -n -q -c 1 -W 1 192.0.2.2 || :
 fi
 user ip link add link t0 name t0.5 type vlan id 5
-t_fails "and one over a VLAN device on it" "lower device t0.5 is not an Ethernet device" \
+t_fails "a vNIC over a VLAN device on a tun is refused by name" "lower device t0.5 is not an Ethernet device" \
 	user ip link add link t0.5 name v0 type vnicx
-t_fails "and a vNIC with a character device" "lower device t0 is not an Ethernet device" \
+t_fails "a vNIC with a character device over a tun is refused by name" \
+	"lower device t0 is not an Ethernet device" \
 	user ip link add link t0 name v0 type vnicxtap
 
-t "a tap is an Ethernet device" user tun-type tap t1 1
-t "over which he makes a vNIC" user ip link add link t1 name v1 type vnicx
-t_fails "it is no other type then" "TUNSETLINK: Device or resource busy" user tun-type tap t1 65534
-t "until the vNIC is gone" user ip link delete v1
-t "then it is" user tun-type tap t1 65534
-t_fails "and no lower device" "lower device t1 is not an Ethernet device" \
+t "a user makes a tap" user tun-type tap t1 1
+t "a user makes a vNIC over a tap" user ip link add link t1 name v1 type vnicx
+t_fails "a tap with a vNIC keeps its type" "TUNSETLINK: Device or resource busy" user tun-type tap t1 65534
+t "the vNIC over the tap is deleted" user ip link delete v1
+t "a tap without a vNIC changes its type" user tun-type tap t1 65534
+t_fails "a vNIC over a tap of another type is refused by name" "lower device t1 is not an Ethernet device" \
 	user ip link add link t1 name v1 type vnicx
 kill "$shell"

@@ -8,16 +8,16 @@
 # refused DESCRIPTION REGEX CASE of helpers/malformed.c
 refused() {
 	local left
-	t_fails "$1" "$2" malformed eth0 "$3"
+	t_fails "$1 is refused" "$2" malformed eth0 "$3"
 	left=$(compgen -G '/sys/class/net/bad*' || :)
 	if [ -n "$left" ]; then
-		t "$1: nothing is left" matches "" "$left"
+		t "$1 leaves no vNIC" matches "" "$left"
 		ip link delete bad
 	fi
 }
 
 accepted() {
-	t "$1" malformed eth0 "$2"
+	t "$1 is accepted" malformed eth0 "$2"
 	ip link delete bad
 }
 
@@ -25,41 +25,41 @@ batch "link add eth0 type dummy" "link add bridge type bridge"
 
 accepted "a sound request" nothing
 accepted "a type without its closing zero" kind-without-end
-accepted "no options" empty-data
+accepted "a request with no options" empty-data
 
 refused "an option that vnicx does not have" "Unknown attribute type" unknown-attribute
-refused "the one with the largest number" "Unknown attribute type" large-attribute-type
-refused "the one with the number zero" "Unknown attribute type" attribute-zero
+refused "an option with the largest number" "Unknown attribute type" large-attribute-type
+refused "an option with the number zero" "Unknown attribute type" attribute-zero
 refused "an option that ends behind the request" "leftover after parsing" truncated-attribute
-refused "options of three bytes" "Numerical result out of range|leftover" attribute-without-header
+refused "a list of options of three bytes" "Numerical result out of range|leftover" attribute-without-header
 refused "an option shorter than its own header" "leftover after parsing" \
 	attribute-shorter-than-header
 
-refused "a mode there is not" "integer out of range" mode-of-five
+refused "a mode of 5" "integer out of range" mode-of-five
 refused "a mode of two bytes" "failed policy validation|invalid attribute length" mode-of-two-bytes
-refused "a flag there is not" "failed policy validation" flag-unknown
+refused "an unknown flag" "failed policy validation" flag-unknown
 refused "a flag with a value that is not said to have one" "failed policy validation" \
 	flag-not-selected
-refused "something to do with sources that there is not" "integer out of range" source-op-of-four
+refused "an operation 4 on sources" "integer out of range" source-op-of-four
 refused "a source of five bytes" "failed policy validation|attribute size out of range" \
 	source-of-five-bytes
-refused "a source that is something else" "Unknown attribute type" source-of-another-kind
+refused "a source of another kind" "Unknown attribute type" source-of-another-kind
 refused "a source of no bytes, at the end of the request" \
 	"failed policy validation|attribute size out of range" source-of-no-bytes
-refused "one of another kind there" "Unknown attribute type" unknown-source-of-no-bytes
+refused "a source of another kind and of no bytes" "Unknown attribute type" unknown-source-of-no-bytes
 refused "an option given twice" "^Invalid argument: option is given more than once$" mode-given-twice
 
 # rtnetlink takes the last list of options, which must be the one that is checked.
 several="^Invalid argument: options come in one IFLA_INFO_DATA, not in several$"
-refused "two lists of options, both sound" "$several" sound-second-data
-refused "two lists of options, the first unsound" "$several" unknown-attribute-in-first-data
-refused "two lists of options, the second unsound" "$several" unknown-attribute-in-second-data
-refused "two lists of options, the second with a source of no bytes" "$several" \
+refused "a pair of lists of options, both sound," "$several" sound-second-data
+refused "a pair of lists of options, the first unsound," "$several" unknown-attribute-in-first-data
+refused "a pair of lists of options, the second unsound," "$several" unknown-attribute-in-second-data
+refused "a pair of lists of options, the second with a source of no bytes," "$several" \
 	unknown-source-of-no-bytes-in-second-data
 
-# as_stranger CASE: the request of an unprivileged user, in namespaces of its own.
-# What is left there, an address that nobody gave among it, follows the answer.
-as_stranger() {
+# as_user CASE: the request of an unprivileged user, in namespaces of its own. The
+# vNICs that are left there, with addresses that nobody gave, follow the answer.
+as_user() {
 	# shellcheck disable=SC2016 # for the shell in there
 	unshare -Urn bash -c 'ip link add eth0 type dummy
 		status=0
@@ -68,12 +68,12 @@ as_stranger() {
 		exit "$status"' - "$1"
 }
 for case in source-of-no-bytes unknown-source-of-no-bytes unknown-source-of-no-bytes-in-second-data; do
-	t_fails "a stranger's $case: no bytes of the kernel's memory come back" \
-		"^(Invalid argument|Numerical result out of range): [a-zA-Z_, ]+$" as_stranger "$case"
+	t_fails "an unprivileged user's $case brings no bytes of the kernel's memory back" \
+		"^(Invalid argument|Numerical result out of range): [a-zA-Z_, ]+$" as_user "$case"
 done
 
 refused "a host that is neither on nor off" "integer out of range" host-of-two
-refused "one of four bytes" "failed policy validation|invalid attribute length" host-of-four-bytes
+refused "a host of four bytes" "failed policy validation|invalid attribute length" host-of-four-bytes
 refused "a queue length that is shown only" "rejected by policy|failed policy validation" \
 	queue-length-in-use
 
@@ -97,6 +97,6 @@ refused "a name of two dots" "Invalid argument" name-of-dots
 refused "a name with two numbers to be" "Invalid argument" name-with-two-numbers
 refused "a name with a string to be" "Invalid argument" name-with-string
 
-t "the adapter is as free as before" \
+t "a bridge can have the lower device after refused requests" \
 	batch "link set eth0 master bridge" "link set eth0 nomaster"
-t_is "and not promiscuous" 0x82 cat /sys/class/net/eth0/flags
+t_is "the lower device's flags are as before" 0x82 cat /sys/class/net/eth0/flags

@@ -3,7 +3,7 @@
 #
 # kernels: uml 6.1
 #
-# What a vNIC was given stays with it when it, its adapter or both move to another
+# A vNIC keeps what it was given when it, its lower device or both move to another
 # namespace: addresses, groups, modes, and what sockets and devices on top want.
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
@@ -12,7 +12,7 @@
 
 address=02:00:00:00:00:51 group=01:00:5e:00:00:51
 other=01:00:5e:00:00:52 unknown=02:00:00:00:00:53
-# What claims takes first
+# The first that claims takes
 claimed_group=01:00:5e:7f:00:00 claimed_address=02:c1:a1:00:00:00
 
 # v2_in NAMESPACE: v2 is there now, up
@@ -21,7 +21,7 @@ v2_in() {
 	up "$1" v2 >/dev/null
 }
 
-# linked: the adapter's carrier has come to v1, which sends
+# linked: the lower device's carrier has come to v1, which sends
 linked() {
 	is_now 1 inside vm1 cat /sys/class/net/v1/carrier
 }
@@ -45,12 +45,12 @@ entries() {
 	grep -c "^$1 self permanent" <<<"$fdb_shown" || :
 }
 
-# filtered ADDRESS: in the adapter's filter?
+# filtered ADDRESS: in the lower device's filter?
 filtered() {
 	bridge -n "$adapter_in" fdb show dev eth0 | grep -c "^$1 " || :
 }
 
-# promiscuity: of the adapter; one is for the addresses that it cannot filter
+# promiscuity: of the lower device; one is for the addresses that it cannot filter
 promiscuity() {
 	local line
 	line=$(ip -n "$adapter_in" -d -o link show dev eth0)
@@ -62,12 +62,12 @@ promiscuity() {
 keeps() {
 	local outside="$adapter_in/eth0 lan/eth0"
 	reaches "$1, a vNIC receives its further address" "$v2" vm1/v1 $address
-	reaches "$1, it receives the group that was added" "$outside $v2" vm1/v1 $group
-	reaches "$1, it receives no group beside it" "$outside" vm1/v1 $other
-	t_is "$1, its further address is shown" 1 entries $address
-	t_is "$1, its group is shown" 1 entries $group
-	t "$1, the adapter's filter has the address" until_ok 5 is_now 1 filtered $address
-	t "$1, the adapter's filter has the group" until_ok 5 is_now 1 filtered $group
+	reaches "$1, a vNIC receives the group that was added" "$outside $v2" vm1/v1 $group
+	reaches "$1, a vNIC receives no other group" "$outside" vm1/v1 $other
+	t_is "$1, a vNIC's further address is shown" 1 entries $address
+	t_is "$1, a vNIC's group is shown" 1 entries $group
+	t "$1, the lower device's filter has the address" until_ok 5 is_now 1 filtered $address
+	t "$1, the lower device's filter has the group" until_ok 5 is_now 1 filtered $group
 }
 
 no_ipv6
@@ -96,14 +96,14 @@ v2_in vm2
 claims vm2 v2 1 1
 t "a group that a socket joined, too, is deleted" fdb del $claimed_group
 reaches "the socket's group is still received" "host/eth0 lan/eth0 $v2" vm1/v1 $claimed_group
-t "the vNIC's filter has the socket's address" until_ok 5 is_now 1 filtered $claimed_address
+t "the lower device's filter has a socket's address" until_ok 5 is_now 1 filtered $claimed_address
 
 moved_adapter away
-keeps "after the adapter's move"
-reaches "after the adapter's move, a socket's group is received" \
+keeps "after the lower device's move"
+reaches "after the lower device's move, a socket's group is received" \
 	"away/eth0 lan/eth0 $v2" vm1/v1 $claimed_group
-reaches "after the adapter's move, a socket's address is received" "$v2" vm1/v1 $claimed_address
-t "after the adapter's move, its filter has the socket's address" \
+reaches "after the lower device's move, a socket's address is received" "$v2" vm1/v1 $claimed_address
+t "after the lower device's move, its filter has the socket's address" \
 	until_ok 5 is_now 1 filtered $claimed_address
 release
 reaches "a group that a socket left is not received" "away/eth0 lan/eth0" vm1/v1 $claimed_group
@@ -116,16 +116,17 @@ keeps "after the moves of both"
 batch_in vm3 "link set v2 allmulticast on" "link set v2 promisc on"
 ip -n vm3 link set v2 netns vm2
 v2_in vm2
-reaches "a vNIC that takes every group does after its move" \
+reaches "a vNIC that takes every group receives an unknown one after its move" \
 	"host/eth0 lan/eth0 $v2" vm1/v1 $other
-reaches "a vNIC that is promiscuous is after its move" "host/eth0 $v2" lan/eth0 $unknown
+reaches "a promiscuous vNIC receives an unknown address after its move" "host/eth0 $v2" lan/eth0 $unknown
 moved_adapter away
-reaches "a vNIC that takes every group does after its adapter's move" \
+reaches "a vNIC that takes every group receives an unknown one after its lower device's move" \
 	"away/eth0 lan/eth0 $v2" vm1/v1 $other
-reaches "a vNIC that is promiscuous is after its adapter's move" "away/eth0 $v2" lan/eth0 $unknown
-t "the adapter that moved is promiscuous for it" until_ok 5 is_now 2 promiscuity
+reaches "a promiscuous vNIC receives an unknown address after its lower device's move" \
+	"away/eth0 $v2" lan/eth0 $unknown
+t "a lower device that moved is promiscuous for its vNIC" until_ok 5 is_now 2 promiscuity
 batch_in vm2 "link set v2 allmulticast off" "link set v2 promisc off"
-t "the adapter that moved is promiscuous no longer than that" until_ok 5 is_now 1 promiscuity
+t "a lower device that moved is promiscuous no longer than its vNIC" until_ok 5 is_now 1 promiscuity
 t "an entry that moved is flushed with the others" bridge -n vm2 fdb flush dev v2
 t_is "after a flush, no address is left" 0 entries $address
 t_is "after a flush, no group is left" 0 entries $group

@@ -18,7 +18,7 @@ vnic v1 vm1
 vnic v2 vm2
 vnic v3 vm3
 
-# filtered ADDRESS: how many times the adapter's filter was given it, or nothing
+# filtered ADDRESS: how many times the lower device's filter was given it, or nothing
 filtered() {
 	local words
 	while read -r -a words; do
@@ -29,43 +29,45 @@ filtered() {
 reaches "a group without members goes to the wire and the host" "$outside" vm1/v1 $v4
 batch_in vm2 "address add 239.1.2.3/32 dev v2 autojoin" "address add ff05::123 dev v2 autojoin"
 reaches "a vNIC that joined an IPv4 group receives it" "$outside vm2/v2" vm1/v1 $v4
-reaches "and an IPv6 group" "$outside vm2/v2" vm1/v1 $v6
-reaches "but not the groups beside them" "$outside" vm1/v1 $v4_other
-reaches "of either kind" "$outside" vm1/v1 $v6_other
-reaches "it receives the group from the wire" "host/eth0 vm2/v2" lan/eth0 $v4
-reaches "and not the one beside it" "host/eth0" lan/eth0 $v6_other
+reaches "a vNIC that joined an IPv6 group receives it" "$outside vm2/v2" vm1/v1 $v6
+reaches "a member of an IPv4 group does not receive the one beside it" "$outside" vm1/v1 $v4_other
+reaches "a member of an IPv6 group does not receive the one beside it" "$outside" vm1/v1 $v6_other
+reaches "a member receives its group from the wire" "host/eth0 vm2/v2" lan/eth0 $v4
+reaches "a member does not receive the group beside its own from the wire" "host/eth0" lan/eth0 $v6_other
 reaches "a member's own frames do not come back" "$outside" vm2/v2 $v4
-t_is "the group is in the adapter's filter" 1 filtered $v4
+t_is "a group with a member is in the lower device's filter" 1 filtered $v4
 
 batch_in vm3 "address add 239.129.2.3/32 dev v3 autojoin"
-reaches "another group of the same address comes along" "$outside vm2/v2 vm3/v3" vm1/v1 $v4
-t_is "the adapter's filter counts both" 2 filtered $v4
+reaches "members of two groups of one address receive both" "$outside vm2/v2 vm3/v3" vm1/v1 $v4
+t_is "the lower device's filter counts both members of one address" 2 filtered $v4
 batch_in vm2 "address delete 239.1.2.3/32 dev v2" "address delete ff05::123 dev v2"
-reaches "a vNIC that left receives it no longer" "$outside vm3/v3" vm1/v1 $v4
-reaches "nor from the wire" "host/eth0 vm3/v3" lan/eth0 $v4
-t_is "the adapter's filter forgets a group without members" "" filtered $v6
+reaches "a vNIC that left a group does not receive it" "$outside vm3/v3" vm1/v1 $v4
+reaches "a vNIC that left a group does not receive it from the wire" "host/eth0 vm3/v3" lan/eth0 $v4
+t_is "a group without members is not in the lower device's filter" "" filtered $v6
 
 ip -n vm3 link set v3 down
 t_is "a group is not in the filter while its member is down" "" filtered $v4
 ip -n vm3 link set v3 up
-t_is "and again when it is up" 1 filtered $v4
-reaches "which receives the group again" "$outside vm3/v3" vm1/v1 $v4
+t_is "a group is in the filter again when its member is up" 1 filtered $v4
+reaches "a member that is up again receives its group" "$outside vm3/v3" vm1/v1 $v4
 
 ip -n vm2 link set v2 allmulticast on
-reaches "a vNIC that wants every group gets them" "$outside vm2/v2" vm1/v1 $v6_other
-reaches "from the wire, too" "host/eth0 vm2/v2" lan/eth0 $v6_other
+reaches "a vNIC that takes every group receives one that nobody joined" "$outside vm2/v2" vm1/v1 $v6_other
+reaches "a vNIC that takes every group receives one from the wire" "host/eth0 vm2/v2" lan/eth0 $v6_other
 batch_in vm2 "address add 239.1.2.3/32 dev v2 autojoin" "link set v2 promisc on"
-reaches "once, though it joined one and is promiscuous" "$outside vm2/v2 vm3/v3" vm1/v1 $v4
+reaches "a promiscuous member that takes every group receives its group once" \
+	"$outside vm2/v2 vm3/v3" vm1/v1 $v4
 batch_in vm2 "link set v2 allmulticast off"
-reaches "a promiscuous vNIC gets them as well" "$outside vm2/v2" vm1/v1 $v6_other
+reaches "a promiscuous vNIC receives a group that nobody joined" "$outside vm2/v2" vm1/v1 $v6_other
 batch_in vm2 "link set v2 promisc off"
-reaches "none of them when it is neither" "$outside" vm1/v1 $v6_other
-reaches "and those it joined as before" "$outside vm2/v2 vm3/v3" vm1/v1 $v4
+reaches "a vNIC that is no longer promiscuous receives no group that nobody joined" "$outside" vm1/v1 $v6_other
+reaches "a vNIC that is no longer promiscuous receives the group that it joined" \
+	"$outside vm2/v2 vm3/v3" vm1/v1 $v4
 
 ip -n vm2 link delete v2
 t_is "a deleted vNIC leaves the filter" 1 filtered $v4
 ip netns delete vm3
-t "and so does one whose namespace is deleted" until_ok 5 is_now "" filtered $v4
+t "a vNIC whose namespace is deleted leaves the filter" until_ok 5 is_now "" filtered $v4
 
 # Three members among a hundred vNICs; for a debugging kernel a vNIC is slow work
 case $VNICX_KERNEL in
@@ -85,5 +87,6 @@ batch_in crowd "${joins[@]}"
 receivers=$(printf 'crowd/c%d ' "${members[@]}")
 reaches "three members among many vNICs receive a group" \
 	"$receivers$outside" vm1/v1 $v4
-reaches "also from the wire" "${receivers}host/eth0" lan/eth0 $v4 -n 50
-t_is "the adapter's filter counts them" 3 filtered $v4
+reaches "three members among many vNICs receive a group from the wire" \
+	"${receivers}host/eth0" lan/eth0 $v4 -n 50
+t_is "the lower device's filter counts three members" 3 filtered $v4

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # vNICs and their adapter among namespaces: moves, and namespaces that go in any
-# order, with traffic running. The adapter is eth0 in host, the other end of its
+# order, with traffic running. The lower device is eth0 in host, the other end of its
 # wire is here, v1 is in vm1 and v2 in vm2.
 # also: 6.12-rt
 # shellcheck source-path=SCRIPTDIR
@@ -44,7 +44,7 @@ reached() {
 	ping -q -n -c 1 -W 1 192.0.2.11
 }
 
-# The wire goes with the adapter, and that with its vNICs.
+# The wire goes with the lower device, and that with its vNICs.
 is_gone() {
 	t "$1" until_ok 10 [ ! -e /sys/class/net/wire ]
 	hush
@@ -52,30 +52,33 @@ is_gone() {
 
 set_up
 t "a vNIC that is up moves to another namespace" ip -n vm1 link set v1 netns vm2
-t "and stays what it is" shows "v1@if*link/ether 02:00:00:00:00:01 *link-netns host" \
+t "a vNIC that moved keeps its address and its lower device" \
+	shows "v1@if*link/ether 02:00:00:00:00:01 *link-netns host" \
 	ip -n vm2 -o link show v1
 batch_in vm2 "link set v1 up" "address add 192.0.2.11/24 dev v1"
-t "it works there" until_ok 5 reached
-t "one that is down moves, too" batch_in vm2 "link set v1 down" "link set v1 netns host"
-t "to where its adapter is" shows "v1@eth0: " ip -n host -o link show v1
-t "and back" ip -n host link set v1 netns vm1
+t "a vNIC that moved while it was up is reached" until_ok 5 reached
+t "a vNIC that is down moves to its lower device's namespace" \
+	batch_in vm2 "link set v1 down" "link set v1 netns host"
+t "a vNIC in its lower device's namespace shows it by name" shows "v1@eth0: " ip -n host -o link show v1
+t "a vNIC that is down moves back" ip -n host link set v1 netns vm1
 batch_in vm1 "link set v1 up" "address add 192.0.2.11/24 dev v1"
-t "it works again" until_ok 5 reached
+t "a vNIC that moved back is reached" until_ok 5 reached
 
-t "a deleted one's name and address are free at once" \
+t "a deleted vNIC's name and address are free at once" \
 	batch_in vm2 "link delete v2" "link add link-netns host link if77 $v2"
 talk ip netns exec vm1 ping -A -q -n 192.0.2.12
 nap
 nap
 ip netns delete vm1
 { kill "${talkers[-1]}" && wait "${talkers[-1]}"; } 2>/dev/null || :
-t "soon after a vNIC's namespace, its name and address are free" \
+t "a vNIC's name and address are free soon after its namespace" \
 	until_ok 10 batch_in host "link add link eth0 netns vm2 $v1"
 batch_in vm2 "link set v1 up" "address add 192.0.2.11/24 dev v1"
-t "and work elsewhere" until_ok 5 reached
+t "a vNIC with the name and address of one whose namespace went is reached" until_ok 5 reached
 ip netns delete host
-is_gone "the adapter's namespace goes, with vNICs elsewhere"
-t_fails "which go with it" "does not exist|Cannot find device" ip -n vm2 link show v1
+is_gone "the lower device's namespace goes with vNICs elsewhere"
+t_fails "a vNIC elsewhere goes with the lower device's namespace" \
+	"does not exist|Cannot find device" ip -n vm2 link show v1
 ip netns delete vm2
 
 set_up
@@ -83,11 +86,11 @@ batch "netns delete vm1" "netns delete host" "netns delete vm2"
 is_gone "namespaces go one by one, a vNIC's first"
 set_up
 batch "netns delete host" "netns delete vm2" "netns delete vm1"
-is_gone "or the adapter's first"
+is_gone "namespaces go one by one, the lower device's first"
 set_up
 ip -all netns delete
-is_gone "or all in one"
+is_gone "namespaces go all in one"
 set_up
 batch_in host "link set eth0 netns vm1"
 ip netns delete vm1
-is_gone "or a vNIC's with the adapter in it"
+is_gone "a vNIC's namespace goes with the lower device in it"

@@ -64,32 +64,33 @@ echo on >/proc/sys/kernel/printk_devkmsg
 
 t "the log leaves by a vNIC" logs_to v0 "$(ip4 v0)"
 sent=$(counter host v0 tx_packets)
-t "and arrives on the wire" arrives "$v0" 0800 first
-t "the vNIC counts it" test "$(counter host v0 tx_packets)" -gt "$sent"
+t "the first line arrives on the wire" arrives "$v0" 0800 first
+t "the vNIC counts a line as transmitted" test "$(counter host v0 tx_packets)" -gt "$sent"
 t "many lines at once are taken" chatter
-t "and the last of them arrives" until_ok 5 on_wire "" "vnicx-test: 200"
+t "the last of many lines arrives" until_ok 5 on_wire "" "vnicx-test: 200"
 ip -n host link set eth0 down
-t "a line for an adapter that is down is lost, and nothing else" \
+t "a line for a lower device that is down is lost without harm" \
 	bash -c 'echo "<2>vnicx-test: lost" >/dev/kmsg'
 ip -n host link set eth0 up
-t "the next arrives" arrives "$v0" 0800 second
-t "it ends" logs_no_more
+t "a line arrives when the lower device is up again" arrives "$v0" 0800 second
+t "a target on a vNIC can be removed" logs_no_more
 
 ip -n host link add link v0 name v0.10 type vlan id 10
 ip -n host link set v0.10 up
 ip -n host address add 198.51.100.1/24 dev v0.10
-t "a VLAN device upon a vNIC does it, too" logs_to v0.10 198.51.100.1
-t "its lines arrive tagged" arrives "$v0" 8100000a0800 tagged
-t "it ends" logs_no_more
+t "the log leaves by a VLAN device upon a vNIC" logs_to v0.10 198.51.100.1
+t "a line by a VLAN device arrives tagged" arrives "$v0" 8100000a0800 tagged
+t "a target on a VLAN device can be removed" logs_no_more
 
-t "once more by the vNIC" logs_to v0 "$(ip4 v0)"
+t "the log leaves by a vNIC once more" logs_to v0 "$(ip4 v0)"
 ip -n host link delete v0
-t "which can be deleted under it" bash -c 'echo "<2>vnicx-test: nowhere" >/dev/kmsg'
-t_is "the target is off" 0 cat $target/enabled
-t "and can be removed" logs_no_more
+t "a line is lost without harm when the vNIC is deleted" bash -c 'echo "<2>vnicx-test: nowhere" >/dev/kmsg'
+t_is "a target whose vNIC is deleted is off" 0 cat $target/enabled
+t "a target whose vNIC is deleted can be removed" logs_no_more
 
 vnic v1 host
 t "the log leaves by another vNIC" logs_to v1 "$(ip4 v1)"
 ip -n host link delete eth0
-t "whose adapter can go" bash -c 'echo "<2>vnicx-test: nowhere" >/dev/kmsg'
-t "this target can be removed, too" logs_no_more
+t "a line is lost without harm when the lower device is deleted" \
+	bash -c 'echo "<2>vnicx-test: nowhere" >/dev/kmsg'
+t "a target whose lower device is deleted can be removed" logs_no_more

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# What the plugin for ip says to words that are wrong, which then do nothing; and
-# ip without the plugin.
+# The plugin for ip refuses wrong words, which then do nothing; and ip without the
+# plugin.
 #
 # timeout: 300
 # shellcheck source-path=SCRIPTDIR
@@ -14,77 +14,77 @@ mac=02:00:00:00:00:01
 
 # wrong DESCRIPTION REGEX OPTION...: for a new vNIC
 wrong() {
-	refuses "$1" "$2" make_vnic v1 "${@:3}"
+	refuses "a new vNIC is refused $1" "$2" make_vnic v1 "${@:3}"
 }
 
 # wrong_later DESCRIPTION REGEX OPTION...: for one that is there
 wrong_later() {
-	refuses "$1" "$2" change v0 "${@:3}"
+	refuses "a change is refused with $1" "$2" change v0 "${@:3}"
 }
 
 values() {
-	wrong "a mode there is not" 'bridge.*vepa.*private.*passthru.*source.*not "hub"' mode hub
-	wrong "no mode" 'mode.*missing' mode
-	wrong "an abbreviation" '"bri"' mode bri
-	wrong "a host that is neither" '"off" or "on", not "maybe"' host maybe
-	wrong "a host that can only be shown" '"off" or "on", not "unavailable"' host unavailable
-	wrong "no host" '"host".*missing' host
-	wrong "a length that is no number" '0 to 4294967295, not "many"' bcqueuelen many
-	wrong "one with something behind" 'not "10k"' bcqueuelen 10k
-	wrong "a negative one" 'not "-1"' bcqueuelen -1
-	wrong "one too large" 'not "4294967296"' bcqueuelen 4294967296
-	wrong "one larger still" 'not "99999999999999999999"' bcqueuelen 99999999999999999999
-	wrong "a flood setting that is neither on nor off" '"off" or "on", not "maybe"' flood maybe
-	wrong_later "a mode there is not, later" 'not "hub"' bcqueuelen 9 mode hub
+	wrong "mode hub" 'bridge.*vepa.*private.*passthru.*source.*not "hub"' mode hub
+	wrong "a mode without its value" 'mode.*missing' mode
+	wrong "an abbreviated mode" '"bri"' mode bri
+	wrong "host maybe" '"off" or "on", not "maybe"' host maybe
+	wrong "host unavailable" '"off" or "on", not "unavailable"' host unavailable
+	wrong "a host without its value" '"host".*missing' host
+	wrong "a queue length that is no number" '0 to 4294967295, not "many"' bcqueuelen many
+	wrong "a queue length with a unit" 'not "10k"' bcqueuelen 10k
+	wrong "a negative queue length" 'not "-1"' bcqueuelen -1
+	wrong "a queue length above 32 bits" 'not "4294967296"' bcqueuelen 4294967296
+	wrong "a queue length above 64 bits" 'not "99999999999999999999"' bcqueuelen 99999999999999999999
+	wrong "flood maybe" '"off" or "on", not "maybe"' flood maybe
+	wrong_later "mode hub behind a right option" 'not "hub"' bcqueuelen 9 mode hub
 	wrong_later "a wrong option behind a right one" '"hub" is not an option' mode vepa hub
-	wrong "no length" '"bcqueuelen".*missing' bcqueuelen
-	wrong "a flag there is not" '"nopromisc", "nodst" or "null", not "dst"' flag dst
-	wrong "no flag" '"flag".*missing' flag
-	wrong "an option there is not" '"colour" is not an option of type vnicx' mode vepa colour blue
-	wrong "an argument too many" '"maybe" is not an option' nodst maybe
+	wrong "a queue length without its value" '"bcqueuelen".*missing' bcqueuelen
+	wrong "flag dst" '"nopromisc", "nodst" or "null", not "dst"' flag dst
+	wrong "a flag without its value" '"flag".*missing' flag
+	wrong "an unknown option" '"colour" is not an option of type vnicx' mode vepa colour blue
+	wrong "an argument behind a flag" '"maybe" is not an option' nodst maybe
 }
 
 addresses() {
-	wrong "nothing to do with addresses" '"macaddr".*"add".*missing' macaddr
-	wrong "something unknown" '"set", "add", "del" or "flush", not "put"' macaddr put $mac
-	wrong "none to add" '"macaddr add" needs a MAC address' macaddr add
-	wrong_later "none to delete" '"macaddr del" needs a MAC address' macaddr del mode source
-	wrong "one too short" '"02:00:00:00:01".*neither a MAC' macaddr add $mac 02:00:00:00:01
-	wrong "one too long" '"02:00:00:00:00:01:02"' macaddr set 02:00:00:00:00:01:02
-	wrong "one with a number too large" '"02:00:00:00:00:100"' macaddr set 02:00:00:00:00:100
-	wrong "one with a sign" '"02:00:00:00:00:-1"' macaddr del 02:00:00:00:00:-1
-	wrong "an option misspelt behind" '"bcqueuelenn".*neither' macaddr set $mac bcqueuelenn 5
+	wrong "macaddr without a verb" '"macaddr".*"add".*missing' macaddr
+	wrong "macaddr with an unknown verb" '"set", "add", "del" or "flush", not "put"' macaddr put $mac
+	wrong "macaddr add without an address" '"macaddr add" needs a MAC address' macaddr add
+	wrong_later "macaddr del without an address" '"macaddr del" needs a MAC address' macaddr del mode source
+	wrong "an address that is too short" '"02:00:00:00:01".*neither a MAC' macaddr add $mac 02:00:00:00:01
+	wrong "an address that is too long" '"02:00:00:00:00:01:02"' macaddr set 02:00:00:00:00:01:02
+	wrong "an address with a number above 255" '"02:00:00:00:00:100"' macaddr set 02:00:00:00:00:100
+	wrong "an address with a sign" '"02:00:00:00:00:-1"' macaddr del 02:00:00:00:00:-1
+	wrong "a misspelt option behind addresses" '"bcqueuelenn".*neither' macaddr set $mac bcqueuelenn 5
 	wrong "an address after flush" "\"$mac\" is not an option" macaddr flush $mac
 	local many
 	read -ra many < <(macs 1 100)
-	wrong "more than a request can take" '100 MAC addresses are too many.*macaddr add' \
+	wrong "100 addresses at once" '100 MAC addresses are too many.*macaddr add' \
 		macaddr set "${many[@]}"
-	wrong_later "a wrong one behind a right one" '"02:00".*neither' macaddr add 02:00:00:00:00:02 02:00
-	wrong "an address that is no station's" '01:00:5e:00:00:01|multicast' \
+	wrong_later "a wrong address behind a right one" '"02:00".*neither' macaddr add 02:00:00:00:00:02 02:00
+	wrong "a multicast address" '01:00:5e:00:00:01|multicast' \
 		mode source macaddr set 01:00:5e:00:00:01
 }
 
 twice() {
-	wrong "a mode" '"mode" is given twice' mode vepa mode vepa
-	wrong "the host" '"host" is given twice' host on host off
-	wrong "a length" '"bcqueuelen" is given twice' bcqueuelen 1 bcqueuelen 1
-	wrong "addresses" '"macaddr" is given twice' macaddr add $mac macaddr del $mac
-	wrong "a flag" '"nodst" is given twice' nodst flag nodst
-	wrong "a flag, and none" '"nopromisc" is given twice' nopromisc flag null
+	wrong "two modes" '"mode" is given twice' mode vepa mode vepa
+	wrong "two settings of the host" '"host" is given twice' host on host off
+	wrong "two queue lengths" '"bcqueuelen" is given twice' bcqueuelen 1 bcqueuelen 1
+	wrong "two operations on addresses" '"macaddr" is given twice' macaddr add $mac macaddr del $mac
+	wrong "two equal flags" '"nodst" is given twice' nodst flag nodst
+	wrong "a flag and null" '"nopromisc" is given twice' nopromisc flag null
 }
 
 tell() {
 	does "ip link help vnicx tells the options" matches 'Usage: * vnicx *mode*bcqueuelen*' \
 		"$ip" link help vnicx
-	refuses "so does help as an option" 'Usage: .* vnicx .*macaddr' make_vnic v1 mode vepa help
+	refuses "help as an option tells the options" 'Usage: .* vnicx .*macaddr' make_vnic v1 mode vepa help
 }
 
 without() {
 	local -x IP_LIB_DIR=/nowhere
-	does "without the plugin: a vNIC" make_vnic v2
-	does "is shown" matches '*vnicx*' "$ip" -d -o link show v2
-	does "and is deleted" "$ip" link delete v2 type vnicx
-	refuses "an option is not understood" 'Garbage' make_vnic v2 mode vepa
+	does "a vNIC can be made without the plugin" make_vnic v2
+	does "a vNIC is shown without the plugin" matches '*vnicx*' "$ip" -d -o link show v2
+	does "a vNIC is deleted without the plugin" "$ip" link delete v2 type vnicx
+	refuses "an option is refused without the plugin" 'Garbage' make_vnic v2 mode vepa
 }
 
 everything() {
@@ -96,8 +96,8 @@ everything() {
 	twice
 	tell
 	without
-	t_is "$version: none of this changed the vNIC" "$before" shown v0
-	t_is "$version: or made one" "" there v1 v2
+	t_is "$version: refused words change no vNIC" "$before" shown v0
+	t_is "$version: refused words make no vNIC" "" there v1 v2
 	remove v0
 }
 

@@ -29,13 +29,15 @@ batch "link add eth0 index 77 type veth peer name wire" \
 	"link add link eth0 name v1 type vnicx" \
 	"link add link eth0 name v2 type vnicx"
 
-t_fails "no vNIC is made without CAP_NET_ADMIN" "Operation not permitted" \
+t_fails "no vNIC can be made without CAP_NET_ADMIN" "Operation not permitted" \
 	without_net_admin ip link add link eth0 name bad type vnicx
-t_fails "nor its address changed" "Operation not permitted" \
+t_fails "no vNIC's address can be changed without CAP_NET_ADMIN" "Operation not permitted" \
 	without_net_admin ip link set v0 address 02:00:00:00:00:01
-t_fails "nor one deleted" "Operation not permitted" without_net_admin ip link delete v0
-t "a new user namespace sees neither adapter nor vNICs" nothing_but_lo
-t_fails "its root cannot make vNICs over what it does not see" "Cannot find device|No such device|does not exist" \
+t_fails "no vNIC can be deleted without CAP_NET_ADMIN" \
+	"Operation not permitted" without_net_admin ip link delete v0
+t "a new user namespace sees neither lower device nor vNICs" nothing_but_lo
+t_fails "root of a user namespace cannot make a vNIC over a lower device that it does not see" \
+	"Cannot find device|No such device|does not exist" \
 	unshare -Urn ip link add link if77 name bad type vnicx
 
 unshare -Urn sleep 1000 &
@@ -46,21 +48,25 @@ ip netns attach init 1
 ip netns attach guest "$guest"
 ip -n guest netns set init 7
 
-t_fails "nor when the adapter's namespace has a number there" "Operation not permitted" \
+t_fails "root of a user namespace cannot make a vNIC over a lower device whose namespace has a number there" \
+	"Operation not permitted" \
 	guest ip link add link if77 link-netnsid 7 name bad type vnicx
-t "a vNIC can be given to it" ip link set v1 netns guest
-t "its root can use it" guest ip link set v1 up
-t "and sees that the adapter is elsewhere" shows "v1@if77: *link-netns init" guest ip -o link show v1
-t "its root can have it receive everything" guest ip link set v1 promisc on
-t_fails "but cannot take another's address" "^Error: address is in use\.$" \
+t "a vNIC can be moved to a user namespace" ip link set v1 netns guest
+t "root of a user namespace can set its vNIC up" guest ip link set v1 up
+t "root of a user namespace sees that its vNIC's lower device is elsewhere" \
+	shows "v1@if77: *link-netns init" guest ip -o link show v1
+t "root of a user namespace can make its vNIC promiscuous" guest ip link set v1 promisc on
+t_fails "root of a user namespace cannot take another vNIC's address" "^Error: address is in use\.$" \
 	guest ip link set v1 address "$(</sys/class/net/v0/address)"
-t_fails "and cannot make another over the same adapter" "Operation not permitted|Cannot find|No such" \
+t_fails "root of a user namespace with a vNIC cannot make another over the same lower device" \
+	"Operation not permitted|Cannot find|No such" \
 	guest ip link add link if77 link-netnsid 7 name bad type vnicx
-t "its root can make vNICs over an adapter of its own" guest sh -c \
+t "root of a user namespace can make a vNIC over a lower device of its own" guest sh -c \
 	"ip link add own type dummy && ip link add link own name v9 type vnicx && ip link delete own"
-t "its root can delete its vNIC" guest ip link delete v1
+t "root of a user namespace can delete its vNIC" guest ip link delete v1
 
 ip link set v2 netns guest
-t "the vNICs of both can be deleted by the adapter's owner" ip link delete eth0
-t_fails "everywhere" "does not exist|Cannot find device" guest ip link show v2
+t "the lower device's owner can delete it with all its vNICs" ip link delete eth0
+t_fails "a vNIC in a user namespace goes with its lower device" \
+	"does not exist|Cannot find device" guest ip link show v2
 kill "$guest"

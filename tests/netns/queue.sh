@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# How many frames to many may wait for their copies: each vNIC says how many it
-# wants, the switch uses the largest number, and what finds no room is counted.
+# Flooded frames wait in a queue for their copies: each vNIC says how many it wants
+# to wait, the switch uses the largest number, and frames without room are counted.
 # also: 6.12-rt
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
@@ -60,45 +60,46 @@ lan_setup
 ns vm crowd
 inside crowd bash -c "echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6"
 vnic v1 vm
-t_is "unless told otherwise, 1000" "1000 1000" lengths
-t "a vNIC alone sets the length" want 10
-t_is "that is used" "10 10" lengths
+t_is "a vNIC wants a queue of 1000 unless told otherwise" "1000 1000" lengths
+t "a vNIC can want a queue of 10" want 10
+t_is "the queue has the 10 that the only vNIC wants" "10 10" lengths
 vnic v2 vm bcqueuelen 500
-t_is "of two, the larger one is used" "10 500" lengths
+t_is "the queue has 500 when two vNICs want 10 and 500" "10 500" lengths
 want 600
-t_is "whosever it is" "600 600" lengths
+t_is "the queue has 600 when two vNICs want 600 and 500" "600 600" lengths
 want 20
-t_is "and it shrinks with that" "20 500" lengths
+t_is "the queue has 500 when two vNICs want 20 and 500" "20 500" lengths
 ip -n vm link delete v2
-t_is "or when that vNIC goes" "20 20" lengths
-t "who administers the machine may have more than 1000" want 100000
-t_is "which is used" "100000 100000" lengths
-t "even all there is" want 4294967295
-t_is "as it says" "4294967295 4294967295" lengths
-t_fails "no more than that" "0 to 4294967295" want 4294967296
-t_fails "one who administers a namespace may not" "above 1000 needs CAP_NET_ADMIN over the machine" \
+t_is "the queue has 20 when the vNIC that wants 500 is gone" "20 20" lengths
+t "the machine's administrator may have a queue of 100000" want 100000
+t_is "the queue has the 100000 that the administrator wants" "100000 100000" lengths
+t "the machine's administrator may have a queue of 4294967295" want 4294967295
+t_is "the queue has the 4294967295 that the administrator wants" "4294967295 4294967295" lengths
+t_fails "a queue of 4294967296 is refused" "0 to 4294967295" want 4294967296
+t_fails "a namespace's administrator may not have a queue of 1001" \
+	"above 1000 needs CAP_NET_ADMIN over the machine" \
 	unshare -Urn sh -c "ip link add own type dummy && ip link add link own type vnicx bcqueuelen 1001"
-t "and may have 1000" \
+t "a namespace's administrator may have a queue of 1000" \
 	unshare -Urn sh -c "ip link add own type dummy && ip link add link own type vnicx bcqueuelen 1000"
 
 # A frame to a handful is copied at once, so it needs no queue.
 want 0
 add 1 $((few - 1))
 frames -q -n $burst -t 0806 vm/v1 $everyone
-t "a few receive a burst without any queue" \
+t "a few vNICs receive a burst without any queue" \
 	until_ok 10 is_now "${burst}x$((few - 1))" received
-t_is "for which nothing waits" 0 flooded queued
+t_is "no frame for a few vNICs is queued" 0 flooded queued
 
 add $few $many
 before=$(counter lan eth0 rx_packets)
 at_once
 queued=$(flooded queued) overflow=$(flooded overflow)
 t "most of a burst to many finds no room in a queue of 3" [ "$overflow" -gt $((burst / 2)) ]
-t_is "what waits and what does not are all of it" $burst echo $((queued + overflow))
-t_is "the wire gets all of it" $((before + burst)) counter lan eth0 rx_packets
-t "every listener gets what had room" until_ok 10 is_now \
+t_is "queued and lost frames of a burst add up to its length" $burst echo $((queued + overflow))
+t_is "the wire gets all of a burst that overflows the queue" $((before + burst)) counter lan eth0 rx_packets
+t "every listener gets the queued part of a burst" until_ok 10 is_now \
 	"$((burst + queued))x$((few - 1)) ${queued}x$((many - few + 1))" received
 want $burst
 frames -q -n $burst -t 0806 vm/v1 $everyone
 t_is "a queue as long as the burst has room for all" $((queued + burst)) flooded queued
-t_is "and loses nothing" "$overflow" flooded overflow
+t_is "a queue as long as the burst loses no frame" "$overflow" flooded overflow

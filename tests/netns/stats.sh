@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# What a vNIC counts, to the packet and the byte, and what it says of itself.
+# A vNIC counts to the packet and the byte, and tells about itself.
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
 
@@ -37,31 +37,33 @@ counts() {
 
 counts "a frame counts where it is sent and where it is received" \
 	"v1:tx_packets+1 v1:tx_bytes+60 v2:rx_packets+1 v2:rx_bytes+60" vm/v1 "$v2"
-counts "hundreds count all, with all their bytes" \
+counts "400 frames count with all their bytes" \
 	"v1:tx_packets+400 v1:tx_bytes+400000 v2:rx_packets+400 v2:rx_bytes+400000" \
 	vm/v1 "$v2" -n 400 -l 1000
-counts "a frame to the wire" "v1:tx_packets+3 v1:tx_bytes+300" vm/v1 "$(mac lan eth0)" -n 3 -l 100
-counts "a frame from the wire" "v2:rx_packets+3 v2:rx_bytes+300" lan/eth0 "$v2" -n 3 -l 100
-counts "a broadcast, once where it is sent" \
+counts "frames to the wire count at the sender" \
+	"v1:tx_packets+3 v1:tx_bytes+300" vm/v1 "$(mac lan eth0)" -n 3 -l 100
+counts "frames from the wire count at the receiver" "v2:rx_packets+3 v2:rx_bytes+300" lan/eth0 "$v2" -n 3 -l 100
+counts "a broadcast counts once where it is sent" \
 	"v1:tx_packets+5 v1:tx_bytes+300 v2:rx_packets+5 v2:rx_bytes+300" vm/v1 $everyone -n 5
-counts "a multicast, as such where it is received" \
+counts "a multicast counts as multicast where it is received" \
 	"v1:tx_packets+5 v1:tx_bytes+300 v2:rx_packets+5 v2:rx_bytes+300 v2:multicast+5" \
 	vm/v1 $group -n 5
-counts "a broadcast from the wire" \
+counts "a broadcast from the wire counts at each receiver" \
 	"v1:rx_packets+5 v1:rx_bytes+300 v2:rx_packets+5 v2:rx_bytes+300" lan/eth0 $everyone -n 5
-counts "a multicast from the wire" \
+counts "a multicast from the wire counts as multicast at its member" \
 	"v2:rx_packets+5 v2:rx_bytes+300 v2:multicast+5" lan/eth0 $group -n 5
-counts "a group that nobody joined" "v1:tx_packets+5 v1:tx_bytes+300" vm/v1 01:00:5e:01:02:04 -n 5
+counts "a frame to a group that nobody joined counts at the sender only" \
+	"v1:tx_packets+5 v1:tx_bytes+300" vm/v1 01:00:5e:01:02:04 -n 5
 counts "a frame to oneself is a drop of the sender" "v1:tx_dropped+5" vm/v1 "$v1" -n 5
 ip -n vm link set v2 mtu 1000
-counts "one too big for its receiver is a drop of the receiver" \
+counts "a frame above the receiver's MTU is a drop of the receiver" \
 	"v1:tx_packets+5 v1:tx_bytes+7500 v2:rx_dropped+5" vm/v1 "$v2" -n 5 -l 1500
-counts "also when it is a broadcast" \
+counts "a broadcast above the receiver's MTU is a drop of the receiver" \
 	"v1:tx_packets+5 v1:tx_bytes+7500 v2:rx_dropped+5" vm/v1 $everyone -n 5 -l 1500
 ip -n vm link set v2 down
-counts "one for a vNIC that is down is no drop" "v1:tx_packets+5 v1:tx_bytes+300" vm/v1 "$v2" -n 5
+counts "a frame to a vNIC that is down is no drop" "v1:tx_packets+5 v1:tx_bytes+300" vm/v1 "$v2" -n 5
 
-t_is "ip -s shows the same" "${counted[*]::${#fields[@]}}" inside vm bash -c "
+t_is "the counters of ip -s are those of sysfs" "${counted[*]::${#fields[@]}}" inside vm bash -c "
 	ip -s -j link show v1 | jq -r '.[0].stats64 | [.rx.packets, .rx.bytes, .rx.multicast,
 		.rx.dropped, .tx.packets, .tx.bytes, .tx.dropped] | join(\" \")'"
 t_is "ethtool has counters of what the worker copied and of what found no room" \
@@ -72,6 +74,7 @@ t_is "ethtool has counters of what the worker copied and of what found no room" 
      uplink_flood_overflow: 0
      groups_refused: 0
      addresses_refused: 0" inside vm ethtool -S v1
-t "it names the driver" shows "driver: vnicx" inside vm ethtool -i v1
-t "and the adapter" shows "bus-info: eth0" inside vm ethtool -i v1
-t_is "the link is the adapter's" "$(inside host ethtool eth0 | sed 's/eth0/v1/')" inside vm ethtool v1
+t "ethtool names the driver vnicx" shows "driver: vnicx" inside vm ethtool -i v1
+t "ethtool names the lower device" shows "bus-info: eth0" inside vm ethtool -i v1
+t_is "ethtool shows the lower device's link" \
+	"$(inside host ethtool eth0 | sed 's/eth0/v1/')" inside vm ethtool v1

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Devices are opened, closed, detached, deleted and moved, rings resized, what
-# watches put on and taken off, while frames pass. What goes wrong is in the
-# kernel's log, which whoever runs this reads.
+# watches put on and taken off, while frames pass. Faults show in the
+# kernel's log, which the runner reads.
 # also: 6.12-rt
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
@@ -67,7 +67,7 @@ there_was_much() {
 	test "$(attribute tb ifindex)" -gt 10 -a "$(attribute ta statistics/tx_packets)" -gt 300 -a \
 		"$(attribute ta statistics/rx_packets)" -gt 100
 }
-t "there was much of it" until_ok 60 there_was_much
+t "taps were made ten times and passed hundreds of frames" until_ok 60 there_was_much
 # shellcheck disable=SC2086 # lists of words
 end $churn $traffic
 
@@ -76,11 +76,11 @@ ip link delete tb 2>/dev/null || :
 batch "$make_b" "link set ta txqueuelen 500"
 tc qdisc delete dev ta clsact 2>/dev/null || :
 taps_in=init
-taps "after it all, they reach each other" "0, 0, 70, 60 to $B 88b5, 70, 60 to $all 88b5" \
+taps "two taps reach each other when the churn has ended" "0, 0, 70, 60 to $B 88b5, 70, 60 to $all 88b5" \
 	open a ta open b tb send a $B $A 88b5 60 recv b send b $all $B 88b5 60 recv a
-taps "and a container them" "0, 0, 60 to $B 88b5" \
+taps "a container reaches a tap when the churn has ended" "0, 0, 60 to $B 88b5" \
 	open b tb run "frames -q -l 60 vm/v1 $B" recv b
 batch "link delete ta" "link delete tb"
-t_is "no device is left" "" ls /sys/class/vnicxtap
-t "nobody holds the module" rmmod vnicx_tap
+t_is "no character device is left" "" ls /sys/class/vnicxtap
+t "vnicx_tap can be removed when the churn has ended" rmmod vnicx_tap
 echo "$modprobe" >/proc/sys/kernel/modprobe

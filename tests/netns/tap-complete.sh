@@ -35,7 +35,7 @@ for udpcsum in noudpcsum udpcsum; do
 	batch_in c1 "link add x0 address 02:00:00:00:00:c1 type vxlan id 7 remote 192.0.2.99 dstport 4789 dev v1 $udpcsum" \
 		"link set x0 addrgenmode none" "link set x0 up" "address add 198.51.100.1/24 dev x0" \
 		"neigh add 198.51.100.2 lladdr 02:00:00:00:00:c2 dev x0"
-	whole "UDP to be cut, in a tunnel with $udpcsum, reaches a reader without offloads complete" \
+	whole "UDP super-frames in a tunnel with $udpcsum reach a reader without offloads complete" \
 		12 c1 udp 198.51.100.2
 	ip -n c1 link del x0
 done

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# What a virtual machine monitor asks of the character device, answered as
-# macvtap does; but for addresses, which follow the rules of the switch.
+# The character device answers a virtual machine monitor as macvtap does, but
+# for addresses, which follow the rules of the switch.
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
 # shellcheck source=helpers/taps.sh
@@ -43,14 +43,15 @@ taps_of macvtap mode bridge
 expected=$(answers)
 batch_in host "link del ta" "link del tb"
 taps_setup
-t_is "everything is answered as by macvtap" "$expected" answers
-t "and that is not nothing" test "$(grep -cv 'E[A-Z]*$' <<<"$expected")" -gt 25
-taps "no address that another has, or the adapter" "0, EADDRINUSE, EADDRINUSE, $A" \
+t_is "every ioctl is answered as by macvtap" "$expected" answers
+t "macvtap accepts more than 25 of the ioctls" test "$(grep -cv 'E[A-Z]*$' <<<"$expected")" -gt 25
+taps "SIOCSIFHWADDR refuses the address of another vNIC and of the lower device" \
+	"0, EADDRINUSE, EADDRINUSE, $A" \
 	open a ta ioctl a SIOCSIFHWADDR $B ioctl a SIOCSIFHWADDR $HOST ioctl a SIOCGIFHWADDR
-taps "the address is the vNIC's" "0, 0, 0, 70, 60 to $NEW 88b5" \
+taps "SIOCSIFHWADDR changes the vNIC's address" "0, 0, 0, 70, 60 to $NEW 88b5" \
 	open a ta open b tb ioctl a SIOCSIFHWADDR $NEW send b $NEW $B 88b5 60 recv a
 for size in 12 20 24; do
-	taps "a header of $size bytes, whatever the other's is" \
+	taps "a tap with a header of $size bytes reaches one with 10 in both directions" \
 		"0, 0, 0, $((60 + size)), 60 to $B 88b6 intact, 70, 60 to $NEW 88b6 intact" \
 		open a ta open b tb ioctl a TUNSETVNETHDRSZ $size \
 		send a $B $NEW 88b6 60 recv b send b $NEW $B 88b6 60 recv a

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Headers by which a machine lies about its frame, and frames that are not what
-# they say. What macvtap refuses is refused, what is taken does no harm to who
-# gets it: a machine that takes super-frames, one that does not, a stack, a wire.
+# they say. vnicx refuses what macvtap refuses, and the rest does no harm to its
+# receiver: a machine that takes super-frames, one that does not, a stack, a wire.
 #
 # timeout: 300
 # shellcheck source-path=SCRIPTDIR
@@ -54,14 +54,16 @@ ns vm
 vnic v1 vm
 taps_setup
 batch_in host "link set ta txqueuelen 10000" "link set tb txqueuelen 10000"
-t "there is something of each kind" matches "*3064*EINVAL*70*EINVAL*" "$whole"
-t_is "to a machine that takes super-frames" "$whole" answers $B 15
-t_is "to one that does not" "$pieces" answers $B 0
-t_is "to the wire" "$none" answers 02:00:00:00:00:77 0
-t_is "to a stack" "$none" answers "${vnic_mac[v1]}" 0
+t "macvtap accepts some headers and refuses some" matches "*3064*EINVAL*70*EINVAL*" "$whole"
+t_is "headers that lie are answered as by macvtap to a machine that takes super-frames" "$whole" answers $B 15
+t_is "headers that lie are answered as by macvtap to a machine that takes none" "$pieces" answers $B 0
+t_is "headers that lie are answered as by macvtap to the wire" "$none" answers 02:00:00:00:00:77 0
+t_is "headers that lie are answered as by macvtap to a stack" "$none" answers "${vnic_mac[v1]}" 0
 drops=$(counter host ta tx_dropped)
 read -ra words <<<"${lies[*]/#/lie a }"
 refused=$(joined_lines open a ta send a $B $A 88b6 60 "${words[@]}" | grep -o EINVAL | wc -l)
-t "what is refused is counted" test "$(counter host ta tx_dropped)" -ge $((drops + refused)) -a "$refused" -gt 10
-taps "and all of them work afterwards" "0, 0, 0, 60 to $A 88b5, 70, 60 to $B 88b6 intact" open a ta open b tb \
+t "each refused header is a drop of the sending tap" \
+	test "$(counter host ta tx_dropped)" -ge $((drops + refused)) -a "$refused" -gt 10
+taps "taps and a container reach each other after headers that lie" \
+	"0, 0, 0, 60 to $A 88b5, 70, 60 to $B 88b6 intact" open a ta open b tb \
 	run "frames -q -l 60 vm/v1 $A" recv a send a $B $A 88b6 60 recv b

@@ -25,18 +25,18 @@ t_is "a ring is as long as a macvtap's" 500 queue_length
 
 taps "a ring of 20 keeps 20 frames of 100" "0, 0, 0, 20 1200, 0 0" \
 	run "ip link set tb txqueuelen 20" open b tb run "frames -q -n 100 -l 60 vm/v1 $B" drain b drain b
-t_is "a hundred are received, and the eighty without room are counted as dropped" "100 80" received
-taps "it grows with what is in it" "0, 0, 0, 0, 0, 60 3600" \
+t_is "a ring of 20 counts 100 frames as received and 80 as dropped" "100 80" received
+taps "a ring grows from 20 to 60 with the frames in it" "0, 0, 0, 0, 0, 60 3600" \
 	run "ip link set tb txqueuelen 20" open b tb run "frames -q -n 20 -l 60 vm/v1 $B" \
 	run "ip link set tb txqueuelen 60" run "frames -q -n 100 -l 60 vm/v1 $B" drain b
-taps "and shrinks" "0, 0, 0, 0, 5 300" \
+taps "a ring shrinks from 60 to 5 and keeps 5 frames" "0, 0, 0, 0, 5 300" \
 	run "ip link set tb txqueuelen 60" open b tb run "frames -q -n 50 -l 60 vm/v1 $B" \
 	run "ip link set tb txqueuelen 5" drain b
 taps "a ring that is too long is refused" "0, 2, 0, 5 300" open b tb \
 	run "ip link set tb txqueuelen 2000000000 2>/dev/null" run "frames -q -n 50 -l 60 vm/v1 $B" drain b
-t_is "and the length stays" 5 queue_length
+t_is "a refused length leaves a ring of 5" 5 queue_length
 
-taps "256 queues and no more" "256 EBUSY" many tb 257
+taps "a device can be opened 256 times, no more" "256 EBUSY" many tb 257
 t "a flow goes to one of two queues" matches "0, 0, 0, @(5 300, 0 0|0 0, 5 300)" \
 	"$(joined_lines open b tb open c tb run "frames -q -n 5 -l 60 vm/v1 $B" drain b drain c)"
 taps "a queue that is detached gets nothing" "0, 0, 0, 0, 0 0, 5 300" \
@@ -45,5 +45,5 @@ taps "while there is traffic, rings change and queues come and go" "0, 0, 0" ope
 	run "frames -q -n 20000 -l 60 vm/v1 $B & for i in 1 2 3 4 5 6 7 8; do
 		echo link set tb txqueuelen \$((i * 13 % 97 + 1)); done | ip -batch -; tap open b tb open c tb \
 		ioctl b TUNSETQUEUE 0x400 ioctl b TUNSETQUEUE 0x200 close c close b >/dev/null; wait" close b
-taps "and afterwards all is as it should be" "0, 0, 5 300" \
+taps "a device receives when rings no longer change" "0, 0, 5 300" \
 	open b tb run "frames -q -n 5 -l 60 vm/v1 $B" drain b

@@ -29,67 +29,71 @@ both=(open a ta open b tb vhost a vhost b)
 ok="0, 0, 0, 0"
 whole="65054 to $B 0800 gso 1448 csum 34+16 partial"
 
-taps "one machine reaches the other" "$ok, 70, 60 to $B 88b6 intact, 70, 60 to $A 88b6 intact" \
+taps "two machines reach each other" "$ok, 70, 60 to $B 88b6 intact, 70, 60 to $A 88b6 intact" \
 	"${both[@]}" send a $B $A 88b6 60 recv b send b $A $B 88b6 60 recv a
-taps "with a frame that has nothing in it, one of the MTU, one with a tag" \
+taps "an empty frame, one of the MTU and one with a tag pass between machines" \
 	"$ok, 24, 14 to $B 88b6 intact, 1524, 1514 to $B 88b6 intact, 1528, 1518 to $B 8100.5.88b6 intact" \
 	"${both[@]}" send a $B $A 88b6 14 recv b send a $B $A 88b6 1514 recv b send a $B $A 8100.5.88b6 1518 recv b
-before=$(adapter_counters)
-taps "with one of 64 KB, as it was sent" "$ok, 65064, $whole, 65064, ${whole/$B/$A}, EAGAIN" \
+before=$(lower_counters)
+taps "a frame of 64 KB passes between machines as it was sent" \
+	"$ok, 65064, $whole, 65064, ${whole/$B/$A}, EAGAIN" \
 	"${both[@]}" tcp a $B $A 65000 1448 recv b tcp b $A $B 65000 1448 recv a recv a
-taps "in pieces, when it takes no such frames" \
+taps "a super-frame arrives in pieces at a machine that accepts none" \
 	"$ok, 0, 3064, 1502 to $B 0800 whole, 1502 to $B 0800 whole, 158 to $B 0800 whole, EAGAIN" \
 	"${both[@]}" ioctl b TUNSETOFFLOAD 0 tcp a $B $A 3000 1448 recv b recv b recv b recv b
-taps "a checksum stays to be made" "$ok, 0, 154, 144 to $B 0800 csum 34+16 partial" \
+taps "an unfinished checksum stays so for a machine that accepts it" \
+	"$ok, 0, 154, 144 to $B 0800 csum 34+16 partial" \
 	"${both[@]}" ioctl b TUNSETOFFLOAD $((CSUM | TSO4)) tcp a $B $A 90 0 recv b
-t_is "none of it was on the wire" "$before" adapter_counters
-taps "a machine without vhost-net and one with it" \
+t_is "no frame between machines was on the wire" "$before" lower_counters
+taps "a machine without vhost-net and one with it reach each other" \
 	"0, 0, 0, 65064, $whole, 65064, ${whole/$B/$A}" \
 	open a ta open b tb vhost b tcp a $B $A 65000 1448 recv b tcp b $A $B 65000 1448 recv a
 before=$(rx vm v1)
-taps "a container is reached" "0, 0, 70" open a ta vhost a send a "${vnic_mac[v1]}" $A 88b5 60
-t "by its stack" until_ok 5 is_now $((before + 1)) rx vm v1
-taps "it, the host and the wire reach a machine" \
+taps "a machine's frame to a container is accepted" \
+	"0, 0, 70" open a ta vhost a send a "${vnic_mac[v1]}" $A 88b5 60
+t "a container's stack receives a machine's frame" until_ok 5 is_now $((before + 1)) rx vm v1
+taps "a container, the host and the wire reach a machine" \
 	"0, 0, 0, 60 to $B 88b5, 0, 60 to $B 88b5, 0, 60 to $B 88b5" \
 	open b tb vhost b run "frames -q -l 60 vm/v1 $B" recv b run "frames -q -l 60 host/eth0 $B" recv b \
 	run "frames -q -l 60 lan/eth0 $B" recv b
 before=$(rx host tb)
-taps "many, without a loss" "$ok, 70, 255, 256 15360" \
+taps "256 frames pass between machines without a loss" "$ok, 70, 255, 256 15360" \
 	"${both[@]}" send a $B $A 88b6 60 again a 255 drain b
-t_is "are counted" $((before + 256)) rx host tb
+t_is "256 frames are counted where they are received" $((before + 256)) rx host tb
 drops=$(rx host ta tx_dropped)
-taps "headers that lie are dropped: checksum beyond the frame, no size, no such type; and what is no frame" \
+taps "frames with a header that lies, and less than a frame, are dropped" \
 	"$ok, 70, 70, 70, 20, EAGAIN" "${both[@]}" vnet a 1 0 0 0 1000 0 60 vnet a 0 1 34 0 0 0 60 \
 	vnet a 0 9 34 100 0 0 60 raw a 20 recv b
-t_is "and counted" $((drops + 4)) rx host ta tx_dropped
+t_is "frames with a header that lies are drops of the sending machine" $((drops + 4)) rx host ta tx_dropped
 t "headers by chance do no harm" matches "$ok, 3064, 1000/*, 70, 60 to $B 88b6 intact" \
 	"$(joined_lines "${both[@]}" tcp a $B $A 3000 1448 fuzz a 1000 drain b send a $B $A 88b6 60 recv b)"
 drops=$(rx host tb rx_dropped)
-taps "what a ring has no room for is dropped" "0, 0, 0, 0, 0, 0, 70, 99" \
+taps "frames that a ring has no room for are dropped" "0, 0, 0, 0, 0, 0, 70, 99" \
 	run "ip link set tb txqueuelen 20" "${both[@]}" backend b - send a $B $A 88b6 60 again a 99
-t_is "and counted" $((drops + 80)) rx host tb rx_dropped
+t_is "frames that a ring has no room for are drops of the receiving machine" \
+	$((drops + 80)) rx host tb rx_dropped
 ip -n host link set tb txqueuelen 500
 t "a flow goes to one of two rings" matches "@(0, )@(0, )@(0, )@(0, )0, @(5 300, 0 0|0 0, 5 300)" \
 	"$(joined_lines open b tb open c tb vhost b vhost c run "frames -q -n 5 -l 60 vm/v1 $B" drain b drain c)"
-taps "a ring without a device, then with it again" "$ok, 0, 0, 70, 60 to $B 88b6 intact" \
+taps "a ring works when its device is detached and attached again" "$ok, 0, 0, 70, 60 to $B 88b6 intact" \
 	"${both[@]}" backend b - backend b b send a $B $A 88b6 60 recv b
 
 ip netns exec host tap open a ta vhost a send a $B $A 88b6 60 again a 200000 >/dev/null &
 busy=$!
 taps "rings come and go while there is traffic" "0" run "for i in 1 2 3 4 5 6 7 8; do
 	tap open b tb vhost b recv b backend b - backend b b close b open b tb vhost b recv b >/dev/null; done"
-t "which there was all the time" kill -0 $busy
+t "traffic did not end while rings came and went" kill -0 $busy
 taps "a machine's vNIC is deleted while there is traffic" "0, 0, 60 to $B 88b6 intact, 0, 0" \
 	open b tb vhost b recv b run "ip link del tb" close b
-t "all the time" kill -0 $busy
+t "traffic did not end when a machine's vNIC was deleted" kill -0 $busy
 ip -n host link del ta
 kill $busy
 wait $busy || :
 
 taps_setup
-taps "who sends and receives by a vNIC that is gone" "$ok, 0, 0, 70, EAGAIN, 0, 0" \
+taps "a machine whose vNIC is gone sends into nothing and receives nothing" "$ok, 0, 0, 70, EAGAIN, 0, 0" \
 	"${both[@]}" run "ip link del ta" run "ip link del tb" send a $B $A 88b6 60 recv b close a close b
 taps_setup
-taps "the adapter goes" "$ok, 0, 70, EAGAIN, 0" \
+taps "a machine whose lower device is gone sends into nothing and receives nothing" "$ok, 0, 70, EAGAIN, 0" \
 	"${both[@]}" run "ip link del eth0" send a $B $A 88b6 60 recv b close b
 t "the module goes when nobody uses it" rmmod vnicx_tap

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# What is to see the frames for a vNIC with a character device sees them, though
-# they need not pass the stack: captures, rules, a VLAN device.
+# Captures, rules and a VLAN device see the frames for a vNIC with a character
+# device, though they need not pass the stack.
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
 # shellcheck source=helpers/taps.sh
@@ -22,18 +22,20 @@ captured() {
 no_ipv6
 lan_setup
 taps_setup
-taps "without anything of that" "$arrives" "${through[@]}"
-t "a capture sees what arrives" captured
+taps "a frame arrives without watchers" "$arrives" "${through[@]}"
+t "a capture sees a frame that arrives" captured
 inside host nft "add table netdev t; add chain netdev t c { type filter hook ingress device tb priority 0; }; \
 	add rule netdev t c ether type 0x88b5 drop"
-taps "a rule of nftables stops it" "$lost" "${through[@]}"
+taps "a rule of nftables stops a frame" "$lost" "${through[@]}"
 inside host nft delete table netdev t
-taps "not any more" "$arrives" "${through[@]}"
+taps "a frame arrives when the rule of nftables is gone" "$arrives" "${through[@]}"
 batch_tc host "qdisc add dev tb clsact" "filter add dev tb ingress matchall action drop"
-taps "a filter of tc stops it" "$lost" "${through[@]}"
+taps "a filter of tc stops a frame" "$lost" "${through[@]}"
 batch_tc host "qdisc delete dev tb clsact"
-taps "not any more" "$arrives" "${through[@]}"
+taps "a frame arrives when the filter of tc is gone" "$arrives" "${through[@]}"
 batch_in host "link add link tb name tb.5 type vlan id 5" "link set tb.5 up"
-taps "a VLAN device takes its own" "0, 0, 74, EAGAIN" open a ta open b tb send a $B $A 8100.5.88b5 64 recv b
-t_is "which it received" 1 counter host tb.5 rx_packets
-taps "and no other" "0, 0, 74, 64 to $B 8100.6.88b5" open a ta open b tb send a $B $A 8100.6.88b5 64 recv b
+taps "a VLAN device takes the frames of its VLAN" \
+	"0, 0, 74, EAGAIN" open a ta open b tb send a $B $A 8100.5.88b5 64 recv b
+t_is "a VLAN device counts the frame that it took" 1 counter host tb.5 rx_packets
+taps "a VLAN device leaves the frames of other VLANs" \
+	"0, 0, 74, 64 to $B 8100.6.88b5" open a ta open b tb send a $B $A 8100.6.88b5 64 recv b

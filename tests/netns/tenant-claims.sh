@@ -4,7 +4,7 @@
 #
 # Root of a container may give its vNIC further addresses, and another of its own.
 # None of that stands in the way of the adapter's administrator, who gives the same
-# address to another vNIC, or to the adapter.
+# address to another vNIC, or to the lower device.
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
 
@@ -89,29 +89,33 @@ for way in list entry entries own; do
 	create alice $alice
 	ip link delete alice
 	t "a tenant takes alice's address $words while alice restarts" take_$way $alice
-	has "it receives alice's frames, $words" "$thief" $alice "${options[@]}"
-	t "alice comes back, with the tenant having it $words" create alice $alice
-	has "and receives them at once, not the tenant $words" init/alice $alice "${options[@]}"
+	has "a tenant receives alice's frames while it has her address $words" "$thief" $alice "${options[@]}"
+	t "alice comes back while a tenant has her address $words" create alice $alice
+	has "alice receives her frames at once, not a tenant that has her address $words" \
+		init/alice $alice "${options[@]}"
 	frames -q -s $alice guest/v1 $everybody
-	has "also when the tenant sends from it $words" init/alice $alice "${options[@]}"
+	has "alice receives her frames when a tenant that has her address $words sends from it" \
+		init/alice $alice "${options[@]}"
 	ip link delete alice
-	has "the tenant has it again when alice goes, $words" "$thief" $alice "${options[@]}"
+	has "a tenant that has alice's address $words receives its frames when she goes" \
+		"$thief" $alice "${options[@]}"
 	leave_$way $alice
 
 	take_$way "$derived"
 	create web0
-	t_is "an address is derived whatever a tenant has $words" "$derived" mac init web0
-	has "and is the new vNIC's, not the tenant's $words" init/web0 "$derived" "${options[@]}"
+	t_is "a vNIC's address is derived while a tenant has it $words" "$derived" mac init web0
+	has "a new vNIC receives frames to its derived address, not a tenant that has it $words" \
+		init/web0 "$derived" "${options[@]}"
 	ip link delete web0
 	leave_$way "$derived"
 done
 
 take_own $alice
-t "the adapter may have what a tenant chose" ip link set eth0 address $alice
-has "and receives it" init/eth0 $alice
+t "the lower device can have an address that a tenant chose" ip link set eth0 address $alice
+has "the host receives frames to the address that a tenant chose" init/eth0 $alice
 ip link set eth0 address 02:00:00:00:00:e0
 take_list 02:00:00:00:00:0b
-t "the administrator may add to a vNIC what a tenant claims" \
+t "the administrator can add to a vNIC an address that a tenant claims" \
 	bridge -n guest fdb add 02:00:00:00:00:0b dev v1
 bridge -n guest fdb del 02:00:00:00:00:0b dev v1
 leave_list
@@ -122,10 +126,10 @@ bridge fdb add 02:00:00:00:00:0c dev bob
 for taken in 02:00:00:00:00:0b 02:00:00:00:00:0c; do
 	t_fails "a tenant is refused $taken, which the administrator gave, as its own" "in use" \
 		take_own $taken
-	t_fails "or as an entry: $taken" "in use" take_entry $taken
-	t "may list $taken" take_list $taken
+	t_fails "a tenant is refused $taken as an entry" "in use" take_entry $taken
+	t "a tenant may list $taken" take_list $taken
 	frames -q guest/thief $everybody
-	has "and does not receive $taken" init/bob $taken
+	has "a tenant that lists $taken does not receive it" init/bob $taken
 	leave_list
 done
 kill "$container"

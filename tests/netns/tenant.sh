@@ -27,10 +27,10 @@ may_not() {
 	t_fails "the tenant may not $what" \
 		"Operation not permitted|needs CAP_NET_ADMIN in the namespace of the lower device" \
 		guest ip link set "$device" type vnicx "$@"
-	t_is "and changes nothing" "$before" options "$device"
+	t_is "a tenant who may not $what changes nothing" "$before" options "$device"
 }
 
-# may WHAT DEVICE OPTION...: the adapter's administrator
+# may WHAT DEVICE OPTION...: the lower device's administrator
 may() {
 	t "the administrator may $1" ip -n guest link set "$2" type vnicx "${@:3}"
 }
@@ -49,19 +49,19 @@ batch "link add eth0 address 02:00:00:00:00:e0 type veth peer name wire" \
 	"link add link eth1 name x1 netns guest type vnicx mode passthru"
 
 may_not "change the mode" v1 mode vepa
-may_not "say what it is already" v1 mode bridge
+may_not "set the mode that it has" v1 mode bridge
 may_not "receive from more stations" s1 macaddr add 02:00:00:00:00:0b
-may_not "replace the list" s1 macaddr set 02:00:00:00:00:0b
-may_not "empty the list" s1 macaddr flush
+may_not "replace the list of sources" s1 macaddr set 02:00:00:00:00:0b
+may_not "empty the list of sources" s1 macaddr flush
 may_not "leave source mode" s1 mode bridge
 may_not "keep frames from others" s1 nodst on
-may_not "make the adapter promiscuous" x1 nopromisc off
+may_not "make the lower device promiscuous" x1 nopromisc off
 may_not "put the host on the switch" v1 host on
-may_not "take it off" v1 host off
+may_not "take the host off the switch" v1 host off
 may_not "make the queue longer" v1 bcqueuelen 1000
-may_not "make it shorter" v1 bcqueuelen 1
+may_not "make the queue shorter" v1 bcqueuelen 1
 may_not "have unknown addresses flooded to its vNIC" v1 flood on
-t_fails "it is told why, and not what the adapter is called" \
+t_fails "the tenant is told why, and not what the lower device is called" \
 	"^Error: needs CAP_NET_ADMIN in the namespace of the lower device\.$" \
 	guest ip link set v1 type vnicx mode vepa
 
@@ -69,53 +69,60 @@ may "change the mode" v1 mode vepa
 may "receive from more stations" s1 macaddr add 02:00:00:00:00:0b
 may "keep frames from others" s1 nodst on
 may "take the host off the switch" v1 host off
-may "put it on" v1 host on
+may "put the host on the switch" v1 host on
 may "change the queue" v1 bcqueuelen 7
 may "change promiscuity" x1 nopromisc on
-t "all of which is seen" shows " mode vepa host on bcqueuelen 7 " ip -n guest -d -o link show v1
-may "make it a bridge again" v1 mode bridge
+t "the tenant's vNIC shows the administrator's changes" \
+	shows " mode vepa host on bcqueuelen 7 " ip -n guest -d -o link show v1
+may "set the mode to bridge again" v1 mode bridge
 
 t "the tenant may use the vNIC" guest ip link set v1 mtu 1400 up
-t "give it another address" guest ip link set v1 address 02:00:00:00:00:02
-# That an address is in use cannot be hidden. Who has it can.
+t "the tenant may give the vNIC another address" guest ip link set v1 address 02:00:00:00:00:02
+# The kernel cannot hide that an address is in use, but it can hide who has it.
 t_fails "the tenant may not have one that is in use, nor learn which vNIC has it" \
 	"^Error: address is in use\.$" guest ip link set v1 address 02:00:00:00:00:01
-t_fails "the tenant may not have the adapter's address, nor learn that it is the adapter's" \
+t_fails "the tenant may not have the lower device's address, nor learn whose it is" \
 	"^Error: address is in use\.$" guest ip link set v1 address 02:00:00:00:00:e0
 t_fails "the tenant may not add one that is in use, nor learn which vNIC has it" \
 	"^Error: address is in use\.$" guest bridge fdb add 02:00:00:00:00:01 dev v1
-t_fails "the tenant may not add the adapter's address, nor learn that it is the adapter's" \
+t_fails "the tenant may not add the lower device's address, nor learn whose it is" \
 	"^Error: address is in use\.$" guest bridge fdb add 02:00:00:00:00:e0 dev v1
-t_fails "the adapter's administrator learns which vNIC has the address" \
+t_fails "the administrator learns which vNIC has the address" \
 	"^Error: address is in use by vNIC v0\.$" ip -n guest link set v1 address 02:00:00:00:00:01
-t_fails "the adapter's administrator learns that the address is the adapter's" \
+t_fails "the administrator learns that the address is the lower device's" \
 	"^Error: address is that of the lower device eth0\.$" ip -n guest link set v1 address 02:00:00:00:00:e0
 bus_info() {
 	"$@" ethtool -i v1 | grep bus-info
 }
-t_is "ethtool does not tell the tenant what the adapter is called" "bus-info: " bus_info guest
-t_is "ethtool tells the adapter's administrator what it is called" "bus-info: eth0" \
+t_is "ethtool does not tell the tenant what the lower device is called" "bus-info: " bus_info guest
+t_is "ethtool tells the administrator what the lower device is called" "bus-info: eth0" \
 	bus_info ip netns exec guest
 
 # Over the vNIC the tenant has a switch of its own.
-t "it may make vNICs over its vNIC" guest ip link add link v1 name n1 type vnicx mode source
+t "the tenant may make vNICs over its vNIC" guest ip link add link v1 name n1 type vnicx mode source
 guest ip link add link v1 name n2 address 02:00:00:00:00:d2 type vnicx
 t_fails "on its own switch, the tenant learns which vNIC has an address" \
 	"^Error: address is in use by vNIC n2\.$" guest ip link set n1 address 02:00:00:00:00:d2
 guest ip link delete n2
-t "and change those" guest ip link set n1 type vnicx mode private host off bcqueuelen 1000
-t_fails "but not burden the machine" "queue length above 1000 needs CAP_NET_ADMIN over the machine" \
+t "the tenant may change vNICs over its vNIC" \
+	guest ip link set n1 type vnicx mode private host off bcqueuelen 1000
+t_fails "the tenant may not have a queue above 1000 at a vNIC over its vNIC" \
+	"queue length above 1000 needs CAP_NET_ADMIN over the machine" \
 	guest ip link set n1 type vnicx bcqueuelen 1001
-t_fails "at creation neither" "queue length above 1000 needs CAP_NET_ADMIN over the machine" \
+t_fails "the tenant may not create a vNIC with a queue above 1000 over its vNIC" \
+	"queue length above 1000 needs CAP_NET_ADMIN over the machine" \
 	guest ip link add link v1 name n2 type vnicx bcqueuelen 4294967295
-t "who administers the machine may" ip -n guest link set n1 type vnicx bcqueuelen 1001
+t "the machine's administrator may have a queue above 1000 at a tenant's vNIC" \
+	ip -n guest link set n1 type vnicx bcqueuelen 1001
 guest ip link delete n1
 before=$(promiscuity)
-t "it may have one that is all the vNIC is" guest ip link add link v1 name n1 up type vnicx mode passthru
-t_fails "which takes no other's address either" "^(RTNETLINK answers: Address already in use|Error: address is in use\.)$" \
+t "the tenant may make a passthru vNIC over its vNIC" \
+	guest ip link add link v1 name n1 up type vnicx mode passthru
+t_fails "the tenant's passthru vNIC takes no other vNIC's address" \
+	"^(RTNETLINK answers: Address already in use|Error: address is in use\.)$" \
 	guest ip link set n1 address 02:00:00:00:00:01
 guest ip link delete n1
-t_is "and which leaves nothing of what it asked of the adapter" "$before" promiscuity
+t_is "the tenant's passthru vNIC leaves no promiscuity at the lower device" "$before" promiscuity
 
 deeper() {
 	local n
@@ -126,5 +133,5 @@ deeper() {
 		done
 	} | guest ip -batch -
 }
-t_fails "it may not nest them without end" "has too many devices below it" deeper
+t_fails "the tenant may not nest vNICs without end" "has too many devices below it" deeper
 kill "$container"

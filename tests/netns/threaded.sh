@@ -53,20 +53,20 @@ accounted() {
 	echo "$(($(counter vm2 v2 rx_packets) + $(counter vm2 v2 rx_dropped)))"
 }
 
-t_is "without, there are none" 0 threads
+t_is "no thread receives without threaded=1" 0 threads
 reload threaded=1
-t_is "there is one for each processor" "$(nproc --all)" threads
+t_is "each processor has a thread with threaded=1" "$(nproc --all)" threads
 lan_setup
 ip -n host address add 192.0.2.2/24 dev eth0
 ns vm1 vm2
 vnic v1 vm1
 vnic v2 vm2
-t "vNICs ping each other by them" by_threads pings vm1 "$(ip4 v2)"
-t "the host, too" by_threads pings host "$(ip4 v1)"
-t "a stream is whole" stream vm1 vm2 "$(ip4 v2)"
+t "vNICs ping each other by threads" by_threads pings vm1 "$(ip4 v2)"
+t "the host pings a vNIC by threads" by_threads pings host "$(ip4 v1)"
+t "TCP by threads is whole" stream vm1 vm2 "$(ip4 v2)"
 inside vm1 ethtool -K v1 tso off gso off
 inside vm2 ethtool -K v2 gro on
-t "with GRO as well" streams_in 1515-70000 -n 4000000 vm1 vm2 "$(ip4 v2)"
+t "TCP by threads to a GRO vNIC is merged" streams_in 1515-70000 -n 4000000 vm1 vm2 "$(ip4 v2)"
 inside vm2 ethtool -K v2 gro off
 # nobody is asked whether it is still there
 ip -n vm1 address flush dev v1
@@ -76,4 +76,4 @@ t "each processor sends, and none waits for its thread" from_everywhere 50000
 t "every frame is received or counted as dropped" \
 	until_ok 10 is_now $((before + 50000 * $(nproc))) accounted
 unload
-t_is "they go with the module" 0 threads
+t_is "the threads go with the module" 0 threads

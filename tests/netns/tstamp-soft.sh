@@ -14,8 +14,9 @@ abilities() {
 	ethtool -T "$1" | sed 1d
 }
 expected=$(abilities soft)
-t_is "a vNIC's abilities are its adapter's" "$expected" abilities v0
-t_is "also in another namespace" "$expected" inside far bash -c "ethtool -T v1 | sed 1d"
-t "there is no clock" shows "PTP Hardware Clock: none" ethtool -T v0
-t_fails "and nothing to show" "not supported" hwtstamp v0
-t_fails "or to set" "not supported" hwtstamp v0 1 1
+t_is "a vNIC shows its lower device's timestamping" "$expected" abilities v0
+t_is "a vNIC in another namespace shows its lower device's timestamping" \
+	"$expected" inside far bash -c "ethtool -T v1 | sed 1d"
+t "a vNIC over a lower device without a clock shows none" shows "PTP Hardware Clock: none" ethtool -T v0
+t_fails "a vNIC over a lower device without timestamps has no setting" "not supported" hwtstamp v0
+t_fails "a vNIC over a lower device without timestamps refuses a setting" "not supported" hwtstamp v0 1 1

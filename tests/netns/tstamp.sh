@@ -18,15 +18,16 @@ abilities() {
 	ethtool -T "$1" | sed 1d
 }
 expected=$(abilities $adapter)
-t_is "a vNIC's abilities are its adapter's" "$expected" abilities h0
-t_is "also in another namespace" "$expected" inside far bash -c "ethtool -T h1 | sed 1d"
+t_is "a vNIC shows its lower device's timestamping" "$expected" abilities h0
+t_is "a vNIC in another namespace shows its lower device's timestamping" \
+	"$expected" inside far bash -c "ethtool -T h1 | sed 1d"
 clock=$(basename /sys/class/net/$adapter/device/ptp/ptp*)
-t "the clock is the adapter's" shows "PTP Hardware Clock: ${clock#ptp}" ethtool -T h0
-t_is "nothing is timestamped at first" "0 0" hwtstamp h0
-t_is "all is, when a vNIC in the initial namespace says so" "1 1" hwtstamp h0 1 1
-t_is "by the adapter" "1 1" hwtstamp $adapter
-t_is "for every vNIC" "1 1" inside far hwtstamp h1
-t_fails "a vNIC elsewhere cannot say so" "not supported" inside far hwtstamp h1 0 0
-t_is "and has changed nothing" "1 1" hwtstamp $adapter
-t_is "it is said no more" "0 0" hwtstamp h0 0 0
-t_fails "what the adapter cannot, it refuses for its vNICs" "." hwtstamp h0 99 99
+t "a vNIC shows its lower device's clock" shows "PTP Hardware Clock: ${clock#ptp}" ethtool -T h0
+t_is "no frame is timestamped at first" "0 0" hwtstamp h0
+t_is "a vNIC in the initial namespace can have all frames timestamped" "1 1" hwtstamp h0 1 1
+t_is "the lower device timestamps when a vNIC had it so" "1 1" hwtstamp $adapter
+t_is "a vNIC in another namespace shows that all frames are timestamped" "1 1" inside far hwtstamp h1
+t_fails "a vNIC in another namespace cannot switch timestamps off" "not supported" inside far hwtstamp h1 0 0
+t_is "the lower device timestamps after a refused setting" "1 1" hwtstamp $adapter
+t_is "a vNIC in the initial namespace can switch timestamps off" "0 0" hwtstamp h0 0 0
+t_fails "the lower device refuses a setting that it lacks by a vNIC" "." hwtstamp h0 99 99

@@ -51,4 +51,4 @@ leaves() {
 t "a tenant's frame to the LAN leaves at once, whatever time it asks for" leaves lan 192.0.2.1
 t "a tenant's frame that the host forwards leaves at once" leaves away 203.0.113.2
 txtime host 203.0.113.2 9
-t "the host's own waits for the time it asks for" until_ok 4 is_now 1 waiting eth1
+t "the host's own frame waits for the time it asks for" until_ok 4 is_now 1 waiting eth1

@@ -29,31 +29,32 @@ tagged vm1 v1 1
 tagged vm2 v2 2
 tagged lan eth0 3
 
-# passes HOW: all of it, with the tag beside or within the frame
+# passes HOW: all of it, with the tag offloaded or within the frame
 passes() {
 	reaches "a tagged frame passes between vNICs, $1" vm2/v2.10 vm1/v1.10 "$v2"
-	reaches "and leaves for the wire" lan/eth0.10 vm1/v1.10 "$lan"
-	reaches "and comes from it" vm1/v1.10 lan/eth0.10 "$v1"
-	reaches "a full one passes" vm2/v2.10 vm1/v1.10 "$v2" -l 1514
-	reaches "and leaves" lan/eth0.10 vm1/v1.10 "$lan" -l 1514
-	reaches "a tagged broadcast reaches those in the VLAN, and the host as it is" \
+	reaches "a tagged frame passes to the wire, $1" lan/eth0.10 vm1/v1.10 "$lan"
+	reaches "a tagged frame passes from the wire, $1" vm1/v1.10 lan/eth0.10 "$v1"
+	reaches "a full tagged frame passes between vNICs, $1" vm2/v2.10 vm1/v1.10 "$v2" -l 1514
+	reaches "a full tagged frame passes to the wire, $1" lan/eth0.10 vm1/v1.10 "$lan" -l 1514
+	reaches "a tagged broadcast reaches those in the VLAN, and the host as it is, $1" \
 		"host/eth0 lan/eth0.10 vm2/v2.10" vm1/v1.10 $everyone
-	reaches "one with two tags passes" vm2/v2.q vm1/v1.q "$v2"
-	reaches "and leaves" lan/eth0.q vm1/v1.q "$lan"
-	reaches "and comes" vm1/v1.q lan/eth0.q "$v1"
-	t "tagged TCP between vNICs is whole" streams_in 1515-70000 vm1 vm2 198.51.100.2
-	t "and to the wire" stream vm1 lan 198.51.100.3
-	t "and from it" stream lan vm1 198.51.100.1
+	reaches "a frame with two tags passes between vNICs, $1" vm2/v2.q vm1/v1.q "$v2"
+	reaches "a frame with two tags passes to the wire, $1" lan/eth0.q vm1/v1.q "$lan"
+	reaches "a frame with two tags passes from the wire, $1" vm1/v1.q lan/eth0.q "$v1"
+	t "tagged TCP between vNICs is whole, $1" streams_in 1515-70000 vm1 vm2 198.51.100.2
+	t "tagged TCP to the wire is whole, $1" stream vm1 lan 198.51.100.3
+	t "tagged TCP from the wire is whole, $1" stream lan vm1 198.51.100.1
 }
 
-passes "tags beside the frame"
-reaches "a vNIC that writes the tag itself is understood" vm2/v2.10 vm1/v1 "$v2" -v 10 -l 64
-reaches "also by the wire" lan/eth0.10 vm1/v1 "$lan" -v 10 -l 64
-reaches "also with two tags" vm2/v2.q vm1/v1 "$v2" -v 100 -v 10 -l 64
+passes "with offloaded tags"
+reaches "a tag that a vNIC writes itself is understood by another vNIC" vm2/v2.10 vm1/v1 "$v2" -v 10 -l 64
+reaches "a tag that a vNIC writes itself is understood by the wire" lan/eth0.10 vm1/v1 "$lan" -v 10 -l 64
+reaches "two tags that a vNIC writes itself are understood by another vNIC" \
+	vm2/v2.q vm1/v1 "$v2" -v 100 -v 10 -l 64
 reaches "a priority tag is no VLAN" vm2/v2 vm1/v1 "$v2" -v 0 -l 64
 reaches "a frame that ends in its tag harms nobody" "" vm1/v1 "$v2" -t 8100 -l 15
 
 inside host ethtool -K eth0 txvlan off rxvlan off >/dev/null
-passes "tags in the adapter's frames"
+passes "with tags in the lower device's frames"
 inside vm1 ethtool -K v1 txvlan off >/dev/null
-passes "tags in the vNIC's frames"
+passes "with tags in the vNIC's frames"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Does something to a vNIC again and again, with the first allocation that the
- * kernel does for it failing, then the second, until none is left to fail. What
- * fails must change nothing, and what succeeds in spite of it is undone.
+ * kernel does for it failing, then the second, until none is left to fail. An
+ * operation that fails must change nothing, and one that succeeds is undone.
  *
  *	fail-nth create|delete|up|address|group|unicast|open|send LOWER NAME [KIND]
  *

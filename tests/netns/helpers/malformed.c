@@ -68,7 +68,7 @@ struct two_modes {
 #define U16(_value)	(&(const uint16_t){ _value })
 #define U32(_value)	(&(const uint32_t){ _value })
 
-/* What replaces, or adds to, a sound request: a number of bytes of one part */
+/* The part that replaces, or adds to, a sound request: a number of bytes of one part */
 static const struct bad_case {
 	const char *name;
 	enum part part;
@@ -96,7 +96,7 @@ static const struct bad_case {
 	  SOURCES(16, 9, IFLA_VNICX_SOURCE, .bytes = { 2, 0, 0, 0, 1 }) },
 	{ "source-of-another-kind", DATA, 24,
 	  SOURCES(16, 10, 2, .bytes = { 2, 0, 0, 0, 0, 1 }) },
-	/* What would be read lies behind the request. */
+	/* The bytes that would be read lie behind the request. */
 	{ "source-of-no-bytes", DATA, 16, SOURCES(8, 4, IFLA_VNICX_SOURCE) },
 	{ "unknown-source-of-no-bytes", DATA, 16, SOURCES(8, 4, 9) },
 	{ "unknown-source-of-no-bytes-in-second-data", SECOND_DATA, 16,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Who is reached by whom, for many pairs at once. Reads lines
+ * Prints who is reached by whom, for many pairs at once. Reads lines
  *
  *	QUESTION NAMESPACE/DEVICE DESTINATION SOURCE
  *

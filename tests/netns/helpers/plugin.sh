@@ -11,7 +11,7 @@ for_each_ip() {
 	local ip version function
 	for ip in "$(type -P ip)" "${VNICX_IP_NEWEST:-$VNICX_STAGE/bin/ip-newest}"; do
 		if [ ! -x "$ip" ]; then
-			skip "the plugin in a newer ip" "no $ip"
+			skip "the plugin works in a newer ip" "no $ip"
 			continue
 		fi
 		version=$("$ip" -V | grep -oE 'iproute2-[0-9.]+')
@@ -37,7 +37,7 @@ shows() {
 	t "$version: $1" matches "$2" shown "$3"
 }
 
-# says DESCRIPTION JSON DEVICE FILTER: as JSON. What is shown is noted, and asked
+# says DESCRIPTION JSON DEVICE FILTER: as JSON. The output is noted, and asked
 # later, all at once: jq is slow to start.
 said=() noted=()
 says() {
@@ -55,7 +55,7 @@ compare_said() {
 	done
 	mapfile -t answers < <(printf '%s\n' "${noted[@]}" | jq -s -c "${filters#, }")
 	for ((i = 0; i < ${#noted[@]}; i++)); do
-		t_is "$version: ${said[3 * i]}: ${said[3 * i + 2]}" "${said[3 * i + 1]}" \
+		t_is "$version: ${said[3 * i]}" "${said[3 * i + 1]}" \
 			echo "${answers[i]-nothing}"
 	done
 	said=() noted=()

@@ -428,7 +428,7 @@ static ssize_t receive(struct queue *q, size_t room, int ms)
 	return n < 0 ? n : n - (ssize_t)(q->hdr - HDR);
 }
 
-/* What is in a frame that has come whole */
+/* Print what is in a frame that has come whole. */
 static void tell_content(const unsigned char *f, unsigned int len)
 {
 	const unsigned char *ip = f + ETH_HLEN;

@@ -61,7 +61,7 @@ static uint32_t sum(const uint8_t *p, size_t n, uint32_t sum)
 	return sum;
 }
 
-/* What a frame lacks, or NULL; *ours if it is one that was waited for */
+/* The name of what a frame lacks, or NULL; *ours if it is one that was waited for */
 static const char *check(uint8_t *frame, size_t size, bool *ours)
 {
 	uint8_t *ip = frame + ETH_HLEN, *l4;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What a virtual machine's virtio-net driver does, with vhost-net on the other
+ * A virtual machine's virtio-net driver, with vhost-net on the other
  * side of its two rings: one to receive, one to send. The machine's memory is
  * this program's.
  */
