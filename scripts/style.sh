@@ -9,12 +9,17 @@
 # shellcheck disable=SC2034 # read by the scripts that source this file
 programs='^tests/(netns/helpers|traffic|fuzz)/'
 
+# Headers of tracepoints, whose layout is that of the kernel's own
+# shellcheck disable=SC2034
+tracepoints='/trace\.h$'
+
 declare -A style_ignores=(
 	[kernel]="FILE_PATH_CHANGES"
+	[tracepoint]="FILE_PATH_CHANGES,OPEN_ENDED_LINE,PARENTHESIS_ALIGNMENT"
 	[program]="FILE_PATH_CHANGES,PREFER_KERNEL_TYPES,ARRAY_SIZE,PREFER_DEFINED_ATTRIBUTE_MACRO,STRING_FRAGMENTS,MACRO_ARG_REUSE,EMBEDDED_FUNCTION_NAME"
 )
 
-# style kernel|program --file FILE...: or a patch on standard input. MAINTAINERS
+# style kernel|tracepoint|program --file FILE...: or a patch on standard input. MAINTAINERS
 # names folders, so a new file (FILE_PATH_CHANGES) does not change it.
 style() {
 	local checkpatch

@@ -30,11 +30,10 @@ struct vnicx_flood_class {
 
 /**
  * struct vnicx_switch - the ports over one lower device
- * @fdb: (MAC, VLAN) -> port; writers hold @lock, readers RCU
- * @groups: multicast MAC -> members; writers hold @lock, readers RCU
- * @sources: source MAC -> vNICs in source mode; as @groups
- * @nr_sources: number of entries in @sources, read locklessly
  * @passthru: the only vNIC, in passthru mode, or NULL
+ * @seen: the mark of frames that the switch has handled, see mark.c
+ * @lower: the lower device; the switch's owner holds the reference
+ * @nr_sources: number of entries in @sources, read locklessly
  * @nr_private: ports in private mode, read locklessly
  * @nr_claims: entries of @fdb with the rank VNICX_FDB_CLAIM; written under
  *	@lock, read locklessly
@@ -42,12 +41,13 @@ struct vnicx_flood_class {
  * @broadcast: every vNIC that is up
  * @allmulti: vNICs that receive every multicast frame
  * @promisc: vNICs that receive frames for addresses that no port has
+ * @fdb: (MAC, VLAN) -> port; writers hold @lock, readers RCU
+ * @groups: multicast MAC -> members; writers hold @lock, readers RCU
+ * @sources: source MAC -> vNICs in source mode; as @groups
  * @uplink: the port that is the wire
  * @host: the port that is the lower device's own stack
- * @seen: the mark of frames that the switch has handled, see mark.c
  * @mark: owns @seen, under RTNL
  * @host_addr: the host's entry in the FDB, under RTNL
- * @lower: the lower device; the switch's owner holds the reference
  * @lock: serialises writers of the FDB, the groups and ports' rx_flags;
  *	nests inside a vNIC's addr_list_lock
  * @ports: the vNICs, under RTNL
@@ -72,22 +72,24 @@ struct vnicx_flood_class {
  * @announce.wanted: a walk, or one more walk, is wanted; written locklessly
  */
 struct vnicx_switch {
-	struct rhltable fdb;
-	struct rhashtable groups;
-	struct rhltable sources;
+	/* Read for each frame, hardly ever written: one cache line */
+	struct vnicx_port __rcu *passthru;
+	struct dst_entry *seen;
+	struct net_device *lower;
 	u32 nr_sources;
 	u32 nr_private;
 	u32 nr_claims;
 	u32 nr_flood;
-	struct vnicx_port __rcu *passthru;
 	struct vnicx_members __rcu *broadcast;
 	struct vnicx_members __rcu *allmulti;
 	struct vnicx_members __rcu *promisc;
+
+	struct rhltable fdb;
+	struct rhashtable groups;
+	struct rhltable sources;
 	struct vnicx_port uplink;
 	struct vnicx_port host;
-	struct dst_entry *seen;
 	struct vnicx_mark *mark;
-	struct net_device *lower;
 	u8 host_addr[ETH_ALEN];
 
 	spinlock_t lock; /* the FDB, the groups, rx_flags */
@@ -114,6 +116,8 @@ struct vnicx_switch {
 		bool wanted;
 	} announce;
 };
+
+static_assert(offsetofend(struct vnicx_switch, promisc) <= 64);
 
 /**
  * enum vnicx_class - what the destination address says of a frame

@@ -249,22 +249,31 @@ void vnicx_port_unlist(struct vnicx_port *port)
 }
 
 /**
- * vnicx_port_next() - get the next vNIC of a switch
+ * vnicx_port_first() - get the first vNIC of a switch
  * @sw: the switch
- * @port: a port in its list, or NULL for the first one
  *
  * Context: RTNL.
- * Return: the port or NULL
+ * Return: its port or NULL
  */
-struct vnicx_port *vnicx_port_next(struct vnicx_switch *sw,
-				   const struct vnicx_port *port)
+struct vnicx_port *vnicx_port_first(struct vnicx_switch *sw)
 {
-	const struct list_head *at = port ? &port->list : &sw->ports;
-
 	ASSERT_RTNL();
-	if (list_is_last(at, &sw->ports))
+	return list_first_entry_or_null(&sw->ports, struct vnicx_port, list);
+}
+
+/**
+ * vnicx_port_next() - get the next vNIC of a switch
+ * @port: a port in the switch's list
+ *
+ * Context: RTNL.
+ * Return: its port or NULL
+ */
+struct vnicx_port *vnicx_port_next(const struct vnicx_port *port)
+{
+	ASSERT_RTNL();
+	if (list_is_last(&port->list, &port->sw->ports))
 		return NULL;
-	return list_entry(at->next, struct vnicx_port, list);
+	return list_next_entry(port, list);
 }
 
 /**

@@ -35,23 +35,26 @@ enum vnicx_decision {
 
 #endif
 
-#define vnicx_trace_kinds						\
-	{ VNICX_PORT_VNIC,	"vnic" },				\
-	{ VNICX_PORT_UPLINK,	"wire" },				\
-	{ VNICX_PORT_HOST,	"host" }
+#define vnicx_show_kind(kind)						\
+	__print_symbolic(kind,						\
+			 { VNICX_PORT_VNIC,	"vnic" },		\
+			 { VNICX_PORT_UPLINK,	"wire" },		\
+			 { VNICX_PORT_HOST,	"host" })
 
-#define vnicx_trace_classes						\
-	{ VNICX_UNICAST,	"unicast" },				\
-	{ VNICX_BROADCAST,	"broadcast" },				\
-	{ VNICX_MULTICAST,	"multicast" },				\
-	{ VNICX_LINK_LOCAL,	"link-local" },				\
-	{ VNICX_MAC_CONTROL,	"mac-control" }
+#define vnicx_show_class(class)						\
+	__print_symbolic(class,						\
+			 { VNICX_UNICAST,	"unicast" },		\
+			 { VNICX_BROADCAST,	"broadcast" },		\
+			 { VNICX_MULTICAST,	"multicast" },		\
+			 { VNICX_LINK_LOCAL,	"link-local" },		\
+			 { VNICX_MAC_CONTROL,	"mac-control" })
 
-#define vnicx_trace_decisions						\
-	{ VNICX_DECIDE_PORT,	"port" },				\
-	{ VNICX_DECIDE_ON,	"on" },					\
-	{ VNICX_DECIDE_FLOOD,	"flood" },				\
-	{ VNICX_DECIDE_DROP,	"drop" }
+#define vnicx_show_decision(decision)					\
+	__print_symbolic(decision,					\
+			 { VNICX_DECIDE_PORT,	"port" },		\
+			 { VNICX_DECIDE_ON,	"on" },			\
+			 { VNICX_DECIDE_FLOOD,	"flood" },		\
+			 { VNICX_DECIDE_DROP,	"drop" })
 
 TRACE_EVENT(vnicx_forward,
 
@@ -93,10 +96,10 @@ TRACE_EVENT(vnicx_forward,
 
 	TP_printk("in=%s(%s) out=%s class=%s decision=%s reason=%u %pM > %pM proto=%#06x vid=%u len=%u skbaddr=%p",
 		  __entry->in,
-		  __print_symbolic(__entry->from, vnicx_trace_kinds),
+		  vnicx_show_kind(__entry->from),
 		  __entry->out,
-		  __print_symbolic(__entry->class, vnicx_trace_classes),
-		  __print_symbolic(__entry->decision, vnicx_trace_decisions),
+		  vnicx_show_class(__entry->class),
+		  vnicx_show_decision(__entry->decision),
 		  __entry->reason, __entry->source, __entry->dest,
 		  __entry->proto, __entry->vid, __entry->len, __entry->skbaddr)
 );
@@ -128,8 +131,8 @@ TRACE_EVENT(vnicx_flood_queue,
 
 	TP_printk("in=%s(%s) class=%s pending=%u verdict=%s reason=%u skbaddr=%p",
 		  __entry->in,
-		  __print_symbolic(__entry->from, vnicx_trace_kinds),
-		  __print_symbolic(__entry->class, vnicx_trace_classes),
+		  vnicx_show_kind(__entry->from),
+		  vnicx_show_class(__entry->class),
 		  __entry->pending, __entry->reason ? "dropped" : "queued",
 		  __entry->reason, __entry->skbaddr)
 );

@@ -28,7 +28,8 @@ static void vnicx_notify_follow(struct vnicx_lower *lower)
 {
 	struct vnicx_port *port;
 
-	vnicx_for_each_port(port, lower->sw) {
+	for (port = vnicx_port_first(lower->sw); port;
+	     port = vnicx_port_next(port)) {
 		vnicx_follow_lower(port->dev);
 		netdev_update_features(port->dev);
 	}
@@ -38,7 +39,8 @@ static void vnicx_notify_transfer_operstate(struct vnicx_lower *lower)
 {
 	struct vnicx_port *port;
 
-	vnicx_for_each_port(port, lower->sw)
+	for (port = vnicx_port_first(lower->sw); port;
+	     port = vnicx_port_next(port))
 		netif_stacked_transfer_operstate(lower->dev, port->dev);
 }
 
@@ -46,7 +48,8 @@ static void vnicx_notify_follow_mtu(struct vnicx_lower *lower)
 {
 	struct vnicx_port *port;
 
-	vnicx_for_each_port(port, lower->sw) {
+	for (port = vnicx_port_first(lower->sw); port;
+	     port = vnicx_port_next(port)) {
 		struct net_device *dev = port->dev;
 
 		vnicx_follow_lower(dev);
@@ -92,7 +95,7 @@ static void vnicx_notify_remove_all(struct vnicx_lower *lower)
 	struct vnicx_port *port;
 	LIST_HEAD(doomed);
 
-	while ((port = vnicx_port_next(lower->sw, NULL)))
+	while ((port = vnicx_port_first(lower->sw)))
 		port->dev->rtnl_link_ops->dellink(port->dev, &doomed);
 	unregister_netdevice_many(&doomed);
 }
@@ -134,12 +137,14 @@ static int vnicx_notify_lower(struct vnicx_lower *lower, unsigned long event,
 			break;
 		}
 		/* The core is about to flush its lists of addresses. */
-		vnicx_for_each_port(port, lower->sw)
+		for (port = vnicx_port_first(lower->sw); port;
+		     port = vnicx_port_next(port))
 			vnicx_filter_suspend(port->dev);
 		break;
 	case NETDEV_REGISTER:
 		vnicx_lower_moved(lower, event);
-		vnicx_for_each_port(port, lower->sw)
+		for (port = vnicx_port_first(lower->sw); port;
+		     port = vnicx_port_next(port))
 			vnicx_filter_resume(port->dev);
 		break;
 	case NETDEV_NOTIFY_PEERS:
@@ -149,7 +154,8 @@ static int vnicx_notify_lower(struct vnicx_lower *lower, unsigned long event,
 			vnicx_announce(lower->sw);
 		fallthrough;
 	case NETDEV_RESEND_IGMP:
-		vnicx_for_each_port(port, lower->sw)
+		for (port = vnicx_port_first(lower->sw); port;
+		     port = vnicx_port_next(port))
 			call_netdevice_notifiers(event, port->dev);
 		break;
 	}

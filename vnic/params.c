@@ -189,18 +189,21 @@ vnicx_params_create_one(struct net_device *lower,
 /* Removes the last @n vNICs over a lower device. */
 static void vnicx_params_remove_last(struct net_device *lower, u32 n)
 {
-	struct vnicx_port *port, *last = NULL;
+	struct vnicx_port *port, *next;
 	struct vnicx_switch *sw;
 	LIST_HEAD(doomed);
-	u32 keep;
+	u32 skip;
 
 	if (!n)
 		return;
 	sw = vnicx_lower_of(lower)->sw;
-	for (keep = vnicx_switch_nr_ports(sw) - n; keep; keep--)
-		last = vnicx_port_next(sw, last);
-	while ((port = vnicx_port_next(sw, last)))
+	port = vnicx_port_first(sw);
+	for (skip = vnicx_switch_nr_ports(sw) - n; skip; skip--)
+		port = vnicx_port_next(port);
+	for (; port; port = next) {
+		next = vnicx_port_next(port);
 		vnicx_link_ops.dellink(port->dev, &doomed);
+	}
 	unregister_netdevice_many(&doomed);
 }
 

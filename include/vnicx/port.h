@@ -141,6 +141,7 @@ struct vnicx_flow {
  * @flow: what it sent and the flood worker has yet to copy
  */
 struct vnicx_port {
+	/* Read for each frame, hardly ever written: one cache line */
 	struct net_device *dev;
 	struct vnicx_switch *sw;
 	struct vnicx_port_stats __percpu *stats;
@@ -154,10 +155,10 @@ struct vnicx_port {
 	u8 mode;
 	bool nodst;
 	bool flood;
-	u8 addr_rank;
 	u32 nr_lost;
-	bool up;
 
+	bool up;
+	u8 addr_rank;
 	u8 addr[ETH_ALEN];
 	struct list_head list;
 	struct list_head sources;
@@ -166,6 +167,8 @@ struct vnicx_port {
 	unsigned long learnt_at;
 	struct vnicx_flow flow;
 };
+
+static_assert(offsetofend(struct vnicx_port, nr_lost) <= 64);
 
 /* Counts one frame of @len bytes; @packets is VNICX_RX_PACKETS or
  * VNICX_TX_PACKETS, behind which are the bytes. Bottom halves are disabled.

@@ -100,8 +100,8 @@ int vnicx_port_join(struct vnicx_switch *sw, struct vnicx_port *port,
 		    struct net_device *dev);
 void vnicx_port_leave(struct vnicx_port *port);
 void vnicx_port_unlist(struct vnicx_port *port);
-struct vnicx_port *vnicx_port_next(struct vnicx_switch *sw,
-				   const struct vnicx_port *port);
+struct vnicx_port *vnicx_port_first(struct vnicx_switch *sw);
+struct vnicx_port *vnicx_port_next(const struct vnicx_port *port);
 void vnicx_port_up(struct vnicx_port *port);
 void vnicx_port_down(struct vnicx_port *port);
 void vnicx_port_pause(struct vnicx_port *port);
@@ -118,17 +118,6 @@ int vnicx_fdb_del(struct vnicx_port *port, const u8 *addr, u16 vid,
 		  enum vnicx_fdb_rank rank);
 struct vnicx_port *vnicx_fdb_clash(struct vnicx_switch *sw, const u8 *addr,
 				   u16 vid, enum vnicx_fdb_rank rank);
-
-/**
- * vnicx_for_each_port() - go through the vNICs of a switch
- * @port: the vNIC's port
- * @sw: the switch
- *
- * Context: RTNL.
- */
-#define vnicx_for_each_port(port, sw)					\
-	for ((port) = vnicx_port_next((sw), NULL); (port);		\
-	     (port) = vnicx_port_next((sw), (port)))
 
 /* group.c */
 int vnicx_group_join(struct vnicx_port *port, const u8 *addr);

@@ -27,7 +27,8 @@ static bool vnicx_l2fwd_is_wanted(const struct vnicx_lower *lower)
 	if (!(lower->dev->features & NETIF_F_HW_L2FW_DOFFLOAD) ||
 	    !lower->dev->netdev_ops->ndo_dfwd_add_station)
 		return false;
-	vnicx_for_each_port(port, lower->sw)
+	for (port = vnicx_port_first(lower->sw); port;
+	     port = vnicx_port_next(port))
 		if (port->mode != VNICX_MODE_BRIDGE &&
 		    port->mode != VNICX_MODE_VEPA)
 			return false;
@@ -131,7 +132,8 @@ void vnicx_l2fwd_update(struct vnicx_lower *lower)
 	bool wanted = vnicx_l2fwd_is_wanted(lower);
 	struct vnicx_port *port;
 
-	vnicx_for_each_port(port, lower->sw) {
+	for (port = vnicx_port_first(lower->sw); port;
+	     port = vnicx_port_next(port)) {
 		struct net_device *dev = port->dev;
 		struct vnicx_vnic *vnic = netdev_priv(dev);
 
