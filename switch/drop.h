@@ -7,9 +7,9 @@
  * here:
  *
  *   SKB_DROP_REASON_PKT_TOO_SMALL	no whole Ethernet header
- *   SKB_DROP_REASON_PKT_TOO_BIG	longer than the receiver's MTU and not from
- *					the wire, or than the lower device's
- *					MTU on the way to the wire
+ *   SKB_DROP_REASON_PKT_TOO_BIG	longer than the receiver's MTU, and not
+ *					from the wire; or longer than the lower
+ *					device's MTU on the way to the wire
  *   SKB_DROP_REASON_OTHERHOST		sent by a vNIC to its own address
  *   SKB_DROP_REASON_UNHANDLED_PROTO	MAC control from a vNIC
  *   SKB_DROP_REASON_TAP_FILTER		sent back by the wire, but the sender's

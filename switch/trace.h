@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Tracepoints: what the switch decided about a frame, and what became of a frame
- * that is for the flood worker. They cost a no-op each while they are off.
- * docs/debugging.md shows how they are read.
+ * Tracepoints: the switch's decision about a frame, and the fate of a frame
+ * that is for the flood worker. Each costs a no-op while it is off.
+ * docs/debugging.md shows how to read them.
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM vnicx
@@ -19,11 +19,11 @@
 #define _VNICX_TRACE_ONCE
 
 /**
- * enum vnicx_decision - what the switch decided about a frame
+ * enum vnicx_decision - the switch's decision about a frame
  * @VNICX_DECIDE_PORT: it is for one port
  * @VNICX_DECIDE_ON: it takes its default path: a vNIC's to the wire, the host's
  *	to the driver, the wire's to the lower device's own stack
- * @VNICX_DECIDE_FLOOD: it is for many; the default path may follow
+ * @VNICX_DECIDE_FLOOD: it is flooded; the default path may follow
  * @VNICX_DECIDE_DROP: it is dropped
  */
 enum vnicx_decision {

@@ -15,6 +15,13 @@
 struct vnicx_flood_class;
 struct vnicx_switch;
 
+/**
+ * enum vnicx_port_kind - what is behind a port
+ * @VNICX_PORT_VNIC: a vNIC
+ * @VNICX_PORT_UPLINK: the wire
+ * @VNICX_PORT_HOST: the lower device's own stack
+ * @VNICX_NR_PORT_KINDS: number of kinds
+ */
 enum vnicx_port_kind {
 	VNICX_PORT_VNIC,
 	VNICX_PORT_UPLINK,
@@ -25,10 +32,10 @@ enum vnicx_port_kind {
 /**
  * enum vnicx_exit - how a frame leaves by a port
  * @VNICX_EXIT_STACK: into the stack of the vNIC's namespace, from softirq
- * @VNICX_EXIT_QUEUE: into a queue of the port's own, in the sender's context; into
- *	the stack while nobody reads it
+ * @VNICX_EXIT_QUEUE: into a queue of the port's own, in the sender's context;
+ *	into the stack while nobody reads the queue
  * @VNICX_EXIT_HOST: into the lower device's own stack, from softirq
- * @VNICX_EXIT_WIRE: by the lower device
+ * @VNICX_EXIT_WIRE: transmitted by the lower device
  */
 enum vnicx_exit {
 	VNICX_EXIT_STACK,
@@ -37,23 +44,23 @@ enum vnicx_exit {
 	VNICX_EXIT_WIRE,
 };
 
-/* What a port wants beyond its own addresses and groups */
+/* Frames that a port wants beyond those for its addresses and groups */
 #define VNICX_RX_ALLMULTI	BIT(0)
 #define VNICX_RX_PROMISC	BIT(1)
 
 /**
- * enum vnicx_counter - what is counted at a port
+ * enum vnicx_counter - the counters of a port
  * @VNICX_RX_PACKETS: frames handed to the port's stack
- * @VNICX_RX_BYTES: their bytes, from the Ethernet header on
- * @VNICX_RX_MULTICAST: those sent to a group
- * @VNICX_TX_PACKETS: frames the port sent
- * @VNICX_TX_BYTES: their bytes, from the Ethernet header on
+ * @VNICX_RX_BYTES: bytes of these frames, from the Ethernet header on
+ * @VNICX_RX_MULTICAST: those of these frames that were sent to a group
+ * @VNICX_TX_PACKETS: frames that the port sent
+ * @VNICX_TX_BYTES: bytes of these frames, from the Ethernet header on
  * @VNICX_RX_DROPPED: frames for the port that it could not take
- * @VNICX_TX_DROPPED: frames of the port that went nowhere
- * @VNICX_FLOOD_QUEUED: frames of the port whose copies the worker makes
- * @VNICX_FLOOD_OVERFLOW: frames of the port that no vNIC got a copy of, for
- *	want of room in its queue or of memory
- * @VNICX_NR_COUNTERS: how many counters there are
+ * @VNICX_TX_DROPPED: frames from the port that were dropped
+ * @VNICX_FLOOD_QUEUED: frames from the port that the flood worker copies
+ * @VNICX_FLOOD_OVERFLOW: frames from the port of which no vNIC got a copy, for
+ *	want of room in the port's queue or of memory
+ * @VNICX_NR_COUNTERS: number of counters
  */
 enum vnicx_counter {
 	VNICX_RX_PACKETS,
@@ -71,7 +78,7 @@ enum vnicx_counter {
 /**
  * struct vnicx_port_stats - counters of one port on one CPU
  * @count: the counters
- * @syncp: makes them whole for readers on 32-bit machines
+ * @syncp: keeps a reader on a 32-bit machine from seeing half a counter
  */
 struct vnicx_port_stats {
 	u64_stats_t count[VNICX_NR_COUNTERS];
@@ -80,9 +87,9 @@ struct vnicx_port_stats {
 
 /**
  * struct vnicx_turn - a share of the flood worker's time
- * @node: in the list of those who have something to do
- * @credit: what may be done before the next one's turn, in chunks of copies;
- *	not above zero: the turn is over
+ * @node: entry in the list of turns that have something to do
+ * @credit: how many chunks of copies may be made before the next turn; the turn
+ *	is over when this is not above zero
  */
 struct vnicx_turn {
 	struct list_head node;
@@ -91,12 +98,12 @@ struct vnicx_turn {
 
 /**
  * struct vnicx_flow - frames of one port that wait for the flood worker
- * @queue: the frames, in the form a receiver gets them
- * @turn: among the flows of its class, while @queue is not empty
+ * @queue: the frames, in receive form
+ * @turn: the flow's turn within its class, while @queue is not empty
  * @class: the class
  * @pending: frames in @queue or in the worker's hands; read locklessly
  *
- * The lock of the switch's &vnicx_switch.flood guards it, not that of @queue.
+ * &vnicx_switch.flood.lock guards it; the lock inside @queue is not used.
  */
 struct vnicx_flow {
 	struct sk_buff_head queue;
@@ -110,35 +117,37 @@ struct vnicx_flow {
  * @dev: the vNIC's device; the lower device for the uplink and the host
  * @sw: the switch it belongs to, constant while it is a port
  * @stats: per-CPU counters
- * @id: never used again within its switch, so that a frame in a queue can
- *	name its ingress port without holding it
- * @kind: what is behind the port, constant
- * @exit: enum vnicx_exit: how frames leave by it, constant
- * @role: the role in which it may get frames, none while it is down, see scope.h;
+ * @take: of VNICX_EXIT_QUEUE: puts a frame into the port's queue, or passes it
+ *	to the stack; constant
+ * @id: never used again within its switch, so that a frame in a queue can name
+ *	its ingress port without a reference to it
+ * @kind: enum vnicx_port_kind, constant
+ * @exit: enum vnicx_exit: how frames leave the switch by the port, constant
+ * @role: the role in which it may get frames, 0 while it is down, see scope.h;
  *	written under RTNL, read locklessly
- * @reach: the roles that its frames reach on the switch, none while it is down;
- *	as @role
- * @up: frames may be delivered to it; under RTNL
+ * @reach: the roles that its frames reach on the switch, 0 while it is down;
+ *	written and read like @role
  * @rx_flags: VNICX_RX_*; written under the switch's lock, read locklessly
  * @mode: enum vnicx_mode; written under RTNL, read locklessly
- * @take: of VNICX_EXIT_QUEUE: puts a frame into the port's queue, or passes it;
- *	constant
- * @nodst: what it receives by its list of sources, nobody else does; written
- *	under RTNL, read locklessly
- * @flood: while promiscuous, it receives what vNICs and the host send to unknown
- *	addresses; written under RTNL, read locklessly
+ * @nodst: no other port receives a frame that this one receives by its list of
+ *	sources; written under RTNL, read locklessly
+ * @flood: while promiscuous, it receives frames that vNICs and the host send to
+ *	unknown addresses; written under RTNL, read locklessly
  * @addr_rank: enum vnicx_fdb_rank: its title to its own address, under RTNL
- * @nr_lost: how many of its claims, counted by VLAN, are learnt to be elsewhere;
- *	written under the switch's lock, read locklessly
- * @addr: the vNIC's address as the FDB and the lower device's filter have it, under
- *	RTNL; a bond or an HSR device may write to dev->dev_addr without asking
- * @list: in the switch's list of vNICs, under RTNL
+ * @nr_lost: number of claims, counted by VLAN, that it has and that are learnt
+ *	to be elsewhere; written under the switch's lock, read locklessly
+ * @up: frames may be delivered to it; under RTNL
+ * @addr: the vNIC's address as the FDB and the lower device's filter have it,
+ *	under RTNL; a bond or an HSR device may write to dev->dev_addr without
+ *	asking
+ * @list: entry in the switch's list of vNICs, under RTNL
  * @sources: the addresses it receives from in source mode, under RTNL
- * @nr_sources: how many
- * @bc_queue_len: how long it wants the flood worker's queues, under RTNL
- * @learnt_at: when an address that was learnt in one VLAN was last forgotten for
- *	one of this port's, in jiffies; under the switch's lock
- * @flow: what it sent and the flood worker has yet to copy
+ * @nr_sources: number of entries in @sources
+ * @bc_queue_len: the length it wants for the queues before the flood worker,
+ *	under RTNL
+ * @learnt_at: when the switch last forgot an address learnt in one VLAN to make
+ *	room for one from this port, in jiffies; under the switch's lock
+ * @flow: the frames it sent that the flood worker has yet to copy
  */
 struct vnicx_port {
 	/* Read for each frame, hardly ever written: one cache line */
@@ -170,8 +179,14 @@ struct vnicx_port {
 
 static_assert(offsetofend(struct vnicx_port, nr_lost) <= 64);
 
-/* Counts one frame of @len bytes; @packets is VNICX_RX_PACKETS or
- * VNICX_TX_PACKETS, behind which are the bytes. Bottom halves are disabled.
+/**
+ * vnicx_port_count() - count a frame that a port received or sent
+ * @port: the port
+ * @packets: VNICX_RX_PACKETS or VNICX_TX_PACKETS; the counter of bytes follows
+ *	it
+ * @len: the frame's bytes, from the Ethernet header on
+ *
+ * Context: bottom halves disabled.
  */
 static inline void vnicx_port_count(struct vnicx_port *port,
 				    enum vnicx_counter packets,
@@ -185,7 +200,13 @@ static inline void vnicx_port_count(struct vnicx_port *port,
 	u64_stats_update_end(&stats->syncp);
 }
 
-/* Adds one to @counter. Bottom halves are disabled. */
+/**
+ * vnicx_port_inc() - add one to a port's counter
+ * @port: the port
+ * @counter: the counter
+ *
+ * Context: bottom halves disabled.
+ */
 static inline void vnicx_port_inc(struct vnicx_port *port,
 				  enum vnicx_counter counter)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the switch offers to the control side (vnic/) and to the tests.
+ * The interface of the switch to the control side (vnic/) and to the tests.
  */
 #ifndef _VNICX_SWITCH_H
 #define _VNICX_SWITCH_H
@@ -9,45 +9,48 @@
 #include <linux/skbuff.h>
 #include <vnicx/port.h>
 
-/* The VLAN of a frame in none, and of an address that is its port's in every one */
+/* The VID of a frame that is in no VLAN, and of an address that holds in every
+ * VLAN
+ */
 #define VNICX_VID_NONE	0
 #define VNICX_VID_ANY	0xffff
 
-/* Frames of one port that may wait for their copies to be made, unless said
- * otherwise; more than this only for those who may burden the whole machine
+/* Default bound on the frames of one port that wait for the flood worker. A
+ * longer queue burdens the whole machine and is for its administrator only.
  */
 #define VNICX_BC_QUEUE_LEN	1000
 
-/* Addresses that a vNIC may receive from in source mode */
+/* Bound on the addresses that a vNIC in source mode may receive from */
 #define VNICX_SOURCES_MAX	256
 
-/* Ports that may claim one address: routers of one virtual router, of which each
- * frame to the address passes all claims
+/* Bound on the ports that claim one address, as the routers of one virtual
+ * router do. Each frame to the address walks all claims.
  */
 #define VNICX_CLAIMANTS_MAX	16
 
-/* Copies made at once; a frame whose group has more members, the sender among
- * them, goes to the worker. The 64 frames of an adapter's poll, all of them
- * copied at once, still fit into a CPU's queue of 1,000.
+/* Bound on the copies made at once. A frame whose group has more members, the
+ * sender among them, goes to the flood worker. The 64 frames that a driver
+ * receives in one poll, all of them copied at once, still fit into a CPU's
+ * queue of 1,000.
  */
 #define VNICX_FLOOD_INLINE	15
 
 /**
  * enum vnicx_fdb_rank - how strong a port's title to an address is
- * @VNICX_FDB_CLAIM: the address is on the vNIC's list of unicast addresses,
- *	where whoever uses the vNIC may put any address, and where two virtual
- *	routers put the same one. Such addresses, and no others, are learnt
- * @VNICX_FDB_LEARNT: the port, or the wire, was the last to use a claimed
- *	address as a source; made by learn.c
- * @VNICX_FDB_TENANT: the vNIC was given the address, by somebody who does not
- *	administer the lower device
- * @VNICX_FDB_HEIR: the lower device took an address that a vNIC has from its
- *	administrator; the host has it after the vNIC
+ * @VNICX_FDB_CLAIM: the address is on the vNIC's list of unicast addresses. Any
+ *	user of the vNIC may put any address there, and two virtual routers put
+ *	the same one. Such addresses, and no others, are learnt
+ * @VNICX_FDB_LEARNT: the port, or the wire, was the last one to send from a
+ *	claimed address; made by learn.c
+ * @VNICX_FDB_TENANT: a user who does not administer the lower device gave the
+ *	address to the vNIC
+ * @VNICX_FDB_HEIR: the lower device took an address that its administrator had
+ *	given to a vNIC; the host has it after the vNIC
  * @VNICX_FDB_ADMIN: the lower device's own address, or one that its
  *	administrator gave to a vNIC
  *
  * Of several entries for one address, the one of the highest rank has it. The
- * others stay, and have it when the higher ones are gone.
+ * others stay, and the next one has it when the higher ones are gone.
  */
 enum vnicx_fdb_rank {
 	VNICX_FDB_CLAIM,
@@ -62,13 +65,15 @@ struct vnicx_switch;
 /**
  * enum vnicx_verdict - what became of a frame
  * @VNICX_DONE: sent or delivered; the frame is no longer the caller's
- * @VNICX_CONGESTED: likewise, but a queue on the way asks to slow down
+ * @VNICX_CONGESTED: like VNICX_DONE, but a queue on the way asks to slow down
  * @VNICX_DROPPED: dropped and counted; the frame is no longer the caller's
- * @VNICX_ANOTHER: the caller's frame, now of the vNIC in skb->dev: receive it
- * @VNICX_PASS: the caller's frame, to go on as if there were no switch: from
- *	the uplink to the lower device's own stack, from the host to the wire
+ * @VNICX_ANOTHER: still the caller's frame; its device is now the vNIC in
+ *	skb->dev, and the caller must have it received there
+ * @VNICX_PASS: still the caller's frame, to go on as if there were no switch:
+ *	from the uplink to the lower device's own stack, from the host to the
+ *	wire
  *
- * The last two are not given to frames from vNICs.
+ * Frames from vNICs never get the last two.
  */
 enum vnicx_verdict {
 	VNICX_DONE,

@@ -4,7 +4,7 @@
 
 #include_next <linux/ethtool.h>
 
-/* The kernel's form and that of userspace used to be the same. */
+/* In older kernels, userspace's structure is the kernel's as well. */
 #ifndef COMPAT_HAS_KERNEL_ETHTOOL_TS_INFO
 #define kernel_ethtool_ts_info	ethtool_ts_info
 #endif

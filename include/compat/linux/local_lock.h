@@ -4,7 +4,9 @@
 
 #include_next <linux/local_lock.h>
 
-/* Where it is not, disabling bottom halves is lock enough, on PREEMPT_RT too. */
+/* Kernels without local_lock_nested_bh() need no such lock: disabling bottom
+ * halves excludes all others on the CPU, on PREEMPT_RT too.
+ */
 #ifndef local_lock_nested_bh
 #define local_lock_nested_bh(lock)	((void)(lock))
 #define local_unlock_nested_bh(lock)	((void)(lock))

@@ -4,7 +4,7 @@
 
 #include_next <linux/module.h>
 
-/* A namespace used to be a bare word, which the macro made a string. */
+/* In older kernels, the macro takes a bare word and makes it a string. */
 #ifndef COMPAT_HAS_IMPORT_NS_STRING
 #undef MODULE_IMPORT_NS
 #define MODULE_IMPORT_NS(ns)	MODULE_INFO(import_ns, ns)

@@ -12,7 +12,7 @@
 #include <linux/sockios.h>
 #include <uapi/linux/net_tstamp.h>
 
-/* The kernel had no form of its own: the request is passed on. */
+/* Older kernels have no structure of their own: the ioctl is passed on. */
 struct kernel_hwtstamp_config {
 	struct ifreq *ifr;
 };

@@ -4,7 +4,7 @@
 
 #include_next <linux/netdevice.h>
 
-/* Lockless transmission was a feature before it was a bit of its own. */
+/* In older kernels, lockless transmission is a feature flag, not a member. */
 static inline void netdev_set_lltx(struct net_device *dev)
 {
 #ifdef COMPAT_HAS_NETDEV_LLTX
@@ -14,7 +14,7 @@ static inline void netdev_set_lltx(struct net_device *dev)
 #endif
 }
 
-/* So was the permission to set protodown. */
+/* In older kernels, the permission to set protodown is a private flag. */
 static inline void netdev_set_change_proto_down(struct net_device *dev)
 {
 #ifdef COMPAT_HAS_NETDEV_CHANGE_PROTO_DOWN
@@ -24,7 +24,7 @@ static inline void netdev_set_change_proto_down(struct net_device *dev)
 #endif
 }
 
-/* A device that is nothing but a holder of NAPI instances used to be embedded. */
+/* Older kernels cannot allocate a device that only holds NAPI instances. */
 static inline struct net_device *compat_alloc_netdev_dummy(void)
 {
 #ifdef COMPAT_HAS_ALLOC_NETDEV_DUMMY
@@ -47,7 +47,7 @@ static inline void compat_free_netdev_dummy(struct net_device *dev)
 #endif
 }
 
-/* There are more ways to be threaded than there used to be. */
+/* Newer kernels have several ways of threaded NAPI, older ones have a bool. */
 static inline int compat_dev_set_threaded(struct net_device *dev)
 {
 #ifdef COMPAT_HAS_NETDEV_NAPI_THREADED
@@ -57,7 +57,7 @@ static inline int compat_dev_set_threaded(struct net_device *dev)
 #endif
 }
 
-/* Whether rules or programs see what a device receives before its handler */
+/* Tell whether rules or programs see a device's frames before its handler. */
 static inline bool netdev_has_ingress(const struct net_device *dev)
 {
 	if (rcu_access_pointer(dev->xdp_prog))
@@ -76,7 +76,7 @@ static inline bool netdev_has_ingress(const struct net_device *dev)
 	return false;
 }
 
-/* Whether VLAN devices are on top of a device */
+/* Tell whether VLAN devices are on top of a device. */
 static inline bool netdev_has_vlans(const struct net_device *dev)
 {
 #if IS_ENABLED(CONFIG_VLAN_8021Q)
@@ -86,7 +86,8 @@ static inline bool netdev_has_vlans(const struct net_device *dev)
 #endif
 }
 
-/* Whether the driver told of the change by itself was no argument. */
+/* In older kernels, a driver cannot say that it has notified of an FDB change.
+ */
 #ifdef COMPAT_HAS_NDO_FDB_NOTIFIED
 
 #define DEFINE_NDO_FDB_ADD(fn)
@@ -123,7 +124,8 @@ static int compat_##fn(struct ndmsg *ndm, struct nlattr *tb[],		\
 
 #endif
 
-/* The message to delete many used to come in parts, parsed. */
+/* Older kernels parse the message that deletes many FDB entries for the driver.
+ */
 #ifdef COMPAT_HAS_NDO_FDB_DEL_BULK_NLH
 
 #define DEFINE_NDO_FDB_DEL_BULK(fn)
@@ -160,8 +162,8 @@ static int compat_##fn(struct net_device *dev, struct netpoll_info *info) \
 
 #endif
 
-/* Hardware timestamping used to be configured by ioctl, with what userspace
- * gave: see linux/net_tstamp.h.
+/* In older kernels, an ioctl configures hardware timestamping, with the
+ * structure that userspace gave: see linux/net_tstamp.h.
  */
 #ifdef COMPAT_HAS_NDO_HWTSTAMP
 

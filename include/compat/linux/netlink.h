@@ -4,8 +4,8 @@
 
 #include_next <linux/netlink.h>
 
-/* Where extack has no room of its own for a formatted message, each place that
- * makes one keeps the last few. All of them run under RTNL.
+/* In older kernels, extack has no buffer for a formatted message. Therefore
+ * each place that makes one keeps the last few. All such places run under RTNL.
  */
 #ifndef COMPAT_HAS_NL_SET_ERR_MSG_FMT
 

@@ -4,8 +4,8 @@
 
 #include_next <linux/rtnetlink.h>
 
-/* The cursor of a dump used to be the third of the callback's arguments, which
- * share their place with its context.
+/* In older kernels, the cursor of a dump is args[2] of the callback, which
+ * shares its place with this context.
  */
 #ifndef COMPAT_HAS_NDO_FDB_DUMP_CONTEXT
 struct ndo_fdb_dump_context {

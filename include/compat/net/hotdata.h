@@ -4,7 +4,9 @@
 
 #include <linux/netdevice.h>
 
-/* How many frames may wait for a CPU's softirq, net.core.netdev_max_backlog */
+/* Bound on the frames that wait for a CPU's softirq,
+ * net.core.netdev_max_backlog
+ */
 #ifdef COMPAT_HAS_NET_HOTDATA_MAX_BACKLOG
 #include_next <net/hotdata.h>
 #define compat_max_backlog()	READ_ONCE(net_hotdata.max_backlog)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Its contents used to be in linux/netdevice.h. */
+/* Older kernels have the contents of this header in linux/netdevice.h. */
 #ifndef _COMPAT_NET_NETDEV_LOCK_H
 #define _COMPAT_NET_NETDEV_LOCK_H
 

@@ -4,7 +4,9 @@
 
 #include_next <net/rtnetlink.h>
 
-/* newlink() used to take the members of rtnl_newlink_params one by one. */
+/* In older kernels, newlink() takes the members of rtnl_newlink_params one by
+ * one.
+ */
 #ifdef COMPAT_HAS_RTNL_NEWLINK_PARAMS
 
 #define DEFINE_RTNL_NEWLINK(fn)

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
 /*
- * What userspace sees of vnicx: the rtnetlink kind and its attributes.
+ * The userspace interface of vnicx: the rtnetlink kinds and their attributes.
  */
 #ifndef _UAPI_LINUX_IF_VNICX_H
 #define _UAPI_LINUX_IF_VNICX_H
 
 /* IFLA_INFO_KIND of a vNIC */
 #define VNICX_KIND	"vnicx"
-/* of one with a character device; it has the same attributes */
+/* IFLA_INFO_KIND of a vNIC with a character device; the same attributes */
 #define VNICX_TAP_KIND	"vnicxtap"
 
 /*
  * Attributes nested in IFLA_INFO_DATA; any other is refused. Those marked S
  * belong to the switch: all vNICs over the same lower device share them. Those
- * marked R are shown and cannot be set.
+ * marked R are read-only.
  */
 enum {
 	IFLA_VNICX_UNSPEC,
@@ -30,7 +30,7 @@ enum {
 
 #define IFLA_VNICX_MAX	(__IFLA_VNICX_MAX - 1)
 
-/* In IFLA_VNICX_SOURCES */
+/* Attributes nested in IFLA_VNICX_SOURCES */
 enum {
 	IFLA_VNICX_SOURCE_UNSPEC,
 	IFLA_VNICX_SOURCE,		/* MAC address */
@@ -39,7 +39,7 @@ enum {
 
 #define IFLA_VNICX_SOURCE_MAX	(__IFLA_VNICX_SOURCE_MAX - 1)
 
-/* Whom a vNIC reaches, and by what way */
+/* Modes: the ports that a vNIC reaches, and by which way */
 enum vnicx_mode {
 	VNICX_MODE_BRIDGE,	/* vNICs and the host in memory, else the wire */
 	VNICX_MODE_VEPA,	/* everything by the wire, which may send it back */
@@ -53,12 +53,12 @@ enum vnicx_mode {
 
 /* passthru: leave the lower device's promiscuity alone */
 #define VNICX_FLAG_NOPROMISC	(1 << 0)
-/* source: what this vNIC receives by its list, nobody else receives */
+/* source: no other port receives a frame that this vNIC receives by its list */
 #define VNICX_FLAG_NODST	(1 << 1)
 
 #define VNICX_FLAGS	(VNICX_FLAG_NOPROMISC | VNICX_FLAG_NODST)
 
-/* What to do with the addresses in IFLA_VNICX_SOURCES */
+/* Operations on the list of sources */
 enum vnicx_source_op {
 	VNICX_SOURCE_SET,	/* they become the list; the default */
 	VNICX_SOURCE_ADD,

@@ -4,8 +4,8 @@
 
 #include_next <linux/device/class.h>
 
-/* A class's callbacks used to get a device that they might change, and to
- * return a namespace of no type.
+/* In older kernels, a class's callbacks get a device that is not const, and
+ * return a namespace as a pointer to void.
  */
 #ifdef COMPAT_HAS_CLASS_CONST_DEVICE
 #define COMPAT_CLASS_CONST	const
