@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The lower device: what makes it a switch, and how frames get in from it.
+ * The lower device: how a device becomes one, and how its frames enter the
+ * switch.
  */
 #include <linux/etherdevice.h>
 #include <linux/if_arp.h>
@@ -13,7 +14,7 @@
 
 #include "vnic.h"
 
-/* The lower device received a frame. Called in softirq, RCU read side. */
+/* Receive handler of the lower device. Context: softirq, RCU read side. */
 static rx_handler_result_t vnicx_lower_handle_frame(struct sk_buff **pskb)
 {
 	const struct vnicx_lower *lower;
@@ -35,10 +36,10 @@ static rx_handler_result_t vnicx_lower_handle_frame(struct sk_buff **pskb)
 
 #ifdef CONFIG_NETFILTER_EGRESS
 
-/* The lower device is about to send a frame: the host's, or a vNIC's on its
- * way to the wire. After the user's own rules, hence the priority. A packet
- * socket that bypasses the queueing discipline comes here with bottom halves
- * enabled.
+/* Egress hook of the lower device, which is about to transmit a frame: the
+ * host's, or a vNIC's on its way to the wire. The priority puts the hook after
+ * the user's own rules. A packet socket that bypasses the queueing discipline
+ * calls it with bottom halves enabled.
  */
 static unsigned int vnicx_lower_handle_egress(void *priv, struct sk_buff *skb,
 					      const struct nf_hook_state *state)
@@ -46,7 +47,7 @@ static unsigned int vnicx_lower_handle_egress(void *priv, struct sk_buff *skb,
 	struct vnicx_switch *sw = priv;
 	enum vnicx_verdict verdict;
 
-	/* What is no frame is for the lower device to judge. */
+	/* Without a whole Ethernet header, it is for the driver to judge. */
 	if (unlikely(!pskb_may_pull(skb, ETH_HLEN)))
 		return NF_ACCEPT;
 
@@ -97,12 +98,12 @@ static void vnicx_lower_unhook(struct vnicx_lower *lower)
  * vnicx_lower_set_host() - put the lower device's own stack on the switch, or
  *	take it off
  * @lower: the lower device
- * @on: which of them
+ * @on: whether to put it on
  * @extack: gets the cause of a refusal
  *
  * Context: may sleep. RTNL.
- * Return: 0, -EOPNOTSUPP without the kernel's egress hook, or another errno of
- * the hook
+ * Return: 0, -EOPNOTSUPP when the kernel has no egress hook, or another errno
+ * of registering the hook
  */
 int vnicx_lower_set_host(struct vnicx_lower *lower, bool on,
 			 struct netlink_ext_ack *extack)
@@ -124,7 +125,7 @@ int vnicx_lower_set_host(struct vnicx_lower *lower, bool on,
 }
 
 /**
- * vnicx_lower_moved() - take the hook along to another namespace
+ * vnicx_lower_moved() - take the egress hook along to another namespace
  * @lower: the lower device, which leaves or enters a namespace
  * @event: NETDEV_UNREGISTER or NETDEV_REGISTER
  *
@@ -143,11 +144,11 @@ void vnicx_lower_moved(struct vnicx_lower *lower, unsigned long event)
 }
 
 /**
- * vnicx_lower_of() - tell whether a device is a lower device
+ * vnicx_lower_of() - get a device's struct vnicx_lower
  * @dev: any device
  *
  * Context: RTNL.
- * Return: it as one, or NULL
+ * Return: the lower device, or NULL when @dev is none
  */
 struct vnicx_lower *vnicx_lower_of(const struct net_device *dev)
 {
@@ -156,7 +157,7 @@ struct vnicx_lower *vnicx_lower_of(const struct net_device *dev)
 	return rtnl_dereference(dev->rx_handler_data);
 }
 
-/* Kinds of devices that nothing but their names tells from an Ethernet device */
+/* Kinds of devices that only their names tell from an Ethernet device */
 static const struct {
 	const char *kind;
 	const char *unfit;
@@ -177,10 +178,11 @@ static const char *vnicx_lower_unfit_kind(const struct net_device *lower)
 	return NULL;
 }
 
-/* Says why frames of vNICs cannot pass through a device, or NULL: it must take
- * complete Ethernet frames with any source address to transmit, and what it
- * receives must come by its own receive handler. The type alone says little:
- * a tun becomes ARPHRD_ETHER by an ioctl, without a link layer header.
+/* Say why frames of vNICs cannot pass through a device, or return NULL if they
+ * can. The device must transmit complete Ethernet frames with any source
+ * address, and its own receive handler must get the frames that it receives.
+ * The type alone says little: an ioctl makes a tun ARPHRD_ETHER, without a link
+ * layer header.
  */
 static const char *vnicx_lower_unfit(const struct net_device *lower)
 {
@@ -196,14 +198,16 @@ static const char *vnicx_lower_unfit(const struct net_device *lower)
 	if (netdev_uses_dsa(lower))
 		return "is the conduit of a DSA switch, whose ports can be lower devices";
 
-	/* vNICs with queues of the adapter's have this flag, too. */
+	/* A vNIC that is a station of its lower device has this flag, too. */
 	if (netif_is_macvlan(lower) && lower->netdev_ops != &vnicx_netdev_ops) {
 		const struct macvlan_dev *macvlan = netdev_priv(lower);
 
 		if (macvlan->mode != MACVLAN_MODE_PASSTHRU)
 			return "is a macvlan, which receives for its own address only";
 	} else if (ops->create != eth_header && !is_vlan_dev(lower)) {
-		/* An ipvlan sends with its own lower device's address. */
+		/* An ipvlan, for one, transmits from its lower device's
+		 * address.
+		 */
 		return "has no plain Ethernet header";
 	}
 	if (lower->priv_flags & IFF_NO_RX_HANDLER)
@@ -265,14 +269,15 @@ static struct vnicx_lower *vnicx_lower_alloc(struct net_device *dev)
 }
 
 /**
- * vnicx_lower_get() - make a device a lower device, unless it is one
+ * vnicx_lower_get() - get a reference to a lower device; make the device one
+ *	first if it is none
  * @dev: the device
  * @extack: gets the cause of a refusal
  *
  * Context: may sleep. RTNL.
- * Return: it as one, to be given back by vnicx_lower_put(), or an ERR_PTR():
- * -EINVAL when the device cannot be a lower device, -EBUSY when it is taken,
- * -ENOMEM
+ * Return: the lower device, which vnicx_lower_put() gives back, or an
+ * ERR_PTR(): -EINVAL when the device cannot be a lower device, -EBUSY when its
+ * receive handler is in use, -ENOMEM, or an errno of registering a hook
  */
 struct vnicx_lower *vnicx_lower_get(struct net_device *dev,
 				    struct netlink_ext_ack *extack)
@@ -300,7 +305,7 @@ struct vnicx_lower *vnicx_lower_get(struct net_device *dev,
 		return ERR_PTR(err);
 	}
 
-	/* On unless said otherwise, and where the kernel can */
+	/* By default, the host is on the switch if the kernel has the hook. */
 	if (IS_ENABLED(CONFIG_NETFILTER_EGRESS)) {
 		err = vnicx_lower_set_host(lower, true, extack);
 		if (err) {
@@ -312,8 +317,11 @@ struct vnicx_lower *vnicx_lower_get(struct net_device *dev,
 }
 
 /**
- * vnicx_lower_put() - give a lower device back; the last one ends its switch
+ * vnicx_lower_put() - release a reference to a lower device
  * @lower: the lower device, from vnicx_lower_get()
+ *
+ * The last reference frees the switch.
+ *
  *
  * Context: may sleep. RTNL.
  */
@@ -324,7 +332,7 @@ void vnicx_lower_put(struct vnicx_lower *lower)
 
 	if (vnicx_switch_has_host(lower->sw))
 		vnicx_lower_unhook(lower);
-	/* Waits for the frames that are in the handler. */
+	/* This waits for the frames that are in the handler. */
 	netdev_rx_handler_unregister(lower->dev);
 	vnicx_lower_free(lower);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * vnicx: virtual NICs over one adapter, with a switch between them.
+ * vnicx: virtual NICs over one lower device, with a switch between them.
  */
 #include <linux/if_vnicx.h>
 #include <linux/module.h>
@@ -8,13 +8,13 @@
 
 #include "vnic.h"
 
-/* 10 lines in 5 seconds, beside what the rest of the kernel may say */
+/* 10 lines in 5 seconds, apart from the rest of the kernel's */
 DEFINE_RATELIMIT_STATE(vnicx_ratelimit, DEFAULT_RATELIMIT_INTERVAL,
 		       DEFAULT_RATELIMIT_BURST);
 
 static bool threaded;
 module_param(threaded, bool, 0444);
-MODULE_PARM_DESC(threaded, "receive what vNICs send each other in threads, napi/vnicx-*, instead of softirqs (default N)");
+MODULE_PARM_DESC(threaded, "receive frames between vNICs in threads, napi/vnicx-*, instead of softirqs (default N)");
 
 static int __init vnicx_init(void)
 {
@@ -49,7 +49,7 @@ exit_switch:
 static void __exit vnicx_exit(void)
 {
 	vnicx_params_exit();
-	/* Removes every vNIC, and with the last one each switch. */
+	/* This removes every vNIC, and each switch with its last vNIC. */
 	rtnl_link_unregister(&vnicx_link_ops);
 	vnicx_notify_exit();
 	vnicx_switch_exit();
@@ -58,7 +58,7 @@ static void __exit vnicx_exit(void)
 module_init(vnicx_init);
 module_exit(vnicx_exit);
 
-MODULE_DESCRIPTION("Virtual NICs over one adapter, switched in memory");
+MODULE_DESCRIPTION("Virtual NICs over one lower device, switched in memory");
 MODULE_VERSION(VNICX_VERSION);
 MODULE_LICENSE("GPL");
 MODULE_ALIAS_RTNL_LINK(VNICX_KIND);

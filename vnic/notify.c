@@ -1,22 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What happens to a lower device, and what its vNICs make of it.
+ * Events of a lower device, and how its vNICs follow them.
  *
  *   up, down, carrier	the vNICs' carrier and operational state follow
- *   features		offloads that are the adapter's and the room around
- *			frames follow
- *   MTU		vNICs above the new one are lowered to it; none is raised
- *   address		refused if a vNIC has the new one from the adapter's
- *			administrator; from a driver that does not ask, the
- *			host has it after the vNIC
+ *   features		the lower device's offloads and the room around frames
+ *			follow
+ *   MTU		vNICs above the new MTU are lowered to it; none is
+ * raised
+ *   address		refused if the lower device's administrator gave the new
+ *			one to a vNIC; if the driver does not ask, the host has
+ *			it after the vNIC
  *   type change	refused
- *   other namespace	vNICs stay, and frames pass as before; their addresses are
- *			put into its filter anew, the hook for what the host
- *			sends moves along
+ *   other namespace	vNICs stay, and frames pass as before; the vNICs'
+ *			addresses are put into the filter anew, and the egress
+ *			hook moves along
  *   name		nothing
  *   removal		the vNICs are removed
- *   failover and the like	every address of the switch is announced to the wire;
- *			and told to the vNICs, whose stacks announce themselves
+ *   failover and the like	every address of the switch is announced on the
+ *			wire; the vNICs get the event, so that the stacks on
+ *			top of them announce themselves
  */
 #include <linux/etherdevice.h>
 #include <linux/netdevice.h>
@@ -60,7 +62,7 @@ static void vnicx_notify_follow_mtu(struct vnicx_lower *lower)
 	}
 }
 
-/* What becomes of the lower device's address while it belongs to a vNIC. */
+/* Make a passthru vNIC follow the lower device's address, which it has. */
 static void vnicx_notify_follow_addr_passthru(struct vnicx_lower *lower,
 					      struct net_device *dev)
 {
@@ -130,7 +132,7 @@ static int vnicx_notify_lower(struct vnicx_lower *lower, unsigned long event,
 	case NETDEV_PRE_TYPE_CHANGE:
 		return -EBUSY;
 	case NETDEV_UNREGISTER:
-		/* Sent for a move to another namespace as well */
+		/* The core also sends this for a move to another namespace. */
 		vnicx_lower_moved(lower, event);
 		if (lower->dev->reg_state == NETREG_UNREGISTERING) {
 			vnicx_notify_remove_all(lower);
@@ -149,7 +151,9 @@ static int vnicx_notify_lower(struct vnicx_lower *lower, unsigned long event,
 		break;
 	case NETDEV_NOTIFY_PEERS:
 	case NETDEV_BONDING_FAILOVER:
-		/* A vNIC as lower device has these addresses among its own. */
+		/* If the lower device is itself a vNIC, the switch below it
+		 * announces these addresses as its own.
+		 */
 		if (lower->dev->netdev_ops != &vnicx_netdev_ops)
 			vnicx_announce(lower->sw);
 		fallthrough;
@@ -168,10 +172,10 @@ static int vnicx_notify_vnic(struct net_device *dev, unsigned long event,
 	struct netdev_notifier_pre_changeaddr_info *addr_info = info;
 	struct vnicx_vnic *vnic = netdev_priv(dev);
 
-	/* Also sent after a move to another namespace */
+	/* The core also sends this after a move to another namespace. */
 	if (event == NETDEV_REGISTER)
 		vnicx_entries_moved(dev);
-	/* Here, unlike in ndo_set_mac_address, the cause can be given. */
+	/* Refused here, because ndo_set_mac_address cannot give the cause. */
 	if (event == NETDEV_PRE_CHANGEADDR &&
 	    !is_valid_ether_addr(addr_info->dev_addr)) {
 		NL_SET_ERR_MSG(netdev_notifier_info_to_extack(info),
@@ -207,7 +211,7 @@ static struct notifier_block netdev_notifier = {
 };
 
 /**
- * vnicx_notify_init() - start to listen for events of devices
+ * vnicx_notify_init() - start to listen to events of devices
  *
  * Return: 0 or a negative errno
  */

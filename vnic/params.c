@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * vNICs that are there as soon as the module is: insmod vnicx.ko lower=eth0
- * count=4. Lower devices are looked for in the initial namespace, by name. One
- * that is not there gets its vNICs when a device of that name appears, and
- * again when it was removed and another one does.
+ * vNICs that the module creates when it is loaded: insmod vnicx.ko lower=eth0
+ * count=4. It looks for lower devices by name in the initial namespace. A lower
+ * device that does not exist gets its vNICs when a device of that name appears.
+ * If it is removed, the next device of that name gets vNICs again.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -26,12 +26,12 @@ MODULE_PARM_DESC(name, "name of the vNICs, with one %d for a number (default vni
 module_param_named(mode, params.mode, charp, 0444);
 MODULE_PARM_DESC(mode, "mode of the vNICs: bridge, vepa, private, passthru or source (default bridge)");
 
-/* The device that got the vNICs of each lower=, only ever compared. RTNL. */
+/* For each lower=, the device that got its vNICs; only compared. Under RTNL. */
 static const struct net_device *populated[VNICX_PARAMS_LOWER_MAX];
 
-/* Whether devices that appear are looked at. Not before vnicx_params_init(): the
- * notifier, when it is registered, is told of all devices that are there, and
- * a step of the module's init after that may fail. RTNL.
+/* Whether devices that appear are looked at; under RTNL. False until
+ * vnicx_params_init(): when the notifier is registered, it is called for all
+ * existing devices, and a later step of the module's init may fail.
  */
 static bool vnicx_params_listening;
 
@@ -92,7 +92,7 @@ static int vnicx_params_check_name(const struct vnicx_params *p)
 }
 
 /**
- * vnicx_params_mode() - which mode the vNICs are to have
+ * vnicx_params_mode() - get the mode for the vNICs
  * @p: the parameters
  *
  * Return: enum vnicx_mode, or -EINVAL when there is no mode of that name
@@ -124,7 +124,7 @@ static int vnicx_params_check_mode(const struct vnicx_params *p)
 }
 
 /**
- * vnicx_params_count() - how many vNICs a lower device is to have
+ * vnicx_params_count() - get the number of vNICs for a lower device
  * @p: the parameters
  * @i: which of the lower devices
  *
@@ -139,10 +139,10 @@ int vnicx_params_count(const struct vnicx_params *p, unsigned int i)
 EXPORT_SYMBOL_IF_KUNIT(vnicx_params_count);
 
 /**
- * vnicx_params_check() - tell whether parameters make sense
+ * vnicx_params_check() - check that parameters make sense
  * @p: the parameters
  *
- * Logs the value that does not.
+ * Logs the first value that does not.
  *
  * Return: 0, -EINVAL, or -ERANGE for a number
  */
@@ -181,12 +181,12 @@ vnicx_params_create_one(struct net_device *lower,
 		free_netdev(dev);
 		return ERR_PTR(err);
 	}
-	/* Shows the new device to those who listen; fails only for requests. */
+	/* Notify userspace of the new device; fails only for requests. */
 	rtnl_configure_link(dev, NULL, 0, NULL);
 	return dev;
 }
 
-/* Removes the last @n vNICs over a lower device. */
+/* Remove the last @n vNICs over a lower device. */
 static void vnicx_params_remove_last(struct net_device *lower, u32 n)
 {
 	struct vnicx_port *port, *next;
@@ -227,7 +227,9 @@ static int vnicx_params_populate(unsigned int i, struct net_device *lower)
 	return 0;
 }
 
-/* Creates what can be created now, under RTNL. Returns the first error. */
+/* Create the vNICs whose lower device exists. Under RTNL. Returns the first
+ * error.
+ */
 static int vnicx_params_populate_all(void)
 {
 	struct net_device *lower;
@@ -250,8 +252,8 @@ static void vnicx_params_populate_work(struct work_struct *work)
 	rtnl_unlock();
 }
 
-/* An event is no place to register devices in: their lower device would not
- * have been announced yet.
+/* Registers vNICs from a work item: if a notifier did it, userspace would not
+ * have been notified of their lower device yet.
  */
 static DECLARE_WORK(populate_later, vnicx_params_populate_work);
 
@@ -277,8 +279,8 @@ static void vnicx_params_forget(const struct net_device *dev)
 }
 
 /**
- * vnicx_params_event() - see whether a lower device appeared or went
- * @dev: the device with an event
+ * vnicx_params_event() - follow lower devices that appear or go
+ * @dev: the device that the event is about
  * @event: NETDEV_*
  *
  * Context: RTNL.
@@ -302,10 +304,10 @@ void vnicx_params_event(const struct net_device *dev, unsigned long event)
 }
 
 /**
- * vnicx_params_init() - create the vNICs that parameters ask for
+ * vnicx_params_init() - create the vNICs that the parameters ask for
  *
- * The last step of the module's init: when it fails, the module goes, and there
- * must be no work left that would use it.
+ * This is the last step of the module's init. When it fails, the module is
+ * freed, so no work item may be left.
  *
  * Context: may sleep.
  * Return: 0, also when a lower device is still awaited, or a negative errno;
@@ -317,7 +319,7 @@ int vnicx_params_init(void)
 	int err;
 
 	rtnl_lock();
-	/* One of our own vNICs may be a lower device that is awaited. */
+	/* One of the new vNICs may be a lower device that is awaited. */
 	vnicx_params_listening = true;
 	err = vnicx_params_populate_all();
 	vnicx_params_listening = !err;

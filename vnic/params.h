@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What insmod parameters ask for, apart from the module so that it is testable.
+ * The module's parameters, apart from the module so that tests can check them.
  */
 #ifndef _VNICX_PARAMS_H
 #define _VNICX_PARAMS_H
@@ -13,9 +13,10 @@
 /**
  * struct vnicx_params - the parameters as they were given
  * @lower: names of lower devices
- * @nr_lower: how many
- * @count: how many vNICs over each: none, one number for all, or one for each
- * @nr_count: how many numbers
+ * @nr_lower: number of names in @lower
+ * @count: number of vNICs over each lower device: no number, one number for
+ *	all, or one for each
+ * @nr_count: number of numbers in @count
  * @name: name or pattern of the vNICs
  * @mode: their mode, by name
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the files of vnic/ offer to each other.
+ * Declarations that the files of vnic/ share.
  */
 #ifndef _VNICX_VNIC_H
 #define _VNICX_VNIC_H
@@ -19,27 +19,30 @@
 #define VNICX_VERSION	"0.1"
 
 /**
- * struct vnicx_vnic - what a vNIC's net_device carries
- * @station: what drivers with L2 forwarding offload know a vNIC by, see
- *	l2fwd.c; first because they look there
+ * struct vnicx_vnic - the private area of a vNIC's net_device
+ * @station: by this, drivers with L2 forwarding offload know a vNIC, see
+ *	addr/l2fwd.c; first, because they look there
  * @port: its port of the switch
  * @lower: the lower device, referenced from ndo_init to the destructor
- * @lower_tracker: says whose that reference is
- * @filtering: its lists of addresses are to be taken over; written under its
+ * @lower_tracker: tracks that reference
+ * @filtering: the switch and the lower device take over its lists of addresses;
+ *	written under its addr_list_lock
+ * @nr_claims: number of unicast addresses on its list that are taken over,
+ *	under its addr_list_lock
+ * @addrs_refused: number of those that are not; written under its
  *	addr_list_lock
- * @nr_claims: unicast addresses of its list that are taken over, under its
- *	addr_list_lock
- * @addrs_refused: those that are not; written under its addr_list_lock
- * @groups_refused: groups of its list that are not; likewise
- * @derive_addr: no address was given: one is derived when the name is known
- * @nopromisc: in passthru mode, the lower device is not made promiscuous;
+ * @groups_refused: number of groups on its list that are not taken over;
+ *	written under its addr_list_lock
+ * @derive_addr: no address was given: derive one when the name is known
+ * @nopromisc: in passthru mode, leave the lower device's promiscuity alone;
  *	written under RTNL
- * @lower_addr: in passthru mode, the address to give back to the lower device,
- *	the last it had not by this vNIC; under RTNL
- * @changes_lower: this vNIC is changing it; under RTNL
- * @entries: addresses that userspace added, see entry.c; under RTNL
- * @nr_entries: how many
- * @netpoll: sends by the lower device what may not wait; written under RTNL
+ * @lower_addr: in passthru mode, the address to give back to the lower device:
+ *	the last one that did not come from this vNIC; under RTNL
+ * @changes_lower: this vNIC is changing the lower device's address; under RTNL
+ * @entries: addresses that userspace added, see addr/entry.c; under RTNL
+ * @nr_entries: number of entries in @entries
+ * @netpoll: transmits frames that cannot wait by the lower device; written
+ *	under RTNL
  */
 struct vnicx_vnic {
 	struct macvlan_dev station;
@@ -61,13 +64,13 @@ struct vnicx_vnic {
 };
 
 /**
- * struct vnicx_config - the options of a vNIC, by whatever way they were given
+ * struct vnicx_config - a vNIC's options, from netlink or module parameters
  * @sources: the IFLA_VNICX_SOURCES attribute or NULL
- * @given: BIT(IFLA_VNICX_*) of what the user gave, the sources apart
+ * @given: BIT(IFLA_VNICX_*) of the options that the user gave, except @sources
  * @mode: enum vnicx_mode
  * @source_op: enum vnicx_source_op
- * @bc_queue_len: frames
- * @host: whether the host is on the switch; shared by its vNICs
+ * @bc_queue_len: see &struct vnicx_port
+ * @host: whether the host is on the switch; shared by all vNICs of the switch
  * @flood: see &struct vnicx_port
  * @nodst: see &struct vnicx_port
  * @nopromisc: see &struct vnicx_vnic
@@ -89,7 +92,7 @@ struct vnicx_config {
  * @dev: the device
  * @sw: its switch
  * @egress: the hook where the host's frames leave the device
- * @users: references, under RTNL
+ * @users: reference count, under RTNL
  * @host_wanted: whether the host is to be on the switch, under RTNL
  */
 struct vnicx_lower {
@@ -100,26 +103,28 @@ struct vnicx_lower {
 	bool host_wanted;
 };
 
-/* Groups of a vNIC that the switch and the lower device take over, and unicast
- * addresses beside its own. Whoever has a socket in a container may join groups.
- * The kernel's bridge has 4,096 groups for all of its ports, adapters' filters have
- * some hundred entries.
+/* Bounds on the groups of a vNIC, and on its unicast addresses beside its own,
+ * that the switch and the lower device take over. Any user with a socket in a
+ * container may join groups. The kernel's bridge has 4,096 groups for all of
+ * its ports, and the filters of lower devices have some hundred entries.
  */
 #define VNICX_GROUPS_MAX	1024
 #define VNICX_CLAIMS_MAX	256
 
-/* For what users can bring about: in a loop, it would fill the kernel's log. Not
- * net_ratelimit(), or they would silence the rest of the network stack with it.
+/* Limits the messages that users can cause: in a loop, they would fill the
+ * kernel's log. It is not net_ratelimit(), because these users would silence
+ * the rest of the network stack with that.
  */
 extern struct ratelimit_state vnicx_ratelimit;
 
-#define vnicx_warn(dev, ...)                           \
-	do {                                           \
-		if (__ratelimit(&vnicx_ratelimit))     \
-			netdev_warn(dev, __VA_ARGS__); \
+/* Log a message about a device, unless there were too many. */
+#define vnicx_warn(dev, ...)						\
+	do {								\
+		if (__ratelimit(&vnicx_ratelimit))			\
+			netdev_warn(dev, __VA_ARGS__);			\
 	} while (0)
 
-/* Addresses that may be added to a vNIC, maybe by the root of a container */
+/* Bound on the addresses that may be added to a vNIC, maybe by a tenant */
 #define VNICX_ENTRIES_MAX	256
 
 /**
@@ -136,7 +141,7 @@ struct vnicx_entry {
 	u8 rank;
 };
 
-/* address.c */
+/* addr/mac.c */
 int vnicx_addr_derive(const u8 *lower_addr, u64 vlans, const char *name,
 		      u32 attempt, u8 *addr);
 int vnicx_addr_assign(struct vnicx_lower *lower, struct net_device *dev);
@@ -149,7 +154,7 @@ int vnicx_addr_check(struct vnicx_lower *lower, const u8 *addr, u16 vid,
 		     enum vnicx_fdb_rank rank, const struct vnicx_port *self,
 		     struct netlink_ext_ack *extack);
 
-/* config.c */
+/* nl/config.c */
 extern const struct nla_policy vnicx_policy[];
 int vnicx_config_validate(const struct nlattr *linkinfo,
 			  struct netlink_ext_ack *extack);
@@ -168,10 +173,10 @@ int vnicx_changelink(struct net_device *dev, struct nlattr *tb[],
 size_t vnicx_get_size(const struct net_device *dev);
 int vnicx_fill_info(struct sk_buff *skb, const struct net_device *dev);
 
-/* ethtool.c */
+/* dev/ethtool.c */
 extern const struct ethtool_ops vnicx_ethtool_ops;
 
-/* fdb_ops.c */
+/* addr/fdb_ops.c */
 int vnicx_ndo_fdb_add(struct ndmsg *ndm, struct nlattr *tb[],
 		      struct net_device *dev, const unsigned char *addr,
 		      u16 vid, u16 flags, bool *notified,
@@ -185,7 +190,7 @@ int vnicx_ndo_fdb_dump(struct sk_buff *skb, struct netlink_callback *cb,
 		       struct net_device *dev, struct net_device *filter_dev,
 		       int *idx);
 
-/* filter.c */
+/* addr/filter.c */
 int vnicx_filter_open(struct net_device *dev);
 void vnicx_filter_stop(struct net_device *dev);
 void vnicx_filter_suspend(struct net_device *dev);
@@ -195,7 +200,7 @@ void vnicx_change_rx_flags(struct net_device *dev, int change);
 int vnicx_filter_set_nopromisc(struct net_device *dev, bool nopromisc);
 int vnicx_filter_change_addr(struct net_device *dev, const u8 *addr);
 
-/* link.c */
+/* nl/link.c */
 extern struct rtnl_link_ops vnicx_link_ops;
 int vnicx_link_register(struct rtnl_link_ops *ops);
 int vnicx_link_new(struct net_device *dev, struct rtnl_newlink_params *params,
@@ -214,14 +219,14 @@ int vnicx_lower_set_host(struct vnicx_lower *lower, bool on,
 			 struct netlink_ext_ack *extack);
 void vnicx_lower_moved(struct vnicx_lower *lower, unsigned long event);
 
-/* netdev.c */
+/* dev/netdev.c */
 extern const struct net_device_ops vnicx_netdev_ops;
 void vnicx_setup(struct net_device *dev);
 void vnicx_follow_lower(struct net_device *dev);
 
 /**
- * vnicx_max_mtu() - bound the MTU of a vNIC
- * @lower: its lower device; some can have an MTU beyond what an skb can hold
+ * vnicx_max_mtu() - get the greatest MTU that a vNIC may have
+ * @lower: its lower device, whose own MTU may be beyond what an skb can hold
  *
  * Return: bytes
  */
@@ -230,7 +235,7 @@ static inline unsigned int vnicx_max_mtu(const struct net_device *lower)
 	return min(READ_ONCE(lower->mtu), ETH_MAX_MTU);
 }
 
-/* netpoll.c */
+/* dev/netpoll.c */
 int vnicx_netpoll_setup(struct net_device *dev);
 void vnicx_netpoll_cleanup(struct net_device *dev);
 netdev_tx_t vnicx_netpoll_xmit(struct net_device *dev, struct sk_buff *skb);
@@ -245,7 +250,7 @@ int vnicx_params_init(void);
 void vnicx_params_exit(void);
 void vnicx_params_event(const struct net_device *dev, unsigned long event);
 
-/* source_list.c */
+/* nl/source_list.c */
 extern const struct nla_policy vnicx_source_policy[IFLA_VNICX_SOURCE_MAX + 1];
 int vnicx_source_list_check(const struct nlattr *sources,
 			    struct netlink_ext_ack *extack);
@@ -257,7 +262,7 @@ int vnicx_source_list_apply(struct vnicx_port *port,
 			    struct netlink_ext_ack *extack);
 int vnicx_source_list_fill(struct sk_buff *skb, const struct vnicx_port *port);
 
-/* entry.c */
+/* addr/entry.c */
 int vnicx_entry_check(struct vnicx_vnic *vnic, const u8 *addr, u16 vid,
 		      struct netlink_ext_ack *extack);
 struct vnicx_entry *vnicx_entry_find(const struct vnicx_vnic *vnic,
@@ -269,18 +274,18 @@ void vnicx_entries_stop(struct net_device *dev);
 void vnicx_entries_moved(struct net_device *dev);
 void vnicx_entries_free(struct net_device *dev);
 
-/* l2fwd.c */
+/* addr/l2fwd.c */
 int vnicx_l2fwd_open(struct vnicx_vnic *vnic);
 void vnicx_l2fwd_stop(struct vnicx_vnic *vnic);
 void vnicx_l2fwd_change_addr(struct vnicx_vnic *vnic, const u8 *addr);
 void vnicx_l2fwd_update(struct vnicx_lower *lower);
 
-/* stats.c */
+/* dev/stats.c */
 void vnicx_stats_sum(const struct vnicx_port *port,
 		     u64 sum[VNICX_NR_COUNTERS]);
 void vnicx_get_stats64(struct net_device *dev, struct rtnl_link_stats64 *stats);
 
-/* tstamp.c */
+/* dev/tstamp.c */
 int vnicx_hwtstamp_get(struct net_device *dev,
 		       struct kernel_hwtstamp_config *config);
 int vnicx_hwtstamp_set(struct net_device *dev,

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# Looks into the kernel's headers for what the shadow headers beside this file
-# make up for. Distribution kernels backport, so versions say nothing.
+# Probes the kernel's headers for what the shadow headers beside this file
+# replace. Distribution kernels backport features, so a version says nothing.
 
 compat-has = $(if $(shell grep -lE '$(2)' $(srctree)/include/$(1) 2>/dev/null),-DCOMPAT_HAS_$(3))
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Further addresses of a vNIC that userspace adds, by `bridge fdb add`.
+ * Further addresses of a vNIC, which userspace adds by `bridge fdb add`.
  *
- * They are kept apart from what devices upon the vNIC and sockets make it
- * receive, so that taking away the one leaves the other. A unicast address is
- * the vNIC's like its own: in every VLAN or in one, also while the vNIC is down,
- * and no other port's. One that a tenant adds is the vNIC's until the lower
- * device's administrator gives it to another port. A multicast address is a
- * group that the vNIC is in.
+ * They are kept apart from the addresses that sockets and devices on top of the
+ * vNIC make it receive, so that removing one of the two leaves the other. A
+ * unicast address is the vNIC's like its own: in every VLAN or in one, also
+ * while the vNIC is down, and no other port's. An address that a tenant adds is
+ * the vNIC's until the lower device's administrator gives it to another port. A
+ * multicast address is a group that the vNIC is in.
  */
 #include <linux/etherdevice.h>
 #include <linux/rtnetlink.h>
@@ -88,9 +88,9 @@ static int vnicx_entry_receive(struct vnicx_vnic *vnic, const u8 *addr, u16 vid,
 }
 
 /**
- * vnicx_entry_add() - let a vNIC receive what is sent to an address
+ * vnicx_entry_add() - make a vNIC receive frames to an address
  * @vnic: the vNIC
- * @addr: the address, which vnicx_entry_check() found good
+ * @addr: the address, which vnicx_entry_check() accepted
  * @vid: the VLAN in which it is to hold, VNICX_VID_ANY for every VLAN
  *
  * Context: may sleep. RTNL.
@@ -141,7 +141,7 @@ void vnicx_entry_del(struct vnicx_vnic *vnic, struct vnicx_entry *entry)
 }
 
 /**
- * vnicx_entries_open() - let the lower device receive what was added to a vNIC
+ * vnicx_entries_open() - make the lower device receive for a vNIC's entries
  * @dev: the vNIC
  *
  * Context: RTNL.
@@ -189,9 +189,9 @@ void vnicx_entries_stop(struct net_device *dev)
  * vnicx_entries_moved() - add a vNIC's groups again after a move
  * @dev: the vNIC, in its new namespace
  *
- * The core empties the list of groups of a device that changes its namespace. An
- * entry that stayed behind here could not be added again, and its deletion would
- * take a socket's membership of the group.
+ * The core empties the list of groups of a device that moves to another
+ * namespace. An entry that stayed behind here could not be added again, and its
+ * deletion would end a socket's membership of the group.
  *
  * Context: RTNL.
  */
@@ -213,7 +213,7 @@ void vnicx_entries_moved(struct net_device *dev)
 }
 
 /**
- * vnicx_entries_free() - forget all that was added to a vNIC
+ * vnicx_entries_free() - free all entries of a vNIC
  * @dev: the vNIC, down
  *
  * Context: RTNL.

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * `bridge fdb show|add|del|flush dev VNIC`. The core's own would do but for
- * VLANs, for telling what userspace added from what a vNIC receives for other
- * reasons, and for saying why something is refused.
+ * `bridge fdb show|add|del|flush dev VNIC`. The core's default operations do
+ * not suffice: they know no VLANs, do not tell the addresses that userspace
+ * added from those that a vNIC receives for other reasons, and do not say why
+ * they refuse a request.
  */
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
@@ -10,8 +11,8 @@
 
 #include "../vnic.h"
 
-/* The core's own message about a bad request goes to the log, where a container
- * could fill it up.
+/* Refuse a bad request with a message in extack. The core's own message goes to
+ * the log, which a container could fill up.
  */
 static int vnicx_fdb_ops_check_request(const struct ndmsg *ndm,
 				       struct nlattr *tb[],
@@ -75,7 +76,7 @@ int vnicx_ndo_fdb_add(struct ndmsg *ndm, struct nlattr *tb[],
 }
 
 /**
- * vnicx_ndo_fdb_del() - take an address from a vNIC
+ * vnicx_ndo_fdb_del() - remove an address that userspace added to a vNIC
  * @ndm: the request
  * @tb: its NDA_* attributes
  * @dev: the vNIC
@@ -137,7 +138,9 @@ static int vnicx_fdb_ops_fill(struct sk_buff *skb, const struct net_device *dev,
 	return 0;
 }
 
-/* The core tells of single entries that come and go, but not of a flush. */
+/* Notify userspace of a deletion. The core does that for single entries, but
+ * not for a flush.
+ */
 static void vnicx_fdb_ops_notify_del(const struct net_device *dev,
 				     const struct vnicx_entry *entry)
 {
@@ -151,7 +154,7 @@ static void vnicx_fdb_ops_notify_del(const struct net_device *dev,
 		rtnl_set_sk_err(net, RTNLGRP_NEIGH, -ENOBUFS);
 		return;
 	}
-	/* There is room: it was just made. */
+	/* The message has just been made large enough. */
 	WARN_ON_ONCE(vnicx_fdb_ops_fill(skb, dev, entry, 0, 0, RTM_DELNEIGH,
 					0));
 	rtnl_notify(skb, net, 0, RTNLGRP_NEIGH, NULL, GFP_KERNEL);
@@ -163,8 +166,8 @@ static const struct nla_policy flush_policy[NDA_MAX + 1] = {
 	[NDA_NDM_FLAGS_MASK] = { .type = NLA_U8 },
 };
 
-/* Whether a flush is for entries in the only state that there is: permanent,
- * and without flags.
+/* Tell whether a flush is for permanent entries without flags: a vNIC has no
+ * others.
  */
 static bool vnicx_fdb_ops_flush_wants(const struct ndmsg *ndm,
 				      struct nlattr *tb[])
@@ -180,8 +183,8 @@ static bool vnicx_fdb_ops_flush_wants(const struct ndmsg *ndm,
 }
 
 /**
- * vnicx_ndo_fdb_del_bulk() - take all addresses that were added, or those of
- *	one VLAN
+ * vnicx_ndo_fdb_del_bulk() - remove all addresses that userspace added to a
+ *	vNIC, or those of one VLAN
  * @nlh: the request
  * @dev: the vNIC
  * @extack: gets the cause of a refusal
@@ -219,12 +222,12 @@ int vnicx_ndo_fdb_del_bulk(struct nlmsghdr *nlh, struct net_device *dev,
 }
 
 /**
- * vnicx_ndo_fdb_dump() - show the addresses that a vNIC has beside its own
+ * vnicx_ndo_fdb_dump() - show the addresses of a vNIC other than its own
  * @skb: where to put them
- * @cb: the dump, and how far it came
+ * @cb: the dump, with its position
  * @dev: the vNIC
  * @filter_dev: not used
- * @idx: counts the entries, those passed over included
+ * @idx: counts the entries, including those that are skipped
  *
  * Implements ndo_fdb_dump.
  *
@@ -240,7 +243,7 @@ int vnicx_ndo_fdb_dump(struct sk_buff *skb, struct netlink_callback *cb,
 	const struct vnicx_entry *entry;
 	int err;
 
-	/* Those that the device's own lists hold, all groups among them */
+	/* Addresses on the device's own lists, including all groups */
 	err = ndo_dflt_fdb_dump(skb, cb, dev, filter_dev, idx);
 	if (err)
 		return err;

@@ -1,23 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a vNIC receives, told to the switch and to the lower device: its
- * address, its further unicast addresses, its groups, and whether it wants
- * more than that.
+ * The vNIC's receive filter in the switch and the lower device: its address,
+ * its further unicast addresses, its groups, and whether it wants more than
+ * these.
  *
- * The lower device learns exact addresses and is not made promiscuous, unless
- * a vNIC itself is. (The core does that to a device that cannot filter, and
- * undoes it.) What is added while a vNIC is up goes when it goes down.
+ * The lower device learns exact addresses and is made promiscuous only if a
+ * vNIC is. (The core makes a device promiscuous that cannot filter, and undoes
+ * that.) Addresses added while a vNIC is up are removed when it goes down.
  */
 #include <linux/etherdevice.h>
 #include <linux/rtnetlink.h>
 
 #include "../vnic.h"
 
-/* The same address may be on the lists of two vNICs: a virtual router's, when
- * both of its routers are here. The one that used it last receives it, without a
- * look at each other's lists, whose locks must not nest. An address that is
- * another's is received when that one gives it up. Refusing it would keep the
- * list's other addresses out, too.
+/* Take over a unicast address from a vNIC's list. Two vNICs may have the same
+ * one: a virtual router's, when both of its routers are here. The one that used
+ * it last receives it. The lists are not compared, because their locks must not
+ * nest. If the address was given to another port, the vNIC receives it when
+ * that port gives it up. To refuse it would keep out the list's other
+ * addresses, too.
  */
 static int vnicx_filter_uc_sync(struct net_device *dev,
 				const unsigned char *addr)
@@ -28,7 +29,7 @@ static int vnicx_filter_uc_sync(struct net_device *dev,
 	if (vnic->nr_claims >= VNICX_CLAIMS_MAX)
 		return -ENOSPC;
 	waits = vnicx_fdb_claim(&vnic->port, addr, GFP_ATOMIC);
-	/* Too many vNICs claim it, as vnicx_filter_uc_unsync() finds again */
+	/* Too many vNICs claim it, which vnicx_filter_uc_unsync() sees. */
 	if (waits == -ENOSPC)
 		return 0;
 	if (waits < 0)
@@ -58,8 +59,9 @@ static int vnicx_filter_uc_unsync(struct net_device *dev,
 	return 0;
 }
 
-/* In an entry that dev_mc_sync() is not to add: it takes that for added already.
- * Nobody else sees this, as the vNIC's addr_list_lock is held.
+/* Held-back groups have this sync_cnt, so that dev_mc_sync() takes them for
+ * added and leaves them alone. No other code sees it, because the vNIC's
+ * addr_list_lock is held.
  */
 #define VNICX_HELD_BACK		INT_MAX
 
@@ -68,9 +70,9 @@ static bool vnicx_is_stale(const struct netdev_hw_addr *ha)
 	return ha->sync_cnt && ha->refcount == 1;
 }
 
-/* Makes the port a member of the groups that are new on the vNIC's list, and of
- * no others, up to the bound; holds back those that it cannot be a member of.
- * Returns how many these are.
+/* Make the port a member of the groups that are new on the vNIC's list, up to
+ * the bound, and end its membership of those that are gone. Hold back the
+ * groups that it cannot join. Returns the number of these.
  */
 static u32 vnicx_groups_join(struct net_device *dev)
 {
@@ -99,16 +101,16 @@ static u32 vnicx_groups_join(struct net_device *dev)
 	return refused;
 }
 
-/* No group is new when this is asked. */
+/* Not called in fact, because no group is new when __dev_mc_sync() runs. */
 static int vnicx_groups_none(struct net_device *dev, const unsigned char *addr)
 {
 	return -EINVAL;
 }
 
-/* Takes over a vNIC's groups. The lower device gets all that is new at once and
- * programs its filter once: doing that for each group takes time that grows with
- * the square of their number, and with bottom halves disabled. Returns whether
- * every group is received as such.
+/* Take over a vNIC's groups. The lower device gets all new ones together and
+ * programs its filter once. To program it for each group would take time that
+ * grows with the square of their number, with bottom halves disabled. Returns
+ * whether the vNIC receives each of its groups by itself.
  */
 static bool vnicx_groups_sync(struct net_device *dev)
 {
@@ -119,8 +121,9 @@ static bool vnicx_groups_sync(struct net_device *dev)
 
 	refused = vnicx_groups_join(dev);
 	err = dev_mc_sync(vnic->lower, dev);
-	/* The core keeps what it could not take from the lower device, which may
-	 * have lost it, and would take it for joined when it is joined anew.
+	/* The core keeps a group that it could not delete from the lower device
+	 * because that had lost it, and would take it for joined when the vNIC
+	 * joins it anew: remove such groups.
 	 */
 	if (!err)
 		__dev_mc_sync(dev, vnicx_groups_none, NULL);
@@ -132,7 +135,7 @@ static bool vnicx_groups_sync(struct net_device *dev)
 			vnicx_group_leave(&vnic->port, ha->addr);
 			refused++;
 		} else if (err && vnicx_is_stale(ha)) {
-			/* It did not get that far. */
+			/* dev_mc_sync() failed before it came to this group. */
 			vnicx_group_join(&vnic->port, ha->addr);
 		}
 	}
@@ -145,13 +148,13 @@ static bool vnicx_groups_sync(struct net_device *dev)
  * @dev: the vNIC
  *
  * Implements ndo_set_rx_mode. The switch and the lower device take over up to
- * VNICX_GROUPS_MAX groups, in the order of the list. Of what is beyond, or for
- * want of memory, the vNIC receives what reaches the switch, as it receives every
- * group then, until there is room. The lower device's mode is left alone: groups
- * are joined by anybody, that mode is for an administrator.
+ * VNICX_GROUPS_MAX groups, in the order of the list. When there are more, or
+ * memory is short, the vNIC receives every group that reaches the switch until
+ * there is room. The lower device's mode is left alone, because any user may
+ * join groups, while that mode is for an administrator.
  *
- * Unicast addresses beyond VNICX_CLAIMS_MAX are not received, nor one that
- * VNICX_CLAIMANTS_MAX others claim when the vNIC comes to it.
+ * Unicast addresses beyond VNICX_CLAIMS_MAX are not received, nor is one that
+ * VNICX_CLAIMANTS_MAX others claim already.
  *
  * Context: the vNIC's addr_list_lock is held.
  */
@@ -160,7 +163,7 @@ void vnicx_set_rx_mode(struct net_device *dev)
 	struct vnicx_vnic *vnic = netdev_priv(dev);
 	u8 flags = 0;
 
-	/* Another CPU may call this when what it would add was just cleared. */
+	/* Another CPU may call this just after vnicx_filter_clear(). */
 	if (!vnic->filtering)
 		return;
 
@@ -174,7 +177,7 @@ void vnicx_set_rx_mode(struct net_device *dev)
 	vnicx_port_set_rx_flags(&vnic->port, flags);
 }
 
-/* From here on, the vNIC's lists are the switch's and the lower device's. */
+/* From here on, the switch and the lower device follow the vNIC's lists. */
 static void vnicx_filter_start(struct net_device *dev)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
@@ -199,20 +202,21 @@ static void vnicx_filter_clear(struct net_device *dev)
 	WRITE_ONCE(vnic->addrs_refused, 0);
 	vnicx_port_set_rx_flags(&vnic->port, 0);
 	netif_addr_unlock_bh(dev);
-	/* Takes that lock itself */
+	/* dev_mc_unsync() takes that lock itself. */
 	dev_mc_unsync(vnic->lower, dev);
-	/* What the lower device had lost, see vnicx_groups_sync() */
+	/* Groups that the lower device had lost, see vnicx_groups_sync() */
 	netif_addr_lock_bh(dev);
 	__dev_mc_unsync(dev, NULL);
 	netif_addr_unlock_bh(dev);
 }
 
 /**
- * vnicx_change_rx_flags() - pass on that a vNIC wants more, or no longer does
+ * vnicx_change_rx_flags() - pass a vNIC's change of mode on to the lower device
  * @dev: the vNIC
  * @change: which of IFF_ALLMULTI and IFF_PROMISC changed
  *
- * Implements ndo_change_rx_flags. The switch learns it by ndo_set_rx_mode.
+ * Implements ndo_change_rx_flags. vnicx_set_rx_mode() passes it on to the
+ * switch.
  *
  * Context: RTNL.
  */
@@ -255,10 +259,10 @@ static int vnicx_filter_passthru_open(struct net_device *dev)
 }
 
 /**
- * vnicx_filter_open() - start to receive what is a vNIC's own
+ * vnicx_filter_open() - make a vNIC receive
  * @dev: the vNIC
  *
- * The core calls ndo_set_rx_mode for the lists when the vNIC is open.
+ * The core calls ndo_set_rx_mode for its lists when the vNIC is open.
  *
  * Context: RTNL.
  * Return: 0 or a negative errno of the lower device
@@ -298,7 +302,7 @@ stop_station:
 }
 
 /**
- * vnicx_filter_stop() - undo all that made a vNIC receive
+ * vnicx_filter_stop() - undo all by which a vNIC receives
  * @dev: the vNIC
  *
  * Context: RTNL.
@@ -325,7 +329,8 @@ void vnicx_filter_stop(struct net_device *dev)
 }
 
 /**
- * vnicx_filter_set_nopromisc() - change whether passthru means promiscuous
+ * vnicx_filter_set_nopromisc() - set whether a passthru vNIC makes the lower
+ *	device promiscuous
  * @dev: the vNIC
  * @nopromisc: whether the lower device's promiscuity is left alone
  *
@@ -352,8 +357,8 @@ int vnicx_filter_set_nopromisc(struct net_device *dev, bool nopromisc)
  * vnicx_filter_suspend() - take a vNIC's addresses from the lower device
  * @dev: the vNIC
  *
- * A device that changes its namespace loses its lists of addresses, and what a
- * vNIC believes to be in them would never be put there again.
+ * A device that moves to another namespace loses its lists of addresses. A vNIC
+ * would take its addresses to be there still, and never add them again.
  *
  * Context: RTNL.
  */
@@ -379,7 +384,7 @@ void vnicx_filter_resume(struct net_device *dev)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
 
-	/* Also sent to vNICs of an adapter that has just been registered */
+	/* NETDEV_REGISTER does not always follow a move. */
 	if (!vnic->port.up || vnic->filtering)
 		return;
 	if ((vnic->port.mode != VNICX_MODE_PASSTHRU &&
@@ -398,10 +403,11 @@ void vnicx_filter_resume(struct net_device *dev)
  * @dev: the vNIC
  * @addr: the address
  *
- * At no time does the vNIC own neither address.
+ * The new address is added before the old one is released.
  *
  * Context: may sleep. RTNL.
- * Return: 0, -EADDRINUSE or an errno of the lower device; then all is as before
+ * Return: 0, -EADDRINUSE, -ENOMEM or an errno of the lower device; on an error,
+ * nothing has changed
  */
 int vnicx_filter_change_addr(struct net_device *dev, const u8 *addr)
 {
@@ -410,7 +416,7 @@ int vnicx_filter_change_addr(struct net_device *dev, const u8 *addr)
 	enum vnicx_fdb_rank rank = vnicx_addr_rank(vnic);
 	int err;
 
-	/* Only dev->dev_addr is another, because somebody else wrote to it. */
+	/* Only dev->dev_addr differs, because another driver wrote to it. */
 	if (ether_addr_equal(vnic->port.addr, addr)) {
 		eth_hw_addr_set(dev, addr);
 		return 0;

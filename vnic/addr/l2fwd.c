@@ -1,25 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * L2 forwarding offload: some adapters take a vNIC as a station of their own.
- * They have queues for it, sort its frames out of the wire's by its address,
- * and hand them to the vNIC itself, past the switch.
+ * L2 forwarding offload: some lower devices take a vNIC as a station of their
+ * own. They have queues for it, sort the frames for its address out of those
+ * from the wire, and hand them to the vNIC itself, past the switch.
  *
- * Drivers know stations as macvlan's: they read a struct macvlan_dev where the
- * station's private area begins, count in it, and find the station among what
- * is above them by IFF_MACVLAN. They also take a station away by it, and leave
- * its address in the adapter's filter then (macvlan_release_l2fw_offload()).
+ * Drivers know stations as macvlans: they read a struct macvlan_dev where the
+ * station's private area begins, count frames in it, and find the station among
+ * the devices on top of their own by IFF_MACVLAN. They also take a station away
+ * by it, and then leave its address in the lower device's filter
+ * (macvlan_release_l2fw_offload()).
  *
- * What an adapter hands up directly meets no rule of the switch, so there are
- * stations only where there is none to meet: on a switch without vNICs in
- * private or source mode. A vNIC whose own address a tenant chose is none,
- * because the administrator may give that address to another vNIC.
+ * A frame that a lower device hands to a vNIC directly meets no rule of the
+ * switch. Therefore there are stations only where no rule could apply: on a
+ * switch without vNICs in private or source mode. A vNIC whose own address a
+ * tenant chose is not a station, because the administrator may give that
+ * address to another vNIC.
  */
 #include <linux/if_vlan.h>
 #include <linux/rtnetlink.h>
 
 #include "../vnic.h"
 
-/* Whether the switch would do nothing else with a frame than the adapter. */
+/* Tell whether the switch would treat a frame as the lower device does. */
 static bool vnicx_l2fwd_is_wanted(const struct vnicx_lower *lower)
 {
 	const struct vnicx_port *port;
@@ -40,7 +42,7 @@ static bool vnicx_l2fwd_may_be_one(const struct vnicx_vnic *vnic)
 	return vnic->port.addr_rank == VNICX_FDB_ADMIN;
 }
 
-/* Returns whether the adapter took the vNIC. */
+/* Make a vNIC a station. Returns whether the lower device took it. */
 static bool vnicx_l2fwd_add(struct vnicx_vnic *vnic)
 {
 	struct macvlan_dev *station = &vnic->station;
@@ -49,7 +51,7 @@ static bool vnicx_l2fwd_add(struct vnicx_vnic *vnic)
 	void *priv;
 
 	if (!station->pcpu_stats) {
-		/* Complete for whoever sums them up, see stats.c */
+		/* Pairs with vnicx_stats_add_station(), which reads them. */
 		smp_store_release(&station->pcpu_stats,
 				  netdev_alloc_pcpu_stats(struct vlan_pcpu_stats));
 	}
@@ -60,8 +62,8 @@ static bool vnicx_l2fwd_add(struct vnicx_vnic *vnic)
 	station->mode = vnic->port.mode == VNICX_MODE_VEPA ?
 			MACVLAN_MODE_VEPA : MACVLAN_MODE_BRIDGE;
 
-	/* Also what tells an update, should the driver cause one, that this
-	 * one is being made.
+	/* Set first: if the driver causes NETDEV_FEAT_CHANGE,
+	 * vnicx_l2fwd_update() must not add this station again.
 	 */
 	dev->priv_flags |= IFF_MACVLAN;
 	priv = lower->netdev_ops->ndo_dfwd_add_station(lower, dev);
@@ -73,7 +75,9 @@ static bool vnicx_l2fwd_add(struct vnicx_vnic *vnic)
 	return true;
 }
 
-/* Returns whether it was one; if not, its address is in the filter. */
+/* End a station. Returns false if the vNIC was none or the driver has ended it
+ * already; then its address is in the filter.
+ */
 static bool vnicx_l2fwd_del(struct vnicx_vnic *vnic)
 {
 	struct macvlan_dev *station = &vnic->station;
@@ -91,7 +95,8 @@ static bool vnicx_l2fwd_del(struct vnicx_vnic *vnic)
  * vnicx_l2fwd_open() - have the lower device receive for a vNIC's address
  * @vnic: the vNIC
  *
- * As a station where it can be one, otherwise by the unicast filter.
+ * The vNIC becomes a station if it can; otherwise the unicast filter takes its
+ * address.
  *
  * Context: may sleep. RTNL.
  * Return: 0 or a negative errno of the filter
@@ -107,7 +112,7 @@ int vnicx_l2fwd_open(struct vnicx_vnic *vnic)
 
 /**
  * vnicx_l2fwd_stop() - undo vnicx_l2fwd_open()
- * @vnic: the vNIC, its address unchanged since
+ * @vnic: the vNIC, whose address has not changed since
  *
  * Context: may sleep. RTNL.
  */
@@ -118,12 +123,14 @@ void vnicx_l2fwd_stop(struct vnicx_vnic *vnic)
 }
 
 /**
- * vnicx_l2fwd_update() - make or end stations, after a change of what they
- *	depend on: the lower device's features, the modes of the switch's vNICs
+ * vnicx_l2fwd_update() - make or end stations after a change of the lower
+ *	device's features or of the modes of the switch's vNICs
  * @lower: the lower device
  *
- * At no time does the lower device not receive for a vNIC. When it has taken as
- * many as it can, the others stay in its filter.
+ * The lower device receives for each vNIC all the time: a vNIC's address is
+ * added to the filter before its station ends, and deleted from it after its
+ * station is made. When the lower device has taken as many stations as it can,
+ * the other vNICs stay in its filter.
  *
  * Context: may sleep. RTNL.
  */
@@ -148,7 +155,8 @@ void vnicx_l2fwd_update(struct vnicx_lower *lower)
 			dev_uc_del(lower->dev, port->addr);
 			continue;
 		}
-		/* The driver may have put it there already. */
+		/* If the driver ended the station, it left the address there.
+		 */
 		if (vnic->station.accel_priv &&
 		    dev_uc_add(lower->dev, port->addr))
 			vnicx_warn(dev, "no memory for its address in the filter of %s\n",
@@ -158,9 +166,10 @@ void vnicx_l2fwd_update(struct vnicx_lower *lower)
 }
 
 /**
- * vnicx_l2fwd_change_addr() - tell the lower device a vNIC's other address
- * @vnic: the vNIC, open, with its old address and the other's rank
- * @addr: the other one, which the lower device's filter has
+ * vnicx_l2fwd_change_addr() - make the lower device receive for a vNIC's new
+ *	address instead of its old one
+ * @vnic: the vNIC, open, with its old address and the rank of the new one
+ * @addr: the new address, which is in the lower device's filter
  *
  * Context: may sleep. RTNL.
  */

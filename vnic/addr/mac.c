@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The MAC addresses of vNICs: which may be had, and which a vNIC gets when it
- * is not given one.
+ * The MAC addresses of vNICs: which ones are free, and which one a vNIC gets if
+ * none is given.
  */
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
@@ -10,19 +10,19 @@
 
 #include "../vnic.h"
 
-/* So many derived addresses are tried before a random one is taken, of which
- * one that is taken, too, would be a surprise.
+/* So many derived addresses are tried, and then so many random ones. More than
+ * one random attempt is hardly ever needed.
  */
 #define DERIVE_ATTEMPTS	64
 #define RANDOM_ATTEMPTS	16
 
 /**
- * vnicx_addr_derive() - compute the address of a vNIC that was given none
+ * vnicx_addr_derive() - compute the address of a vNIC if none is given
  * @lower_addr: the lower device's permanent address
  * @vlans: the VLANs that the lower device stands for, see vnicx_addr_vlans(),
  *	0 for none
  * @name: the vNIC's name
- * @attempt: 0, or how many addresses before this one were taken
+ * @attempt: how many addresses derived before this one are taken
  * @addr: where to put the address
  *
  * The same arguments give the same address on every machine and kernel. It is
@@ -68,9 +68,9 @@ static struct net_device *vnicx_addr_below(struct net_device *dev)
 	return NULL;
 }
 
-/* Passes from VLAN devices, which mostly have no address of their own, to the
+/* Follow VLAN devices, most of which have no address of their own, down to the
  * device below them. Returns the VLANs, 13 bits for each: whether it is an
- * S-VLAN, and the number.
+ * S-VLAN, and the VID.
  */
 static u64 vnicx_addr_vlans(struct net_device **lower)
 {
@@ -89,7 +89,9 @@ static u64 vnicx_addr_vlans(struct net_device **lower)
 	return vlans;
 }
 
-/* Not by a tenant, who could otherwise choose which address is derived. */
+/* Tell whether an address is taken, by others than a tenant, who could
+ * otherwise choose which address is derived.
+ */
 static bool vnicx_addr_taken(struct vnicx_lower *lower, const u8 *addr)
 {
 	bool taken;
@@ -130,12 +132,12 @@ static bool vnicx_addr_find_free(struct vnicx_lower *lower, const char *name,
  * @lower: the lower device
  * @dev: the vNIC, its name final
  *
- * The first of its name on a switch gets the same one each time, and the next
- * ones in the order of their creation; from some number on, a random one. The
- * time it takes does not depend on how many there are.
+ * The first vNIC of its name on a switch gets the same address each time. The
+ * next ones get theirs in the order of their creation; after DERIVE_ATTEMPTS of
+ * them, a random one. The time does not depend on the number of vNICs.
  *
  * Context: RTNL.
- * Return: 0 or -EADDRNOTAVAIL when all that were tried are taken
+ * Return: 0 or -EADDRNOTAVAIL when all addresses that it tried are taken
  */
 int vnicx_addr_assign(struct vnicx_lower *lower, struct net_device *dev)
 {
@@ -150,7 +152,7 @@ int vnicx_addr_assign(struct vnicx_lower *lower, struct net_device *dev)
 EXPORT_SYMBOL_IF_KUNIT(vnicx_addr_assign);
 
 /**
- * vnicx_addr_prepare() - settle which address a vNIC is to be created with
+ * vnicx_addr_prepare() - choose how a new vNIC gets its address
  * @vnic: the vNIC, its mode set
  * @lower: the lower device
  * @dev: its device
@@ -158,7 +160,7 @@ EXPORT_SYMBOL_IF_KUNIT(vnicx_addr_assign);
  * @extack: gets the cause of a refusal
  *
  * Context: RTNL.
- * Return: 0, -EADDRINUSE, or -EINVAL when a passthru vNIC is given one
+ * Return: 0, -EADDRINUSE, or -EINVAL when a passthru vNIC is given an address
  */
 int vnicx_addr_prepare(struct vnicx_vnic *vnic, struct vnicx_lower *lower,
 		       struct net_device *dev, const struct nlattr *given,
@@ -184,8 +186,8 @@ int vnicx_addr_prepare(struct vnicx_vnic *vnic, struct vnicx_lower *lower,
 }
 
 /**
- * vnicx_addr_restore() - give the lower device of a passthru vNIC the address
- *	back that it had
+ * vnicx_addr_restore() - give a passthru vNIC's lower device its own address
+ *	back
  * @vnic: the vNIC, no longer a port
  *
  * Context: may sleep. RTNL.
@@ -204,9 +206,10 @@ void vnicx_addr_restore(struct vnicx_vnic *vnic)
 			   vnic->lower_addr);
 }
 
-/* Says which port has an address, by name if the caller may administer the lower
- * device's namespace. A tenant may not: the other port is another tenant's, or
- * the host's. Not audited: a name that is left out is no denial.
+/* Say which port has an address. Only a caller who administers the lower
+ * device's namespace learns the name: to a tenant, the other port is another
+ * tenant's or the host's. The question is not audited, because leaving out a
+ * name denies nothing.
  */
 static void vnicx_addr_in_use(const struct vnicx_lower *lower,
 			      const struct vnicx_port *port,
@@ -226,12 +229,12 @@ static void vnicx_addr_in_use(const struct vnicx_lower *lower,
 }
 
 /**
- * vnicx_addr_rank() - tell with what title the caller gives a vNIC an address
+ * vnicx_addr_rank() - get the title by which the caller gives a vNIC an address
  * @vnic: the vNIC
  *
  * The lower device's administrator creates vNICs. A tenant, who has a vNIC in a
  * namespace of its own or a descriptor of its character device, may choose
- * addresses for it, which never stand in the administrator's way.
+ * addresses for it. These never stand in the administrator's way.
  *
  * Context: RTNL.
  * Return: VNICX_FDB_ADMIN or VNICX_FDB_TENANT
@@ -253,7 +256,7 @@ enum vnicx_fdb_rank vnicx_addr_rank(const struct vnicx_vnic *vnic)
  * @lower: the lower device
  * @addr: the address
  * @vid: the VLAN in which it is to hold, or VNICX_VID_ANY
- * @rank: with what title: one of a lower rank is no obstacle
+ * @rank: the title it wants; a port with a lower one is no obstacle
  * @self: the port, whose device's address is no obstacle, or NULL
  * @extack: gets the cause of a refusal
  *
@@ -271,7 +274,7 @@ int vnicx_addr_check(struct vnicx_lower *lower, const u8 *addr, u16 vid,
 	rcu_read_unlock();
 	if (!port)
 		return 0;
-	/* One of a vNIC's further addresses cannot become its first. */
+	/* A further address of a vNIC cannot become its own address. */
 	if (port == self && (port->kind == VNICX_PORT_HOST ||
 			     ether_addr_equal(addr, port->addr)))
 		return 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What ethtool shows of a vNIC: the driver, the adapter's link, and the
- * counters that `ip -s link` has no column for.
+ * ethtool for a vNIC: the driver, the lower device's link, and the counters
+ * that `ip -s link` has no column for.
  */
 #include <linux/ethtool.h>
 #include <linux/module.h>
@@ -15,7 +15,7 @@ static void vnicx_ethtool_get_drvinfo(struct net_device *dev,
 
 	strscpy(info->driver, KBUILD_MODNAME, sizeof(info->driver));
 	strscpy(info->version, VNICX_VERSION, sizeof(info->version));
-	/* A tenant does not learn what the devices of other namespaces are called. */
+	/* A tenant must not learn the names of devices in other namespaces. */
 	if (net_eq(dev_net(dev), dev_net(vnic->lower)) ||
 	    ns_capable_noaudit(dev_net(vnic->lower)->user_ns, CAP_NET_ADMIN))
 		strscpy(info->bus_info, netdev_name(vnic->lower),
@@ -31,7 +31,7 @@ vnicx_ethtool_get_link_ksettings(struct net_device *dev,
 	return __ethtool_get_link_ksettings(vnic->lower, settings);
 }
 
-/* As many as were asked for when it was made, or fewer. */
+/* A vNIC has the queues that its creator asked for, or fewer. */
 static void vnicx_ethtool_get_channels(struct net_device *dev,
 				       struct ethtool_channels *ch)
 {
@@ -41,8 +41,8 @@ static void vnicx_ethtool_get_channels(struct net_device *dev,
 	ch->tx_count = dev->real_num_tx_queues;
 }
 
-/* A frame on its way has a queue to be received in, which must not go before: RPS
- * would complain.
+/* A frame on its way has an RX queue recorded. If that queue went first, RPS
+ * would warn about the frame: pause the port before taking RX queues away.
  */
 static int vnicx_ethtool_set_channels(struct net_device *dev,
 				      struct ethtool_channels *ch)
@@ -93,7 +93,7 @@ static void vnicx_ethtool_get_stats(struct net_device *dev,
 	vnicx_stats_sum(vnicx_switch_uplink(vnic->port.sw), sum);
 	data[2] = sum[VNICX_FLOOD_QUEUED];
 	data[3] = sum[VNICX_FLOOD_OVERFLOW];
-	/* So many are refused now; not counters */
+	/* Numbers that are refused now, unlike the counters above */
 	data[4] = READ_ONCE(vnic->groups_refused);
 	data[5] = READ_ONCE(vnic->addrs_refused);
 }

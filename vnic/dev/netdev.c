@@ -10,8 +10,8 @@
 
 #include "../vnic.h"
 
-/* What the switch can do with a frame, whatever the lower device can: on the
- * way to the wire, the core does in software what the adapter cannot.
+/* Offloads of the switch, whatever the lower device can do: on the way to the
+ * wire, the core does in software what the lower device lacks.
  */
 #define SWITCH_FEATURES							\
 	(NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HW_CSUM |		\
@@ -19,7 +19,7 @@
 	 NETIF_F_GSO_ROBUST | NETIF_F_GSO_ENCAP_ALL |			\
 	 NETIF_F_HW_VLAN_CTAG_TX | NETIF_F_HW_VLAN_STAG_TX)
 
-/* What is true of a vNIC only when it is of the lower device */
+/* Offloads that a vNIC has only if its lower device has them */
 #define LOWER_FEATURES							\
 	(NETIF_F_RXCSUM | NETIF_F_HW_VLAN_CTAG_FILTER |			\
 	 NETIF_F_HW_VLAN_STAG_FILTER)
@@ -42,18 +42,19 @@ static netdev_tx_t vnicx_netdev_start_xmit(struct sk_buff *skb,
 	}
 }
 
-/* Frames leave a vNIC with no more room than this around them. What a driver
- * below needs beyond it, it must make itself, as it must for frames of those
- * who left none. The core counts room in 16 bits, a lower device may ask for
- * any, and vNICs may lie upon vNICs. ip_tunnel has the same bound.
+/* Bound on the room around frames that a vNIC asks for. A lower driver that
+ * needs more must make it itself, as it must for frames of a sender who left
+ * none. The core counts room in 16 bits, a lower device may ask for any room,
+ * and vNICs on top of vNICs add up. ip_tunnel has the same bound.
  */
 #define VNICX_ROOM_MAX	512
 
 /**
- * vnicx_follow_lower() - take over what a vNIC has of its lower device
+ * vnicx_follow_lower() - make a vNIC's room and MTU bounds follow its lower
+ *	device
  * @dev: the vNIC
  *
- * The room that frames need before and behind them, and the bounds of the MTU.
+ * The room is what frames need before and behind them.
  *
  * Context: RTNL.
  */
@@ -67,12 +68,12 @@ void vnicx_follow_lower(struct net_device *dev)
 				   VNICX_ROOM_MAX);
 	dev->needed_tailroom = min(lower->needed_tailroom, VNICX_ROOM_MAX);
 	dev->max_mtu = vnicx_max_mtu(lower);
-	/* A dummy can have any, and a vNIC is to follow. */
+	/* The MTU of a dummy may be below ETH_MIN_MTU; the vNIC follows. */
 	dev->min_mtu = min(dev->max_mtu, ETH_MIN_MTU);
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_follow_lower);
 
-/* Whether the lower device's stations depend on this vNIC being there. */
+/* Tell whether the lower device may have no stations while this vNIC exists. */
 static bool vnicx_netdev_has_rules(const struct vnicx_vnic *vnic)
 {
 	return vnic->lower->features & NETIF_F_HW_L2FW_DOFFLOAD &&
@@ -136,7 +137,7 @@ static void vnicx_netdev_uninit(struct net_device *dev)
 	vnicx_lower_put(lower);
 }
 
-/* The lower device is asked for its index until the very end. */
+/* ndo_get_iflink asks the lower device for its index until the very end. */
 static void vnicx_netdev_destructor(struct net_device *dev)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
@@ -187,7 +188,7 @@ static int vnicx_netdev_set_mac_address(struct net_device *dev, void *p)
 	if (vnic->port.mode == VNICX_MODE_PASSTHRU) {
 		if (ether_addr_equal(dev->dev_addr, sa->sa_data))
 			return 0;
-		/* It comes back as an event of the lower device. */
+		/* The vNIC's own address follows by an event, see notify.c. */
 		vnic->changes_lower = true;
 		err = dev_set_mac_address(vnic->lower, p, NULL);
 		vnic->changes_lower = false;
@@ -205,7 +206,7 @@ static netdev_features_t vnicx_netdev_fix_features(struct net_device *dev,
 	       (vnic->lower->features & LOWER_FEATURES);
 }
 
-/* In place of max_mtu alone, because 0 there means that there is no bound. */
+/* max_mtu alone does not do: 0 there means that there is no bound. */
 static int vnicx_change_mtu(struct net_device *dev, int mtu)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
@@ -281,7 +282,7 @@ const struct net_device_ops vnicx_netdev_ops = {
 void vnicx_setup(struct net_device *dev)
 {
 	ether_setup(dev);
-	/* Until there is a lower device, whose MTU bounds it */
+	/* The bound until vnicx_follow_lower() sets that of the lower device */
 	dev->max_mtu = ETH_MAX_MTU;
 	dev->priv_flags &= ~IFF_TX_SKB_SHARING;
 	dev->priv_flags |= IFF_UNICAST_FLT | IFF_LIVE_ADDR_CHANGE |

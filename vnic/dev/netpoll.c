@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * netpoll over a vNIC, for the kernel's own last words (netconsole).
+ * netpoll over a vNIC, for messages of a crashing kernel (netconsole).
  *
- * Such a frame is sent with interrupts disabled, wherever the kernel happens to
- * be, and takes no lock but the lower device's: it goes out by the wire, also
- * if its receiver is on the switch.
+ * netpoll sends a frame with interrupts disabled, wherever the kernel happens
+ * to be. Such a frame takes no lock but the lower device's: it goes to the
+ * wire, even if its receiver is on the switch.
  */
 #include <linux/netpoll.h>
 #include <linux/rtnetlink.h>
@@ -13,14 +13,14 @@
 #include "../vnic.h"
 
 /**
- * vnicx_netpoll_setup() - prepare a vNIC to send by netpoll
+ * vnicx_netpoll_setup() - prepare a vNIC for netpoll
  * @dev: the vNIC
  *
  * Implements ndo_netpoll_setup.
  *
  * Context: may sleep. RTNL.
  * Return: 0, -ENOMEM, or another negative errno when the lower device does not
- * support it
+ * support netpoll
  */
 int vnicx_netpoll_setup(struct net_device *dev)
 {
@@ -57,12 +57,12 @@ void vnicx_netpoll_cleanup(struct net_device *dev)
 	if (!np)
 		return;
 	RCU_INIT_POINTER(vnic->netpoll, NULL);
-	/* Waits for the frames that are on their way. */
+	/* This waits for the frames that are on their way. */
 	__netpoll_free(np);
 }
 
 /**
- * vnicx_netpoll_xmit() - send a frame that cannot wait
+ * vnicx_netpoll_xmit() - transmit a frame that cannot wait
  * @dev: the vNIC
  * @skb: the frame; consumed
  *
@@ -75,12 +75,12 @@ netdev_tx_t vnicx_netpoll_xmit(struct net_device *dev, struct sk_buff *skb)
 	unsigned int len = skb->len;
 	netdev_tx_t ret;
 
-	/* Should it have to wait after all, it does so at the lower device, and
-	 * the vNIC may be gone before.
+	/* If the frame must wait after all, it waits at the lower device,
+	 * because the vNIC may be gone by then.
 	 */
 	skb->dev = vnic->lower;
 	ret = netpoll_send_skb(rcu_dereference_bh(vnic->netpoll), skb);
-	/* Atomic, because this may interrupt one who counts at the port. */
+	/* Atomic, because this may interrupt vnicx_port_count(). */
 	if (likely(ret == NETDEV_TX_OK)) {
 		DEV_STATS_INC(dev, tx_packets);
 		DEV_STATS_ADD(dev, tx_bytes, len);

@@ -31,14 +31,14 @@ void vnicx_stats_sum(const struct vnicx_port *port, u64 sum[VNICX_NR_COUNTERS])
 	}
 }
 
-/* Adds what drivers count themselves, see l2fwd.c. */
+/* Add the frames that drivers count themselves, see addr/l2fwd.c. */
 static void vnicx_stats_add_station(const struct macvlan_dev *station,
 				    struct rtnl_link_stats64 *stats)
 {
 	const struct vlan_pcpu_stats __percpu *pcpu_stats;
 	int cpu;
 
-	/* Allocated when the vNIC first is one, whoever reads this then */
+	/* vnicx_l2fwd_add() may allocate them while this runs. */
 	pcpu_stats = READ_ONCE(station->pcpu_stats);
 	if (!pcpu_stats)
 		return;
@@ -62,12 +62,12 @@ static void vnicx_stats_add_station(const struct macvlan_dev *station,
 }
 
 /**
- * vnicx_get_stats64() - fill in what `ip -s link` shows of a vNIC
+ * vnicx_get_stats64() - fill in the counters that `ip -s link` shows of a vNIC
  * @dev: the vNIC
  * @stats: where to put it
  *
- * Implements ndo_get_stats64. What finds a CPU's queue full the core adds to
- * rx_dropped itself.
+ * Implements ndo_get_stats64. The core adds to rx_dropped the frames that find
+ * a CPU's queue full.
  */
 void vnicx_get_stats64(struct net_device *dev, struct rtnl_link_stats64 *stats)
 {
@@ -79,7 +79,7 @@ void vnicx_get_stats64(struct net_device *dev, struct rtnl_link_stats64 *stats)
 	stats->rx_bytes = sum[VNICX_RX_BYTES];
 	stats->multicast = sum[VNICX_RX_MULTICAST];
 	stats->rx_dropped = sum[VNICX_RX_DROPPED];
-	/* What netpoll sent is counted by itself, see netpoll.c. */
+	/* netpoll has counters of its own, see netpoll.c. */
 	stats->tx_packets = sum[VNICX_TX_PACKETS] +
 			    DEV_STATS_READ(dev, tx_packets);
 	stats->tx_bytes = sum[VNICX_TX_BYTES] + DEV_STATS_READ(dev, tx_bytes);

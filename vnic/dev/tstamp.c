@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Timestamps by the lower device's clock. All vNICs and the lower device share
- * that clock and its configuration, as they share the wire.
+ * Timestamps from the lower device's clock. All vNICs and the lower device
+ * share that clock and its configuration, as they share the wire.
  */
 #include <linux/ethtool.h>
 #include <linux/net_tstamp.h>
@@ -11,7 +11,7 @@
 /**
  * vnicx_hwtstamp_get() - show which frames the lower device timestamps
  * @dev: the vNIC
- * @config: where to put it
+ * @config: where to put the configuration
  *
  * Implements ndo_hwtstamp_get.
  *
@@ -29,11 +29,12 @@ int vnicx_hwtstamp_get(struct net_device *dev,
 /**
  * vnicx_hwtstamp_set() - choose which frames the lower device timestamps
  * @dev: the vNIC
- * @config: the choice; becomes what the lower device made of it
+ * @config: the choice; becomes the configuration that the lower device made of
+ *	it
  * @extack: gets the cause of a refusal
  *
- * Implements ndo_hwtstamp_set. It is a choice for everybody on the adapter, so
- * a vNIC in a container cannot make it.
+ * Implements ndo_hwtstamp_set. The choice holds for all users of the lower
+ * device, so a vNIC in a container cannot make it.
  *
  * Context: may sleep. RTNL.
  * Return: 0, -EOPNOTSUPP outside the initial namespace, or another errno of
@@ -53,9 +54,9 @@ int vnicx_hwtstamp_set(struct net_device *dev,
 }
 
 /**
- * vnicx_get_ts_info() - show what timestamps the lower device can take
+ * vnicx_get_ts_info() - show which timestamps the lower device can take
  * @dev: the vNIC
- * @info: where to put it, the index of the lower device's clock included
+ * @info: where to put that, including the index of the lower device's clock
  *
  * Implements get_ts_info of ethtool.
  *

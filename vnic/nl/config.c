@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A vNIC's attributes: checked, applied, shown.
+ * A vNIC's attributes: checks, changes and dumps.
  *
- * All of them say what a vNIC may reach or what the switch does, so only who
- * administers the lower device's namespace may change them, not the root of
- * the container that the vNIC lives in.
+ * The attributes decide which ports a vNIC reaches and how the switch works.
+ * Therefore only an administrator of the lower device's namespace may change
+ * them. The root of the container that the vNIC lives in may not.
  */
 #include <linux/etherdevice.h>
 #include <linux/if_vnicx.h>
@@ -24,9 +24,9 @@ const struct nla_policy vnicx_policy[IFLA_VNICX_MAX + 1] = {
 	[IFLA_VNICX_FLOOD] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
-/* Returns the attribute that holds a vNIC's options, NULL if there is none, or
- * an ERR_PTR(). Of several, rtnetlink parses the last one: a check of any other
- * would be a check of bytes that nobody uses.
+/* Return the attribute that holds a vNIC's options, NULL if there is none, or
+ * an ERR_PTR() if there are several: rtnetlink parses the last one only, and a
+ * check of another would check bytes that nobody uses.
  */
 static const struct nlattr *
 vnicx_config_find(const struct nlattr *linkinfo, struct netlink_ext_ack *extack)
@@ -72,9 +72,9 @@ static int vnicx_config_check_once(const struct nlattr *options,
  * @linkinfo: the IFLA_LINKINFO attribute or NULL
  * @extack: gets the cause of a refusal
  *
- * rtnetlink parses them liberally: it passes over options that it does not know,
- * and does not look at all into what is nested in them. Here, an unknown option
- * is an error, and so is any of the wrong length, at any depth.
+ * rtnetlink parses options liberally: it ignores unknown ones, and does not
+ * look into nested ones at all. Here, an unknown option is an error, and so is
+ * one of the wrong length, at any depth.
  *
  * Return: 0 or a negative errno
  */
@@ -99,11 +99,11 @@ int vnicx_config_validate(const struct nlattr *linkinfo,
 }
 
 /**
- * struct vnicx_option - where an option is in &struct vnicx_config
- * @attr: its attribute
- * @flag: of IFLA_VNICX_FLAGS: which of them, a bool
- * @size: the attribute's bytes, else
- * @offset: of the member
+ * struct vnicx_option - the place of an option in &struct vnicx_config
+ * @attr: the option's attribute
+ * @flag: for IFLA_VNICX_FLAGS, the flag, whose member is a bool; else 0
+ * @size: for other attributes, the number of bytes
+ * @offset: offset of the member
  */
 struct vnicx_option {
 	u16 attr;
@@ -135,7 +135,7 @@ static const struct vnicx_option vnicx_options[] = {
 };
 
 /**
- * vnicx_config_init() - make the configuration of a vNIC of which nothing is said
+ * vnicx_config_init() - set the configuration of a vNIC to the defaults
  * @config: the configuration
  */
 void vnicx_config_init(struct vnicx_config *config)
@@ -147,7 +147,7 @@ void vnicx_config_init(struct vnicx_config *config)
 	};
 }
 
-/* The configuration that a vNIC has */
+/* Get the configuration that a vNIC has. */
 static void vnicx_config_get(const struct vnicx_vnic *vnic,
 			     struct vnicx_config *config)
 {
@@ -164,9 +164,10 @@ static void vnicx_config_get(const struct vnicx_vnic *vnic,
 }
 
 /**
- * vnicx_config_parse() - take over what attributes say
- * @config: the configuration; keeps what they do not mention
- * @data: IFLA_VNICX_* attributes, whose form is good, or NULL
+ * vnicx_config_parse() - change a configuration by attributes
+ * @config: the configuration; keeps the options that @data does not give
+ * @data: IFLA_VNICX_* attributes, whose form vnicx_config_validate() accepted,
+ *	or NULL
  */
 void vnicx_config_parse(struct vnicx_config *config, struct nlattr *data[])
 {
@@ -202,7 +203,7 @@ static bool vnicx_config_gives(const struct vnicx_config *config,
 	return config->given & BIT(attr);
 }
 
-/* What does not depend on the vNIC as it is */
+/* Check the options that do not depend on the vNIC's present ones. */
 static int vnicx_config_check(const struct vnicx_config *config,
 			      struct netlink_ext_ack *extack)
 {
@@ -224,7 +225,7 @@ static int vnicx_config_check(const struct vnicx_config *config,
 		       0;
 }
 
-/* What the mode allows of the rest */
+/* Check that the mode allows the other options. */
 static int vnicx_config_check_mode(const struct vnicx_config *config,
 				   struct netlink_ext_ack *extack)
 {
@@ -250,8 +251,10 @@ static int vnicx_config_check_mode(const struct vnicx_config *config,
 	return 0;
 }
 
-/* What all vNICs of a switch share changes by its own request, not on creation:
- * rtnetlink may yet fail to create the vNIC, and then it only deletes it.
+/* Check that a new vNIC does not change an option that all vNICs of a switch
+ * share. Such an option changes by a request of its own: if rtnetlink fails to
+ * create the vNIC later on, it deletes the vNIC, but does not change the option
+ * back.
  */
 static int vnicx_config_check_shared(const struct vnicx_config *config,
 				     const struct vnicx_lower *lower,
@@ -268,7 +271,7 @@ static int vnicx_config_check_shared(const struct vnicx_config *config,
 }
 
 /**
- * vnicx_config_check_new() - check what a vNIC is to be created with
+ * vnicx_config_check_new() - check the configuration of a vNIC to be created
  * @config: the configuration
  * @lower: the lower device
  * @extack: gets the cause of a refusal
@@ -305,9 +308,10 @@ int vnicx_config_check_new(const struct vnicx_config *config,
 }
 
 /**
- * vnicx_config_prepare() - apply what a vNIC has before it is a port
+ * vnicx_config_prepare() - apply the options that a vNIC has before it is a
+ *	port
  * @vnic: the vNIC
- * @config: the configuration, found good
+ * @config: the configuration, which vnicx_config_check_new() accepted
  */
 void vnicx_config_prepare(struct vnicx_vnic *vnic,
 			  const struct vnicx_config *config)
@@ -322,9 +326,9 @@ void vnicx_config_prepare(struct vnicx_vnic *vnic,
 }
 
 /**
- * vnicx_config_apply_new() - apply what needs the new vNIC to be a port
+ * vnicx_config_apply_new() - apply the options that need the vNIC to be a port
  * @vnic: the vNIC, registered
- * @config: the configuration, found good
+ * @config: the configuration, which vnicx_config_check_new() accepted
  * @extack: gets the cause of a refusal
  *
  * Context: may sleep. RTNL.
@@ -338,7 +342,7 @@ int vnicx_config_apply_new(struct vnicx_vnic *vnic,
 	struct vnicx_port *port = &vnic->port;
 	int err;
 
-	/* It has the lower device to itself. */
+	/* A passthru vNIC has the lower device to itself. */
 	if (port->mode == VNICX_MODE_PASSTHRU)
 		return vnicx_lower_set_host(lower, false, extack);
 	err = vnicx_source_list_check_op(port, config, extack) ?:
@@ -355,7 +359,7 @@ static int vnicx_config_check_change(struct vnicx_vnic *vnic,
 	enum vnicx_mode mode = vnic->port.mode;
 	int err;
 
-	/* The lower device's name is not for who lacks it. */
+	/* First, because later messages may name the lower device. */
 	if (!rtnl_dev_link_net_capable(vnic->port.dev, dev_net(vnic->lower))) {
 		NL_SET_ERR_MSG(extack, "needs CAP_NET_ADMIN in the namespace of the lower device");
 		return -EPERM;
@@ -372,7 +376,7 @@ static int vnicx_config_check_change(struct vnicx_vnic *vnic,
 	       vnicx_source_list_check_op(&vnic->port, config, extack);
 }
 
-/* Applies a configuration that was found good to a port. */
+/* Apply a configuration that vnicx_config_check_change() accepted. */
 static int vnicx_config_apply(struct vnicx_vnic *vnic,
 			      const struct vnicx_config *config,
 			      struct netlink_ext_ack *extack)
@@ -381,8 +385,8 @@ static int vnicx_config_apply(struct vnicx_vnic *vnic,
 	struct vnicx_port *port = &vnic->port;
 	int err;
 
-	/* In passthru mode, where nopromisc changes something, the host can only
-	 * be taken off, which does not fail.
+	/* Only in passthru mode does this change anything. There the host can
+	 * only be taken off the switch, which cannot fail.
 	 */
 	err = vnicx_filter_set_nopromisc(port->dev, config->nopromisc);
 	if (err)
@@ -409,8 +413,8 @@ static int vnicx_config_apply(struct vnicx_vnic *vnic,
  * @data: IFLA_VNICX_* attributes or NULL
  * @extack: gets the cause of a refusal
  *
- * Implements changelink of the rtnetlink kind. Nothing is changed unless all
- * of it can be, short of running out of memory.
+ * Implements changelink of the rtnetlink kind. Either everything in the request
+ * is changed or nothing, unless memory runs out.
  *
  * Context: may sleep. RTNL.
  * Return: 0 or a negative errno
@@ -424,7 +428,7 @@ int vnicx_changelink(struct net_device *dev, struct nlattr *tb[],
 	if (!data)
 		return 0;
 	vnicx_config_get(vnic, &config);
-	/* nodst goes with source mode, unless it is asked for. */
+	/* Leaving source mode clears nodst, unless the user asks for it. */
 	if (data[IFLA_VNICX_MODE] &&
 	    nla_get_u32(data[IFLA_VNICX_MODE]) != VNICX_MODE_SOURCE)
 		config.nodst = false;
@@ -434,7 +438,7 @@ int vnicx_changelink(struct net_device *dev, struct nlattr *tb[],
 }
 
 /**
- * vnicx_get_size() - bound what vnicx_fill_info() writes
+ * vnicx_get_size() - get the greatest size of what vnicx_fill_info() writes
  * @dev: the vNIC
  *
  * Return: bytes
@@ -454,7 +458,7 @@ size_t vnicx_get_size(const struct net_device *dev)
 }
 
 /**
- * vnicx_fill_info() - show a vNIC's attributes, which would make one like it
+ * vnicx_fill_info() - show a vNIC's attributes, which would create one like it
  * @skb: where to put them
  * @dev: the vNIC
  *

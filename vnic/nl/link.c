@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * vNICs as rtnetlink creates, shows and deletes them.
+ * The rtnetlink kind: creation and deletion of vNICs.
  */
 #include <linux/etherdevice.h>
 #include <linux/if_vnicx.h>
@@ -25,8 +25,8 @@ static int vnicx_link_check_addr(const struct nlattr *addr,
 	return 0;
 }
 
-/* rtnetlink asks before every creation and every change of a vNIC's options,
- * with the attributes that it is about to hand over.
+/* rtnetlink calls this before every creation of a vNIC and every change of its
+ * options, with the attributes that it is about to hand over.
  */
 static int vnicx_link_validate(struct nlattr *tb[], struct nlattr *data[],
 			       struct netlink_ext_ack *extack)
@@ -35,8 +35,9 @@ static int vnicx_link_validate(struct nlattr *tb[], struct nlattr *data[],
 	       vnicx_config_validate(tb[IFLA_LINKINFO], extack);
 }
 
-/* Off unless asked for, as a veth's: most of what vNICs send each other comes in
- * large pieces already, and what the adapter received has been through it.
+/* Turn GRO off until the user asks for it, as for a veth. Most frames that
+ * vNICs send each other are super-frames already, and the lower device has
+ * merged those that it received.
  */
 static void vnicx_link_disable_gro(struct net_device *dev)
 {
@@ -53,7 +54,7 @@ static void vnicx_link_disable_gro(struct net_device *dev)
  * @config: the vNIC's options
  * @extack: gets the cause of a refusal
  *
- * The one way by which vNICs come to be.
+ * Every vNIC is created by this function.
  *
  * Context: may sleep. RTNL.
  * Return: 0 or a negative errno; then @dev may be freed
@@ -108,10 +109,11 @@ int vnicx_link_create(struct net_device *dev, struct net_device *lower_dev,
 	err = vnicx_config_apply_new(vnic, config, extack);
 	if (err)
 		goto unlink;
-	/* A switch forwards frames, which LRO has merged beyond repair. Off for
-	 * as long as there are vNICs, because the core lets no device have it
-	 * that is below one without. Done here, by the adapter's administrator:
-	 * otherwise any change of a vNIC's features would do it.
+	/* LRO merges frames so that they cannot be forwarded, which a switch
+	 * does. It stays off as long as there are vNICs, because the core keeps
+	 * it off for a device below one that has it off. Done here, where the
+	 * lower device's administrator is the caller: otherwise any change of a
+	 * vNIC's features would do it.
 	 */
 	if (lower_dev->features & NETIF_F_LRO)
 		dev_disable_lro(lower_dev);
@@ -128,7 +130,7 @@ unregister:
 	unregister_netdevice(dev);
 	goto put_lower;
 wait:
-	/* A frame may have found its address before it failed. */
+	/* A frame may have found the address before the failure. */
 	synchronize_net();
 put_lower:
 	vnicx_lower_put(lower);
@@ -136,9 +138,9 @@ put_lower:
 }
 
 /**
- * vnicx_link_new() - create a vNIC as rtnetlink asks for it
+ * vnicx_link_new() - create a vNIC by a request of rtnetlink
  * @dev: the device, set up by vnicx_setup()
- * @params: what is asked for
+ * @params: the request
  * @extack: gets the cause of a refusal
  *
  * Context: may sleep. RTNL.
@@ -173,7 +175,7 @@ DEFINE_RTNL_NEWLINK(vnicx_link_new);
 /**
  * vnicx_link_del() - delete a vNIC
  * @dev: the vNIC
- * @head: the list of devices to unregister, which it joins
+ * @head: the list of devices to unregister; @dev is added
  *
  * Context: may sleep. RTNL.
  */
@@ -181,7 +183,9 @@ void vnicx_link_del(struct net_device *dev, struct list_head *head)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
 
-	/* Once: the lower device may be going in the same batch. */
+	/* Off the list, or the lower device's removal in the same batch would
+	 * delete it again.
+	 */
 	vnicx_port_unlist(&vnic->port);
 	netdev_upper_dev_unlink(vnic->lower, dev);
 	unregister_netdevice_queue(dev, head);
@@ -197,9 +201,9 @@ static struct net *vnicx_link_get_net(const struct net_device *dev)
 
 /**
  * vnicx_link_register() - register a kind of vNIC with rtnetlink
- * @ops: what is particular to the kind: its name, the size of its private
- *	area, which begins with a struct vnicx_vnic, and how to set up, create
- *	and delete one
+ * @ops: the kind's own members: its name, the size of the private area, which
+ *	begins with a struct vnicx_vnic, and how to set up, create and delete
+ *	one; the others are filled in
  *
  * Return: 0 or a negative errno
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The list of sources of a vNIC in source mode, as attributes.
+ * The attributes for the list of sources of a vNIC in source mode.
  */
 #include <linux/etherdevice.h>
 #include <linux/if_vnicx.h>
@@ -12,9 +12,9 @@ const struct nla_policy vnicx_source_policy[IFLA_VNICX_SOURCE_MAX + 1] = {
 	[IFLA_VNICX_SOURCE] = NLA_POLICY_ETH_ADDR,
 };
 
-/* Returns the address in an entry of a list, or NULL when it holds none. Every
- * reader asks for the type and the length, so that none depends on which of the
- * request's attributes another one has checked.
+/* Return the address in an entry of a list, or NULL when it holds none. Each
+ * reader checks the type and the length, so that none depends on another one's
+ * having checked the same attribute.
  */
 static const u8 *vnicx_source_addr(const struct nlattr *entry)
 {
@@ -42,12 +42,12 @@ static bool vnicx_source_list_contains(const struct nlattr *sources,
 }
 
 /**
- * vnicx_source_list_check() - check a list of sources by itself
+ * vnicx_source_list_check() - check a list of sources without regard to a vNIC
  * @sources: the IFLA_VNICX_SOURCES attribute
  * @extack: gets the cause of a refusal
  *
- * Return: 0, -EINVAL for what is no address, -EADDRNOTAVAIL, -EEXIST for an
- * address given twice, or -ENOSPC
+ * Return: 0, -EINVAL for an attribute that is no address, -EADDRNOTAVAIL for an
+ * invalid address, -EEXIST for an address given twice, or -ENOSPC
  */
 int vnicx_source_list_check(const struct nlattr *sources,
 			    struct netlink_ext_ack *extack)
@@ -85,12 +85,14 @@ int vnicx_source_list_check(const struct nlattr *sources,
 }
 
 /**
- * vnicx_source_list_check_op() - tell whether what is to be added or deleted can be
+ * vnicx_source_list_check_op() - check that addresses can be added to a port's
+ *	list, or deleted from it
  * @port: the port
- * @config: what the vNIC is to have
+ * @config: the vNIC's new options
  * @extack: gets the cause of a refusal
  *
- * Before anything is changed, so that all of a request is done or nothing.
+ * Runs before anything changes, so that a request is done as a whole or not at
+ * all.
  *
  * Context: RTNL.
  * Return: 0, -ENOENT, -EEXIST or -ENOSPC
@@ -140,7 +142,7 @@ int vnicx_source_list_check_op(const struct vnicx_port *port,
 /**
  * vnicx_source_list_apply() - change a port's list
  * @port: the port
- * @config: what the vNIC is to have, which both checks found good
+ * @config: the vNIC's new options, which both checks accepted
  * @extack: gets the cause of a failure
  *
  * Context: may sleep. RTNL.

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * vnicx_tap: a vNIC whose other side is a character device, for a virtual
- * machine. The kernel's tap library does the device's work; this file gives it
- * a vNIC, a number and a name.
+ * machine. The kernel's tap library does the device's work; this file adds a
+ * vNIC, a number and a name.
  *
- * The device is /dev/tapN, N being the vNIC's ifindex, as macvtap has it. An
- * ifindex means something in its namespace only, /dev does not know
- * namespaces: a vNIC elsewhere has /dev/vnicxtap/MINOR. The owner of such a
+ * The device is /dev/tapN, where N is the vNIC's ifindex, as for macvtap. An
+ * ifindex has a meaning only in its namespace, and /dev knows no namespaces:
+ * therefore a vNIC elsewhere has /dev/vnicxtap/MINOR. The owner of such a
  * namespace finds the number in its own /sys/class/vnicxtap/tapN/dev.
  *
- * Minor numbers are taken on registration and given back on unregistration, so
- * a vNIC that moves to another namespace gets another device. Who has the old
- * one open keeps the vNIC.
+ * The minor number is allocated on registration and freed on unregistration, so
+ * a vNIC that moves to another namespace gets another device. A process that
+ * has the old device open keeps the vNIC.
  */
 #include <linux/cdev.h>
 #include <linux/device.h>
@@ -25,16 +25,16 @@
 #include "../vnic.h"
 
 /**
- * struct vnicx_tap - what a vNIC with a character device carries
+ * struct vnicx_tap - the private area of a vNIC with a character device
  * @vnic: the vNIC, first because the rest of the driver finds it there
- * @tap: the library's part
+ * @tap: the tap library's part
  */
 struct vnicx_tap {
 	struct vnicx_vnic vnic;
 	struct tap_dev tap;
 };
 
-/* What a virtual machine is taken to accept until it says what it does */
+/* Offloads that a virtual machine is assumed to accept until it sets its own */
 #define TAP_FEATURES							\
 	(NETIF_F_HW_CSUM | NETIF_F_TSO | NETIF_F_TSO6 | NETIF_F_TSO_ECN)
 
@@ -61,10 +61,10 @@ static void vnicx_tap_count_rx_dropped(struct tap_dev *tap)
 	vnicx_tap_count_dropped(tap, VNICX_RX_DROPPED);
 }
 
-/* Whether the tap library would hand a frame to its reader unfinished: a CRC32c,
- * which it takes for an internet checksum; the checksum of a tunnel's header,
- * which it forgets when it cuts a super-frame; more bytes than a reader has room
- * for, or a header could tell of.
+/* Tell whether the tap library would hand a frame to its reader unfinished: it
+ * takes a CRC32c for an internet checksum, forgets the checksum of a tunnel's
+ * header when it segments a super-frame, and passes more bytes than a reader
+ * has room for, or than a header can tell of.
  */
 static bool vnicx_tap_is_unfinished(struct sk_buff *skb)
 {
@@ -77,7 +77,9 @@ static bool vnicx_tap_is_unfinished(struct sk_buff *skb)
 			skb_shinfo(skb)->gso_type & tunnels);
 }
 
-/* Gives the library a super-frame, consumed, in pieces that nobody has to finish. */
+/* Segment a super-frame, consumed, and give the finished segments to the
+ * library.
+ */
 static void vnicx_tap_take_pieces(struct tap_dev *tap, struct sk_buff *skb)
 {
 	struct sk_buff *segs, *next;
@@ -101,7 +103,7 @@ static void vnicx_tap_take_pieces(struct tap_dev *tap, struct sk_buff *skb)
 		}
 		skb_reset_mac_header(skb);
 		__skb_pull(skb, ETH_HLEN);
-		/* Whoever read them has closed the last queue meanwhile. */
+		/* The reader may have closed the last queue meanwhile. */
 		if (tap_handle_frame(&skb) != RX_HANDLER_CONSUMED) {
 			vnicx_tap_count_rx_dropped(tap);
 			kfree_skb_reason(skb, SKB_DROP_REASON_FULL_RING);
@@ -115,7 +117,7 @@ vnicx_tap_finish_frame(struct sk_buff **pskb)
 	struct sk_buff *skb = *pskb;
 	struct tap_dev *tap = rcu_dereference(skb->dev->rx_handler_data);
 
-	/* Nobody reads: the stack does without. */
+	/* Nobody reads: the frame goes to the stack, as it is. */
 	if (!READ_ONCE(tap->numvtaps))
 		return RX_HANDLER_PASS;
 
@@ -125,7 +127,7 @@ vnicx_tap_finish_frame(struct sk_buff **pskb)
 		return RX_HANDLER_CONSUMED;
 	}
 	*pskb = skb;
-	/* Cutting makes the CRCs as well. */
+	/* Segmentation computes the CRCs as well. */
 	if (skb_is_gso(skb)) {
 		vnicx_tap_take_pieces(tap, skb);
 		return RX_HANDLER_CONSUMED;
@@ -138,7 +140,9 @@ vnicx_tap_finish_frame(struct sk_buff **pskb)
 	return tap_handle_frame(pskb);
 }
 
-/* Receives for a vNIC with a character device: puts the frame into its queue. */
+/* Receive handler of a vNIC with a character device: put a frame into its
+ * queue.
+ */
 static rx_handler_result_t vnicx_tap_handle_frame(struct sk_buff **pskb)
 {
 	if (unlikely(vnicx_tap_is_unfinished(*pskb)))
@@ -206,8 +210,8 @@ static void vnicx_tap_dellink(struct net_device *dev, struct list_head *head)
 	vnicx_link_del(dev, head);
 }
 
-/* A guest's filter is not known here, so it gets every group, until an
- * administrator says otherwise: "ip link set DEVICE allmulticast off".
+/* The virtual machine's filter is not known here, so the vNIC receives every
+ * group until an administrator says "ip link set DEVICE allmulticast off".
  */
 static void vnicx_tap_setup(struct net_device *dev)
 {
@@ -226,10 +230,11 @@ static struct rtnl_link_ops tap_link_ops = {
 	.dellink = vnicx_tap_dellink,
 };
 
-/* The host's stack must not defend, or announce, the address that the guest
- * makes of the same MAC, nor learn of routers here while nobody has the
- * character device open: it would send by the guest's vNIC what is for the
- * adapter's network.
+/* Keep the IPv6 stack of the vNIC's namespace off the vNIC. It must not defend
+ * or announce the address that the virtual machine makes of the same MAC
+ * address. While nobody has the character device open, it must not learn of
+ * routers by the vNIC either: it would send frames for the lower device's
+ * network by the virtual machine's vNIC.
  */
 static void vnicx_tap_leave_ipv6_to_guest(struct net_device *dev)
 {
@@ -277,7 +282,7 @@ static void vnicx_tap_remove_device(struct net_device *dev)
 	struct vnicx_tap *vt = netdev_priv(dev);
 	char name[IFNAMSIZ];
 
-	/* vnicx_tap_add_device() failed, and registration with it. */
+	/* vnicx_tap_add_device() failed, and made registration fail. */
 	if (!vt->tap.minor)
 		return;
 
@@ -287,7 +292,7 @@ static void vnicx_tap_remove_device(struct net_device *dev)
 	tap_free_minor(tap_major, &vt->tap);
 }
 
-/* For udev, whose link to the device has the vNIC's name */
+/* Tell udev of a vNIC's new name, after which its link is named. */
 static void vnicx_tap_announce_rename(struct net_device *dev)
 {
 	struct vnicx_tap *vt = netdev_priv(dev);
