@@ -205,9 +205,7 @@ static const char *vnicx_lower_unfit(const struct net_device *lower)
 		if (macvlan->mode != MACVLAN_MODE_PASSTHRU)
 			return "is a macvlan, which receives for its own address only";
 	} else if (ops->create != eth_header && !is_vlan_dev(lower)) {
-		/* An ipvlan, for one, transmits from its lower device's
-		 * address.
-		 */
+		/* An ipvlan transmits from its lower device's address. */
 		return "has no plain Ethernet header";
 	}
 	if (lower->priv_flags & IFF_NO_RX_HANDLER)
@@ -321,7 +319,6 @@ struct vnicx_lower *vnicx_lower_get(struct net_device *dev,
  * @lower: the lower device, from vnicx_lower_get()
  *
  * The last reference frees the switch.
- *
  *
  * Context: may sleep. RTNL.
  */

@@ -155,8 +155,7 @@ void vnicx_l2fwd_update(struct vnicx_lower *lower)
 			dev_uc_del(lower->dev, port->addr);
 			continue;
 		}
-		/* If the driver ended the station, it left the address there.
-		 */
+		/* A driver that ended the station left the address there. */
 		if (vnic->station.accel_priv &&
 		    dev_uc_add(lower->dev, port->addr))
 			vnicx_warn(dev, "no memory for its address in the filter of %s\n",

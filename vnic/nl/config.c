@@ -217,7 +217,7 @@ static int vnicx_config_check(const struct vnicx_config *config,
 	}
 	if (vnicx_config_gives(config, IFLA_VNICX_HOST) && config->host &&
 	    !IS_ENABLED(CONFIG_NETFILTER_EGRESS)) {
-		NL_SET_ERR_MSG(extack, "this kernel lacks the egress hook that it needs");
+		NL_SET_ERR_MSG(extack, "the host needs an egress hook, which this kernel lacks");
 		return -EOPNOTSUPP;
 	}
 	return config->sources ?
