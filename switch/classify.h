@@ -33,7 +33,6 @@ static inline bool vnicx_is_special(__be16 proto)
  * vnicx_classify_addr() - classify a frame by its destination address
  * @dest: the destination address of a frame that is not vnicx_is_special()
  *
- *
  * Return: the frame's class
  */
 static inline enum vnicx_class vnicx_classify_addr(const u8 *dest)

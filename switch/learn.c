@@ -12,8 +12,8 @@
  *
  * A frame that the wire sends back tells nothing. A reflecting switch, or a
  * loop, returns a frame at most once for each time it was sent, and soon.
- * Therefore frames from the wire are ignored, up to the number that the port
- * has just sent.
+ * Therefore the switch ignores as many frames of the address from the wire as
+ * the port has just sent.
  *
  * A frame that finds the address where it was takes no lock. A change takes the
  * switch's lock, and allocates memory only for the first frame in a VLAN. The

@@ -5,8 +5,7 @@
  *   up, down, carrier	the vNICs' carrier and operational state follow
  *   features		the lower device's offloads and the room around frames
  *			follow
- *   MTU		vNICs above the new MTU are lowered to it; none is
- * raised
+ *   MTU		vNICs above the new one are lowered; none is raised
  *   address		refused if the lower device's administrator gave the new
  *			one to a vNIC; if the driver does not ask, the host has
  *			it after the vNIC

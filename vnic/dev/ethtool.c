@@ -42,7 +42,7 @@ static void vnicx_ethtool_get_channels(struct net_device *dev,
 }
 
 /* A frame on its way has an RX queue recorded. If that queue went first, RPS
- * would warn about the frame: pause the port before taking RX queues away.
+ * would warn about the frame: pause the port before RX queues are taken away.
  */
 static int vnicx_ethtool_set_channels(struct net_device *dev,
 				      struct ethtool_channels *ch)

@@ -206,7 +206,7 @@ static netdev_features_t vnicx_netdev_fix_features(struct net_device *dev,
 	       (vnic->lower->features & LOWER_FEATURES);
 }
 
-/* max_mtu alone does not do: 0 there means that there is no bound. */
+/* Needed beside max_mtu, of which 0 means that there is no bound. */
 static int vnicx_change_mtu(struct net_device *dev, int mtu)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);

@@ -111,9 +111,9 @@ int vnicx_link_create(struct net_device *dev, struct net_device *lower_dev,
 		goto unlink;
 	/* A switch forwards frames, and those that LRO has merged cannot be
 	 * forwarded. LRO stays off as long as there are vNICs, because the core
-	 * keeps it off for a device below one without it. Turned off here, where
-	 * the lower device's administrator is the caller: otherwise any change
-	 * of a vNIC's features would turn it off.
+	 * keeps it off for a device below one without it. It is turned off
+	 * here, where the lower device's administrator is the caller: otherwise
+	 * any change of a vNIC's features would turn it off.
 	 */
 	if (lower_dev->features & NETIF_F_LRO)
 		dev_disable_lro(lower_dev);
