@@ -4,15 +4,11 @@
 # The language of comments, documents, manual pages, messages and test titles: words
 # that docs/glossary.md bans, and sentences that open without a subject.
 #
-#	check-language.sh [FILE...]         fails if there is a finding
-#	check-language.sh --all [FILE...]   likewise, also in folders still to come
-#	check-language.sh --count           counts sentences and findings by folder
+#	check-language.sh [FILE...]   fails if there is a finding
+#	check-language.sh --count     counts sentences and findings by folder
 set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-
-# Folders whose findings are still to be mended
-to_come='^tests/'
 
 # The last column, one entry a line
 banned_words() {
@@ -63,23 +59,14 @@ count() {
 }
 
 main() {
-	local option='' all
+	local all
 	cd "$top"
-	case ${1:-} in
-	--*)
-		option=$1
-		shift
-		;;
-	esac
-	mapfile -t all < <(if [ $# -gt 0 ]; then printf '%s\n' "$@"; else files; fi)
-	case $option in
-	--count)
+	if [ "${1:-}" = --count ]; then
+		mapfile -t all < <(files)
 		count
 		return
-		;;
-	--all) ;;
-	*) mapfile -t all < <(printf '%s\n' "${all[@]}" | grep -vE "$to_come") ;;
-	esac
+	fi
+	mapfile -t all < <(if [ $# -gt 0 ]; then printf '%s\n' "$@"; else files; fi)
 	look "${all[@]}" | awk '!/^= / { print; found = 1 } END { exit found }'
 }
 

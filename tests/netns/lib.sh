@@ -75,15 +75,32 @@ diagnose() {
 	printf '%s\n' "$@" | sed 's/^/# /'
 }
 
-declare -A emitted=([pass]=0 [fail]=0 [skip]=0)
+declare -A emitted=([pass]=0 [fail]=0 [skip]=0) emitted_title=()
 
-# emit pass|fail|skip DESCRIPTION [REASON]: a result; a "#" in it would begin a directive
+# A title is read alone, in a log or a table: it has a subject, a verb and the value
+# that is expected. These openings refer to the title before it.
+leaning='and|but|or|nor|so|as|also|too|then|still|until|unless|likewise|again|once|twice|back'
+leaning+='|at once|from now on|from then on|in both directions|the other way|even|not|none|both'
+leaning+='|it|its|they|their|them|he|his|these|those|this|that|one (from|to|for|with|more|that|is|in)'
+leaning+='|the (other|others|same|rest)'
+leaning+='|who|whose|whom|whoever|which|what|whatever|is|are|has|have|was|does|may|can|over IPv[46]|by|to'
+
+# emit pass|fail|skip TITLE [REASON]: a result, which fails if the script has emitted the
+# title before, or if it does not stand alone. A "#" in it would begin a directive.
 emit() {
-	local word=ok directive=''
-	emitted[$1]=$((emitted[$1] + 1))
-	[ "$1" != fail ] || word='not ok'
-	[ "$1" != skip ] || directive=" # SKIP ${3:-}"
-	printf '%s %d %s%s\n' "$word" "$(nr_emitted)" "${2//'#'/}" "$directive"
+	local result=$1 title=${2//'#'/} word=ok directive=''
+	if [ -n "${emitted_title[$title]-}" ]; then
+		diagnose "this script has emitted the title before: $title"
+		result=fail
+	elif [[ $title != *\ *\ * || $title =~ (^|: )($leaning)([ ,:]|$) ]]; then
+		diagnose "the title does not stand alone (leaning, in lib.sh): $title"
+		result=fail
+	fi
+	emitted_title[$title]=yes
+	emitted[$result]=$((emitted[$result] + 1))
+	[ "$result" != fail ] || word='not ok'
+	[ "$result" != skip ] || directive=" # SKIP ${3:-}"
+	printf '%s %d %s%s\n' "$word" "$(nr_emitted)" "$title" "$directive"
 }
 
 nr_emitted() {
