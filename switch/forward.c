@@ -192,20 +192,22 @@ EXPORT_SYMBOL_IF_KUNIT(vnicx_send);
 /* Leave the checksums of the host's super-frame to its receiver: set it to
  * CHECKSUM_PARTIAL, as it would be for a lower device with checksum offload.
  * For a lower device without, the core segments it, but only after the egress
- * hook, and the stacks on the switch get it whole.
+ * hook, and the stacks on the switch get it whole. Return whether this was done.
  */
-static noinline void vnicx_forward_defer_checksum(struct sk_buff *skb)
+static noinline bool vnicx_forward_defer_checksum(struct sk_buff *skb)
 {
 	int offset = skb_network_offset(skb);
 
-	if (offset < ETH_HLEN || skb_shared(skb) || skb_cow_head(skb, 0) ||
-	    !pskb_may_pull(skb, offset))
-		return;
+	if (offset < ETH_HLEN || skb_shared(skb))
+		return false;
+	if (skb_cow_head(skb, 0) || !pskb_may_pull(skb, offset))
+		return false;
 	__skb_pull(skb, offset);
 	skb->ip_summed = CHECKSUM_PARTIAL;
 	if (skb_checksum_setup(skb, true))
 		skb->ip_summed = CHECKSUM_NONE;
 	__skb_push(skb, offset);
+	return skb->ip_summed == CHECKSUM_PARTIAL;
 }
 
 /**
@@ -221,17 +223,21 @@ static noinline void vnicx_forward_defer_checksum(struct sk_buff *skb)
 enum vnicx_verdict vnicx_send_host(struct vnicx_switch *sw, struct sk_buff *skb)
 {
 	enum vnicx_verdict verdict;
+	bool deferred = false;
 
 	if (vnicx_mark_consume(sw, skb))
 		return VNICX_PASS;
 	if (unlikely(skb_is_gso(skb)) &&
 	    unlikely(skb->ip_summed == CHECKSUM_NONE))
-		vnicx_forward_defer_checksum(skb);
+		deferred = vnicx_forward_defer_checksum(skb);
 
 	vnicx_read_lock();
 	skb_reset_mac_header(skb);
 	verdict = vnicx_forward_sent(&sw->host, VNICX_PORT_HOST, skb);
 	vnicx_read_unlock();
+	/* As it came: the sender may not trust the driver to segment it. */
+	if (unlikely(deferred) && verdict == VNICX_PASS)
+		skb->ip_summed = CHECKSUM_NONE;
 	return verdict;
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_send_host);

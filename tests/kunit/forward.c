@@ -4,7 +4,9 @@
  */
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
+#include <linux/ip.h>
 #include <linux/rtnetlink.h>
+#include <linux/udp.h>
 #include <net/hotdata.h>
 
 #include "net.h"
@@ -373,6 +375,66 @@ static void test_gso_has_no_mtu(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, skb_shinfo(skb)->gso_size, 1448);
 }
 
+/* A super-frame of the host, as a UDP socket makes it where the lower device makes no
+ * checksums or the frame has IPv6 extension headers.
+ */
+static struct sk_buff *super_frame(struct kunit *test, unsigned int dest,
+				   unsigned int gso_type)
+{
+	struct sk_buff *skb = vnicx_test_frame_to(test, dest, VNICX_TEST_LOWER, LEN);
+	struct ethhdr *eth = (struct ethhdr *)skb->data;
+	struct iphdr *iph = (struct iphdr *)(eth + 1);
+	struct udphdr *uh = (struct udphdr *)(iph + 1);
+
+	eth->h_proto = htons(ETH_P_IP);
+	*iph = (struct iphdr) {
+		.version = 4,
+		.ihl = sizeof(*iph) / 4,
+		.tot_len = htons(LEN),
+		.protocol = IPPROTO_UDP,
+	};
+	*uh = (struct udphdr) {
+		.len = htons(LEN - sizeof(*iph)),
+		.check = (__force __sum16)htons(0x1234),
+	};
+	skb->protocol = eth->h_proto;
+	skb_set_network_header(skb, ETH_HLEN);
+	skb_set_transport_header(skb, ETH_HLEN + sizeof(*iph));
+	skb_shinfo(skb)->gso_size = 24;
+	skb_shinfo(skb)->gso_segs = 3;
+	skb_shinfo(skb)->gso_type = gso_type;
+	return skb;
+}
+
+static enum vnicx_verdict send_host(struct vnicx_test_net *net,
+				    struct sk_buff *skb)
+{
+	enum vnicx_verdict verdict;
+
+	skb->dev = net->lower;
+	local_bh_disable();
+	verdict = vnicx_send_host(net->sw, skb);
+	local_bh_enable();
+	return verdict;
+}
+
+static void test_super_frame_of_host(struct kunit *test)
+{
+	struct vnicx_test_net *net = test->priv;
+	struct sk_buff *skb = super_frame(test, 1, SKB_GSO_UDP_L4);
+	const struct sk_buff *got;
+
+	KUNIT_EXPECT_EQ(test, send_host(net, skb), VNICX_DONE);
+	got = vnicx_test_only(test, &net->vnic[1]->rx);
+	KUNIT_EXPECT_EQ(test, (u8)got->ip_summed, CHECKSUM_PARTIAL);
+	KUNIT_EXPECT_EQ(test, got->csum_start - skb_headroom(got), 20);
+
+	skb = super_frame(test, VNICX_TEST_NOBODY, SKB_GSO_UDP_L4);
+	KUNIT_EXPECT_EQ(test, send_host(net, skb), VNICX_PASS);
+	KUNIT_EXPECT_EQ(test, (u8)skb->ip_summed, CHECKSUM_NONE);
+	kfree_skb(skb);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(test_vnic_to_vnic),
 	KUNIT_CASE(test_vnic_to_vnic_is_counted),
@@ -393,6 +455,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(test_header_in_a_fragment),
 	KUNIT_CASE(test_mtu_of_the_receiver),
 	KUNIT_CASE(test_gso_has_no_mtu),
+	KUNIT_CASE(test_super_frame_of_host),
 	{}
 };
 
