@@ -200,6 +200,12 @@ static noinline bool vnicx_forward_defer_checksum(struct sk_buff *skb)
 
 	if (offset < ETH_HLEN || skb_shared(skb))
 		return false;
+	/* Those in a list have a checksum each, which GRO found good. */
+	if (skb_shinfo(skb)->gso_type & SKB_GSO_FRAGLIST) {
+		skb->ip_summed = CHECKSUM_UNNECESSARY;
+		skb->csum_level = 0;
+		return true;
+	}
 	if (skb_cow_head(skb, 0) || !pskb_may_pull(skb, offset))
 		return false;
 	__skb_pull(skb, offset);

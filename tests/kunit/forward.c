@@ -435,6 +435,25 @@ static void test_super_frame_of_host(struct kunit *test)
 	kfree_skb(skb);
 }
 
+static void test_list_of_frames_of_host(struct kunit *test)
+{
+	struct vnicx_test_net *net = test->priv;
+	unsigned int type = SKB_GSO_UDP_L4 | SKB_GSO_FRAGLIST;
+	struct sk_buff *skb = super_frame(test, 1, type);
+	const struct sk_buff *got;
+
+	KUNIT_EXPECT_EQ(test, send_host(net, skb), VNICX_DONE);
+	got = vnicx_test_only(test, &net->vnic[1]->rx);
+	KUNIT_EXPECT_EQ(test, (u8)got->ip_summed, CHECKSUM_UNNECESSARY);
+	KUNIT_EXPECT_EQ(test, ntohs((__force __be16)udp_hdr(got)->check), 0x1234);
+
+	skb = super_frame(test, VNICX_TEST_NOBODY, type);
+	KUNIT_EXPECT_EQ(test, send_host(net, skb), VNICX_PASS);
+	KUNIT_EXPECT_EQ(test, (u8)skb->ip_summed, CHECKSUM_NONE);
+	KUNIT_EXPECT_EQ(test, ntohs((__force __be16)udp_hdr(skb)->check), 0x1234);
+	kfree_skb(skb);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(test_vnic_to_vnic),
 	KUNIT_CASE(test_vnic_to_vnic_is_counted),
@@ -456,6 +475,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(test_mtu_of_the_receiver),
 	KUNIT_CASE(test_gso_has_no_mtu),
 	KUNIT_CASE(test_super_frame_of_host),
+	KUNIT_CASE(test_list_of_frames_of_host),
 	{}
 };
 
