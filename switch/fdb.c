@@ -204,6 +204,27 @@ static struct vnicx_fdb_entry *vnicx_fdb_own(const struct vnicx_port *port,
 }
 
 /**
+ * vnicx_fdb_claims() - tell whether a port claims an address
+ * @port: the port
+ * @addr: the address
+ *
+ * Context: RTNL or the addr_list_lock of the port's device.
+ * Return: whether it does
+ */
+bool vnicx_fdb_claims(const struct vnicx_port *port, const u8 *addr)
+{
+	struct vnicx_switch *sw = port->sw;
+	bool claims;
+
+	rcu_read_lock();
+	spin_lock_bh(&sw->lock);
+	claims = vnicx_fdb_own(port, addr, VNICX_VID_ANY, VNICX_FDB_CLAIM);
+	spin_unlock_bh(&sw->lock);
+	rcu_read_unlock();
+	return claims;
+}
+
+/**
  * vnicx_fdb_del() - undo vnicx_fdb_add()
  * @port: the port
  * @addr: the address

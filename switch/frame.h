@@ -9,24 +9,11 @@
 #include "classify.h"
 
 /**
- * enum vnicx_frame_form - the form of a frame
- * @VNICX_SENT: as a driver gets it to transmit: skb->data is at the Ethernet
- *	header
- * @VNICX_RECEIVED: as a driver hands it to the stack: skb->data is behind the
- *	Ethernet header, skb->protocol and skb->pkt_type are set
- */
-enum vnicx_frame_form {
-	VNICX_SENT,
-	VNICX_RECEIVED,
-};
-
-/**
  * struct vnicx_frame - a frame, and what its headers say
  * @skb: the frame, its MAC header set
  * @eth: its Ethernet header
  * @in: the ingress port
  * @from: the kind of @in, known at compile time
- * @form: enum vnicx_frame_form
  * @class: enum vnicx_class
  * @vid: the VLAN, VNICX_VID_NONE for none
  */
@@ -35,7 +22,6 @@ struct vnicx_frame {
 	const struct ethhdr *eth;
 	struct vnicx_port *in;
 	u8 from;
-	u8 form;
 	u8 class;
 	u16 vid;
 };
@@ -58,8 +44,6 @@ vnicx_frame(struct vnicx_port *in, enum vnicx_port_kind from,
 		.eth = eth,
 		.in = in,
 		.from = from,
-		.form = from == VNICX_PORT_UPLINK ? VNICX_RECEIVED :
-						    VNICX_SENT,
 	};
 
 	if (likely(!vnicx_is_special(eth->h_proto))) {

@@ -192,7 +192,9 @@ static struct vnicx_fdb_entry *vnicx_learn_entry(struct vnicx_switch *sw,
 			continue;
 		if (entry->vid == vid)
 			return entry;
-		oldest = entry;
+		if (!oldest || time_before(READ_ONCE(entry->seen),
+					   READ_ONCE(oldest->seen)))
+			oldest = entry;
 		n++;
 	}
 	if (n >= LEARN_VIDS_MAX) {

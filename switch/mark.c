@@ -81,18 +81,25 @@ void vnicx_mark_destroy(struct vnicx_switch *sw)
 	sw->seen = NULL;
 }
 
-/* Wait until a CPU has begun to receive all that others queued for it. */
+/* Wait until a CPU has received what RPS has queued for it by now. Its queue may
+ * never be empty: frames that others redirect in a circle keep it busy.
+ */
 static void vnicx_mark_wait_for(unsigned int cpu)
 {
+#ifdef CONFIG_RPS
 	const struct softnet_data *sd = per_cpu_ptr(&softnet_data, cpu);
+	unsigned int tail = READ_ONCE(sd->input_queue_tail);
 
-	while (!skb_queue_empty_lockless(&sd->input_pkt_queue) ||
-	       !skb_queue_empty_lockless(&sd->process_queue))
+	while ((int)(READ_ONCE(sd->input_queue_head) - tail) < 0)
 		fsleep(20);
+#endif
 }
 
 /**
  * vnicx_mark_exit() - release all marks, when no switch is left
+ *
+ * It cannot wait for an XDP program's cpumap, which must not hold frames that a
+ * vNIC sent to the host for longer than two grace periods.
  *
  * Context: may sleep.
  */

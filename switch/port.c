@@ -11,14 +11,9 @@
 static enum vnicx_exit vnicx_port_exit(const struct vnicx_port *port,
 				       enum vnicx_port_kind kind)
 {
-	switch (kind) {
-	case VNICX_PORT_UPLINK:
-		return VNICX_EXIT_WIRE;
-	case VNICX_PORT_HOST:
+	if (kind == VNICX_PORT_HOST)
 		return VNICX_EXIT_HOST;
-	default:
-		return port->take ? VNICX_EXIT_QUEUE : VNICX_EXIT_STACK;
-	}
+	return port->take ? VNICX_EXIT_QUEUE : VNICX_EXIT_STACK;
 }
 
 /**

@@ -15,6 +15,9 @@
 #define VNICX_ROLE(mode)	BIT(VNICX_MODE_ ## mode)
 #define VNICX_ROLE_HOST		BIT(__VNICX_MODE_MAX)
 
+/* A set of roles is a byte. */
+static_assert(__VNICX_MODE_MAX < BITS_PER_BYTE);
+
 /* Roles that a frame of the host reaches */
 #define VNICX_REACH_HOST	VNICX_ROLE(BRIDGE)
 

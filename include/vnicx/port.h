@@ -35,13 +35,11 @@ enum vnicx_port_kind {
  * @VNICX_EXIT_QUEUE: into a queue of the port's own, in the sender's context;
  *	into the stack while nobody reads the queue
  * @VNICX_EXIT_HOST: into the lower device's own stack, from softirq
- * @VNICX_EXIT_WIRE: transmitted by the lower device
  */
 enum vnicx_exit {
 	VNICX_EXIT_STACK,
 	VNICX_EXIT_QUEUE,
 	VNICX_EXIT_HOST,
-	VNICX_EXIT_WIRE,
 };
 
 /* Frames that a port wants beyond those for its addresses and groups */
@@ -150,7 +148,7 @@ struct vnicx_flow {
  * @flow: the frames it sent that the flood worker has yet to copy
  */
 struct vnicx_port {
-	/* Read for each frame, hardly ever written: one cache line */
+	/* Read for each frame, hardly ever written: no more than a cache line */
 	struct net_device *dev;
 	struct vnicx_switch *sw;
 	struct vnicx_port_stats __percpu *stats;

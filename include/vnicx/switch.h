@@ -119,6 +119,7 @@ void vnicx_port_set_queue_len(struct vnicx_port *port, u32 len);
 int vnicx_fdb_add(struct vnicx_port *port, const u8 *addr, u16 vid,
 		  enum vnicx_fdb_rank rank, gfp_t gfp);
 int vnicx_fdb_claim(struct vnicx_port *port, const u8 *addr, gfp_t gfp);
+bool vnicx_fdb_claims(const struct vnicx_port *port, const u8 *addr);
 int vnicx_fdb_del(struct vnicx_port *port, const u8 *addr, u16 vid,
 		  enum vnicx_fdb_rank rank);
 struct vnicx_port *vnicx_fdb_clash(struct vnicx_switch *sw, const u8 *addr,

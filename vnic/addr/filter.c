@@ -29,7 +29,9 @@ static int vnicx_filter_uc_sync(struct net_device *dev,
 	if (vnic->nr_claims >= VNICX_CLAIMS_MAX)
 		return -ENOSPC;
 	waits = vnicx_fdb_claim(&vnic->port, addr, GFP_ATOMIC);
-	/* Too many vNICs claim it, which vnicx_filter_uc_unsync() sees. */
+	/* Too many vNICs claim it, see vnicx_filter_uc_refused(). An error would
+	 * keep the list's other addresses out, too.
+	 */
 	if (waits == -ENOSPC)
 		return 0;
 	if (waits < 0)
@@ -57,6 +59,22 @@ static int vnicx_filter_uc_unsync(struct net_device *dev,
 	dev_uc_del(vnic->lower, addr);
 	vnic->nr_claims--;
 	return 0;
+}
+
+/* Forget that the core counts refused addresses as taken over: the next call
+ * tries them again. Another vNIC may have given up its claim since.
+ */
+static void vnicx_filter_uc_refused(struct net_device *dev)
+{
+	struct vnicx_vnic *vnic = netdev_priv(dev);
+	struct netdev_hw_addr *ha;
+
+	netdev_for_each_uc_addr(ha, dev) {
+		if (!ha->sync_cnt || vnicx_fdb_claims(&vnic->port, ha->addr))
+			continue;
+		ha->sync_cnt = 0;
+		ha->refcount--;
+	}
 }
 
 /* Held-back groups have this sync_cnt, so that dev_mc_sync() takes them for
@@ -154,7 +172,7 @@ static bool vnicx_groups_sync(struct net_device *dev)
  * join groups, while that mode is for an administrator.
  *
  * Unicast addresses beyond VNICX_CLAIMS_MAX are not received, nor is one that
- * VNICX_CLAIMANTS_MAX others claim already.
+ * VNICX_CLAIMANTS_MAX others claim already. Each call tries again.
  *
  * Context: the vNIC's addr_list_lock is held.
  */
@@ -168,6 +186,8 @@ void vnicx_set_rx_mode(struct net_device *dev)
 		return;
 
 	__dev_uc_sync(dev, vnicx_filter_uc_sync, vnicx_filter_uc_unsync);
+	if (unlikely(netdev_uc_count(dev) != vnic->nr_claims))
+		vnicx_filter_uc_refused(dev);
 	WRITE_ONCE(vnic->addrs_refused, netdev_uc_count(dev) - vnic->nr_claims);
 	if (!vnicx_groups_sync(dev) ||
 	    dev->flags & (IFF_ALLMULTI | IFF_PROMISC))

@@ -288,8 +288,7 @@ int vnicx_config_check_new(const struct vnicx_config *config,
 	int err;
 
 	err = vnicx_config_check(config, extack) ?:
-	      vnicx_config_check_mode(config, extack) ?:
-	      vnicx_config_check_shared(config, lower, extack);
+	      vnicx_config_check_mode(config, extack);
 	if (err)
 		return err;
 
@@ -304,7 +303,7 @@ int vnicx_config_check_new(const struct vnicx_config *config,
 				   lower->dev->name, nr_ports);
 		return -EBUSY;
 	}
-	return 0;
+	return vnicx_config_check_shared(config, lower, extack);
 }
 
 /**
