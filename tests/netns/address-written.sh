@@ -16,7 +16,7 @@ in_filter() {
 
 no_ipv6
 lan_setup
-first=02:00:00:00:00:01 second=02:00:00:00:00:02
+first=02:00:00:00:00:01 second=02:00:00:00:00:02 third=02:00:00:00:00:03
 batch_in host "link add link eth0 name v1 address $first type vnicx" \
 	"link add link eth0 name v2 address $second type vnicx" "link add d1 type dummy" \
 	"link add b0 type bond mode balance-tlb" "link set v1 master b0" "link set d1 master b0" \
@@ -34,6 +34,20 @@ t "a vNIC in a bond has another address when it is deleted" differ $first "$(mac
 ip -n host link delete v1
 t_is "the filter has no address of a vNIC that was deleted in a bond" no in_filter $first
 t "another vNIC can have the address of the deleted one" ip -n host link set v2 address $first
+
+# A bond gives back the address with which a port came, unless another has taken that
+# meanwhile. Then the vNIC is deleted with the one that was written last.
+batch_in host "link set v2 address $second" "link delete b0" "link set d1 address $third" \
+	"link add link eth0 name v1 address $first type vnicx" \
+	"link add b0 type bond mode balance-tlb" "link set d1 master b0" "link set v1 master b0" \
+	"link set b0 up" "link set b0 type bond active_slave v1" \
+	"link set b0 type bond active_slave d1" "link set v2 address $first"
+t_fails "a bond's active port takes the bond's address" "address is in use" \
+	ip -n host link add link eth0 name v3 address $third type vnicx
+t "a bond's port that is no longer active has another address" differ $third "$(mac host v1)"
+ip -n host link delete v1
+t_is "the filter has no address that a bond wrote into a deleted vNIC" no in_filter $third
+t "another vNIC can have the address that a bond wrote into a deleted one" ip -n host link add link eth0 name v4 address $third type vnicx
 ip -n host link set v2 address $second
 ip -n host link add link eth0 name v1 address $first type vnicx
 batch_in host "link add hsr0 type hsr slave1 v1 slave2 v2 proto 1"
