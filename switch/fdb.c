@@ -105,6 +105,19 @@ static int vnicx_fdb_check_claim(const struct vnicx_port *port, const u8 *addr)
 	return claims < VNICX_CLAIMANTS_MAX ? 0 : -ENOSPC;
 }
 
+/* Tell whether tenants have an address in as many VLANs as a lookup may walk. */
+static bool vnicx_fdb_is_full(struct vnicx_switch *sw, const u8 *addr)
+{
+	struct vnicx_fdb_entry *entry;
+	struct rhlist_head *list, *pos;
+	unsigned int n = 0;
+
+	list = rhltable_lookup(&sw->fdb, addr, vnicx_fdb_params);
+	rhl_for_each_entry_rcu(entry, pos, list, node)
+		n += entry->rank == VNICX_FDB_TENANT;
+	return n >= VNICX_TENANT_VLANS_MAX;
+}
+
 /**
  * vnicx_fdb_add() - give a port a title to an address
  * @port: the port
@@ -117,7 +130,8 @@ static int vnicx_fdb_check_claim(const struct vnicx_port *port, const u8 *addr)
  * Return: 0; for the ranks VNICX_FDB_TENANT and VNICX_FDB_ADMIN, -EADDRINUSE
  * when a port, maybe this one, has the same or a better title already; for a
  * claim, -EEXIST when the port has one already, or -ENOSPC when
- * VNICX_CLAIMANTS_MAX others have; or -ENOMEM
+ * VNICX_CLAIMANTS_MAX others have; for VNICX_FDB_TENANT, -ENOSPC when tenants
+ * have it in VNICX_TENANT_VLANS_MAX VLANs; or -ENOMEM
  */
 int vnicx_fdb_add(struct vnicx_port *port, const u8 *addr, u16 vid,
 		  enum vnicx_fdb_rank rank, gfp_t gfp)
@@ -142,6 +156,8 @@ int vnicx_fdb_add(struct vnicx_port *port, const u8 *addr, u16 vid,
 	else if (vnicx_fdb_may_be_refused(rank) &&
 		 vnicx_fdb_clash(sw, addr, vid, rank))
 		err = -EADDRINUSE;
+	else if (rank == VNICX_FDB_TENANT && vnicx_fdb_is_full(sw, addr))
+		err = -ENOSPC;
 	if (!err)
 		err = rhltable_insert(&sw->fdb, &entry->node, vnicx_fdb_params);
 	if (!err && rank == VNICX_FDB_CLAIM)

@@ -28,6 +28,11 @@
  */
 #define VNICX_CLAIMANTS_MAX	16
 
+/* Bound on the VLANs in which tenants have one address by an entry for each: every
+ * frame to the address walks these entries. An entry for all VLANs is one.
+ */
+#define VNICX_TENANT_VLANS_MAX	16
+
 /* Bound on the copies made at once. A frame whose group has more members, the
  * sender among them, goes to the flood worker. The 64 frames that a driver
  * receives in one poll, all of them copied at once, still fit into a CPU's

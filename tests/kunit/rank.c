@@ -167,6 +167,30 @@ static void test_ranks_and_vlans(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, del(&port[1], 5, VNICX_FDB_ADMIN), 0);
 }
 
+/* A lookup walks all entries of an address, so tenants have one in few VLANs. */
+static void test_tenant_vlans(struct kunit *test)
+{
+	struct rank_test *t = test->priv;
+	struct vnicx_port *port = t->port;
+	u16 vid;
+
+	for (vid = 1; vid <= VNICX_TENANT_VLANS_MAX; vid++)
+		KUNIT_ASSERT_EQ(test, add(&port[vid % 2], vid, VNICX_FDB_TENANT), 0);
+	KUNIT_EXPECT_EQ(test, add(&port[0], vid, VNICX_FDB_TENANT), -ENOSPC);
+	KUNIT_EXPECT_EQ(test, add(&port[2], vid, VNICX_FDB_TENANT), -ENOSPC);
+	KUNIT_EXPECT_EQ(test, add(&port[2], 1, VNICX_FDB_TENANT), -EADDRINUSE);
+	KUNIT_EXPECT_EQ(test, add(&port[2], vid, VNICX_FDB_ADMIN), 0);
+	KUNIT_EXPECT_EQ(test, add(&port[2], vid + 1, VNICX_FDB_ADMIN), 0);
+
+	KUNIT_EXPECT_EQ(test, del(&port[1], 1, VNICX_FDB_TENANT), 0);
+	KUNIT_EXPECT_EQ(test, add(&port[3], 100, VNICX_FDB_TENANT), 0);
+	KUNIT_EXPECT_EQ(test, del(&port[3], 100, VNICX_FDB_TENANT), 0);
+	KUNIT_EXPECT_EQ(test, del(&port[2], vid, VNICX_FDB_ADMIN), 0);
+	KUNIT_EXPECT_EQ(test, del(&port[2], vid + 1, VNICX_FDB_ADMIN), 0);
+	for (vid = 2; vid <= VNICX_TENANT_VLANS_MAX; vid++)
+		KUNIT_EXPECT_EQ(test, del(&port[vid % 2], vid, VNICX_FDB_TENANT), 0);
+}
+
 static int set_host_addr(struct vnicx_switch *sw, const u8 *to)
 {
 	int err;
@@ -219,6 +243,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(test_claim_own_address),
 	KUNIT_CASE(test_ranks),
 	KUNIT_CASE(test_ranks_and_vlans),
+	KUNIT_CASE(test_tenant_vlans),
 	KUNIT_CASE(test_host_takes_vnics_address),
 	KUNIT_CASE(test_host_takes_tenants_address),
 	{}

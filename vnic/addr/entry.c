@@ -94,7 +94,8 @@ static int vnicx_entry_receive(struct vnicx_vnic *vnic, const u8 *addr, u16 vid,
  * @vid: the VLAN in which it is to hold, VNICX_VID_ANY for every VLAN
  *
  * Context: may sleep. RTNL.
- * Return: 0, -EADDRINUSE, -ENOMEM or an errno of the lower device
+ * Return: 0, -EADDRINUSE, -ENOSPC when tenants have it in too many VLANs, -ENOMEM
+ * or an errno of the lower device
  */
 int vnicx_entry_add(struct vnicx_vnic *vnic, const u8 *addr, u16 vid)
 {

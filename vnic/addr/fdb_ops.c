@@ -71,8 +71,15 @@ int vnicx_ndo_fdb_add(struct ndmsg *ndm, struct nlattr *tb[],
 	if (!(flags & NLM_F_CREATE))
 		return -ENOENT;
 
-	return vnicx_entry_check(vnic, addr, vid, extack) ?:
-	       vnicx_entry_add(vnic, addr, vid);
+	err = vnicx_entry_check(vnic, addr, vid, extack);
+	if (err)
+		return err;
+	err = vnicx_entry_add(vnic, addr, vid);
+	if (err == -ENOSPC)
+		NL_SET_ERR_MSG_FMT(extack,
+				   "address is in use in %u VLANs already",
+				   VNICX_TENANT_VLANS_MAX);
+	return err;
 }
 
 /**
