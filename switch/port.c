@@ -268,7 +268,7 @@ struct vnicx_port *vnicx_port_next(const struct vnicx_port *port)
 	ASSERT_RTNL();
 	if (list_is_last(&port->list, &port->sw->ports))
 		return NULL;
-	return list_next_entry(port, list);
+	return list_entry(port->list.next, struct vnicx_port, list);
 }
 
 /**
