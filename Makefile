@@ -98,7 +98,7 @@ help:
 	@echo
 	@echo 'KDIR=DIRECTORY     the kernel to build for, now $(KDIR)'
 	@echo 'DESTDIR=DIRECTORY  install and uninstall below it; no depmod then'
-	@echo 'KERNEL=NAME        the kernel to test on: 6.1, 6.12, uml, uml-smp; now $(or $(KERNEL),uml)'
+	@echo 'KERNEL=NAME        the kernel to test on: 6.1, 6.12, 6.12-rt, uml, uml-smp; now $(or $(KERNEL),uml)'
 	@echo 'UDEVRULESDIR=      where the rule for udev goes, now $(UDEVRULESDIR)'
 	@echo 'W=1 C=2 CC=clang and other variables of Kbuild work as usual;'
 	@echo 'those of the plugin: make -C tools/ip help'
