@@ -154,10 +154,12 @@ int vnicx_addr_check(struct vnicx_lower *lower, const u8 *addr, u16 vid,
 		     enum vnicx_fdb_rank rank, const struct vnicx_port *self,
 		     struct netlink_ext_ack *extack);
 
-/* nl/config.c */
+/* nl/policy.c */
 extern const struct nla_policy vnicx_policy[];
-int vnicx_config_validate(const struct nlattr *linkinfo,
+int vnicx_policy_validate(const struct nlattr *linkinfo,
 			  struct netlink_ext_ack *extack);
+
+/* nl/config.c */
 void vnicx_config_init(struct vnicx_config *config);
 void vnicx_config_parse(struct vnicx_config *config, struct nlattr *data[]);
 int vnicx_config_check_new(const struct vnicx_config *config,
@@ -189,6 +191,9 @@ int vnicx_ndo_fdb_del_bulk(struct nlmsghdr *nlh, struct net_device *dev,
 int vnicx_ndo_fdb_dump(struct sk_buff *skb, struct netlink_callback *cb,
 		       struct net_device *dev, struct net_device *filter_dev,
 		       int *idx);
+
+/* addr/groups.c */
+bool vnicx_groups_sync(struct net_device *dev);
 
 /* addr/filter.c */
 int vnicx_filter_open(struct net_device *dev);

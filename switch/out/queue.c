@@ -29,7 +29,7 @@
 
 #include "../internal.h"
 
-static DEFINE_STATIC_KEY_FALSE(threaded);
+static DEFINE_STATIC_KEY_FALSE(vnicx_queue_threaded);
 
 /**
  * struct vnicx_queue - frames that wait for one CPU's softirq
@@ -118,7 +118,7 @@ bool vnicx_queue_put(struct sk_buff *skb)
 
 	vnicx_assert_bh_disabled();
 
-	if (static_branch_unlikely(&threaded))
+	if (static_branch_unlikely(&vnicx_queue_threaded))
 		room = vnicx_queue_put_for_thread(q, skb);
 	else
 		room = vnicx_queue_put_on(q, skb, false);
@@ -294,7 +294,7 @@ int vnicx_queue_init(bool threads)
 
 	/* The threads are named after the device. */
 	strscpy(napi_dev->name, KBUILD_MODNAME, sizeof(napi_dev->name));
-	static_branch_enable(&threaded);
+	static_branch_enable(&vnicx_queue_threaded);
 	err = compat_dev_set_threaded(napi_dev);
 	if (err)
 		vnicx_queue_exit();

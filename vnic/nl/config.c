@@ -12,92 +12,6 @@
 
 #include "../vnic.h"
 
-const struct nla_policy vnicx_policy[IFLA_VNICX_MAX + 1] = {
-	[IFLA_VNICX_UNSPEC] = { .type = NLA_REJECT },
-	[IFLA_VNICX_MODE] = NLA_POLICY_MAX(NLA_U32, VNICX_MODE_MAX),
-	[IFLA_VNICX_FLAGS] = NLA_POLICY_BITFIELD32(VNICX_FLAGS),
-	[IFLA_VNICX_SOURCE_OP] = NLA_POLICY_MAX(NLA_U32, VNICX_SOURCE_OP_MAX),
-	[IFLA_VNICX_SOURCES] = NLA_POLICY_NESTED(vnicx_source_policy),
-	[IFLA_VNICX_HOST] = NLA_POLICY_MAX(NLA_U8, VNICX_HOST_ON),
-	[IFLA_VNICX_BC_QUEUE_LEN] = { .type = NLA_U32 },
-	[IFLA_VNICX_BC_QUEUE_LEN_USED] = { .type = NLA_REJECT },
-	[IFLA_VNICX_FLOOD] = NLA_POLICY_MAX(NLA_U8, 1),
-};
-
-/* Return the attribute that holds a vNIC's options, NULL if there is none, or
- * an ERR_PTR() if there are several: rtnetlink parses the last one only, and a
- * check of another would check bytes that nobody uses.
- */
-static const struct nlattr *
-vnicx_config_find(const struct nlattr *linkinfo, struct netlink_ext_ack *extack)
-{
-	const struct nlattr *nla, *found = NULL;
-	int rem;
-
-	nla_for_each_nested(nla, linkinfo, rem) {
-		if (nla_type(nla) != IFLA_INFO_DATA)
-			continue;
-		if (found) {
-			NL_SET_ERR_MSG_ATTR(extack, nla,
-					    "options come in one IFLA_INFO_DATA, not in several");
-			return ERR_PTR(-EINVAL);
-		}
-		found = nla;
-	}
-	return found;
-}
-
-static int vnicx_config_check_once(const struct nlattr *options,
-				   struct netlink_ext_ack *extack)
-{
-	const struct nlattr *nla;
-	u64 seen = 0;
-	int rem;
-
-	BUILD_BUG_ON(BITS_PER_TYPE(seen) <= IFLA_VNICX_MAX);
-
-	nla_for_each_nested(nla, options, rem) {
-		if (seen & BIT_ULL(nla_type(nla))) {
-			NL_SET_ERR_MSG_ATTR(extack, nla,
-					    "option is given more than once");
-			return -EINVAL;
-		}
-		seen |= BIT_ULL(nla_type(nla));
-	}
-	return 0;
-}
-
-/**
- * vnicx_config_validate() - check the form of a vNIC's options
- * @linkinfo: the IFLA_LINKINFO attribute or NULL
- * @extack: gets the cause of a refusal
- *
- * rtnetlink parses options liberally: it ignores unknown ones, and does not
- * look into nested ones at all. Here, an unknown option is an error, and so is
- * one of the wrong length, at any depth.
- *
- * Return: 0 or a negative errno
- */
-int vnicx_config_validate(const struct nlattr *linkinfo,
-			  struct netlink_ext_ack *extack)
-{
-	const struct nlattr *options;
-	int err;
-
-	if (!linkinfo)
-		return 0;
-	options = vnicx_config_find(linkinfo, extack);
-	if (IS_ERR_OR_NULL(options))
-		return PTR_ERR_OR_ZERO(options);
-
-	err = __nla_validate(nla_data(options), nla_len(options),
-			     IFLA_VNICX_MAX, vnicx_policy,
-			     NL_VALIDATE_TRAILING | NL_VALIDATE_MAXTYPE |
-			     NL_VALIDATE_UNSPEC | NL_VALIDATE_STRICT_ATTRS,
-			     extack);
-	return err ?: vnicx_config_check_once(options, extack);
-}
-
 /**
  * struct vnicx_option - the place of an option in &struct vnicx_config
  * @attr: the option's attribute
@@ -166,7 +80,7 @@ static void vnicx_config_get(const struct vnicx_vnic *vnic,
 /**
  * vnicx_config_parse() - change a configuration by attributes
  * @config: the configuration; keeps the options that @data does not give
- * @data: IFLA_VNICX_* attributes, whose form vnicx_config_validate() accepted,
+ * @data: IFLA_VNICX_* attributes, whose form vnicx_policy_validate() accepted,
  *	or NULL
  */
 void vnicx_config_parse(struct vnicx_config *config, struct nlattr *data[])

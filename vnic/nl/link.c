@@ -32,7 +32,7 @@ static int vnicx_link_validate(struct nlattr *tb[], struct nlattr *data[],
 			       struct netlink_ext_ack *extack)
 {
 	return vnicx_link_check_addr(tb[IFLA_ADDRESS], extack) ?:
-	       vnicx_config_validate(tb[IFLA_LINKINFO], extack);
+	       vnicx_policy_validate(tb[IFLA_LINKINFO], extack);
 }
 
 /* Turn GRO off until the user asks for it, as for a veth. Most frames that
