@@ -48,5 +48,6 @@ forbid include/vnicx "^($control)\$" "the switch's interface knows no control si
 forbid switch '(^|/)(vnic|tests)/' "the switch does not know its users"
 forbid switch "^($control)\$" "the switch knows no control side"
 forbid switch/out '^switch/(frame|scope|fdb|classify)\.h$' "an exit decides nothing"
+forbid switch/policy '^switch/(frame|scope|mark)\.h$' "a policy does not decide where a frame goes"
 forbid vnic '(^|/)(switch|tests)/' "the switch is reached through include/vnicx"
 exit "$wrong"

@@ -10,6 +10,7 @@
 #include "fdb.h"
 #include "frame.h"
 #include "mark.h"
+#include "policy/policy.h"
 #include "scope.h"
 #include "trace.h"
 
@@ -168,16 +169,17 @@ vnicx_forward_sent(struct vnicx_port *in, enum vnicx_port_kind from,
  */
 enum vnicx_verdict vnicx_send(struct vnicx_port *in, struct sk_buff *skb)
 {
+	enum vnicx_verdict verdict = VNICX_DROPPED;
 	unsigned int len = skb->len;
-	enum vnicx_verdict verdict;
 
 	vnicx_read_lock();
 	if (likely(pskb_may_pull(skb, ETH_HLEN))) {
 		skb_reset_mac_header(skb);
-		verdict = vnicx_forward_sent(in, VNICX_PORT_VNIC, skb);
+		skb = vnicx_policy_send(in, skb);
+		if (likely(skb))
+			verdict = vnicx_forward_sent(in, VNICX_PORT_VNIC, skb);
 	} else {
 		kfree_skb_reason(skb, SKB_DROP_REASON_PKT_TOO_SMALL);
-		verdict = VNICX_DROPPED;
 	}
 	vnicx_read_unlock();
 

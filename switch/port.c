@@ -24,6 +24,7 @@ static enum vnicx_exit vnicx_port_exit(const struct vnicx_port *port,
  */
 void vnicx_port_set_role(struct vnicx_port *port)
 {
+	bool on = port->up && !(port->checks & VNICX_CHECK_DISABLED);
 	u8 role = VNICX_ROLE_HOST, reach = VNICX_REACH_HOST;
 
 	ASSERT_RTNL();
@@ -32,8 +33,8 @@ void vnicx_port_set_role(struct vnicx_port *port)
 		role = BIT(port->mode);
 		reach = vnicx_mode_reach[port->mode].direct;
 	}
-	WRITE_ONCE(port->role, port->up ? role : 0);
-	WRITE_ONCE(port->reach, port->up ? reach : 0);
+	WRITE_ONCE(port->role, on ? role : 0);
+	WRITE_ONCE(port->reach, on ? reach : 0);
 }
 
 /**
@@ -126,13 +127,12 @@ int vnicx_port_join(struct vnicx_switch *sw, struct vnicx_port *port,
 	if (err)
 		return err;
 
-	port->addr_rank = VNICX_FDB_ADMIN;
 	if (port->mode == VNICX_MODE_PASSTHRU)
 		rcu_assign_pointer(sw->passthru, port);
 	else
 		err = vnicx_fdb_add(port, dev->dev_addr, VNICX_VID_ANY,
 				    VNICX_FDB_ADMIN, GFP_KERNEL);
-	ether_addr_copy(port->addr, dev->dev_addr);
+	vnicx_port_set_addr(port, dev->dev_addr, VNICX_FDB_ADMIN);
 	if (err) {
 		free_percpu(port->stats);
 		port->stats = NULL;
@@ -198,6 +198,38 @@ void vnicx_port_set_flood(struct vnicx_port *port, bool on)
 	WRITE_ONCE(sw->nr_flood, sw->nr_flood + (on ? 1 : -1));
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_port_set_flood);
+
+/**
+ * vnicx_port_set_addr() - note the address that a port has
+ * @port: the port
+ * @addr: the address, which it has in the FDB
+ * @rank: by which title
+ *
+ * Context: RTNL.
+ */
+void vnicx_port_set_addr(struct vnicx_port *port, const u8 *addr,
+			 enum vnicx_fdb_rank rank)
+{
+	ASSERT_RTNL();
+
+	ether_addr_copy(port->addr, addr);
+	port->addr_rank = rank;
+	vnicx_policy_set_self(port);
+}
+
+/**
+ * vnicx_port_disable() - let nothing pass at a port, or end that
+ * @port: the port
+ * @on: whether nothing passes
+ *
+ * Context: RTNL.
+ */
+void vnicx_port_disable(struct vnicx_port *port, bool on)
+{
+	vnicx_policy_set_checks(port, VNICX_CHECK_DISABLED, on);
+	vnicx_port_set_role(port);
+}
+EXPORT_SYMBOL_IF_KUNIT(vnicx_port_disable);
 
 /**
  * vnicx_port_leave() - undo vnicx_port_join(), the second phase of leaving

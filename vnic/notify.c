@@ -72,6 +72,7 @@ static void vnicx_notify_follow_addr_passthru(struct vnicx_lower *lower,
 	if (ether_addr_equal(dev->dev_addr, lower->dev->dev_addr))
 		return;
 	eth_hw_addr_set(dev, lower->dev->dev_addr);
+	vnicx_port_set_addr(&vnic->port, dev->dev_addr, VNICX_FDB_ADMIN);
 	call_netdevice_notifiers(NETDEV_CHANGEADDR, dev);
 }
 

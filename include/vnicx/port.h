@@ -11,6 +11,7 @@
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
 #include <linux/u64_stats_sync.h>
+#include <vnicx/policy.h>
 
 struct vnicx_flood_class;
 struct vnicx_switch;
@@ -115,8 +116,8 @@ struct vnicx_flow {
  * @dev: the vNIC's device; the lower device for the uplink and the host
  * @sw: the switch it belongs to, constant while it is a port
  * @stats: per-CPU counters
- * @take: of VNICX_EXIT_QUEUE: puts a frame into the port's queue, or passes it
- *	to the stack; constant
+ * @self: the address that it sends from and the EtherType of IPv4, as in a
+ *	frame, see vnicx_policy_set_self(); written under RTNL, read locklessly
  * @id: never used again within its switch, so that a frame in a queue can name
  *	its ingress port without a reference to it
  * @kind: enum vnicx_port_kind, constant
@@ -132,8 +133,12 @@ struct vnicx_flow {
  * @flood: while promiscuous, it receives frames that vNICs and the host send to
  *	unknown addresses; written under RTNL, read locklessly
  * @addr_rank: enum vnicx_fdb_rank: its title to its own address, under RTNL
+ * @checks: VNICX_CHECK_*: the policies that look at its frames; written under
+ *	RTNL, read locklessly
  * @nr_lost: number of claims, counted by VLAN, that it has and that are learnt
  *	to be elsewhere; written under the switch's lock, read locklessly
+ * @take: of VNICX_EXIT_QUEUE: puts a frame into the port's queue, or passes it
+ *	to the stack; constant
  * @up: frames may be delivered to it; under RTNL
  * @addr: the vNIC's address as the FDB and the lower device's filter have it,
  *	under RTNL; a bond or an HSR device may write to dev->dev_addr without
@@ -146,13 +151,14 @@ struct vnicx_flow {
  * @learnt_at: when the switch last forgot an address learnt in one VLAN to make
  *	room for one from this port, in jiffies; under the switch's lock
  * @flow: the frames it sent that the flood worker has yet to copy
+ * @causes: frames that policies dropped, by cause
  */
 struct vnicx_port {
 	/* Read for each frame, hardly ever written: no more than a cache line */
 	struct net_device *dev;
 	struct vnicx_switch *sw;
 	struct vnicx_port_stats __percpu *stats;
-	rx_handler_func_t *take;
+	u64 self;
 	u32 id;
 	u8 kind;
 	u8 exit;
@@ -163,7 +169,9 @@ struct vnicx_port {
 	bool nodst;
 	bool flood;
 	u32 nr_lost;
+	u8 checks;
 
+	rx_handler_func_t *take;
 	bool up;
 	u8 addr_rank;
 	u8 addr[ETH_ALEN];
@@ -173,9 +181,10 @@ struct vnicx_port {
 	u32 bc_queue_len;
 	unsigned long learnt_at;
 	struct vnicx_flow flow;
+	atomic_long_t causes[VNICX_NR_CAUSES];
 };
 
-static_assert(offsetofend(struct vnicx_port, nr_lost) <= 64);
+static_assert(offsetofend(struct vnicx_port, checks) <= 64);
 
 /**
  * vnicx_port_count() - count a frame that a port received or sent

@@ -350,6 +350,7 @@ int vnicx_filter_change_addr(struct net_device *dev, const u8 *addr)
 	struct vnicx_vnic *vnic = netdev_priv(dev);
 	enum vnicx_fdb_rank old_rank = vnic->port.addr_rank;
 	enum vnicx_fdb_rank rank = vnicx_addr_rank(vnic);
+	u8 old[ETH_ALEN];
 	int err;
 
 	/* Only dev->dev_addr differs, because another driver wrote to it. */
@@ -368,12 +369,13 @@ int vnicx_filter_change_addr(struct net_device *dev, const u8 *addr)
 		}
 	}
 
+	ether_addr_copy(old, vnic->port.addr);
 	vnic->port.addr_rank = rank;
 	if (vnic->port.up)
 		vnicx_l2fwd_change_addr(vnic, addr);
 	else
 		eth_hw_addr_set(dev, addr);
-	vnicx_fdb_del(&vnic->port, vnic->port.addr, VNICX_VID_ANY, old_rank);
-	ether_addr_copy(vnic->port.addr, addr);
+	vnicx_port_set_addr(&vnic->port, addr, rank);
+	vnicx_fdb_del(&vnic->port, old, VNICX_VID_ANY, old_rank);
 	return 0;
 }

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The policy of a port: the order of its checks, and what becomes of a frame
+ * that fails one.
+ */
+#include <linux/rtnetlink.h>
+#include <kunit/visibility.h>
+
+#include "../classify.h"
+#include "../drop.h"
+#include "policy.h"
+
+static const enum skb_drop_reason vnicx_policy_reasons[VNICX_NR_CAUSES] = {
+	[VNICX_CAUSE_TX_DISABLED] = SKB_DROP_REASON_DEV_READY,
+	[VNICX_CAUSE_TX_SPOOFED] = SKB_DROP_REASON_TAP_TXFILTER,
+};
+
+/**
+ * vnicx_policy_drop() - drop a frame that a policy forbids
+ * @port: the port with the policy; counts the cause. The caller counts the frame
+ *	as dropped
+ * @cause: why
+ * @skb: the frame; freed
+ *
+ * Return: NULL, for the caller to return
+ */
+struct sk_buff *vnicx_policy_drop(struct vnicx_port *port,
+				  enum vnicx_cause cause, struct sk_buff *skb)
+{
+	atomic_long_inc(&port->causes[cause]);
+	kfree_skb_reason(skb, vnicx_policy_reasons[cause]);
+	return NULL;
+}
+
+/**
+ * vnicx_policy_tx() - apply a port's policy to a frame that it sends
+ * @in: the port
+ * @skb: the frame, skb->data at its Ethernet header, the header in the linear
+ *	part
+ *
+ * Context: RCU read side, bottom halves disabled.
+ * Return: the frame, or another in its place, or NULL when it was dropped
+ */
+struct sk_buff *vnicx_policy_tx(struct vnicx_port *in, struct sk_buff *skb)
+{
+	const struct ethhdr *eth = eth_hdr(skb);
+	u8 checks = READ_ONCE(in->checks);
+
+	if (checks & VNICX_CHECK_DISABLED)
+		return vnicx_policy_drop(in, VNICX_CAUSE_TX_DISABLED, skb);
+	if (checks & VNICX_CHECK_SPOOF &&
+	    !vnicx_spoof_allows(in, eth->h_source, vnicx_frame_vid(skb, eth)))
+		return vnicx_policy_drop(in, VNICX_CAUSE_TX_SPOOFED, skb);
+	return skb;
+}
+
+/**
+ * vnicx_policy_set_checks() - begin or end checks of a port's frames
+ * @port: the port
+ * @checks: VNICX_CHECK_*
+ * @on: whether they begin
+ *
+ * Context: RTNL.
+ */
+void vnicx_policy_set_checks(struct vnicx_port *port, u8 checks, bool on)
+{
+	WRITE_ONCE(port->checks, on ? port->checks | checks :
+				      port->checks & ~checks);
+}
+EXPORT_SYMBOL_IF_KUNIT(vnicx_policy_set_checks);
+
+/**
+ * vnicx_policy_set_self() - recognise frames by a port's present address
+ * @port: the port, with its address
+ *
+ * Only an address that the administrator gave is recognised without a look into
+ * the FDB: another vNIC may be given one that a tenant chose.
+ *
+ * Context: RTNL.
+ */
+void vnicx_policy_set_self(struct vnicx_port *port)
+{
+	__be16 proto = htons(ETH_P_IP);
+	u64 self = 0;
+
+	if (port->addr_rank == VNICX_FDB_ADMIN) {
+		memcpy(&self, port->addr, ETH_ALEN);
+		memcpy((u8 *)&self + ETH_ALEN, &proto, sizeof(proto));
+	}
+	WRITE_ONCE(port->self, self);
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The policy of a port, inline for the data path.
+ */
+#ifndef _VNICX_POLICY_POLICY_H
+#define _VNICX_POLICY_POLICY_H
+
+#include <linux/etherdevice.h>
+#include <linux/ip.h>
+#include <linux/udp.h>
+#include <vnicx/policy.h>
+
+#include "../internal.h"
+
+/* The port of BOOTP and DHCP servers */
+#define VNICX_POLICY_BOOTPS	67
+
+/**
+ * struct vnicx_policy_ip - a frame's Ethernet and IPv4 headers, without options
+ * @dest: destination address
+ * @self: source address and EtherType, as &vnicx_port.self
+ * @iph: IPv4 header
+ * @udph: UDP header, if the protocol is UDP
+ */
+struct vnicx_policy_ip {
+	u8 dest[ETH_ALEN];
+	u8 self[sizeof(u64)];
+	struct iphdr iph;
+	struct udphdr udph;
+} __packed;
+
+/**
+ * vnicx_policy_is_plain() - recognise most of the frames that spoofchk allows
+ * @port: the port that sends the frame
+ * @skb: the frame, skb->data at its Ethernet header
+ *
+ * Return: true for an IPv4 packet from the port's own address, which is nothing
+ * that says more about addresses; such frames need no further look
+ */
+static __always_inline bool vnicx_policy_is_plain(const struct vnicx_port *port,
+						  const struct sk_buff *skb)
+{
+	const struct vnicx_policy_ip *ip = (const void *)skb->data;
+	u64 self;
+
+	if (skb_headlen(skb) < sizeof(*ip))
+		return false;
+	memcpy(&self, ip->self, sizeof(self));
+	return self == READ_ONCE(port->self) &&
+	       *(const u8 *)&ip->iph == 0x45 &&
+	       (ip->iph.protocol != IPPROTO_UDP ||
+		ip->udph.dest != htons(VNICX_POLICY_BOOTPS));
+}
+
+struct sk_buff *vnicx_policy_tx(struct vnicx_port *in, struct sk_buff *skb);
+
+/**
+ * vnicx_policy_send() - apply a port's policy to a frame that it sends
+ * @in: the port
+ * @skb: the frame, skb->data at its Ethernet header, the header in the linear
+ *	part
+ *
+ * Context: RCU read side, bottom halves disabled.
+ * Return: the frame, or another in its place, or NULL when it was dropped, which
+ * is counted by its cause
+ */
+static __always_inline struct sk_buff *
+vnicx_policy_send(struct vnicx_port *in, struct sk_buff *skb)
+{
+	u8 checks = READ_ONCE(in->checks) & VNICX_CHECKS_TX;
+
+	if (likely(!checks) ||
+	    (checks == VNICX_CHECK_SPOOF && vnicx_policy_is_plain(in, skb)))
+		return skb;
+	return vnicx_policy_tx(in, skb);
+}
+
+/* policy.c */
+struct sk_buff *vnicx_policy_drop(struct vnicx_port *port,
+				  enum vnicx_cause cause, struct sk_buff *skb);
+
+/* spoof.c */
+bool vnicx_spoof_allows(const struct vnicx_port *port, const u8 *addr, u16 vid);
+
+#endif /* _VNICX_POLICY_POLICY_H */
