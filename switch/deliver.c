@@ -20,6 +20,7 @@
 #include "drop.h"
 #include "internal.h"
 #include "mark.h"
+#include "policy/policy.h"
 
 /* Tell whether something must see a device's frames before its receive handler:
  * a capture, rules, a VLAN device. Then frames must take the way through the
@@ -138,7 +139,9 @@ static __always_inline bool vnicx_deliver_admits(struct vnicx_port *port,
  */
 enum vnicx_verdict vnicx_deliver(struct vnicx_port *port, struct sk_buff *skb)
 {
-	if (unlikely(!vnicx_deliver_admits(port, skb, skb->len - ETH_HLEN)))
+	skb = vnicx_policy_receive(port, skb);
+	if (unlikely(!skb ||
+		     !vnicx_deliver_admits(port, skb, skb->len - ETH_HLEN)))
 		return VNICX_DONE;
 	if (unlikely(skb_orphan_frags(skb, GFP_ATOMIC))) {
 		vnicx_drop(port, VNICX_RX_DROPPED, skb,
@@ -169,7 +172,8 @@ void vnicx_deliver_copy(struct vnicx_port *port, struct sk_buff *skb,
 {
 	vnicx_assert_bh_disabled();
 
-	if (unlikely(!vnicx_deliver_admits(port, skb, payload)))
+	skb = vnicx_policy_receive(port, skb);
+	if (unlikely(!skb || !vnicx_deliver_admits(port, skb, payload)))
 		return;
 	vnicx_set_dev(skb, port->dev);
 	vnicx_deliver_exit(port, skb, skb->pkt_type == PACKET_MULTICAST, now);
@@ -195,6 +199,9 @@ enum vnicx_verdict vnicx_deliver_up(struct vnicx_port *port,
 		vnicx_port_inc(port, VNICX_RX_DROPPED);
 		return VNICX_DROPPED;
 	}
+	skb = vnicx_policy_receive(port, skb);
+	if (unlikely(!skb))
+		return VNICX_DROPPED;
 
 	vnicx_port_count(port, VNICX_RX_PACKETS, skb->len + ETH_HLEN);
 	vnicx_set_dev(skb, port->dev);

@@ -258,6 +258,7 @@ void vnicx_port_leave(struct vnicx_port *port)
 	list_del(&port->list);
 	WRITE_ONCE(sw->nr_ports, sw->nr_ports - 1);
 	vnicx_port_set_queue_len(port, 0);
+	vnicx_policy_set(port, NULL);
 	free_percpu(port->stats);
 	port->stats = NULL;
 }

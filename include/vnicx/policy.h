@@ -13,6 +13,17 @@
 struct vnicx_port;
 
 /**
+ * struct vnicx_policy - what a port's policy is
+ * @rcu: frees the policy after its last reader
+ *
+ * A port's policy never changes: vnicx_policy_set() puts another one in its
+ * place.
+ */
+struct vnicx_policy {
+	struct rcu_head rcu;
+};
+
+/**
  * enum vnicx_cause - why a policy dropped a frame
  * @VNICX_CAUSE_TX_DISABLED: the port is disabled
  * @VNICX_CAUSE_TX_SPOOFED: the source address is not one of the port's
@@ -32,12 +43,21 @@ enum vnicx_cause {
 #define VNICX_CHECK_DISABLED	BIT(0)
 /* Frames that the vNIC sends must come from an address that it has. */
 #define VNICX_CHECK_SPOOF	BIT(1)
+/* &struct vnicx_policy has something to say about frames that the vNIC sends. */
+#define VNICX_CHECK_TX		BIT(2)
+/* &struct vnicx_policy has something to say about frames that it receives. */
+#define VNICX_CHECK_RX		BIT(3)
 
 /* Those for frames that the vNIC sends, and for those that it receives */
-#define VNICX_CHECKS_TX		(VNICX_CHECK_DISABLED | VNICX_CHECK_SPOOF)
-#define VNICX_CHECKS_RX		0
+#define VNICX_CHECKS_TX		(VNICX_CHECK_DISABLED | VNICX_CHECK_SPOOF | \
+				 VNICX_CHECK_TX)
+#define VNICX_CHECKS_RX		VNICX_CHECK_RX
+
+/* Those that follow from &struct vnicx_policy */
+#define VNICX_CHECKS_POLICY	(VNICX_CHECK_TX | VNICX_CHECK_RX)
 
 /* policy/policy.c */
+int vnicx_policy_set(struct vnicx_port *port, const struct vnicx_policy *policy);
 void vnicx_policy_set_checks(struct vnicx_port *port, u8 checks, bool on);
 void vnicx_policy_set_self(struct vnicx_port *port);
 

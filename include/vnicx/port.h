@@ -151,6 +151,7 @@ struct vnicx_flow {
  * @learnt_at: when the switch last forgot an address learnt in one VLAN to make
  *	room for one from this port, in jiffies; under the switch's lock
  * @flow: the frames it sent that the flood worker has yet to copy
+ * @policy: its policy, or NULL; written under RTNL, readers RCU
  * @causes: frames that policies dropped, by cause
  */
 struct vnicx_port {
@@ -181,6 +182,7 @@ struct vnicx_port {
 	u32 bc_queue_len;
 	unsigned long learnt_at;
 	struct vnicx_flow flow;
+	struct vnicx_policy __rcu *policy;
 	atomic_long_t causes[VNICX_NR_CAUSES];
 };
 

