@@ -13,13 +13,18 @@ programs='^tests/(netns/helpers|traffic|fuzz)/'
 # shellcheck disable=SC2034
 tracepoints='/trace\.h$'
 
+# Tables whose lines are macros: each names a member of a structure several times.
+# shellcheck disable=SC2034
+tables='^vnic/nl/option\.c$'
+
 declare -A style_ignores=(
 	[kernel]="FILE_PATH_CHANGES"
 	[tracepoint]="FILE_PATH_CHANGES,OPEN_ENDED_LINE,PARENTHESIS_ALIGNMENT"
+	[table]="FILE_PATH_CHANGES,MACRO_ARG_REUSE"
 	[program]="FILE_PATH_CHANGES,PREFER_KERNEL_TYPES,ARRAY_SIZE,PREFER_DEFINED_ATTRIBUTE_MACRO,STRING_FRAGMENTS,MACRO_ARG_REUSE,EMBEDDED_FUNCTION_NAME"
 )
 
-# style kernel|tracepoint|program --file FILE...: or a patch on standard input. MAINTAINERS
+# style kernel|tracepoint|table|program --file FILE...: or a patch on standard input. MAINTAINERS
 # names folders, so a new file (FILE_PATH_CHANGES) does not change it.
 style() {
 	local checkpatch

@@ -65,27 +65,59 @@ struct vnicx_vnic {
 
 /**
  * struct vnicx_config - a vNIC's options, from netlink or module parameters
- * @sources: the IFLA_VNICX_SOURCES attribute or NULL
- * @given: BIT(IFLA_VNICX_*) of the options that the user gave, except @sources
- * @mode: enum vnicx_mode
+ * @sources: the IFLA_VNICX_SOURCES attribute or NULL; not in @given
+ * @given: BIT_ULL(IFLA_VNICX_*) of the options that the user gave
+ * @switch_given: BIT_ULL(IFLA_VNICX_SWITCH_*) of the options that the user gave
  * @source_op: enum vnicx_source_op
  * @bc_queue_len: see &struct vnicx_port
+ * @mode: enum vnicx_mode
  * @host: whether the host is on the switch; shared by all vNICs of the switch
  * @flood: see &struct vnicx_port
  * @nodst: see &struct vnicx_port
  * @nopromisc: see &struct vnicx_vnic
+ *
+ * The table in nl/option.c says which attribute each member is for. A member
+ * has the type of the one in &struct vnicx_vnic or &struct vnicx_lower that it
+ * becomes.
  */
 struct vnicx_config {
 	const struct nlattr *sources;
-	u32 given;
-	u32 mode;
+	u64 given;
+	u64 switch_given;
 	u32 source_op;
 	u32 bc_queue_len;
+	u8 mode;
 	bool host;
 	bool flood;
 	bool nodst;
 	bool nopromisc;
 };
+
+/**
+ * vnicx_config_gives() - tell whether the user gave an option of a vNIC
+ * @config: the configuration
+ * @attr: IFLA_VNICX_*
+ *
+ * Return: whether the user did
+ */
+static inline bool vnicx_config_gives(const struct vnicx_config *config,
+				      unsigned int attr)
+{
+	return config->given & BIT_ULL(attr);
+}
+
+/**
+ * vnicx_config_gives_switch() - tell whether the user gave an option of a switch
+ * @config: the configuration
+ * @attr: IFLA_VNICX_SWITCH_*
+ *
+ * Return: whether the user did
+ */
+static inline bool
+vnicx_config_gives_switch(const struct vnicx_config *config, unsigned int attr)
+{
+	return config->switch_given & BIT_ULL(attr);
+}
 
 /**
  * struct vnicx_lower - a lower device, as long as there are vNICs over it
@@ -172,6 +204,8 @@ int vnicx_config_apply_new(struct vnicx_vnic *vnic,
 			   struct netlink_ext_ack *extack);
 int vnicx_changelink(struct net_device *dev, struct nlattr *tb[],
 		     struct nlattr *data[], struct netlink_ext_ack *extack);
+
+/* nl/dump.c */
 size_t vnicx_get_size(const struct net_device *dev);
 int vnicx_fill_info(struct sk_buff *skb, const struct net_device *dev);
 

@@ -62,7 +62,38 @@ static void put_source_op(struct msg *m)
 
 static void put_host(struct msg *m)
 {
-	msg_put_u8(m, IFLA_VNICX_HOST, one_in(12) ? below(256) : below(2));
+	msg_put_u8(m, IFLA_VNICX_SWITCH_HOST, one_in(12) ? below(256) : below(2));
+}
+
+static void put_used(struct msg *m)
+{
+	msg_put_u32(m, IFLA_VNICX_SWITCH_BC_QUEUE_LEN_USED, any_size());
+}
+
+/* One that there is not, or one of a wrong length */
+static void put_wrong_of(struct msg *m, unsigned int types)
+{
+	uint8_t bytes[40];
+
+	random_bytes(bytes, sizeof(bytes));
+	msg_put(m, below(types), bytes, below(sizeof(bytes)));
+}
+
+/* Seldom empty, or with an attribute twice, or with a wrong one */
+static void put_switch(struct msg *m)
+{
+	struct nlattr *nest = msg_nest(m, IFLA_VNICX_SWITCH |
+				       (one_in(8) ? 0 : NLA_F_NESTED));
+
+	if (!one_in(16))
+		put_host(m);
+	if (one_in(24))
+		put_host(m);
+	if (one_in(24))
+		put_used(m);
+	if (one_in(24))
+		put_wrong_of(m, 4 * IFLA_VNICX_SWITCH_MAX);
+	msg_nest_end(m, nest);
 }
 
 static void put_bc_queue_len(struct msg *m)
@@ -76,27 +107,18 @@ static void put_flood(struct msg *m)
 	msg_put_u8(m, IFLA_VNICX_FLOOD, one_in(12) ? below(256) : below(2));
 }
 
-static void put_used(struct msg *m)
-{
-	msg_put_u32(m, IFLA_VNICX_BC_QUEUE_LEN_USED, any_size());
-}
-
-/* One that there is not, or one of a wrong length */
 static void put_wrong(struct msg *m)
 {
-	uint8_t bytes[40];
-
-	random_bytes(bytes, sizeof(bytes));
-	msg_put(m, below(4 * IFLA_VNICX_MAX), bytes, below(sizeof(bytes)));
+	put_wrong_of(m, 4 * IFLA_VNICX_MAX);
 }
 
 static void (*const good_puts[])(struct msg *m) = {
-	put_mode, put_mode, put_flags, put_sources, put_source_op, put_host,
+	put_mode, put_mode, put_flags, put_sources, put_source_op, put_switch,
 	put_bc_queue_len, put_flood,
 };
 
 static void (*const wrong_puts[])(struct msg *m) = {
-	put_used, put_wrong,
+	put_host, put_used, put_wrong,
 };
 
 void put_vnicx(struct msg *m, unsigned int ns)
@@ -120,7 +142,7 @@ static const struct attribute
 	flags = { put_flags, NULL },
 	sources = { put_sources, put_source_op },
 	source_op = { put_source_op, NULL },
-	host = { put_host, NULL },
+	shared = { put_switch, NULL },
 	bc_queue_len = { put_bc_queue_len, NULL },
 	flood = { put_flood, NULL };
 
@@ -192,7 +214,7 @@ const struct verb vnicx_verbs[] = {
 	{ "flags", set_attribute, 24, CONTROL, true, &flags, NULL },
 	{ "sources", set_attribute, 30, CONTROL, true, &sources, NULL },
 	{ "source-op", set_attribute, 8, ADMIN | TENANT, true, &source_op, NULL },
-	{ "host", set_attribute, 24, CONTROL, true, &host, NULL },
+	{ "host", set_attribute, 24, CONTROL, true, &shared, NULL },
 	{ "queue-length", set_attribute, 16, CONTROL, true, &bc_queue_len, NULL },
 	{ "flood", set_attribute, 16, CONTROL, true, &flood, NULL },
 	{ "set-twice", set_twice, 20, ADMIN | TENANT, true, NULL, NULL },

@@ -26,6 +26,8 @@ batch "link add eth0 type dummy" "link add bridge type bridge"
 accepted "a sound request" nothing
 accepted "a type without its closing zero" kind-without-end
 accepted "a request with no options" empty-data
+accepted "a nest of the switch's options with nothing in it" switch-of-nothing
+accepted "a nest of the switch's options with host on in it" host-on
 
 refused "an option that vnicx does not have" "Unknown attribute type" unknown-attribute
 refused "an option with the largest number" "Unknown attribute type" large-attribute-type
@@ -72,7 +74,16 @@ for case in source-of-no-bytes unknown-source-of-no-bytes unknown-source-of-no-b
 		"^(Invalid argument|Numerical result out of range): [a-zA-Z_, ]+$" as_user "$case"
 done
 
+refused "a nest of the switch's options of two bytes" \
+	"failed policy validation|invalid attribute length|leftover" switch-of-two-bytes
+refused "an option that a switch does not have" "Unknown attribute type" unknown-attribute-in-switch
+refused "an option of a switch with the number zero" "Unknown attribute type" attribute-zero-in-switch
+refused "an option of a switch given twice" \
+	"^Invalid argument: option is given more than once$" host-given-twice
+refused "a pair of nests of the switch's options" \
+	"^Invalid argument: option is given more than once$" switch-given-twice
 refused "a host that is neither on nor off" "integer out of range" host-of-two
+refused "a host of no bytes" "failed policy validation|invalid attribute length" host-of-no-bytes
 refused "a host of four bytes" "failed policy validation|invalid attribute length" host-of-four-bytes
 refused "a queue length that is shown only" "rejected by policy|failed policy validation" \
 	queue-length-in-use

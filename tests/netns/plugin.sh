@@ -119,7 +119,7 @@ made_again() {
 unusual() {
 	does "a host that cannot be a port, and a mode of the future, are shown" \
 		matches '*vnicx mode 9 host unavailable *' \
-		of_vnic "$(nla 1 "$(little32 9)")$(nla 5 02)"
+		of_vnic "$(nla 1 "$(little32 9)")$(nla 5 "$(nla 1 02)")"
 }
 
 # The other type has the same options.

@@ -14,10 +14,40 @@ static int put(struct nlmsghdr *n, int type, const void *data, int len)
 	return addattr_l(n, LINK_REQUEST_MAX, type, data, len);
 }
 
-static int put_given(struct nlmsghdr *n, const struct options *opts, int type,
-		     const void *data, int len)
+static struct rtattr *nest_begin(struct nlmsghdr *n, int type)
 {
-	return options_given(opts, type) ? put(n, type, data, len) : 0;
+	int start = NLMSG_ALIGN(n->nlmsg_len);
+
+	if (put(n, type | NLA_F_NESTED, NULL, 0))
+		return NULL;
+	return (struct rtattr *)((char *)n + start);
+}
+
+static void nest_end(struct nlmsghdr *n, struct rtattr *nest)
+{
+	nest->rta_len = (char *)n + NLMSG_ALIGN(n->nlmsg_len) - (char *)nest;
+}
+
+/* The numbers of a vNIC, or those of its switch */
+static int put_numbers(struct nlmsghdr *n, const struct options *opts,
+		       bool shared)
+{
+	const struct option *option;
+	__u32 value;
+	__u8 byte;
+
+	for_each_option(option) {
+		if (option->shared != shared || !option->len ||
+		    !option_given(option, opts))
+			continue;
+		value = option_value(option, opts);
+		byte = value;
+		if (put(n, option->attr,
+			option->len == sizeof(byte) ? (void *)&byte : &value,
+			option->len))
+			return -1;
+	}
+	return 0;
 }
 
 /* The only option that can be too long for a request, so it comes last. */
@@ -37,36 +67,38 @@ static int put_sources(struct nlmsghdr *n, const struct options *opts)
 		return -1;
 	}
 
-	nest = (struct rtattr *)((char *)n + start);
-	if (put(n, IFLA_VNICX_SOURCES | NLA_F_NESTED, NULL, 0))
+	nest = nest_begin(n, IFLA_VNICX_SOURCES);
+	if (!nest)
 		return -1;
 	for (i = 0; i < opts->nr_sources; i++) {
 		parse_mac(opts->sources[i], mac);
 		if (put(n, IFLA_VNICX_SOURCE, mac, sizeof(mac)))
 			return -1;
 	}
-	nest->rta_len = NLMSG_ALIGN(n->nlmsg_len) - start;
+	nest_end(n, nest);
+	return 0;
+}
+
+static int put_switch(struct nlmsghdr *n, const struct options *opts)
+{
+	struct rtattr *nest = nest_begin(n, IFLA_VNICX_SWITCH);
+
+	if (!nest || put_numbers(n, opts, true))
+		return -1;
+	nest_end(n, nest);
 	return 0;
 }
 
 static int put_options(struct nlmsghdr *n, const struct options *opts)
 {
-	__u8 host = opts->host, flood = opts->flood;
-	int err;
-
-	err = put_given(n, opts, IFLA_VNICX_MODE, &opts->mode,
-			sizeof(opts->mode)) ?:
-	      put_given(n, opts, IFLA_VNICX_FLAGS, &opts->flags,
-			sizeof(opts->flags)) ?:
-	      put_given(n, opts, IFLA_VNICX_HOST, &host, sizeof(host)) ?:
-	      put_given(n, opts, IFLA_VNICX_BC_QUEUE_LEN, &opts->bc_queue_len,
-			sizeof(opts->bc_queue_len)) ?:
-	      put_given(n, opts, IFLA_VNICX_FLOOD, &flood, sizeof(flood)) ?:
-	      put_given(n, opts, IFLA_VNICX_SOURCE_OP, &opts->source_op,
-			sizeof(opts->source_op));
-	if (!err && opts->sources)
-		err = put_sources(n, opts);
-	return err;
+	if (put_numbers(n, opts, false))
+		return -1;
+	if (opts->flags.selector &&
+	    put(n, IFLA_VNICX_FLAGS, &opts->flags, sizeof(opts->flags)))
+		return -1;
+	if (opts->switch_given && put_switch(n, opts))
+		return -1;
+	return opts->sources ? put_sources(n, opts) : 0;
 }
 
 static int parse_opt(struct link_util *lu, int argc, char **argv,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The options that the words after "type vnicx" ask for.
+ * The options of type vnicx, and what the words after "type vnicx" ask for.
  */
 #ifndef _VNICX_OPTIONS_H
 #define _VNICX_OPTIONS_H
@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <linux/if_ether.h>
+#include <linux/if_vnicx.h>
 #include <linux/netlink.h>
 
 /**
@@ -16,29 +17,68 @@
  * @argc: how many words are left
  * @argv: the words that are left
  * @given: IFLA_VNICX_* given, one bit each
- * @mode: for IFLA_VNICX_MODE
+ * @switch_given: IFLA_VNICX_SWITCH_* given, one bit each
+ * @values: the numbers for IFLA_VNICX_*
+ * @switch_values: the numbers for IFLA_VNICX_SWITCH_*
  * @flags: for IFLA_VNICX_FLAGS
- * @source_op: for IFLA_VNICX_SOURCE_OP
  * @sources: the first of the words that are addresses, which parse_mac() takes
  * @nr_sources: how many there are
- * @host: for IFLA_VNICX_HOST
- * @bc_queue_len: for IFLA_VNICX_BC_QUEUE_LEN
- * @flood: for IFLA_VNICX_FLOOD
  */
 struct options {
 	const char *kind;
 	int argc;
 	char **argv;
-	unsigned int given;
-	__u32 mode;
+	__u64 given;
+	__u64 switch_given;
+	__u32 values[IFLA_VNICX_MAX + 1];
+	__u32 switch_values[IFLA_VNICX_SWITCH_MAX + 1];
 	struct nla_bitfield32 flags;
-	__u32 source_op;
 	char **sources;
 	int nr_sources;
-	__u32 host;
-	__u32 bc_queue_len;
-	__u32 flood;
 };
+
+/**
+ * struct option - an option
+ * @name: the word for it, by which it is given and shown
+ * @args: the words after it, as the usage has them; NULL when the usage does not
+ *	tell of the option
+ * @help: what the usage says of it
+ * @parse: reads the words after it; returns -1 when it said what is wrong; NULL
+ *	for one that is shown only
+ * @attr: its attribute: IFLA_VNICX_SWITCH_* if it is shared, else IFLA_VNICX_*
+ * @shared: all vNICs of a switch share it; its attribute is in the nest
+ * @again: another for the same attribute may follow: it touches a part of it
+ * @len: bytes of the attribute if it is a number, 1 or 4
+ * @flag: the flag of IFLA_VNICX_FLAGS that it is
+ * @words: the words for the numbers from 0 on
+ * @nr_words: how many of them can be given
+ * @nr_shown: how many there are
+ * @unit: of a number without words
+ */
+struct option {
+	const char *name;
+	const char *args;
+	const char *help;
+	int (*parse)(const struct option *option, struct options *opts);
+	int attr;
+	bool shared;
+	bool again;
+	int len;
+	__u32 flag;
+	const char *const *words;
+	int nr_words;
+	int nr_shown;
+	const char *unit;
+};
+
+/* The table ends with one without a name. */
+extern const struct option options[];
+
+#define for_each_option(option) \
+	for ((option) = options; (option)->name; (option)++)
+
+/* Returns the option that @word gives, or NULL. */
+const struct option *find_option(const char *word);
 
 /* Both return 0, or -1; options_parse() has said what is wrong then. */
 int options_parse(struct options *opts);
@@ -46,9 +86,25 @@ int parse_mac(const char *word, unsigned char mac[ETH_ALEN]);
 
 void options_usage(const char *kind, FILE *f);
 
-static inline bool options_given(const struct options *opts, int attr)
+/* For the table: how the words after an option are read */
+int parse_word(const struct option *option, struct options *opts);
+int parse_number(const struct option *option, struct options *opts);
+int parse_flag_name(const struct option *option, struct options *opts);
+int parse_flag(const struct option *option, struct options *opts);
+int parse_macaddr(const struct option *option, struct options *opts);
+
+static inline bool option_given(const struct option *option,
+				const struct options *opts)
 {
-	return opts->given & 1U << attr;
+	return (option->shared ? opts->switch_given : opts->given) >>
+	       option->attr & 1;
+}
+
+static inline __u32 option_value(const struct option *option,
+				 const struct options *opts)
+{
+	return option->shared ? opts->switch_values[option->attr] :
+				opts->values[option->attr];
 }
 
 #endif /* _VNICX_OPTIONS_H */

@@ -8,8 +8,8 @@
 #include <linux/if_ether.h>
 
 #include "link_util.h"
+#include "options.h"
 #include "show.h"
-#include "words.h"
 
 static bool is_there(const struct rtattr *attr, size_t size)
 {
@@ -45,19 +45,11 @@ static void show_number(const char *key, __u32 value)
 	print_color_uint(PRINT_ANY, COLOR_NONE, key, "%u ", value);
 }
 
-static void show_flags(__u32 flags)
+static void show_flag(const char *key, bool on)
 {
-	int i;
-
-	for (i = 0; i < VNICX_NR_FLAGS; i++) {
-		bool on = flags & 1U << i;
-
-		print_color_bool(PRINT_JSON, COLOR_NONE, vnicx_flags[i], NULL,
-				 on);
-		if (on)
-			print_color_string(PRINT_FP, COLOR_NONE, NULL, "%s ",
-					   vnicx_flags[i]);
-	}
+	print_color_bool(PRINT_JSON, COLOR_NONE, key, NULL, on);
+	if (on)
+		print_color_string(PRINT_FP, COLOR_NONE, NULL, "%s ", key);
 }
 
 static bool is_source(const struct rtattr *attr)
@@ -101,28 +93,48 @@ static void show_sources(const struct rtattr *nest)
 	close_json_array(PRINT_JSON, NULL);
 }
 
+/* @nest may be NULL */
+static const struct rtattr *find_in(const struct rtattr *nest, int type)
+{
+	const struct rtattr *attr = nest ? RTA_DATA(nest) : NULL;
+	int len = nest ? RTA_PAYLOAD(nest) : 0;
+
+	for (; RTA_OK(attr, len); attr = RTA_NEXT(attr, len))
+		if ((attr->rta_type & NLA_TYPE_MASK) == type)
+			return attr;
+	return NULL;
+}
+
+static void show_option(const struct option *option, const struct rtattr *attr)
+{
+	__u32 value;
+
+	if (option->flag) {
+		/* of a bitfield, the value is first */
+		if (is_there(attr, sizeof(struct nla_bitfield32)))
+			show_flag(option->name, get_u32(attr) & option->flag);
+		return;
+	}
+	if (!option->len || !is_there(attr, option->len))
+		return;
+	value = option->len == sizeof(__u8) ? *(__u8 *)RTA_DATA(attr) :
+					      get_u32(attr);
+	if (option->words)
+		show_word(option->name, value, option->words, option->nr_shown);
+	else
+		show_number(option->name, value);
+}
+
 void show_attributes(struct rtattr *tb[])
 {
-	__u32 mode = __VNICX_MODE_MAX;
+	const struct rtattr *mode = tb[IFLA_VNICX_MODE];
+	const struct option *option;
 
-	if (is_there(tb[IFLA_VNICX_MODE], sizeof(mode))) {
-		mode = get_u32(tb[IFLA_VNICX_MODE]);
-		show_word("mode", mode, vnicx_modes, ARRAY_SIZE(vnicx_modes));
-	}
-	/* of a bitfield, the value is first */
-	if (is_there(tb[IFLA_VNICX_FLAGS], sizeof(struct nla_bitfield32)))
-		show_flags(get_u32(tb[IFLA_VNICX_FLAGS]));
-	if (is_there(tb[IFLA_VNICX_HOST], sizeof(__u8)))
-		show_word("host", *(__u8 *)RTA_DATA(tb[IFLA_VNICX_HOST]),
-			  vnicx_hosts, ARRAY_SIZE(vnicx_hosts));
-	if (is_there(tb[IFLA_VNICX_BC_QUEUE_LEN], sizeof(__u32)))
-		show_number("bcqueuelen", get_u32(tb[IFLA_VNICX_BC_QUEUE_LEN]));
-	if (is_there(tb[IFLA_VNICX_BC_QUEUE_LEN_USED], sizeof(__u32)))
-		show_number("usedbcqueuelen",
-			    get_u32(tb[IFLA_VNICX_BC_QUEUE_LEN_USED]));
-	if (is_there(tb[IFLA_VNICX_FLOOD], sizeof(__u8)))
-		show_word("flood", *(__u8 *)RTA_DATA(tb[IFLA_VNICX_FLOOD]),
-			  vnicx_switches, ARRAY_SIZE(vnicx_switches));
-	if (tb[IFLA_VNICX_SOURCES] || mode == VNICX_MODE_SOURCE)
+	for_each_option(option)
+		show_option(option, option->shared ?
+			    find_in(tb[IFLA_VNICX_SWITCH], option->attr) :
+			    tb[option->attr]);
+	if (tb[IFLA_VNICX_SOURCES] || (is_there(mode, sizeof(__u32)) &&
+				       get_u32(mode) == VNICX_MODE_SOURCE))
 		show_sources(tb[IFLA_VNICX_SOURCES]);
 }

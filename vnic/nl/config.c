@@ -1,52 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A vNIC's attributes: checks, changes and dumps.
+ * A vNIC's options: checks and changes. The table of them is in option.c.
  *
  * The attributes decide which ports a vNIC reaches and how the switch works.
  * Therefore only an administrator of the lower device's namespace may change
  * them. The root of the container that the vNIC lives in may not.
  */
-#include <linux/etherdevice.h>
-#include <linux/if_vnicx.h>
-#include <linux/rtnetlink.h>
-
-#include "../vnic.h"
-
-/**
- * struct vnicx_option - the place of an option in &struct vnicx_config
- * @attr: the option's attribute
- * @flag: for IFLA_VNICX_FLAGS, the flag, whose member is a bool; else 0
- * @size: for other attributes, the number of bytes
- * @offset: offset of the member
- */
-struct vnicx_option {
-	u16 attr;
-	u8 flag;
-	u8 size;
-	u8 offset;
-};
-
-#define VNICX_OPTION(a, type, member) {					\
-	.attr = IFLA_VNICX_ ## a,					\
-	.size = sizeof(type),						\
-	.offset = offsetof(struct vnicx_config, member),		\
-}
-
-#define VNICX_OPTION_FLAG(f, member) {					\
-	.attr = IFLA_VNICX_FLAGS,					\
-	.flag = VNICX_FLAG_ ## f,					\
-	.offset = offsetof(struct vnicx_config, member),		\
-}
-
-static const struct vnicx_option vnicx_options[] = {
-	VNICX_OPTION(MODE, u32, mode),
-	VNICX_OPTION_FLAG(NODST, nodst),
-	VNICX_OPTION_FLAG(NOPROMISC, nopromisc),
-	VNICX_OPTION(SOURCE_OP, u32, source_op),
-	VNICX_OPTION(HOST, bool, host),
-	VNICX_OPTION(BC_QUEUE_LEN, u32, bc_queue_len),
-	VNICX_OPTION(FLOOD, bool, flood),
-};
+#include "option.h"
 
 /**
  * vnicx_config_init() - set the configuration of a vNIC to the defaults
@@ -61,20 +21,65 @@ void vnicx_config_init(struct vnicx_config *config)
 	};
 }
 
+static void vnicx_config_store(const struct vnicx_option *option, void *base,
+			       u16 offset, u32 value)
+{
+	u8 *p = base + offset;
+
+	if (option->size == sizeof(u32))
+		WRITE_ONCE(*(u32 *)p, value);
+	else
+		WRITE_ONCE(*p, value);
+}
+
+/* Return the value of an option in a configuration. */
+static u32 vnicx_config_value(const struct vnicx_config *config,
+			      const struct vnicx_option *option)
+{
+	return vnicx_option_load(option, (const u8 *)config + option->config);
+}
+
+static bool vnicx_config_has(const struct vnicx_config *config,
+			     const struct vnicx_option *option)
+{
+	return option->shared ? vnicx_config_gives_switch(config, option->attr) :
+				vnicx_config_gives(config, option->attr);
+}
+
 /* Get the configuration that a vNIC has. */
 static void vnicx_config_get(const struct vnicx_vnic *vnic,
 			     struct vnicx_config *config)
 {
-	const struct vnicx_port *port = &vnic->port;
+	const struct vnicx_lower *lower = vnicx_lower_of(vnic->lower);
+	const struct vnicx_option *option;
+	u32 value;
 
-	*config = (struct vnicx_config) {
-		.mode = port->mode,
-		.nodst = port->nodst,
-		.nopromisc = vnic->nopromisc,
-		.host = vnicx_lower_of(vnic->lower)->host_wanted,
-		.bc_queue_len = port->bc_queue_len,
-		.flood = port->flood,
-	};
+	*config = (struct vnicx_config) {};
+	for (option = vnicx_options; option->attr; option++) {
+		if (!option->place)
+			continue;
+		value = vnicx_option_held(option, vnic, lower);
+		vnicx_config_store(option, config, option->config, value);
+	}
+}
+
+static void vnicx_config_parse_one(struct vnicx_config *config,
+				   const struct vnicx_option *option,
+				   const struct nlattr *nla)
+{
+	struct nla_bitfield32 flags;
+	u32 value;
+
+	if (option->flag) {
+		flags = nla_get_bitfield32(nla);
+		if (!(flags.selector & option->flag))
+			return;
+		value = !!(flags.value & option->flag);
+	} else {
+		value = option->len == sizeof(u32) ? nla_get_u32(nla) :
+						     nla_get_u8(nla);
+	}
+	vnicx_config_store(option, config, option->config, value);
 }
 
 /**
@@ -86,35 +91,25 @@ static void vnicx_config_get(const struct vnicx_vnic *vnic,
 void vnicx_config_parse(struct vnicx_config *config, struct nlattr *data[])
 {
 	const struct vnicx_option *option;
-	struct nla_bitfield32 flags;
-	const struct nlattr *nla;
-	unsigned int i;
+	const struct nlattr *nla, *nest;
 
 	if (!data)
 		return;
-	for (i = 0; i < ARRAY_SIZE(vnicx_options); i++) {
-		option = &vnicx_options[i];
-		nla = data[option->attr];
-		if (!nla)
-			continue;
-		config->given |= BIT(option->attr);
-		if (!option->flag) {
-			nla_memcpy((u8 *)config + option->offset, nla,
-				   option->size);
-			continue;
-		}
-		flags = nla_get_bitfield32(nla);
-		if (flags.selector & option->flag)
-			*((bool *)config + option->offset) =
-				flags.value & option->flag;
-	}
 	config->sources = data[IFLA_VNICX_SOURCES];
-}
-
-static bool vnicx_config_gives(const struct vnicx_config *config,
-			       unsigned int attr)
-{
-	return config->given & BIT(attr);
+	nest = data[IFLA_VNICX_SWITCH];
+	for (option = vnicx_options; option->attr; option++) {
+		if (!option->shared)
+			nla = data[option->attr];
+		else
+			nla = nest ? nla_find_nested(nest, option->attr) : NULL;
+		if (!nla || !option->size)
+			continue;
+		if (option->shared)
+			config->switch_given |= BIT_ULL(option->attr);
+		else
+			config->given |= BIT_ULL(option->attr);
+		vnicx_config_parse_one(config, option, nla);
+	}
 }
 
 /* Check the options that do not depend on the vNIC's present ones. */
@@ -129,8 +124,8 @@ static int vnicx_config_check(const struct vnicx_config *config,
 				   VNICX_BC_QUEUE_LEN);
 		return -EPERM;
 	}
-	if (vnicx_config_gives(config, IFLA_VNICX_HOST) && config->host &&
-	    !IS_ENABLED(CONFIG_NETFILTER_EGRESS)) {
+	if (vnicx_config_gives_switch(config, IFLA_VNICX_SWITCH_HOST) &&
+	    config->host && !IS_ENABLED(CONFIG_NETFILTER_EGRESS)) {
 		NL_SET_ERR_MSG(extack, "the host needs an egress hook, which this kernel lacks");
 		return -EOPNOTSUPP;
 	}
@@ -158,7 +153,7 @@ static int vnicx_config_check_mode(const struct vnicx_config *config,
 		return -EINVAL;
 	}
 	if (config->mode == VNICX_MODE_PASSTHRU && config->host &&
-	    vnicx_config_gives(config, IFLA_VNICX_HOST)) {
+	    vnicx_config_gives_switch(config, IFLA_VNICX_SWITCH_HOST)) {
 		NL_SET_ERR_MSG(extack, "a passthru vNIC has the lower device to itself");
 		return -EINVAL;
 	}
@@ -174,14 +169,24 @@ static int vnicx_config_check_shared(const struct vnicx_config *config,
 				     const struct vnicx_lower *lower,
 				     struct netlink_ext_ack *extack)
 {
-	if (!vnicx_config_gives(config, IFLA_VNICX_HOST) ||
-	    !vnicx_switch_nr_ports(lower->sw) ||
-	    config->host == lower->host_wanted)
+	const struct vnicx_option *option;
+	u32 held;
+
+	if (!vnicx_switch_nr_ports(lower->sw))
 		return 0;
-	NL_SET_ERR_MSG_FMT(extack,
-			   "host is %s for the vNICs of %s: change it at one of them",
-			   lower->host_wanted ? "on" : "off", lower->dev->name);
-	return -EBUSY;
+	for (option = vnicx_options; option->attr; option++) {
+		if (!option->shared || !vnicx_config_has(config, option))
+			continue;
+		held = vnicx_option_held(option, NULL, lower);
+		if (vnicx_config_value(config, option) == held)
+			continue;
+		NL_SET_ERR_MSG_FMT(extack,
+				   "%s is %s for the vNICs of %s: change it at one of them",
+				   option->name, held ? "on" : "off",
+				   lower->dev->name);
+		return -EBUSY;
+	}
+	return 0;
 }
 
 /**
@@ -221,21 +226,52 @@ int vnicx_config_check_new(const struct vnicx_config *config,
 }
 
 /**
- * vnicx_config_prepare() - apply the options that a vNIC has before it is a
- *	port
+ * vnicx_config_prepare() - give a vNIC its own options before it is a port
  * @vnic: the vNIC
  * @config: the configuration, which vnicx_config_check_new() accepted
  */
 void vnicx_config_prepare(struct vnicx_vnic *vnic,
 			  const struct vnicx_config *config)
 {
-	struct vnicx_port *port = &vnic->port;
+	const struct vnicx_option *option;
 
-	port->mode = config->mode;
-	port->nodst = config->nodst;
-	port->bc_queue_len = config->bc_queue_len;
-	port->flood = config->flood;
-	vnic->nopromisc = config->nopromisc;
+	for (option = vnicx_options; option->attr; option++) {
+		if (option->place && !option->shared)
+			vnicx_config_store(option, vnic, option->place,
+					   vnicx_config_value(config, option));
+	}
+}
+
+/* Apply the vNIC's own options that differ, and the shared ones that the user
+ * gave, of a configuration that was checked. The vNIC is a port.
+ */
+static int vnicx_config_apply(struct vnicx_vnic *vnic,
+			      const struct vnicx_config *config,
+			      struct netlink_ext_ack *extack)
+{
+	const struct vnicx_option *option;
+	bool changes;
+	u32 value;
+	int err;
+
+	for (option = vnicx_options; option->attr; option++) {
+		if (!option->place)
+			continue;
+		value = vnicx_config_value(config, option);
+		changes = option->shared ?
+				  vnicx_config_has(config, option) :
+				  value != vnicx_option_held(option, vnic, NULL);
+		if (!changes)
+			continue;
+		if (!option->set) {
+			vnicx_config_store(option, vnic, option->place, value);
+			continue;
+		}
+		err = option->set(vnic, value, extack);
+		if (err)
+			return err;
+	}
+	return 0;
 }
 
 /**
@@ -253,16 +289,13 @@ int vnicx_config_apply_new(struct vnicx_vnic *vnic,
 {
 	struct vnicx_lower *lower = vnicx_lower_of(vnic->lower);
 	struct vnicx_port *port = &vnic->port;
-	int err;
 
 	/* A passthru vNIC has the lower device to itself. */
 	if (port->mode == VNICX_MODE_PASSTHRU)
 		return vnicx_lower_set_host(lower, false, extack);
-	err = vnicx_source_list_check_op(port, config, extack) ?:
-	      vnicx_source_list_apply(port, config, extack);
-	if (!err && vnicx_config_gives(config, IFLA_VNICX_HOST))
-		err = vnicx_lower_set_host(lower, config->host, extack);
-	return err;
+	return vnicx_source_list_check_op(port, config, extack) ?:
+	       vnicx_source_list_apply(port, config, extack) ?:
+	       vnicx_config_apply(vnic, config, extack);
 }
 
 static int vnicx_config_check_change(struct vnicx_vnic *vnic,
@@ -287,36 +320,6 @@ static int vnicx_config_check_change(struct vnicx_vnic *vnic,
 	}
 	return vnicx_config_check_mode(config, extack) ?:
 	       vnicx_source_list_check_op(&vnic->port, config, extack);
-}
-
-/* Apply a configuration that vnicx_config_check_change() accepted. */
-static int vnicx_config_apply(struct vnicx_vnic *vnic,
-			      const struct vnicx_config *config,
-			      struct netlink_ext_ack *extack)
-{
-	struct vnicx_lower *lower = vnicx_lower_of(vnic->lower);
-	struct vnicx_port *port = &vnic->port;
-	int err;
-
-	/* Only in passthru mode does this change anything. There the host can
-	 * only be taken off the switch, which cannot fail.
-	 */
-	err = vnicx_filter_set_nopromisc(port->dev, config->nopromisc);
-	if (err)
-		return err;
-	if (vnicx_config_gives(config, IFLA_VNICX_HOST)) {
-		err = vnicx_lower_set_host(lower, config->host, extack);
-		if (err)
-			return err;
-	}
-	if (config->mode != port->mode) {
-		vnicx_port_set_mode(port, config->mode);
-		vnicx_l2fwd_update(lower);
-	}
-	WRITE_ONCE(port->nodst, config->nodst);
-	vnicx_port_set_queue_len(port, config->bc_queue_len);
-	vnicx_port_set_flood(port, config->flood);
-	return vnicx_source_list_apply(port, config, extack);
 }
 
 /**
@@ -347,58 +350,6 @@ int vnicx_changelink(struct net_device *dev, struct nlattr *tb[],
 		config.nodst = false;
 	vnicx_config_parse(&config, data);
 	return vnicx_config_check_change(vnic, &config, extack) ?:
-	       vnicx_config_apply(vnic, &config, extack);
-}
-
-/**
- * vnicx_get_size() - get the greatest size of what vnicx_fill_info() writes
- * @dev: the vNIC
- *
- * Return: bytes
- */
-size_t vnicx_get_size(const struct net_device *dev)
-{
-	const struct vnicx_vnic *vnic = netdev_priv(dev);
-
-	return nla_total_size(sizeof(u32)) + /* IFLA_VNICX_MODE */
-	       nla_total_size(sizeof(struct nla_bitfield32)) +
-	       nla_total_size(0) + /* IFLA_VNICX_SOURCES */
-	       READ_ONCE(vnic->port.nr_sources) * nla_total_size(ETH_ALEN) +
-	       nla_total_size(sizeof(u8)) + /* IFLA_VNICX_HOST */
-	       nla_total_size(sizeof(u32)) + /* IFLA_VNICX_BC_QUEUE_LEN */
-	       nla_total_size(sizeof(u32)) + /* IFLA_VNICX_BC_QUEUE_LEN_USED */
-	       nla_total_size(sizeof(u8)); /* IFLA_VNICX_FLOOD */
-}
-
-/**
- * vnicx_fill_info() - show a vNIC's attributes, which would create one like it
- * @skb: where to put them
- * @dev: the vNIC
- *
- * Context: RTNL or RCU read side.
- * Return: 0 or -EMSGSIZE
- */
-int vnicx_fill_info(struct sk_buff *skb, const struct net_device *dev)
-{
-	const struct vnicx_vnic *vnic = netdev_priv(dev);
-	const struct vnicx_port *port = &vnic->port;
-	u32 flags = (READ_ONCE(port->nodst) ? VNICX_FLAG_NODST : 0) |
-		    (READ_ONCE(vnic->nopromisc) ? VNICX_FLAG_NOPROMISC : 0);
-	u8 host = VNICX_HOST_UNAVAILABLE;
-
-	if (IS_ENABLED(CONFIG_NETFILTER_EGRESS))
-		host = vnicx_switch_has_host(port->sw) ? VNICX_HOST_ON :
-							 VNICX_HOST_OFF;
-
-	if (nla_put_u32(skb, IFLA_VNICX_MODE, READ_ONCE(port->mode)) ||
-	    nla_put_bitfield32(skb, IFLA_VNICX_FLAGS, flags, VNICX_FLAGS) ||
-	    vnicx_source_list_fill(skb, port) ||
-	    nla_put_u8(skb, IFLA_VNICX_HOST, host) ||
-	    nla_put_u32(skb, IFLA_VNICX_BC_QUEUE_LEN,
-			READ_ONCE(port->bc_queue_len)) ||
-	    nla_put_u32(skb, IFLA_VNICX_BC_QUEUE_LEN_USED,
-			vnicx_switch_queue_len(port->sw)) ||
-	    nla_put_u8(skb, IFLA_VNICX_FLOOD, READ_ONCE(port->flood)))
-		return -EMSGSIZE;
-	return 0;
+	       vnicx_config_apply(vnic, &config, extack) ?:
+	       vnicx_source_list_apply(&vnic->port, &config, extack);
 }

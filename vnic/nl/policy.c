@@ -6,15 +6,20 @@
 
 #include "../vnic.h"
 
+static const struct nla_policy
+vnicx_switch_policy[IFLA_VNICX_SWITCH_MAX + 1] = {
+	[IFLA_VNICX_SWITCH_HOST] = NLA_POLICY_MAX(NLA_U8, VNICX_HOST_ON),
+	[IFLA_VNICX_SWITCH_BC_QUEUE_LEN_USED] = { .type = NLA_REJECT },
+};
+
 const struct nla_policy vnicx_policy[IFLA_VNICX_MAX + 1] = {
 	[IFLA_VNICX_UNSPEC] = { .type = NLA_REJECT },
 	[IFLA_VNICX_MODE] = NLA_POLICY_MAX(NLA_U32, VNICX_MODE_MAX),
 	[IFLA_VNICX_FLAGS] = NLA_POLICY_BITFIELD32(VNICX_FLAGS),
 	[IFLA_VNICX_SOURCE_OP] = NLA_POLICY_MAX(NLA_U32, VNICX_SOURCE_OP_MAX),
 	[IFLA_VNICX_SOURCES] = NLA_POLICY_NESTED(vnicx_source_policy),
-	[IFLA_VNICX_HOST] = NLA_POLICY_MAX(NLA_U8, VNICX_HOST_ON),
+	[IFLA_VNICX_SWITCH] = NLA_POLICY_NESTED(vnicx_switch_policy),
 	[IFLA_VNICX_BC_QUEUE_LEN] = { .type = NLA_U32 },
-	[IFLA_VNICX_BC_QUEUE_LEN_USED] = { .type = NLA_REJECT },
 	[IFLA_VNICX_FLOOD] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
@@ -48,7 +53,8 @@ static int vnicx_policy_check_once(const struct nlattr *options,
 	u64 seen = 0;
 	int rem;
 
-	BUILD_BUG_ON(BITS_PER_TYPE(seen) <= IFLA_VNICX_MAX);
+	BUILD_BUG_ON(BITS_PER_TYPE(seen) <= IFLA_VNICX_MAX ||
+		     BITS_PER_TYPE(seen) <= IFLA_VNICX_SWITCH_MAX);
 
 	nla_for_each_nested(nla, options, rem) {
 		if (seen & BIT_ULL(nla_type(nla))) {
@@ -75,7 +81,7 @@ static int vnicx_policy_check_once(const struct nlattr *options,
 int vnicx_policy_validate(const struct nlattr *linkinfo,
 			  struct netlink_ext_ack *extack)
 {
-	const struct nlattr *options;
+	const struct nlattr *options, *shared;
 	int err;
 
 	if (!linkinfo)
@@ -89,5 +95,9 @@ int vnicx_policy_validate(const struct nlattr *linkinfo,
 			     NL_VALIDATE_TRAILING | NL_VALIDATE_MAXTYPE |
 			     NL_VALIDATE_UNSPEC | NL_VALIDATE_STRICT_ATTRS,
 			     extack);
-	return err ?: vnicx_policy_check_once(options, extack);
+	if (err)
+		return err;
+	shared = nla_find_nested(options, IFLA_VNICX_SWITCH);
+	return vnicx_policy_check_once(options, extack) ?:
+	       (shared ? vnicx_policy_check_once(shared, extack) : 0);
 }

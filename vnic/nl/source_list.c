@@ -158,7 +158,7 @@ int vnicx_source_list_apply(struct vnicx_port *port,
 	const u8 *addr;
 	int rem, err;
 
-	if (!sources && !(config->given & BIT(IFLA_VNICX_SOURCE_OP)))
+	if (!sources && !vnicx_config_gives(config, IFLA_VNICX_SOURCE_OP))
 		return 0;
 	if (op == VNICX_SOURCE_SET || op == VNICX_SOURCE_FLUSH)
 		vnicx_source_flush(port);

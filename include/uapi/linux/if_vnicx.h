@@ -11,9 +11,8 @@
 #define VNICX_TAP_KIND	"vnicxtap"
 
 /*
- * Attributes nested in IFLA_INFO_DATA; any other is refused. Those marked S
- * belong to the switch: all vNICs over the same lower device share them. Those
- * marked R are read-only.
+ * Attributes nested in IFLA_INFO_DATA; any other is refused, and so is one that
+ * comes twice.
  */
 enum {
 	IFLA_VNICX_UNSPEC,
@@ -21,9 +20,8 @@ enum {
 	IFLA_VNICX_FLAGS,		/* bitfield32, VNICX_FLAG_* */
 	IFLA_VNICX_SOURCE_OP,		/* u32, enum vnicx_source_op */
 	IFLA_VNICX_SOURCES,		/* nested, each IFLA_VNICX_SOURCE */
-	IFLA_VNICX_HOST,		/* u8, enum vnicx_host; S */
+	IFLA_VNICX_SWITCH,		/* nested, IFLA_VNICX_SWITCH_* */
 	IFLA_VNICX_BC_QUEUE_LEN,	/* u32, frames */
-	IFLA_VNICX_BC_QUEUE_LEN_USED,	/* u32, frames; S R */
 	IFLA_VNICX_FLOOD,		/* u8, 0 or 1 */
 	__IFLA_VNICX_MAX,
 };
@@ -38,6 +36,19 @@ enum {
 };
 
 #define IFLA_VNICX_SOURCE_MAX	(__IFLA_VNICX_SOURCE_MAX - 1)
+
+/*
+ * Attributes nested in IFLA_VNICX_SWITCH: all vNICs over the same lower device
+ * share them. Any other is refused, and so is one that comes twice.
+ */
+enum {
+	IFLA_VNICX_SWITCH_UNSPEC,
+	IFLA_VNICX_SWITCH_HOST,		/* u8, enum vnicx_host */
+	IFLA_VNICX_SWITCH_BC_QUEUE_LEN_USED, /* u32, frames; read-only */
+	__IFLA_VNICX_SWITCH_MAX,
+};
+
+#define IFLA_VNICX_SWITCH_MAX	(__IFLA_VNICX_SWITCH_MAX - 1)
 
 /* Modes: the ports that a vNIC reaches, and by which way */
 enum vnicx_mode {

@@ -58,6 +58,23 @@ struct sources {
 		.list_type = IFLA_VNICX_SOURCES | NLA_F_NESTED, \
 		.entry = { .len = (_len), .type = (_type), __VA_ARGS__ } })
 
+/* The options of the switch, with up to two attributes */
+struct shared {
+	uint16_t len, type;
+	struct {
+		uint16_t len, type;
+		union {
+			uint8_t u8;
+			uint32_t u32;
+		};
+	} attrs[2];
+};
+
+#define SHARED(_len, ...) \
+	(&(const struct shared){ \
+		.len = (_len), .type = IFLA_VNICX_SWITCH | NLA_F_NESTED, \
+		.attrs = { __VA_ARGS__ } })
+
 struct two_modes {
 	uint16_t len, type;
 	uint32_t mode;
@@ -66,6 +83,7 @@ struct two_modes {
 };
 
 #define U16(_value)	(&(const uint16_t){ _value })
+#define U16S(...)	((const uint16_t[]){ __VA_ARGS__ })
 #define U32(_value)	(&(const uint32_t){ _value })
 
 /* The part that replaces, or adds to, a sound request: a number of bytes of one part */
@@ -105,10 +123,27 @@ static const struct bad_case {
 	{ "unknown-attribute-in-first-data", FIRST_DATA, 8, ATTR(8, 0x40) },
 	{ "sound-second-data", SECOND_DATA, 8,
 	  ATTR(8, IFLA_VNICX_MODE, .u32 = VNICX_MODE_VEPA) },
-	{ "host-of-two", DATA, 8, ATTR(5, IFLA_VNICX_HOST, .u8 = 2) },
-	{ "host-of-four-bytes", DATA, 8, ATTR(8, IFLA_VNICX_HOST, .u32 = 1) },
-	{ "queue-length-in-use", DATA, 8,
-	  ATTR(8, IFLA_VNICX_BC_QUEUE_LEN_USED, .u32 = 1) },
+	{ "switch-of-nothing", DATA, 4, SHARED(4) },
+	{ "switch-of-two-bytes", DATA, 8, SHARED(6) },
+	{ "switch-given-twice", DATA, 8,
+	  U16S(4, IFLA_VNICX_SWITCH, 4, IFLA_VNICX_SWITCH) },
+	{ "host-on", DATA, 12,
+	  SHARED(12, { 5, IFLA_VNICX_SWITCH_HOST, .u8 = 1 }) },
+	{ "host-of-two", DATA, 12,
+	  SHARED(12, { 5, IFLA_VNICX_SWITCH_HOST, .u8 = 2 }) },
+	{ "host-of-no-bytes", DATA, 8,
+	  SHARED(8, { 4, IFLA_VNICX_SWITCH_HOST }) },
+	{ "host-of-four-bytes", DATA, 12,
+	  SHARED(12, { 8, IFLA_VNICX_SWITCH_HOST, .u32 = 1 }) },
+	{ "host-given-twice", DATA, 20,
+	  SHARED(20, { 5, IFLA_VNICX_SWITCH_HOST, .u8 = 1 },
+		 { 5, IFLA_VNICX_SWITCH_HOST, .u8 = 0 }) },
+	{ "unknown-attribute-in-switch", DATA, 12,
+	  SHARED(12, { 8, 0x40, .u32 = 1 }) },
+	{ "attribute-zero-in-switch", DATA, 12,
+	  SHARED(12, { 8, 0, .u32 = 1 }) },
+	{ "queue-length-in-use", DATA, 12,
+	  SHARED(12, { 8, IFLA_VNICX_SWITCH_BC_QUEUE_LEN_USED, .u32 = 1 }) },
 	{ "link-of-two-bytes", LINK, 2, U16(2) },
 	{ "link-of-no-bytes", LINK, 0, "" },
 	{ "link-zero", LINK, 4, U32(0) },

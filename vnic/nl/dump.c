@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A vNIC's options as rtnetlink shows them.
+ */
+#include <linux/etherdevice.h>
+
+#include "option.h"
+
+/**
+ * vnicx_get_size() - get the greatest size of what vnicx_fill_info() writes
+ * @dev: the vNIC
+ *
+ * Return: bytes
+ */
+size_t vnicx_get_size(const struct net_device *dev)
+{
+	const struct vnicx_vnic *vnic = netdev_priv(dev);
+	const struct vnicx_option *option;
+	size_t size;
+
+	size = nla_total_size(sizeof(struct nla_bitfield32)) +
+	       nla_total_size(0) + /* IFLA_VNICX_SWITCH */
+	       nla_total_size(0) + /* IFLA_VNICX_SOURCES */
+	       READ_ONCE(vnic->port.nr_sources) * nla_total_size(ETH_ALEN);
+	for (option = vnicx_options; option->attr; option++) {
+		if (option->len)
+			size += nla_total_size(option->len);
+	}
+	return size;
+}
+
+static int vnicx_dump_options(struct sk_buff *skb, bool shared,
+			      const struct vnicx_vnic *vnic)
+{
+	const struct vnicx_option *option;
+	u32 value, flags = 0;
+	int err = 0;
+
+	for (option = vnicx_options; option->attr; option++) {
+		if (option->shared != shared ||
+		    (!option->place && !option->show))
+			continue;
+		value = option->show ? option->show(vnic) :
+				       vnicx_option_held(option, vnic, NULL);
+		if (option->flag)
+			flags |= value ? option->flag : 0;
+		else if (option->len == sizeof(u32))
+			err = nla_put_u32(skb, option->attr, value);
+		else
+			err = nla_put_u8(skb, option->attr, value);
+		if (err)
+			return err;
+	}
+	return shared ? 0 : nla_put_bitfield32(skb, IFLA_VNICX_FLAGS, flags,
+					       VNICX_FLAGS);
+}
+
+/**
+ * vnicx_fill_info() - show a vNIC's attributes, which would create one like it
+ * @skb: where to put them
+ * @dev: the vNIC
+ *
+ * Context: RTNL or RCU read side.
+ * Return: 0 or -EMSGSIZE
+ */
+int vnicx_fill_info(struct sk_buff *skb, const struct net_device *dev)
+{
+	const struct vnicx_vnic *vnic = netdev_priv(dev);
+	struct nlattr *nest;
+
+	if (vnicx_dump_options(skb, false, vnic) ||
+	    vnicx_source_list_fill(skb, &vnic->port))
+		return -EMSGSIZE;
+	nest = nla_nest_start(skb, IFLA_VNICX_SWITCH);
+	if (!nest || vnicx_dump_options(skb, true, vnic))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The table of options: which attribute each one is, and where its value is.
+ *
+ * By its line, config.c parses and applies an option whose value is a number, or
+ * on or off, and dump.c shows it. One more takes the line, its form in policy.c,
+ * a member of struct vnicx_config, and one of struct vnicx_vnic (or of struct
+ * vnicx_lower when all vNICs of a switch share it). config.c checks which
+ * options go together.
+ */
+#include "option.h"
+
+static int vnicx_option_set_nopromisc(struct vnicx_vnic *vnic, u32 value,
+				      struct netlink_ext_ack *extack)
+{
+	return vnicx_filter_set_nopromisc(vnic->port.dev, value);
+}
+
+static int vnicx_option_set_host(struct vnicx_vnic *vnic, u32 value,
+				 struct netlink_ext_ack *extack)
+{
+	return vnicx_lower_set_host(vnicx_lower_of(vnic->lower), value, extack);
+}
+
+static u32 vnicx_option_show_host(const struct vnicx_vnic *vnic)
+{
+	if (!IS_ENABLED(CONFIG_NETFILTER_EGRESS))
+		return VNICX_HOST_UNAVAILABLE;
+	return vnicx_switch_has_host(vnic->port.sw) ? VNICX_HOST_ON :
+						      VNICX_HOST_OFF;
+}
+
+static int vnicx_option_set_mode(struct vnicx_vnic *vnic, u32 value,
+				 struct netlink_ext_ack *extack)
+{
+	vnicx_port_set_mode(&vnic->port, value);
+	vnicx_l2fwd_update(vnicx_lower_of(vnic->lower));
+	return 0;
+}
+
+static int vnicx_option_set_queue_len(struct vnicx_vnic *vnic, u32 value,
+				      struct netlink_ext_ack *extack)
+{
+	vnicx_port_set_queue_len(&vnic->port, value);
+	return 0;
+}
+
+static u32 vnicx_option_show_queue_len_used(const struct vnicx_vnic *vnic)
+{
+	return vnicx_switch_queue_len(vnic->port.sw);
+}
+
+static int vnicx_option_set_flood(struct vnicx_vnic *vnic, u32 value,
+				  struct netlink_ext_ack *extack)
+{
+	vnicx_port_set_flood(&vnic->port, value);
+	return 0;
+}
+
+/* The members that hold an option, which have one type */
+#define VNICX_OPTION_MEMBERS(member, holder, where)			\
+	.size = sizeof_field(struct vnicx_config, member) +		\
+		BUILD_BUG_ON_ZERO(sizeof_field(struct vnicx_config, member) != \
+				  sizeof_field(struct holder, where)),	\
+	.config = offsetof(struct vnicx_config, member),		\
+	.place = offsetof(struct holder, where)
+
+/* The arguments of a line: the attribute, its type, the member of struct
+ * vnicx_config, the one of struct vnicx_vnic or vnicx_lower, and the functions
+ * that set and show the option where the members are not all there is.
+ */
+#define VNICX_OPTION(a, type, member, where, how) {			\
+	.attr = IFLA_VNICX_ ## a,					\
+	.len = sizeof(type),						\
+	VNICX_OPTION_MEMBERS(member, vnicx_vnic, where),		\
+	.set = (how),							\
+}
+
+#define VNICX_OPTION_FLAG(f, member, where, how) {			\
+	.attr = IFLA_VNICX_FLAGS,					\
+	.flag = VNICX_FLAG_ ## f,					\
+	VNICX_OPTION_MEMBERS(member, vnicx_vnic, where),		\
+	.set = (how),							\
+}
+
+/* An option of one request only: the vNIC does not hold it. */
+#define VNICX_OPTION_REQUEST(a, type, member) {				\
+	.attr = IFLA_VNICX_ ## a,					\
+	.len = sizeof(type),						\
+	.size = sizeof_field(struct vnicx_config, member),		\
+	.config = offsetof(struct vnicx_config, member),		\
+}
+
+/* An option that all vNICs of a switch share, on or off */
+#define VNICX_OPTION_SWITCH(a, word, member, where, how, shown) {	\
+	.name = (word),							\
+	.attr = IFLA_VNICX_SWITCH_ ## a,				\
+	.shared = true,							\
+	.len = sizeof(u8),						\
+	VNICX_OPTION_MEMBERS(member, vnicx_lower, where),		\
+	.set = (how),							\
+	.show = (shown),						\
+}
+
+/* A value that all vNICs of a switch share and nobody can give */
+#define VNICX_OPTION_SWITCH_SHOWN(a, type, shown) {			\
+	.attr = IFLA_VNICX_SWITCH_ ## a,				\
+	.shared = true,							\
+	.len = sizeof(type),						\
+	.show = (shown),						\
+}
+
+/* In the order in which they change. First come those that can fail: of these, a
+ * request changes one at most, because in passthru mode, the only one in which
+ * nopromisc changes, the host can only be taken off, which does not fail.
+ */
+const struct vnicx_option vnicx_options[] = {
+	VNICX_OPTION_FLAG(NOPROMISC, nopromisc, nopromisc,
+			  vnicx_option_set_nopromisc),
+	VNICX_OPTION_SWITCH(HOST, "host", host, host_wanted,
+			    vnicx_option_set_host, vnicx_option_show_host),
+	VNICX_OPTION(MODE, u32, mode, port.mode, vnicx_option_set_mode),
+	VNICX_OPTION_FLAG(NODST, nodst, port.nodst, NULL),
+	VNICX_OPTION_REQUEST(SOURCE_OP, u32, source_op),
+	VNICX_OPTION(BC_QUEUE_LEN, u32, bc_queue_len, port.bc_queue_len,
+		     vnicx_option_set_queue_len),
+	VNICX_OPTION_SWITCH_SHOWN(BC_QUEUE_LEN_USED, u32,
+				  vnicx_option_show_queue_len_used),
+	VNICX_OPTION(FLOOD, u8, flood, port.flood, vnicx_option_set_flood),
+	{ }
+};
