@@ -119,12 +119,14 @@ build() {
 # Checks that read the source and do no more
 look() {
 	local files
-	mapfile -t files < <(c_files include switch vnic tests | grep -vE "$programs|$tracepoints|$tables")
+	mapfile -t files < <(c_files include switch vnic tests | grep -vE "$programs|$tracepoints|$tables|$bytes")
 	ktap_check "kernel style (checkpatch --strict)" style kernel --file "${files[@]}"
 	mapfile -t files < <(c_files switch vnic | grep -E "$tracepoints")
 	ktap_check "style of tracepoints" style tracepoint --file "${files[@]}"
 	mapfile -t files < <(c_files vnic | grep -E "$tables")
 	ktap_check "style of tables" style table --file "${files[@]}"
+	mapfile -t files < <(c_files tests | grep -E "$bytes")
+	ktap_check "style of lists of bytes" style bytes --file "${files[@]}"
 	mapfile -t files < <(c_files tests | grep -E "$programs")
 	ktap_check "style of the tests' programs" style program --file "${files[@]}"
 	ktap_check "shellcheck" shellcheck_all
