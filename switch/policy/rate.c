@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Rates: GCRA with debt, and credit for each CPU.
+ *
+ * A bucket is one time: all that was taken from it is earned by then (`due`).
+ * To take something moves that time ahead by what it costs. While it is in the
+ * future, nothing can be taken. It is never further in the past than the burst
+ * allows, so a pause accumulates no more than that.
+ *
+ * A CPU that may take something may take all it needs. So a super-frame passes
+ * at any rate, and no later frame passes until it is earned: the average is
+ * exact.
+ *
+ * A CPU takes a chunk at once, some 11 full frames, and pays frames by its
+ * credit, without an atomic operation, a clock or a lock. All CPUs' credit
+ * together is part of the burst. The credit of a CPU that goes offline stays
+ * until the CPU returns; it is less than a chunk, and paid.
+ */
+#include <linux/math64.h>
+#include <linux/tcp.h>
+#include <linux/time64.h>
+#include <linux/udp.h>
+#include <kunit/visibility.h>
+
+#include "rate.h"
+
+/* The greatest chunk, in bytes */
+#define VNICX_RATE_CHUNK	16384
+
+/* The least chunk, in nanoseconds, and in units if these take less than a
+ * nanosecond each: rounding changes a rate by 1/512 at most.
+ */
+#define VNICX_RATE_EXACT	256
+
+/* Headers that each segment has, behind the network header's, in bytes */
+static u32 vnicx_rate_transport_len(const struct sk_buff *skb, int offset)
+{
+	unsigned int type = skb_shinfo(skb)->gso_type;
+	struct tcphdr _th;
+	const struct tcphdr *th;
+
+	if (type & (SKB_GSO_TCPV4 | SKB_GSO_TCPV6)) {
+		th = skb_header_pointer(skb, offset, sizeof(_th), &_th);
+		return th ? __tcp_hdrlen(th) : sizeof(_th);
+	}
+	/* In fragments of a datagram, only the first one has it. */
+	return type & SKB_GSO_UDP ? 0 : sizeof(struct udphdr);
+}
+
+/**
+ * vnicx_rate_gso_len() - get the length of the frames that a super-frame is
+ * @skb: the super-frame, its MAC header set; if a virtual machine made it, what
+ *	it says about itself need not be true
+ * @len: its bytes from the Ethernet header on
+ *
+ * Return: bytes, at most VNICX_RATE_UNITS_MAX
+ */
+u32 vnicx_rate_gso_len(const struct sk_buff *skb, u32 len)
+{
+	const struct skb_shared_info *shinfo = skb_shinfo(skb);
+	u32 segs = shinfo->gso_segs;
+	u32 headers;
+	int offset;
+
+	if (!skb_transport_header_was_set(skb))
+		return len;
+	offset = skb->encapsulation ? skb_inner_transport_offset(skb) :
+				      skb_transport_offset(skb);
+	headers = offset + (skb->data - skb_mac_header(skb)) +
+		  vnicx_rate_transport_len(skb, offset);
+	if (unlikely(headers >= len))
+		return len;
+	if ((!segs || shinfo->gso_type & SKB_GSO_DODGY) &&
+	    shinfo->gso_size != GSO_BY_FRAGS)
+		segs = DIV_ROUND_UP(len - headers, shinfo->gso_size);
+	if (unlikely(segs < 2))
+		return len;
+	return min_t(u64, len + (segs - 1) * (u64)headers,
+		     VNICX_RATE_UNITS_MAX);
+}
+EXPORT_SYMBOL_IF_KUNIT(vnicx_rate_gso_len);
+
+/**
+ * vnicx_rate_init() - compute a rate
+ * @rate: the rate, to be filled
+ * @per_second: units a second: bytes, or frames times VNICX_RATE_FRAME; at
+ *	least 1, and less than 2^50
+ * @burst: units that may pass at once after a pause
+ * @cpus: number of CPUs that may have credit
+ */
+void vnicx_rate_init(struct vnicx_rate *rate, u64 per_second, u32 burst,
+		     unsigned int cpus)
+{
+	u64 burst_ns = div64_u64((u64)burst * NSEC_PER_SEC, per_second);
+	u64 chunk, ns;
+
+	chunk = clamp(burst / (2 * cpus), 1U, VNICX_RATE_CHUNK);
+	chunk = max(chunk, div64_u64(VNICX_RATE_EXACT * per_second +
+				     NSEC_PER_SEC - 1, NSEC_PER_SEC));
+	ns = DIV64_U64_ROUND_CLOSEST(chunk * NSEC_PER_SEC, per_second);
+	/* Of the two, round the greater one. */
+	if (ns < chunk)
+		chunk = DIV64_U64_ROUND_CLOSEST(ns * per_second,
+						(u64)NSEC_PER_SEC);
+	rate->chunk = chunk;
+	rate->chunk_ns = ns;
+	/* Not less than a half, if a chunk is longer than it should be */
+	rate->burst_ns = burst_ns - min(burst_ns / 2, cpus * ns);
+}
+EXPORT_SYMBOL_IF_KUNIT(vnicx_rate_init);
+
+/**
+ * vnicx_rate_start() - empty a bucket
+ * @bucket: the bucket
+ * @now: the time
+ */
+void vnicx_rate_start(struct vnicx_bucket *bucket, u64 now)
+{
+	atomic64_set(&bucket->due, now);
+}
+EXPORT_SYMBOL_IF_KUNIT(vnicx_rate_start);
+
+/**
+ * vnicx_rate_take() - take whole chunks from a bucket
+ * @rate: the rate
+ * @bucket: the bucket
+ * @need: units that are needed, at most 2 * VNICX_RATE_UNITS_MAX
+ * @now: the time, in nanoseconds
+ *
+ * Return: the units taken, @need or more, or 0 while the bucket is in debt
+ */
+u32 vnicx_rate_take(const struct vnicx_rate *rate, struct vnicx_bucket *bucket,
+		    u32 need, u64 now)
+{
+	u32 chunks = likely(need <= rate->chunk) ?
+			     1 : DIV_ROUND_UP(need, rate->chunk);
+	s64 due = atomic64_read(&bucket->due);
+	s64 rest, start;
+
+	do {
+		rest = now - due;
+		if (rest < 0)
+			return 0;
+		start = rest > rate->burst_ns ? now - rate->burst_ns : due;
+	} while (!atomic64_try_cmpxchg(&bucket->due, &due,
+				       start + chunks * rate->chunk_ns));
+	return chunks * rate->chunk;
+}
+EXPORT_SYMBOL_IF_KUNIT(vnicx_rate_take);
+
+/**
+ * vnicx_rate_refill() - pay for a frame for which this CPU has too little
+ * @rate: the rate
+ * @bucket: the bucket
+ * @credit: the units that each CPU has
+ * @units: the frame's, at most VNICX_RATE_UNITS_MAX
+ * @now: the time, in nanoseconds
+ *
+ * Context: bottom halves disabled.
+ * Return: whether it is paid; if not, the frame is over the rate
+ */
+bool vnicx_rate_refill(const struct vnicx_rate *rate,
+		       struct vnicx_bucket *bucket, s32 __percpu *credit,
+		       u32 units, u64 now)
+{
+	u32 taken = vnicx_rate_take(rate, bucket,
+				    units - this_cpu_read(*credit), now);
+
+	if (!taken)
+		return false;
+	this_cpu_add(*credit, taken - units);
+	return true;
+}
+EXPORT_SYMBOL_IF_KUNIT(vnicx_rate_refill);
