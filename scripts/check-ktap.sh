@@ -3,7 +3,8 @@
 #
 # The kernel's own parser reads the documents of check.sh, without complaint, and
 # counts what ktap-count.awk counts: one where all passes, of a guest with KUnit
-# suites and of one with a script, and one with a result of each kind.
+# suites and of one with a script, and one with a result of each kind. And what
+# failed is told at the end.
 #
 #   check-ktap.sh             what guests once said, kept in tests/ktap: needs no guest
 #   check-ktap.sh --guests    what guests say now (uml)
@@ -68,6 +69,49 @@ every_kind() {
 	[ "$counts" = "5 6 1" ] || { cat "$work/every" && die "counted: $counts"; }
 }
 
+# failures FILE: what ktap-failed.awk finds, one line each, without explanations
+failures() {
+	awk -f "$top/scripts/ktap-failed.awk" "$1" | grep -v '^    '
+}
+
+# Each failure is found once, by its whole path, with its explanation.
+failures_found() {
+	local expected
+	document "not ok" every script >"$work/failed"
+	expected=$(sed 's/^/every > ktap.sh > /' <<-END
+		a command that is to fail succeeds
+		a number is printed
+		a command succeeds
+		and so does this one
+		too short
+		the script came to its end
+	END
+	)
+	# All of this job's scripts pass, but the job itself is said to have failed.
+	expected+=$'\n'script
+	[ "$(failures "$work/failed")" = "$expected" ] || die "failed: $(failures "$work/failed")"
+	awk -f "$top/scripts/ktap-failed.awk" "$work/failed" | grep -qFx '    exit status 0, expected: 2' ||
+		die "no explanation: $(awk -f "$top/scripts/ktap-failed.awk" "$work/failed")"
+}
+
+# Explanations have a bound, beyond which titles remain; and missing results are named.
+failures_bounded() {
+	local i
+	{
+		printf '%s\n' "KTAP version 1" "1..41"
+		for ((i = 1; i <= 40; i++)); do
+			printf '# line %d\n' {1..100}
+			echo "not ok $i title $i"
+		done
+	} >"$work/long"
+	awk -f "$top/scripts/ktap-failed.awk" "$work/long" >"$work/short"
+	[ "$(grep -c '^title ' "$work/short")" -eq 40 ] || die "titles: $(grep -v '^    ' "$work/short")"
+	[ "$(wc -l <"$work/short")" -le 460 ] || die "$(wc -l <"$work/short") lines"
+	[ "$(sed -n '/^title 1$/,/^title 2$/p' "$work/short" | sed -n '2p; 21,23p; 32p')" = "$(printf '    %s\n' \
+		"line 1" "line 20" "(70 lines)" "line 91" "line 100")" ] || die "$(head -n 40 "$work/short")"
+	[ "$(tail -n 1 "$work/short")" = "1 of 41 results are missing" ] || die "$(tail -n 3 "$work/short")"
+}
+
 # ask NAME SCRIPT: a guest that runs it
 ask() {
 	bash "$top/scripts/vm.sh" --kernel uml --modules "$modules" --load vnicx \
@@ -95,6 +139,8 @@ main() {
 	esac
 	passes
 	every_kind
+	failures_found
+	failures_bounded
 }
 
 main "$@"

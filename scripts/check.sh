@@ -34,7 +34,8 @@ usage() {
 
 	Without a PART, all of them but runner, source and quick.
 	KERNEL=6.1, 6.12, 6.12-rt, uml or uml-smp keeps to one.
-	Prints KTAP; the last line counts. Kernels' logs are in $cache/log.
+	Prints KTAP, then what failed, and in the last line counts. $cache/log has
+	all of that (check.ktap) and the kernels' logs.
 	END
 }
 
@@ -133,6 +134,7 @@ run() {
 
 declare -A running=()
 number=0
+kept=$cache/log/check.ktap
 
 start() {
 	local job=$1 part kernel
@@ -184,7 +186,15 @@ stop() {
 		kill -- "-$pid" 2>/dev/null || :
 	done
 	wait
+	[ ! -e "$results/all" ] || cp "$results/all" "$kept"
 	rm -rf "$results"
+}
+
+# The end of a long log is read first, or is all that is left of it.
+show_failed() {
+	awk -f "$top/scripts/ktap-failed.awk" "$results/all" |
+		awk 'NR == 1 { print "# Failed:" } { print "# " $0 }'
+	echo "# all results: $kept"
 }
 
 run_all() {
@@ -210,11 +220,12 @@ main() {
 	choose "$@"
 	prepare
 	results=$(mktemp -d)
-	mkdir "$results/netns"
+	mkdir -p "$results/netns" "${kept%/*}"
 	trap stop EXIT
 	trap 'exit 130' INT TERM
 	run_all
 	read -r passed failed skipped < <(awk -f "$top/scripts/ktap-count.awk" "$results/all")
+	[ "$failed" -eq 0 ] || show_failed
 	if [ "$skipped" -gt 0 ]; then
 		echo "$passed passed, $failed failed, $skipped skipped"
 	else

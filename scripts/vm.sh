@@ -231,12 +231,21 @@ end_guest() {
 judge() {
 	local status=$1 closing
 	closing=$(grep -a '^# vnicx-guest: end, ' "$stage/results" || :)
+	kernel_log | complaints
 	if [ -z "$closing" ]; then
+		echo "the guest died or hung: it wrote no closing line; status $status. Its log ends:"
 		kernel_log | tail -n 30
-		echo "the guest died or hung: it wrote no closing line (see the end of its log); status $status"
 	fi
-	kernel_log | splats || :
 	[ ! -e "$stage/killed" ] || cat "$stage/killed"
+}
+
+# Prints the kernel's first complaint with the top of its trace, and of the others a line
+# each: what follows the first often follows from it.
+complaints() {
+	local IFS='|'
+	awk -v splats="${splat_patterns[*]}" '
+		!first && $0 ~ splats { first = NR }
+		first && (NR < first + 40 || $0 ~ splats)'
 }
 
 # The second processor of User Mode Linux queues an RCU callback before it is
@@ -271,6 +280,7 @@ main() {
 	kill "$watcher" 2>/dev/null || :
 	watcher=''
 	judge "$status" >"$stage/faults"
+	[ ! -s "$stage/faults" ] || echo "log: $log_kept" >>"$stage/faults"
 	ktap_number=$((${#scripts[@]} + 2))
 	if [ -s "$stage/faults" ]; then
 		ktap "not ok" "the guest came to its end and the kernel's log is clean" "$stage/faults"
