@@ -96,6 +96,14 @@ void vnicx_port_set_queue_len(struct vnicx_port *port, u32 len)
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_port_set_queue_len);
 
+/* Frames from the wire pay for private mode only while a port is in it. */
+static void vnicx_port_count_mode(struct vnicx_switch *sw, enum vnicx_mode mode,
+				  int n)
+{
+	if (mode == VNICX_MODE_PRIVATE)
+		WRITE_ONCE(sw->nr_private, sw->nr_private + n);
+}
+
 /**
  * vnicx_port_join() - make a net_device a port of a switch
  * @sw: the switch
@@ -127,7 +135,7 @@ int vnicx_port_join(struct vnicx_switch *sw, struct vnicx_port *port,
 	if (err)
 		return err;
 
-	if (port->mode == VNICX_MODE_PASSTHRU)
+	if (vnicx_port_is_passthru(port))
 		rcu_assign_pointer(sw->passthru, port);
 	else
 		err = vnicx_fdb_add(port, dev->dev_addr, VNICX_VID_ANY,
@@ -139,8 +147,7 @@ int vnicx_port_join(struct vnicx_switch *sw, struct vnicx_port *port,
 		return err;
 	}
 
-	if (port->mode == VNICX_MODE_PRIVATE)
-		WRITE_ONCE(sw->nr_private, sw->nr_private + 1);
+	vnicx_port_count_mode(sw, port->mode, 1);
 	if (port->flood)
 		WRITE_ONCE(sw->nr_flood, sw->nr_flood + 1);
 	list_add_tail(&port->list, &sw->ports);
@@ -169,10 +176,8 @@ void vnicx_port_set_mode(struct vnicx_port *port, enum vnicx_mode mode)
 		return;
 	if (port->mode == VNICX_MODE_SOURCE)
 		vnicx_source_flush(port);
-	if (port->mode == VNICX_MODE_PRIVATE)
-		WRITE_ONCE(sw->nr_private, sw->nr_private - 1);
-	if (mode == VNICX_MODE_PRIVATE)
-		WRITE_ONCE(sw->nr_private, sw->nr_private + 1);
+	vnicx_port_count_mode(sw, port->mode, -1);
+	vnicx_port_count_mode(sw, mode, 1);
 	WRITE_ONCE(port->mode, mode);
 	vnicx_port_set_role(port);
 }
@@ -247,13 +252,12 @@ void vnicx_port_leave(struct vnicx_port *port)
 	/* Wait for frames that were queued for it before it went down. */
 	vnicx_queue_drain();
 	vnicx_share_leave(port);
-	if (port->mode == VNICX_MODE_PASSTHRU)
+	if (vnicx_port_is_passthru(port))
 		RCU_INIT_POINTER(sw->passthru, NULL);
 	else
 		vnicx_fdb_del(port, port->addr, VNICX_VID_ANY, port->addr_rank);
 	vnicx_source_flush(port);
-	if (port->mode == VNICX_MODE_PRIVATE)
-		WRITE_ONCE(sw->nr_private, sw->nr_private - 1);
+	vnicx_port_count_mode(sw, port->mode, -1);
 	vnicx_port_set_flood(port, false);
 	list_del(&port->list);
 	WRITE_ONCE(sw->nr_ports, sw->nr_ports - 1);

@@ -183,7 +183,7 @@ static int vnicx_notify_vnic(struct net_device *dev, unsigned long event,
 		return -EADDRNOTAVAIL;
 	}
 	if (event == NETDEV_PRE_CHANGEADDR &&
-	    vnic->port.mode != VNICX_MODE_PASSTHRU)
+	    !vnicx_port_is_passthru(&vnic->port))
 		return vnicx_addr_check(vnicx_lower_of(vnic->lower),
 					addr_info->dev_addr, VNICX_VID_ANY,
 					vnicx_addr_rank(vnic), &vnic->port,

@@ -189,6 +189,19 @@ struct vnicx_port {
 static_assert(offsetofend(struct vnicx_port, checks) <= 64);
 
 /**
+ * vnicx_port_is_passthru() - tell whether a port has the lower device to itself
+ * @port: the port
+ *
+ * A vNIC enters passthru mode when it is created and never leaves it.
+ *
+ * Return: whether it has
+ */
+static inline bool vnicx_port_is_passthru(const struct vnicx_port *port)
+{
+	return READ_ONCE(port->mode) == VNICX_MODE_PASSTHRU;
+}
+
+/**
  * vnicx_port_count() - count a frame that a port received or sent
  * @port: the port
  * @packets: VNICX_RX_PACKETS or VNICX_TX_PACKETS; the counter of bytes follows

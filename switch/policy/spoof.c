@@ -37,7 +37,7 @@ bool vnicx_spoof_allows(const struct vnicx_port *port, const u8 *addr, u16 vid)
 {
 	const struct vnicx_fdb_entry *entry;
 
-	if (READ_ONCE(port->mode) == VNICX_MODE_PASSTHRU &&
+	if (vnicx_port_is_passthru(port) &&
 	    ether_addr_equal(addr, port->sw->lower->dev_addr))
 		return true;
 	entry = vnicx_fdb_find(port->sw, addr, vid);

@@ -165,7 +165,7 @@ void vnicx_change_rx_flags(struct net_device *dev, int change)
 	if (change & IFF_ALLMULTI)
 		dev_set_allmulti(vnic->lower,
 				 dev->flags & IFF_ALLMULTI ? 1 : -1);
-	if (change & IFF_PROMISC && vnic->port.mode != VNICX_MODE_PASSTHRU)
+	if (change & IFF_PROMISC && !vnicx_port_is_passthru(&vnic->port))
 		dev_set_promiscuity(vnic->lower,
 				    dev->flags & IFF_PROMISC ? 1 : -1);
 }
@@ -209,7 +209,7 @@ int vnicx_filter_open(struct net_device *dev)
 	struct net_device *lower = vnic->lower;
 	int err;
 
-	if (vnic->port.mode == VNICX_MODE_PASSTHRU)
+	if (vnicx_port_is_passthru(&vnic->port))
 		return vnicx_filter_passthru_open(dev);
 
 	err = vnicx_l2fwd_open(vnic);
@@ -254,7 +254,7 @@ void vnicx_filter_stop(struct net_device *dev)
 
 	if (dev->flags & IFF_ALLMULTI)
 		dev_set_allmulti(lower, -1);
-	if (vnic->port.mode == VNICX_MODE_PASSTHRU) {
+	if (vnicx_port_is_passthru(&vnic->port)) {
 		if (!vnic->nopromisc)
 			dev_set_promiscuity(lower, -1);
 		return;
@@ -280,7 +280,7 @@ int vnicx_filter_set_nopromisc(struct net_device *dev, bool nopromisc)
 
 	if (vnic->nopromisc == nopromisc)
 		return 0;
-	if (vnic->port.mode == VNICX_MODE_PASSTHRU && vnic->port.up) {
+	if (vnicx_port_is_passthru(&vnic->port) && vnic->port.up) {
 		err = dev_set_promiscuity(vnic->lower, nopromisc ? -1 : 1);
 		if (err)
 			return err;
@@ -306,7 +306,7 @@ void vnicx_filter_suspend(struct net_device *dev)
 		return;
 	vnicx_filter_clear(dev);
 	vnicx_entries_stop(dev);
-	if (vnic->port.mode != VNICX_MODE_PASSTHRU)
+	if (!vnicx_port_is_passthru(&vnic->port))
 		vnicx_l2fwd_stop(vnic);
 }
 
@@ -323,8 +323,7 @@ void vnicx_filter_resume(struct net_device *dev)
 	/* NETDEV_REGISTER does not always follow a move. */
 	if (!vnic->port.up || vnic->filtering)
 		return;
-	if ((vnic->port.mode != VNICX_MODE_PASSTHRU &&
-	     vnicx_l2fwd_open(vnic)) ||
+	if ((!vnicx_port_is_passthru(&vnic->port) && vnicx_l2fwd_open(vnic)) ||
 	    vnicx_entries_open(dev))
 		vnicx_warn(dev, "no memory for addresses in the filter of %s\n",
 			   netdev_name(vnic->lower));

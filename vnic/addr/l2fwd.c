@@ -144,7 +144,7 @@ void vnicx_l2fwd_update(struct vnicx_lower *lower)
 		struct net_device *dev = port->dev;
 		struct vnicx_vnic *vnic = netdev_priv(dev);
 
-		if (!vnic->filtering || port->mode == VNICX_MODE_PASSTHRU ||
+		if (!vnic->filtering || vnicx_port_is_passthru(port) ||
 		    wanted == netif_is_macvlan(dev))
 			continue;
 		if (wanted) {

@@ -166,7 +166,7 @@ int vnicx_addr_prepare(struct vnicx_vnic *vnic, struct vnicx_lower *lower,
 		       struct net_device *dev, const struct nlattr *given,
 		       struct netlink_ext_ack *extack)
 {
-	if (vnic->port.mode != VNICX_MODE_PASSTHRU) {
+	if (!vnicx_port_is_passthru(&vnic->port)) {
 		vnic->derive_addr = !given;
 		if (!given)
 			return 0;

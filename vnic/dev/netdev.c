@@ -130,7 +130,7 @@ static void vnicx_netdev_uninit(struct net_device *dev)
 
 	vnicx_entries_free(dev);
 	vnicx_port_leave(&vnic->port);
-	if (vnic->port.mode == VNICX_MODE_PASSTHRU)
+	if (vnicx_port_is_passthru(&vnic->port))
 		vnicx_addr_restore(vnic);
 	if (vnicx_netdev_has_rules(vnic))
 		vnicx_l2fwd_update(lower);
@@ -154,7 +154,7 @@ static int vnicx_netdev_open(struct net_device *dev)
 	/* The lower device may have taken the address: not every driver asks
 	 * before it changes its own.
 	 */
-	if (vnic->port.mode != VNICX_MODE_PASSTHRU &&
+	if (!vnicx_port_is_passthru(&vnic->port) &&
 	    ether_addr_equal(vnic->port.addr, vnic->lower->dev_addr)) {
 		vnicx_warn(dev, "address %pM is that of the lower device %s\n",
 			   vnic->port.addr, netdev_name(vnic->lower));
@@ -185,7 +185,7 @@ static int vnicx_netdev_set_mac_address(struct net_device *dev, void *p)
 	err = eth_prepare_mac_addr_change(dev, p);
 	if (err)
 		return err;
-	if (vnic->port.mode == VNICX_MODE_PASSTHRU) {
+	if (vnicx_port_is_passthru(&vnic->port)) {
 		if (ether_addr_equal(dev->dev_addr, sa->sa_data))
 			return 0;
 		/* The vNIC's own address follows by an event, see notify.c. */

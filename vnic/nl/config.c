@@ -291,7 +291,7 @@ int vnicx_config_apply_new(struct vnicx_vnic *vnic,
 	struct vnicx_port *port = &vnic->port;
 
 	/* A passthru vNIC has the lower device to itself. */
-	if (port->mode == VNICX_MODE_PASSTHRU)
+	if (vnicx_port_is_passthru(port))
 		return vnicx_lower_set_host(lower, false, extack);
 	return vnicx_source_list_check_op(port, config, extack) ?:
 	       vnicx_source_list_apply(port, config, extack) ?:
@@ -302,7 +302,7 @@ static int vnicx_config_check_change(struct vnicx_vnic *vnic,
 				     const struct vnicx_config *config,
 				     struct netlink_ext_ack *extack)
 {
-	enum vnicx_mode mode = vnic->port.mode;
+	bool passthru = config->mode == VNICX_MODE_PASSTHRU;
 	int err;
 
 	/* First, because later messages may name the lower device. */
@@ -313,8 +313,7 @@ static int vnicx_config_check_change(struct vnicx_vnic *vnic,
 	err = vnicx_config_check(config, extack);
 	if (err)
 		return err;
-	if (config->mode != mode && (config->mode == VNICX_MODE_PASSTHRU ||
-				     mode == VNICX_MODE_PASSTHRU)) {
+	if (passthru != vnicx_port_is_passthru(&vnic->port)) {
 		NL_SET_ERR_MSG(extack, "passthru mode can be neither entered nor left");
 		return -EINVAL;
 	}
