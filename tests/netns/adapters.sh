@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# kernels: uml 6.1
 #
 # Anything that is an Ethernet device can be the adapter.
 # shellcheck source-path=SCRIPTDIR

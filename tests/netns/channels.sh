@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# kernels: uml uml-smp 6.1
 #
 # Queues: as many as a vNIC was made with, fewer at run time. XPS chooses the one
 # that a frame leaves by, in which it is then received, and RPS finds it there.

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# kernels: uml 6.1 6.12
 #
 # `ip link add ... type vnicx` makes vNICs, also with an ip that knows nothing of the
 # type.

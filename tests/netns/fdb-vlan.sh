@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# kernels: uml 6.1
 #
 # An address may be one vNIC's in one VLAN and another's in the next.
 # shellcheck source-path=SCRIPTDIR

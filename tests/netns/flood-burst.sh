@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# kernels: uml uml-smp 6.1
 #
 # A burst of 500 broadcasts is received completely by 1,000 vNICs. One that is
 # longer than the worker's queue loses copies, and every loss is counted.

@@ -2,8 +2,8 @@
 # shellcheck shell=bash
 #
 # Sourced by every test in this folder, which then reads as a list of what is
-# so. A test says in its head, when it is not for every kernel, or for the one with
-# PREEMPT_RT as well, or needs longer:
+# so. A test says in its head which kernels it is for (docs/testing.md has the rule),
+# or that it is for the one with PREEMPT_RT as well, or needs longer:
 #
 #	# kernels: uml uml-smp
 #	# also: 6.12-rt

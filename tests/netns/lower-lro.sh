@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# kernels: uml 6.1
 #
 # LRO merges frames so that nobody can forward them. The first vNIC switches it off
 # at the adapter, as a bridge does; after that, no tenant changes anything there.

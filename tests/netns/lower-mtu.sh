@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# kernels: uml 6.1
 #
 # A vNIC's MTU is never above that of its lower device, whatever that is: a dummy
 # can have none, and one beyond what a frame can be long.

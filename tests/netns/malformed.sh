@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# kernels: uml 6.1
 #
 # Requests that no sane program makes.
 # shellcheck source-path=SCRIPTDIR

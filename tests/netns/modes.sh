@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# kernels: uml 6.1
 #
 # A vNIC's mode says whom it reaches and by what way: in memory (bridge), by a
 # wire that may send it back (vepa), or by the wire and no vNIC (private).

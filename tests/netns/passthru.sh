@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# kernels: uml 6.1
 #
 # A passthru vNIC has the adapter to itself: its address and all that it receives.
 # shellcheck source-path=SCRIPTDIR

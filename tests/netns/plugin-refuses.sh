@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# kernels: uml
 #
 # The plugin for ip refuses wrong words, which then do nothing; and ip without the
 # plugin.

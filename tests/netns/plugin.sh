@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# kernels: uml
 #
 # The plugin for ip: every option, given when a vNIC is made and later, and how
 # it is shown.

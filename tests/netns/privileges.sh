@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# kernels: uml 6.1
 #
 # A vNIC takes a right over the adapter, and root of a user namespace has only
 # those over its own network namespaces.

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# kernels: uml uml-smp 6.1
 #
 # Flooded frames wait in a queue for their copies: each vNIC says how many it wants
 # to wait, the switch uses the largest number, and frames without room are counted.

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# kernels: uml 6.1
 #
 # L2 forwarding offload: an adapter that has it, here one of our own with room
 # for two, takes vNICs as stations, as long as the switch has no rule that

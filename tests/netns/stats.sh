@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# kernels: uml 6.1 6.12
 #
 # A vNIC counts to the packet and the byte, and tells about itself.
 # shellcheck source-path=SCRIPTDIR

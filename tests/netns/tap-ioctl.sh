@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# kernels: uml 6.1
 #
 # The character device answers a virtual machine monitor as macvtap does, but
 # for addresses, which follow the rules of the switch.

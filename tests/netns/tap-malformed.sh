@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# kernels: uml uml-smp 6.1
 #
 # Headers by which a machine lies about its frame, and frames that are not what
 # they say. vnicx refuses what macvtap refuses, and the rest does no harm to its

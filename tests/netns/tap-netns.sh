@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# kernels: uml 6.1 6.12
 #
 # Where a vNIC's character device is, in the initial namespace and in others.
 # shellcheck source-path=SCRIPTDIR

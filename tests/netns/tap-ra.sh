@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# kernels: uml 6.1
 #
 # Router advertisements are for the virtual machine, also while it does not run:
 # the host must not send by the machine's vNIC what is for its own network.

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# kernels: uml uml-smp 6.1
 #
 # vhost-net on the character device, through rings in the test's own memory as a
 # virtual machine has them: frames, offloads, and ends while there is traffic.

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# kernels: uml uml-smp 6.1
 #
 # Captures, rules and a VLAN device see the frames for a vNIC with a character
 # device, though they need not pass the stack.

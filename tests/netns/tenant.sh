@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# kernels: uml 6.1
 #
 # Root of a container administers its namespace, and the vNIC in it, but not what
 # the vNIC may reach: that is for the adapter's administrator.

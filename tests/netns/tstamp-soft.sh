@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# kernels: uml 6.1 6.12
 #
 # Timestamps of vNICs over an adapter that takes none in hardware.
 # shellcheck source-path=SCRIPTDIR

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# kernels: uml 6.1
 #
 # Between a vNIC and the wire: each vNIC is a station of its own there, and the
 # adapter's own stack keeps what is its own.

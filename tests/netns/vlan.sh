@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# kernels: uml 6.1
 #
 # Tagged frames between VLAN devices upon vNICs and one on the wire, whoever
 # puts the tag into the frame.
