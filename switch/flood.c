@@ -87,7 +87,7 @@ static bool vnicx_flood_wants(const struct vnicx_port *port,
 			      const struct vnicx_flood_to *to,
 			      enum vnicx_class class, u32 set)
 {
-	if (!vnicx_scope_has(&to->scope, port))
+	if (!vnicx_scope_admits(&to->scope, port))
 		return false;
 	if (unlikely(to->form != VNICX_FORM_ANY) &&
 	    to->form != vnicx_form_of(port))
@@ -246,6 +246,21 @@ static noinline void vnicx_flood_fragment(struct vnicx_port *in,
 	vnicx_flood_or_enqueue(in, skb, class, to, receivers);
 }
 
+/* Move the tag of a transmitted frame from the data, where a packet socket or a
+ * virtual machine put it, into the metadata: once, and not at each of the ports
+ * to which the frame goes without it. Returns NULL when that fails.
+ */
+static struct sk_buff *vnicx_flood_untag(struct vnicx_port *in,
+					 struct sk_buff *skb)
+{
+	if (likely(!eth_type_vlan(skb->protocol)))
+		return skb;
+	skb = skb_vlan_untag(skb);
+	if (unlikely(!skb))
+		vnicx_port_inc(in, VNICX_FLOOD_OVERFLOW);
+	return skb;
+}
+
 /**
  * vnicx_flood() - copy a frame to every vNIC that it is for
  * @in: the ingress port
@@ -284,6 +299,9 @@ void vnicx_flood(struct vnicx_port *in, const struct sk_buff *skb,
 	if (in->kind != VNICX_PORT_UPLINK) {
 		vnicx_to_receive_form(base, sw->lower);
 		to.payload = base->len;
+		base = vnicx_flood_untag(in, base);
+		if (unlikely(!base))
+			return;
 	}
 
 	if (to_host) {

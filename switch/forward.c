@@ -1,27 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The walk of one frame, from its ingress port to an exit.
+ * The walk of one frame that a vNIC or the host sends, from its ingress port to
+ * an exit.
  */
 #include <linux/etherdevice.h>
 #include <linux/netfilter.h>
 #include <kunit/visibility.h>
 
-#include "drop.h"
-#include "fdb.h"
-#include "frame.h"
-#include "mark.h"
-#include "policy/policy.h"
-#include "scope.h"
-#include "trace.h"
-
-static __always_inline void vnicx_forward_trace(const struct vnicx_frame *frame,
-						const struct vnicx_port *out,
-						enum vnicx_decision decision,
-						enum skb_drop_reason reason)
-{
-	trace_vnicx_forward(frame->skb, frame->in, out, frame->class,
-			    frame->vid, decision, reason);
-}
+#include "forward.h"
 
 /* The default path: a vNIC's frame goes to the wire, the host's continues to
  * the driver.
@@ -46,6 +32,18 @@ static noinline struct sk_buff *vnicx_forward_take(struct vnicx_port *host,
 	return skb_share_check(skb, GFP_ATOMIC);
 }
 
+/* The whole scope of a frame transmitted by a vNIC or the host. */
+static __always_inline struct vnicx_scope
+vnicx_forward_scope(const struct vnicx_frame *frame)
+{
+	return (struct vnicx_scope) {
+		.roles = READ_ONCE(frame->in->reach),
+		.except = frame->in->id,
+		.vlan = vnicx_vlan_key(frame->skb, frame->vid),
+		.isolated = READ_ONCE(frame->in->role) & VNICX_ROLE_ISOLATED,
+	};
+}
+
 /* Flood a frame transmitted by a vNIC or the host. An unknown address is most
  * likely a station on the LAN, whose frames are no tenant's business: only
  * ports that the administrator chose get a copy.
@@ -53,8 +51,7 @@ static noinline struct sk_buff *vnicx_forward_take(struct vnicx_port *host,
 static noinline void vnicx_forward_flood(const struct vnicx_frame frame)
 {
 	struct vnicx_flood_to to = {
-		.scope.roles = READ_ONCE(frame.in->reach),
-		.scope.except = frame.in->id,
+		.scope = vnicx_forward_scope(&frame),
 		.flood = frame.class == VNICX_UNICAST,
 	};
 
@@ -77,20 +74,38 @@ static noinline void vnicx_forward_learn(const struct vnicx_frame frame)
 
 /* Forward a frame to a port that its sender does not reach on the switch. */
 static noinline enum vnicx_verdict
-vnicx_forward_elsewhere(const struct vnicx_frame frame,
-			const struct vnicx_port *dst)
+vnicx_forward_elsewhere(const struct vnicx_frame frame, struct vnicx_port *dst)
 {
+	const struct vnicx_scope scope = vnicx_forward_scope(&frame);
+
 	if (dst == frame.in && frame.from == VNICX_PORT_VNIC) {
 		vnicx_forward_trace(&frame, dst, VNICX_DECIDE_DROP,
 				    SKB_DROP_REASON_OTHERHOST);
 		kfree_skb_reason(frame.skb, SKB_DROP_REASON_OTHERHOST);
 		return VNICX_DROPPED;
 	}
-	/* The address of a vNIC that is down is treated as unknown. */
-	if (dst->kind == VNICX_PORT_VNIC && !READ_ONCE(dst->role) &&
-	    READ_ONCE(frame.in->sw->nr_flood))
-		vnicx_forward_flood(frame);
+	if (!scope.roles)
+		return vnicx_forward_on(&frame);
+	if (vnicx_forward_lacks(&scope, dst)) {
+		if (READ_ONCE(frame.in->sw->nr_flood))
+			vnicx_forward_flood(frame);
+	} else if (vnicx_scope_isolates(&scope, dst)) {
+		vnicx_forward_trace(&frame, dst, VNICX_DECIDE_DROP,
+				    SKB_DROP_REASON_TAP_FILTER);
+		vnicx_policy_drop(frame.in, VNICX_CAUSE_TX_ISOLATED, frame.skb);
+		return VNICX_DROPPED;
+	}
 	return vnicx_forward_on(&frame);
+}
+
+/* Tell whether a port with VNICX_ROLES_CHOOSY is in the scope of a frame. */
+static __always_inline bool
+vnicx_forward_chooses(const struct vnicx_frame *frame,
+		      const struct vnicx_port *dst)
+{
+	const struct vnicx_scope scope = vnicx_forward_scope(frame);
+
+	return vnicx_scope_chooses(&scope, dst);
 }
 
 static __always_inline enum vnicx_verdict
@@ -114,7 +129,8 @@ vnicx_forward_unicast(const struct vnicx_frame *frame)
 			vnicx_forward_flood(*frame);
 		return vnicx_forward_on(frame);
 	}
-	if (unlikely(!vnicx_scope_has(&scope, dst)))
+	if (unlikely(!vnicx_scope_has(&scope, dst)) &&
+	    !vnicx_forward_chooses(frame, dst))
 		return vnicx_forward_elsewhere(*frame, dst);
 	vnicx_forward_trace(frame, dst, VNICX_DECIDE_PORT, 0);
 
@@ -249,136 +265,3 @@ enum vnicx_verdict vnicx_send_host(struct vnicx_switch *sw, struct sk_buff *skb)
 	return verdict;
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_send_host);
-
-/* Tell whether the wire brings back a frame of a vNIC whose mode keeps it from
- * @dst. The source of any other frame has no entry of a vNIC, unless a station
- * on the LAN has the same address.
- */
-static noinline bool vnicx_forward_isolates(const struct vnicx_frame frame,
-					    const struct vnicx_port *dst)
-{
-	const struct vnicx_port *src;
-
-	src = vnicx_fdb_lookup(frame.in->sw, frame.eth->h_source, frame.vid);
-	return src && src->kind == VNICX_PORT_VNIC &&
-	       !(vnicx_mode_reach[READ_ONCE(src->mode)].unicast &
-		 READ_ONCE(dst->role));
-}
-
-/* Flood a frame from the wire to an address that no port has up. */
-static noinline void vnicx_forward_unknown(const struct vnicx_frame frame)
-{
-	struct vnicx_flood_to to = { .scope.roles = VNICX_REACH_WIRE };
-
-	vnicx_forward_trace(&frame, NULL, VNICX_DECIDE_FLOOD, 0);
-	vnicx_flood(frame.in, frame.skb, VNICX_UNICAST, to);
-}
-
-static __always_inline enum vnicx_verdict
-vnicx_forward_up(struct vnicx_switch *sw, const struct vnicx_frame *frame,
-		 struct sk_buff **pskb)
-{
-	const struct vnicx_scope scope = { .roles = VNICX_REACH_WIRE };
-	struct vnicx_port *dst;
-
-	dst = rcu_dereference(sw->passthru);
-	if (dst && vnicx_scope_has(&scope, dst)) {
-		vnicx_forward_trace(frame, dst, VNICX_DECIDE_PORT, 0);
-		return vnicx_deliver_up(dst, pskb);
-	}
-
-	dst = vnicx_fdb_lookup(sw, frame->eth->h_dest, frame->vid);
-	if (!dst || !vnicx_scope_has(&scope, dst)) {
-		/* Not the host's, nor that of a vNIC in source mode */
-		if (!dst || (dst->kind == VNICX_PORT_VNIC &&
-			     !READ_ONCE(dst->role)))
-			vnicx_forward_unknown(*frame);
-		vnicx_forward_trace(frame, NULL, VNICX_DECIDE_ON, 0);
-		return VNICX_PASS;
-	}
-	if (unlikely(READ_ONCE(sw->nr_private)) &&
-	    vnicx_forward_isolates(*frame, dst)) {
-		vnicx_forward_trace(frame, dst, VNICX_DECIDE_DROP,
-				    SKB_DROP_REASON_TAP_FILTER);
-		vnicx_drop(dst, VNICX_RX_DROPPED, frame->skb,
-			   SKB_DROP_REASON_TAP_FILTER);
-		return VNICX_DROPPED;
-	}
-	vnicx_forward_trace(frame, dst, VNICX_DECIDE_PORT, 0);
-	return vnicx_deliver_up(dst, pskb);
-}
-
-/* Find the port that a broadcast or multicast frame from the wire came from. If
- * its source is a claimed address, learn that the address is on the wire.
- */
-static struct vnicx_port *
-vnicx_forward_source(const struct vnicx_frame *frame)
-{
-	struct vnicx_switch *sw = frame->in->sw;
-	struct vnicx_fdb_entry *entry;
-
-	entry = vnicx_fdb_find(sw, frame->eth->h_source, frame->vid);
-	if (likely(!entry))
-		return NULL;
-	if (unlikely(entry->rank <= VNICX_FDB_LEARNT))
-		return vnicx_learn(sw, entry, frame->vid, NULL, true);
-	return entry->port;
-}
-
-/* Flood a broadcast or multicast frame from the wire, by where it came from. */
-static noinline void vnicx_forward_many(const struct vnicx_frame frame)
-{
-	struct vnicx_port *src = vnicx_forward_source(&frame);
-	struct vnicx_flood_to to = { .scope.roles = VNICX_REACH_WIRE };
-
-	if (src && src->kind == VNICX_PORT_HOST) {
-		/* The vNICs that the host reaches got it from the host. */
-		to.scope.roles &= ~READ_ONCE(src->reach);
-	} else if (src) {
-		const struct vnicx_mode_reach *reach;
-
-		reach = &vnicx_mode_reach[READ_ONCE(src->mode)];
-		to.scope.roles = reach->reflected;
-		to.scope.except = reach->not_self ? src->id : 0;
-		to.scope.only = reach->only_self ? src->id : 0;
-	}
-	vnicx_forward_trace(&frame, NULL, VNICX_DECIDE_FLOOD, 0);
-	vnicx_flood(frame.in, frame.skb, frame.class, to);
-}
-
-static __always_inline enum vnicx_verdict
-vnicx_forward_received(struct vnicx_switch *sw, struct sk_buff **pskb)
-{
-	const struct vnicx_frame frame = vnicx_frame(&sw->uplink,
-						     VNICX_PORT_UPLINK, *pskb);
-
-	if (likely(frame.class == VNICX_UNICAST))
-		return vnicx_forward_up(sw, &frame, pskb);
-	if (frame.class != VNICX_MAC_CONTROL)
-		vnicx_forward_many(frame);
-	vnicx_forward_trace(&frame, NULL, VNICX_DECIDE_ON, 0);
-	return VNICX_PASS;
-}
-
-/**
- * vnicx_receive() - forward a frame that the lower device received
- * @sw: the switch
- * @pskb: the frame, in receive form
- *
- * Context: RCU read side, bottom halves disabled.
- * Return: what became of it, see &enum vnicx_verdict
- */
-enum vnicx_verdict vnicx_receive(struct vnicx_switch *sw, struct sk_buff **pskb)
-{
-	vnicx_assert_bh_disabled();
-
-	if (unlikely(vnicx_mark_consume(sw, *pskb)))
-		return VNICX_PASS;
-	if (unlikely(READ_ONCE(sw->nr_sources)) &&
-	    vnicx_source_deliver(sw, *pskb)) {
-		consume_skb(*pskb);
-		return VNICX_DONE;
-	}
-	return vnicx_forward_received(sw, pskb);
-}
-EXPORT_SYMBOL_IF_KUNIT(vnicx_receive);

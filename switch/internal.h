@@ -34,7 +34,7 @@ struct vnicx_flood_class {
  * @seen: the mark of frames that the switch has handled, see mark.c
  * @lower: the lower device; the switch's owner holds the reference
  * @nr_sources: number of entries in @sources, read locklessly
- * @nr_private: ports in private mode, read locklessly
+ * @nr_private: ports in private mode, and isolated ports, read locklessly
  * @nr_claims: entries of @fdb with the rank VNICX_FDB_CLAIM; written under
  *	@lock, read locklessly
  * @nr_flood: ports that unknown addresses are flooded to, read locklessly
@@ -156,14 +156,18 @@ enum vnicx_form {
  * struct vnicx_scope - which ports may get a frame, see scope.h
  * @except: the id of a port that may not get the frame, 0 for none
  * @only: the id of the only port that may get it, 0 for any
+ * @vlan: the key of its VLAN, see policy/vlan.h
  * @roles: the roles of the ports that may get it
+ * @isolated: its sender is isolated
  *
  * The id 0 is the uplink's, so no vNIC has it.
  */
 struct vnicx_scope {
 	u32 except;
 	u32 only;
+	u32 vlan;
 	u8 roles;
+	bool isolated;
 };
 
 /**

@@ -30,7 +30,7 @@ void vnicx_port_set_role(struct vnicx_port *port)
 	ASSERT_RTNL();
 
 	if (port->kind == VNICX_PORT_VNIC) {
-		role = BIT(port->mode);
+		role = vnicx_scope_choosy(port) ?: BIT(port->mode);
 		reach = vnicx_mode_reach[port->mode].direct;
 	}
 	WRITE_ONCE(port->role, on ? role : 0);
@@ -144,10 +144,13 @@ int vnicx_port_join(struct vnicx_switch *sw, struct vnicx_port *port,
 	if (err) {
 		free_percpu(port->stats);
 		port->stats = NULL;
+		port->sw = NULL;
 		return err;
 	}
 
 	vnicx_port_count_mode(sw, port->mode, 1);
+	if (vnicx_scope_choosy(port) & VNICX_ROLE_ISOLATED)
+		WRITE_ONCE(sw->nr_private, sw->nr_private + 1);
 	if (port->flood)
 		WRITE_ONCE(sw->nr_flood, sw->nr_flood + 1);
 	list_add_tail(&port->list, &sw->ports);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The modes of vNICs, as data.
+ * The modes of vNICs, as data; and the roles that policies give.
  */
+#include <linux/rtnetlink.h>
+
 #include "scope.h"
 
 const struct vnicx_mode_reach vnicx_mode_reach[__VNICX_MODE_MAX] = {
@@ -31,3 +33,23 @@ const struct vnicx_mode_reach vnicx_mode_reach[__VNICX_MODE_MAX] = {
 		.unicast = VNICX_REACH_WIRE & ~VNICX_ROLE(PRIVATE),
 	},
 };
+
+/**
+ * vnicx_scope_choosy() - get the roles that its policy gives a port instead of
+ *	its mode
+ * @port: the port
+ *
+ * Context: RTNL.
+ * Return: of VNICX_ROLES_CHOOSY
+ */
+u8 vnicx_scope_choosy(const struct vnicx_port *port)
+{
+	const struct vnicx_policy *policy = rtnl_dereference(port->policy);
+	u8 role = 0;
+
+	if (policy && policy->vlan.on)
+		role |= VNICX_ROLE_VLAN;
+	if (policy && policy->isolated)
+		role |= VNICX_ROLE_ISOLATED;
+	return role;
+}

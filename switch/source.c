@@ -9,7 +9,10 @@
 #include <linux/slab.h>
 #include <kunit/visibility.h>
 
-#include "internal.h"
+#include "classify.h"
+#include "fdb.h"
+#include "policy/policy.h"
+#include "scope.h"
 
 /**
  * struct vnicx_source - an address on a port's list
@@ -190,6 +193,35 @@ int vnicx_source_walk(const struct vnicx_port *port,
 	return err;
 }
 
+/* The scope of a frame from the wire among vNICs in source mode. If the frame is
+ * one of a vNIC that the wire sent back, the vNIC may be isolated.
+ */
+static struct vnicx_scope vnicx_source_scope(struct vnicx_switch *sw,
+					     const struct sk_buff *skb)
+{
+	const struct ethhdr *eth = eth_hdr(skb);
+	u16 vid = vnicx_frame_vid(skb, eth);
+	const struct vnicx_port *src = NULL;
+
+	if (READ_ONCE(sw->nr_private))
+		src = vnicx_fdb_lookup(sw, eth->h_source, vid);
+	return (struct vnicx_scope) {
+		.roles = VNICX_ROLE(SOURCE),
+		.vlan = vnicx_vlan_key(skb, vid),
+		.isolated = src && READ_ONCE(src->role) & VNICX_ROLE_ISOLATED,
+	};
+}
+
+/* Count a frame of a listed station that is not in the vNIC's VLAN. */
+static void vnicx_source_refuse(struct vnicx_port *port,
+				const struct vnicx_scope *scope)
+{
+	if (!vnicx_scope_lacks_vlan(scope, port))
+		return;
+	vnicx_policy_count(port, VNICX_CAUSE_RX_VLAN);
+	vnicx_port_inc(port, VNICX_RX_DROPPED);
+}
+
 static void vnicx_source_deliver_one(struct vnicx_port *port,
 				     const struct sk_buff *skb)
 {
@@ -211,6 +243,7 @@ static void vnicx_source_deliver_one(struct vnicx_port *port,
  */
 static bool vnicx_source_deliver_form(struct rhlist_head *list,
 				      const struct sk_buff *skb,
+				      const struct vnicx_scope *scope,
 				      enum vnicx_form form)
 {
 	struct vnicx_source *source;
@@ -220,8 +253,10 @@ static bool vnicx_source_deliver_form(struct rhlist_head *list,
 	rhl_for_each_entry_rcu(source, pos, list, node) {
 		struct vnicx_port *port = source->port;
 
-		if (!READ_ONCE(port->role))
+		if (!vnicx_scope_admits(scope, port)) {
+			vnicx_source_refuse(port, scope);
 			continue;
+		}
 		exclusive |= READ_ONCE(port->nodst);
 		if (form == VNICX_FORM_ANY || form == vnicx_form_of(port))
 			vnicx_source_deliver_one(port, skb);
@@ -232,20 +267,23 @@ static bool vnicx_source_deliver_form(struct rhlist_head *list,
 /* Give a fragment to the vNICs that get fragments, and the reassembled packet
  * to the others, as vnicx_flood_fragment() does.
  */
-static noinline bool vnicx_source_deliver_fragment(struct vnicx_switch *sw,
-						   struct rhlist_head *list,
-						   const struct sk_buff *skb)
+static noinline bool
+vnicx_source_deliver_fragment(struct vnicx_switch *sw, struct rhlist_head *list,
+			      const struct sk_buff *skb,
+			      const struct vnicx_scope *scope)
 {
 	struct sk_buff *packet;
 	u32 payload = 0;
 	bool exclusive;
 
-	exclusive = vnicx_source_deliver_form(list, skb, VNICX_FORM_FRAGMENT);
+	exclusive = vnicx_source_deliver_form(list, skb, scope,
+					      VNICX_FORM_FRAGMENT);
 	packet = skb_clone((struct sk_buff *)skb, GFP_ATOMIC);
 	if (likely(packet))
 		packet = vnicx_reassemble(&sw->uplink, packet, true, &payload);
 	if (packet) {
-		vnicx_source_deliver_form(list, packet, VNICX_FORM_WHOLE);
+		vnicx_source_deliver_form(list, packet, scope,
+					  VNICX_FORM_WHOLE);
 		consume_skb(packet);
 	}
 	return exclusive;
@@ -267,11 +305,15 @@ static noinline bool vnicx_source_deliver_fragment(struct vnicx_switch *sw,
 bool vnicx_source_deliver(struct vnicx_switch *sw, const struct sk_buff *skb)
 {
 	struct rhlist_head *list;
+	struct vnicx_scope scope;
 
 	list = rhltable_lookup(&sw->sources, eth_hdr(skb)->h_source,
 			       source_params);
-	if (list && is_multicast_ether_addr(eth_hdr(skb)->h_dest) &&
+	if (!list)
+		return false;
+	scope = vnicx_source_scope(sw, skb);
+	if (is_multicast_ether_addr(eth_hdr(skb)->h_dest) &&
 	    unlikely(vnicx_is_fragment(skb)))
-		return vnicx_source_deliver_fragment(sw, list, skb);
-	return vnicx_source_deliver_form(list, skb, VNICX_FORM_ANY);
+		return vnicx_source_deliver_fragment(sw, list, skb, &scope);
+	return vnicx_source_deliver_form(list, skb, &scope, VNICX_FORM_ANY);
 }

@@ -13,25 +13,62 @@
 struct vnicx_port;
 
 /**
+ * struct vnicx_vlan - the VLANs of a port
+ * @vids: a bit for each VID that the port receives, 0 for frames in no VLAN; or
+ *	NULL: @vid only
+ * @tag: the tag of untagged frames, 0 for none; computed by vnicx_policy_set()
+ * @key: the VLAN of @tag, computed by vnicx_policy_set(), see policy/vlan.h
+ * @proto: ETH_P_8021Q, or ETH_P_8021AD, which needs @vid and no @vids
+ * @vid: the VLAN of untagged frames that the vNIC sends; frames of it reach the
+ *	vNIC untagged. VNICX_VID_NONE for none
+ * @qos: the priority in the tag of untagged frames, 0 to 7
+ * @keep: a priority tag's priority takes the place of @qos
+ * @tagged: the vNIC sends and receives tags: a trunk
+ * @on: the port is in these VLANs only; else all other members mean nothing
+ */
+struct vnicx_vlan {
+	const unsigned long *vids;
+	u32 tag;
+	u32 key;
+	__be16 proto;
+	u16 vid;
+	u8 qos;
+	bool keep;
+	bool tagged;
+	bool on;
+};
+
+/**
  * struct vnicx_policy - what a port's policy is
  * @rcu: frees the policy after its last reader
+ * @vlan: its VLANs
+ * @isolated: it neither reaches nor is reached by other isolated ports
  *
  * A port's policy never changes: vnicx_policy_set() puts another one in its
  * place.
  */
 struct vnicx_policy {
 	struct rcu_head rcu;
+	struct vnicx_vlan vlan;
+	bool isolated;
 };
 
 /**
  * enum vnicx_cause - why a policy dropped a frame
  * @VNICX_CAUSE_TX_DISABLED: the port is disabled
  * @VNICX_CAUSE_TX_SPOOFED: the source address is not one of the port's
+ * @VNICX_CAUSE_TX_VLAN: the frame's tag is not one that the port may send
+ * @VNICX_CAUSE_RX_VLAN: the frame is for the port's address, but in a VLAN that
+ *	the port is not in
+ * @VNICX_CAUSE_TX_ISOLATED: both the port and the receiver are isolated
  * @VNICX_NR_CAUSES: number of causes
  */
 enum vnicx_cause {
 	VNICX_CAUSE_TX_DISABLED,
 	VNICX_CAUSE_TX_SPOOFED,
+	VNICX_CAUSE_TX_VLAN,
+	VNICX_CAUSE_RX_VLAN,
+	VNICX_CAUSE_TX_ISOLATED,
 	VNICX_NR_CAUSES,
 };
 
@@ -47,14 +84,19 @@ enum vnicx_cause {
 #define VNICX_CHECK_TX		BIT(2)
 /* &struct vnicx_policy has something to say about frames that it receives. */
 #define VNICX_CHECK_RX		BIT(3)
+/* Untagged frames that the vNIC sends get &vnicx_port.tag, and lose it on
+ * reception.
+ */
+#define VNICX_CHECK_TAG		BIT(4)
 
 /* Those for frames that the vNIC sends, and for those that it receives */
 #define VNICX_CHECKS_TX		(VNICX_CHECK_DISABLED | VNICX_CHECK_SPOOF | \
-				 VNICX_CHECK_TX)
-#define VNICX_CHECKS_RX		VNICX_CHECK_RX
+				 VNICX_CHECK_TX | VNICX_CHECK_TAG)
+#define VNICX_CHECKS_RX		(VNICX_CHECK_RX | VNICX_CHECK_TAG)
 
 /* Those that follow from &struct vnicx_policy */
-#define VNICX_CHECKS_POLICY	(VNICX_CHECK_TX | VNICX_CHECK_RX)
+#define VNICX_CHECKS_POLICY	(VNICX_CHECK_TX | VNICX_CHECK_RX | \
+				 VNICX_CHECK_TAG)
 
 /* policy/policy.c */
 int vnicx_policy_set(struct vnicx_port *port, const struct vnicx_policy *policy);

@@ -145,7 +145,7 @@ void vnicx_source_flush(struct vnicx_port *port);
 int vnicx_source_walk(const struct vnicx_port *port,
 		      int (*fn)(const u8 *addr, void *arg), void *arg);
 
-/* forward.c */
+/* forward.c, receive.c */
 enum vnicx_verdict vnicx_send(struct vnicx_port *in, struct sk_buff *skb);
 enum vnicx_verdict vnicx_send_host(struct vnicx_switch *sw, struct sk_buff *skb);
 enum vnicx_verdict vnicx_receive(struct vnicx_switch *sw,

@@ -10,10 +10,14 @@
 #include "../classify.h"
 #include "../drop.h"
 #include "policy.h"
+#include "vlan.h"
 
 static const enum skb_drop_reason vnicx_policy_reasons[VNICX_NR_CAUSES] = {
 	[VNICX_CAUSE_TX_DISABLED] = SKB_DROP_REASON_DEV_READY,
 	[VNICX_CAUSE_TX_SPOOFED] = SKB_DROP_REASON_TAP_TXFILTER,
+	[VNICX_CAUSE_TX_VLAN] = SKB_DROP_REASON_OTHERHOST,
+	[VNICX_CAUSE_RX_VLAN] = SKB_DROP_REASON_OTHERHOST,
+	[VNICX_CAUSE_TX_ISOLATED] = SKB_DROP_REASON_TAP_FILTER,
 };
 
 /**
@@ -28,7 +32,7 @@ static const enum skb_drop_reason vnicx_policy_reasons[VNICX_NR_CAUSES] = {
 struct sk_buff *vnicx_policy_drop(struct vnicx_port *port,
 				  enum vnicx_cause cause, struct sk_buff *skb)
 {
-	atomic_long_inc(&port->causes[cause]);
+	vnicx_policy_count(port, cause);
 	kfree_skb_reason(skb, vnicx_policy_reasons[cause]);
 	return NULL;
 }
@@ -44,15 +48,25 @@ struct sk_buff *vnicx_policy_drop(struct vnicx_port *port,
  */
 struct sk_buff *vnicx_policy_tx(struct vnicx_port *in, struct sk_buff *skb)
 {
-	const struct ethhdr *eth = eth_hdr(skb);
+	const struct vnicx_policy *policy = rcu_dereference(in->policy);
 	u8 checks = READ_ONCE(in->checks);
+	u32 push = 0;
+	u16 vid;
 
 	if (checks & VNICX_CHECK_DISABLED)
 		return vnicx_policy_drop(in, VNICX_CAUSE_TX_DISABLED, skb);
+	if (policy && policy->vlan.on) {
+		skb = vnicx_vlan_in(&policy->vlan, skb, &push);
+		if (unlikely(!skb))
+			return NULL;
+		if (push == VNICX_VLAN_NOWHERE)
+			return vnicx_policy_drop(in, VNICX_CAUSE_TX_VLAN, skb);
+	}
+	vid = push ? push & VLAN_VID_MASK : vnicx_frame_vid(skb, eth_hdr(skb));
 	if (checks & VNICX_CHECK_SPOOF &&
-	    !vnicx_spoof_allows(in, eth->h_source, vnicx_frame_vid(skb, eth)))
+	    !vnicx_spoof_allows(in, eth_hdr(skb)->h_source, vid))
 		return vnicx_policy_drop(in, VNICX_CAUSE_TX_SPOOFED, skb);
-	return skb;
+	return push ? vnicx_vlan_push(skb, push) : skb;
 }
 
 /**
@@ -66,19 +80,49 @@ struct sk_buff *vnicx_policy_tx(struct vnicx_port *in, struct sk_buff *skb)
  */
 struct sk_buff *vnicx_policy_rx(struct vnicx_port *port, struct sk_buff *skb)
 {
+	const struct vnicx_policy *policy = rcu_dereference(port->policy);
+	u16 vid = vnicx_frame_vid(skb, eth_hdr(skb));
+
+	if (!policy || !policy->vlan.on)
+		return skb;
+	/* The scope has asked this, but the policy may have changed since. */
+	if (unlikely(!vnicx_vlan_has(&policy->vlan, vnicx_vlan_key(skb, vid)))) {
+		vnicx_port_inc(port, VNICX_RX_DROPPED);
+		return vnicx_policy_drop(port, VNICX_CAUSE_RX_VLAN, skb);
+	}
+	skb = vnicx_vlan_out(&policy->vlan, skb);
+	if (unlikely(!skb))
+		vnicx_port_inc(port, VNICX_RX_DROPPED);
 	return skb;
 }
 
-/* Derive VNICX_CHECKS_POLICY from a policy. */
-static u8 vnicx_policy_checks(const struct vnicx_policy *policy)
+/* Copy a policy, with its bitmap behind it. */
+static struct vnicx_policy *vnicx_policy_dup(const struct vnicx_policy *policy)
 {
-	return 0;
+	size_t vids = BITS_TO_LONGS(VLAN_N_VID) * sizeof(long);
+	struct vnicx_policy *new;
+
+	new = kmalloc(sizeof(*new) + (policy->vlan.vids ? vids : 0),
+		      GFP_KERNEL_ACCOUNT);
+	if (!new)
+		return NULL;
+	*new = *policy;
+	if (policy->vlan.vids)
+		new->vlan.vids = memcpy(new + 1, policy->vlan.vids, vids);
+	vnicx_vlan_init(&new->vlan);
+	return new;
+}
+
+static bool vnicx_policy_isolates(const struct vnicx_policy *policy)
+{
+	return policy && policy->isolated;
 }
 
 /**
  * vnicx_policy_set() - replace the policy of a port
  * @port: the port; it need not have joined a switch yet
- * @policy: the new policy, which is copied, or NULL for none, which cannot fail
+ * @policy: the new policy, which is copied, with what its pointers refer to; or
+ *	NULL for none, which cannot fail
  *
  * Context: may sleep. RTNL.
  * Return: 0 or -ENOMEM; then the old policy stays
@@ -86,20 +130,29 @@ static u8 vnicx_policy_checks(const struct vnicx_policy *policy)
 int vnicx_policy_set(struct vnicx_port *port, const struct vnicx_policy *policy)
 {
 	struct vnicx_policy *old = rtnl_dereference(port->policy);
+	struct vnicx_switch *sw = port->sw;
 	struct vnicx_policy *new = NULL;
 	u8 checks = 0;
 
 	ASSERT_RTNL();
 
 	if (policy) {
-		new = kmemdup(policy, sizeof(*policy), GFP_KERNEL);
+		new = vnicx_policy_dup(policy);
 		if (!new)
 			return -ENOMEM;
-		checks = vnicx_policy_checks(new);
+		checks = vnicx_vlan_checks(&new->vlan);
+		/* Else a frame that has seen VNICX_CHECK_TAG gets the old tag. */
+		if (checks & VNICX_CHECK_TAG)
+			WRITE_ONCE(port->tag, new->vlan.tag);
 	}
 	rcu_assign_pointer(port->policy, new);
 	WRITE_ONCE(port->checks,
 		   (port->checks & ~VNICX_CHECKS_POLICY) | checks);
+	if (sw)
+		WRITE_ONCE(sw->nr_private, sw->nr_private +
+			   vnicx_policy_isolates(new) -
+			   vnicx_policy_isolates(old));
+	vnicx_port_set_role(port);
 	if (old)
 		kfree_rcu(old, rcu);
 	return 0;

@@ -11,6 +11,7 @@
 #include <vnicx/policy.h>
 
 #include "../internal.h"
+#include "vlan.h"
 
 /* The port of BOOTP and DHCP servers */
 #define VNICX_POLICY_BOOTPS	67
@@ -52,6 +53,17 @@ static __always_inline bool vnicx_policy_is_plain(const struct vnicx_port *port,
 		ip->udph.dest != htons(VNICX_POLICY_BOOTPS));
 }
 
+/**
+ * vnicx_policy_count() - count a frame that a policy keeps from a port
+ * @port: the port with the policy
+ * @cause: why
+ */
+static inline void vnicx_policy_count(struct vnicx_port *port,
+				      enum vnicx_cause cause)
+{
+	atomic_long_inc(&port->causes[cause]);
+}
+
 struct sk_buff *vnicx_policy_tx(struct vnicx_port *in, struct sk_buff *skb);
 
 /**
@@ -69,9 +81,17 @@ vnicx_policy_send(struct vnicx_port *in, struct sk_buff *skb)
 {
 	u8 checks = READ_ONCE(in->checks) & VNICX_CHECKS_TX;
 
-	if (likely(!checks) ||
-	    (checks == VNICX_CHECK_SPOOF && vnicx_policy_is_plain(in, skb)))
+	if (likely(!checks))
 		return skb;
+	if (!(checks & ~(VNICX_CHECK_SPOOF | VNICX_CHECK_TAG)) &&
+	    vnicx_policy_is_plain(in, skb)) {
+		if (!(checks & VNICX_CHECK_TAG))
+			return skb;
+		if (!skb_vlan_tag_present(skb)) {
+			vnicx_vlan_put(skb, READ_ONCE(in->tag));
+			return skb;
+		}
+	}
 	return vnicx_policy_tx(in, skb);
 }
 
@@ -88,7 +108,10 @@ struct sk_buff *vnicx_policy_rx(struct vnicx_port *port, struct sk_buff *skb);
 static __always_inline struct sk_buff *
 vnicx_policy_receive(struct vnicx_port *port, struct sk_buff *skb)
 {
-	if (likely(!(READ_ONCE(port->checks) & VNICX_CHECKS_RX)))
+	u8 checks = READ_ONCE(port->checks) & VNICX_CHECKS_RX;
+
+	if (likely(!checks) ||
+	    (checks == VNICX_CHECK_TAG && vnicx_vlan_take(port, skb)))
 		return skb;
 	return vnicx_policy_rx(port, skb);
 }

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The VLANs of a port, inline for the data path.
+ *
+ * A VLAN has a key: the EtherType of its tag in the upper 16 bits, the VID in
+ * the lower ones; 0 for frames in no VLAN.
+ */
+#ifndef _VNICX_POLICY_VLAN_H
+#define _VNICX_POLICY_VLAN_H
+
+#include <linux/if_vlan.h>
+#include <vnicx/policy.h>
+
+#include "../classify.h"
+
+/* Bits of a tag that make a key */
+#define VNICX_VLAN_KEY		(0xffff0000 | VLAN_VID_MASK)
+/* A key that no frame has */
+#define VNICX_VLAN_NOWHERE	U32_MAX
+
+/**
+ * vnicx_vlan_tag() - put a VLAN tag's two halves into one word
+ * @proto: ETH_P_8021Q or ETH_P_8021AD
+ * @tci: tag control information
+ *
+ * Return: the tag; with VNICX_VLAN_KEY only, the key of its VLAN
+ */
+static inline u32 vnicx_vlan_tag(__be16 proto, u16 tci)
+{
+	return (u32)ntohs(proto) << 16 | tci;
+}
+
+/**
+ * vnicx_vlan_put() - give a frame a tag in its metadata
+ * @skb: the frame, which has none there
+ * @tag: the tag, as vnicx_vlan_tag() makes it
+ */
+static inline void vnicx_vlan_put(struct sk_buff *skb, u32 tag)
+{
+	__vlan_hwaccel_put_tag(skb, htons(tag >> 16), (u16)tag);
+}
+
+/**
+ * vnicx_vlan_key() - find the VLAN of a frame
+ * @skb: the frame, its MAC header set
+ * @vid: its VID, VNICX_VID_NONE for none
+ *
+ * Return: the key
+ */
+static inline u32 vnicx_vlan_key(const struct sk_buff *skb, u16 vid)
+{
+	if (vid == VNICX_VID_NONE)
+		return 0;
+	return vnicx_vlan_tag(skb_vlan_tag_present(skb) ? skb->vlan_proto :
+			      eth_hdr(skb)->h_proto, vid);
+}
+
+/**
+ * vnicx_vlan_has() - tell whether a policy lets a port receive from a VLAN
+ * @vlan: the VLANs of the port
+ * @key: the key of the VLAN
+ *
+ * Return: whether it does
+ */
+static inline bool vnicx_vlan_has(const struct vnicx_vlan *vlan, u32 key)
+{
+	if (!vlan->vids)
+		return key == vlan->key;
+	return key >> 16 != ETH_P_8021AD &&
+	       test_bit(key & VLAN_VID_MASK, vlan->vids);
+}
+
+/**
+ * vnicx_vlan_is_member() - tell whether a port receives from a VLAN
+ * @port: a port with VNICX_ROLE_VLAN
+ * @key: the key of the VLAN
+ *
+ * Context: RCU read side.
+ * Return: whether it does
+ */
+static inline bool vnicx_vlan_is_member(const struct vnicx_port *port, u32 key)
+{
+	const struct vnicx_policy *policy = rcu_dereference(port->policy);
+
+	return !policy || !policy->vlan.on || vnicx_vlan_has(&policy->vlan, key);
+}
+
+/**
+ * vnicx_vlan_take() - take the tag of a port's own VLAN off a frame
+ * @port: the port, with VNICX_CHECK_TAG
+ * @skb: the frame
+ *
+ * Return: whether the frame had that tag, and in its metadata
+ */
+static inline bool vnicx_vlan_take(const struct vnicx_port *port,
+				   struct sk_buff *skb)
+{
+	u32 tag = vnicx_vlan_tag(skb->vlan_proto, skb_vlan_tag_get(skb));
+
+	if (!skb_vlan_tag_present(skb) ||
+	    (tag ^ READ_ONCE(port->tag)) & VNICX_VLAN_KEY)
+		return false;
+	__vlan_hwaccel_clear_tag(skb);
+	return true;
+}
+
+void vnicx_vlan_init(struct vnicx_vlan *vlan);
+u8 vnicx_vlan_checks(const struct vnicx_vlan *vlan);
+struct sk_buff *vnicx_vlan_in(const struct vnicx_vlan *vlan,
+			      struct sk_buff *skb, u32 *push);
+struct sk_buff *vnicx_vlan_push(struct sk_buff *skb, u32 push);
+struct sk_buff *vnicx_vlan_out(const struct vnicx_vlan *vlan,
+			       struct sk_buff *skb);
+
+#endif /* _VNICX_POLICY_VLAN_H */
