@@ -64,38 +64,6 @@ int vnicx_port_init(struct vnicx_switch *sw, struct vnicx_port *port,
 	return 0;
 }
 
-/**
- * vnicx_port_set_queue_len() - set the length that a port wants for the queues
- *	before the flood worker
- * @port: the port
- * @len: frames, 0 when the port wants none
- *
- * The greatest length that a vNIC of the switch wants holds for all queues.
- *
- * Context: RTNL.
- */
-void vnicx_port_set_queue_len(struct vnicx_port *port, u32 len)
-{
-	struct vnicx_switch *sw = port->sw;
-	u32 was = port->bc_queue_len;
-	u32 longest = len;
-
-	ASSERT_RTNL();
-
-	port->bc_queue_len = len;
-	if (len < sw->flood.len && was < sw->flood.len)
-		return;
-
-	list_for_each_entry(port, &sw->ports, list) {
-		longest = max(longest, port->bc_queue_len);
-		/* Most want the same length: the first mostly settles it. */
-		if (longest >= sw->flood.len)
-			break;
-	}
-	WRITE_ONCE(sw->flood.len, longest);
-}
-EXPORT_SYMBOL_IF_KUNIT(vnicx_port_set_queue_len);
-
 /* Frames from the wire pay for private mode only while a port is in it. */
 static void vnicx_port_count_mode(struct vnicx_switch *sw, enum vnicx_mode mode,
 				  int n)

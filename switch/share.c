@@ -16,6 +16,9 @@
  * ports that send together share it, and there is room for a port that had
  * nothing waiting. No list is walked to find that out.
  */
+#include <linux/rtnetlink.h>
+#include <kunit/visibility.h>
+
 #include "internal.h"
 
 /* Chunks of copies that a port or a class may use before the next one's turn */
@@ -34,6 +37,38 @@ void vnicx_flow_init(struct vnicx_switch *sw, struct vnicx_flow *flow,
 	INIT_LIST_HEAD(&flow->turn.node);
 	flow->class = &sw->flood.class[kind];
 }
+
+/**
+ * vnicx_port_set_queue_len() - set the length that a port wants for the queues
+ *	before the flood worker
+ * @port: the port
+ * @len: frames, 0 when the port wants none
+ *
+ * The greatest length that a vNIC of the switch wants holds for all queues.
+ *
+ * Context: RTNL.
+ */
+void vnicx_port_set_queue_len(struct vnicx_port *port, u32 len)
+{
+	struct vnicx_switch *sw = port->sw;
+	u32 was = port->bc_queue_len;
+	u32 longest = len;
+
+	ASSERT_RTNL();
+
+	port->bc_queue_len = len;
+	if (len < sw->flood.len && was < sw->flood.len)
+		return;
+
+	list_for_each_entry(port, &sw->ports, list) {
+		longest = max(longest, port->bc_queue_len);
+		/* Most want the same length: the first mostly settles it. */
+		if (longest >= sw->flood.len)
+			break;
+	}
+	WRITE_ONCE(sw->flood.len, longest);
+}
+EXPORT_SYMBOL_IF_KUNIT(vnicx_port_set_queue_len);
 
 /* Put a flow that has just got its first frame at the end of the turns. */
 static void vnicx_share_activate(struct vnicx_switch *sw,
