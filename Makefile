@@ -89,7 +89,7 @@ help:
 	@echo 'make uninstall  remove what was installed; run depmod'
 	@echo 'make clean      remove what was built'
 	@echo 'make demo       show vNICs at work in a throwaway virtual machine'
-	@echo 'make vms        show two virtual machines on vNICs of one adapter'
+	@echo 'make vms        show two virtual machines on vNICs over one lower device'
 	@echo 'make bench      measure vnicx beside its peers'
 	@echo 'make test NAME=unicast  run tests/netns/unicast.sh on one kernel'
 	@echo 'make quick      run the tests of the highest risk on one kernel'

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Shows two virtual machines and a container on vNICs of one adapter: the host
+# Shows two virtual machines and a container on vNICs over one lower device: the host
 # of all three is User Mode Linux with vnicx, the machines are QEMU's, with
 # Debian's kernel 6.1: first served by QEMU itself, then by vhost-net. Sets up
 # what it needs.

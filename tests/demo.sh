@@ -81,7 +81,7 @@ introduce() {
 # The lower device's own statistics, which ethtool has the driver read from the
 # hardware, and its net_device's: lines of "where name value".
 counters() {
-	ethtool -S eth0 | awk 'NF == 2 && sub(/:$/, "", $1) { print "adapter", $1, $2 }'
+	ethtool -S eth0 | awk 'NF == 2 && sub(/:$/, "", $1) { print "driver", $1, $2 }'
 	local file
 	for file in /sys/class/net/eth0/statistics/*; do
 		echo "netdevice ${file##*/} $(<"$file")"
@@ -106,11 +106,11 @@ counter_of() {
 
 table() {
 	local name where
-	tell "$(printf '%-14s %12s %12s %14s %14s' eth0 adapter adapter net_device net_device)"
+	tell "$(printf '%-14s %12s %12s %14s %14s' eth0 driver driver net_device net_device)"
 	tell "$(printf '%-14s %12s %12s %14s %14s' '' before after before after)"
 	for name in rx_packets tx_packets rx_bytes tx_bytes rx_broadcast tx_broadcast rx_multicast tx_multicast; do
 		tell "$(printf '%-14s %12s %12s %14s %14s' "$name" \
-			"$(counter_of adapter "$name" "$before")" "$(counter_of adapter "$name" "$after")" \
+			"$(counter_of driver "$name" "$before")" "$(counter_of driver "$name" "$after")" \
 			"$(counter_of netdevice "$name" "$before")" "$(counter_of netdevice "$name" "$after")")"
 	done
 }
@@ -135,7 +135,7 @@ megabits() {
 	printf '%d.%d Mbit/s' "$(($1 / 1000000))" "$(($1 / 100000 % 10))"
 }
 
-tell "one adapter, $(ethtool -i eth0 | awk '/^driver/ { print $2 }'), on a network with a DHCP server"
+tell "one lower device, $(ethtool -i eth0 | awk '/^driver/ { print $2 }'), on a network with a DHCP server"
 network
 tell "insmod vnicx.ko lower=eth0 count=4"
 t "the module makes four vNICs of eth0" reload lower=eth0 count=4
@@ -149,8 +149,8 @@ for vm in "${vms[@]}"; do
 	t "the host on the network reaches $vm" inside lan ping -n -q -c 2 -i 0.2 -W 2 "${address[$vm]}"
 done
 after=$(counters)
-t "the lower device counts frames that it receives" moved adapter rx_packets
-t "the lower device counts frames that it transmits" moved adapter tx_packets
+t "the lower device counts frames that it receives" moved driver rx_packets
+t "the lower device counts frames that it transmits" moved driver tx_packets
 
 introduce
 t "the network becomes quiet" until_ok 30 still

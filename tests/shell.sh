@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Not a test: vm.sh --shell runs this for a shell on a serial line of its own, in a
-# guest with two vNICs over an adapter whose wire ends in a third namespace.
+# guest with two vNICs over a lower device whose wire ends in a third namespace.
 # timeout: 86400
 # shellcheck source-path=SCRIPTDIR disable=SC2154 # shell_*: from vm.sh
 . "${0%/*}/guest/scene.sh"
@@ -39,7 +39,7 @@ cat >/tmp/shellrc <<-'END'
 
 	alias in='ip netns exec'
 	cat <<-TEXT
-		Namespaces: host (eth0, the adapter), lan (eth0, the other end of the wire, 192.0.2.1),
+		Namespaces: host (eth0, the lower device), lan (eth0, the other end of the wire, 192.0.2.1),
 		vm1 (v1, 192.0.2.11), vm2 (v2, 192.0.2.12). "in vm1 ping 192.0.2.12" runs a command in
 		one, "run unicast" a test, \$T is tracefs where the kernel has it, "exit" ends the guest.
 	TEXT

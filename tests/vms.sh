@@ -182,7 +182,7 @@ by_vhost() {
 	return 1
 }
 
-tell "one adapter with a LAN, two virtual machines, a container"
+tell "one lower device with a LAN, two virtual machines, a container"
 network
 vnics
 tell "booting the machines, each by the character device of its vNIC"
@@ -222,7 +222,7 @@ stream vm2 vm1 "${global[vm1]}" on
 for name in vm1 vm2; do
 	[[ $option != *vhost=on* ]] || t "frames of $name go by vhost-net" by_vhost "$name"
 done
-tell "$(printf '%-5s %-5s %-5s %-4s %15s   %s' from to by tso TCP "frames that the adapter sent")"
+tell "$(printf '%-5s %-5s %-5s %-4s %15s   %s' from to by tso TCP "frames that the lower device sent")"
 for row in "${rows[@]}"; do
 	tell "$row"
 done

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Packet sockets on vNICs, on their adapter and at the other end of its wire, past
+ * Packet sockets on vNICs, on their lower device and at the other end of its wire, past
  * the queueing disciplines or not, with headers that lie or do not.
  */
 #include <arpa/inet.h>

@@ -8,7 +8,7 @@ enum { NONE = -1 };
 
 /* furnish.c */
 void loopback_up(unsigned int ns);
-/* An adapter, and the other end of its cable */
+/* A lower device, and the other end of its cable */
 int make_wire(unsigned int ns, unsigned int lan);
 /* A device by its name's number, over another one or NONE, up */
 int make_device(unsigned int ns, unsigned int number, const char *kind, int lower);

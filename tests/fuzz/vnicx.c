@@ -10,7 +10,7 @@
 
 static void put_mode(struct msg *m)
 {
-	/* passthru seldom: it takes the adapter for itself */
+	/* passthru seldom: it takes the lower device for itself */
 	static const uint32_t modes[] = {
 		VNICX_MODE_BRIDGE, VNICX_MODE_BRIDGE, VNICX_MODE_BRIDGE,
 		VNICX_MODE_VEPA, VNICX_MODE_PRIVATE, VNICX_MODE_SOURCE,

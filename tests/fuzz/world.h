@@ -55,7 +55,7 @@ void name_of(char *name, unsigned int number);
 bool find_in(struct device *d, unsigned int ns, unsigned int number);
 /* Some device, wherever it is; false if chance hit on none */
 bool pick_device(struct device *d);
-/* Some device in that namespace, rather the adapter */
+/* Some device in that namespace, rather the lower device */
 bool pick_lower(struct device *d, unsigned int ns);
 /* Some device that probably is a vNIC */
 bool pick_vnic(struct device *d);

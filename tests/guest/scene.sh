@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# Two vNICs in namespaces of their own, an adapter, and the other end of its wire.
+# Two vNICs in namespaces of their own, a lower device, and the other end of its wire.
 set -euo pipefail
 # shellcheck source=../netns/lib.sh
 . "$VNICX_STAGE/tests/netns/lib.sh"

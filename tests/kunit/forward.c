@@ -134,7 +134,7 @@ static void test_unknown_to_the_wire(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, skb->dev, net->lower);
 	KUNIT_EXPECT_EQ(test, skb->len, ETH_HLEN + LEN);
 	KUNIT_EXPECT_PTR_EQ(test, skb->data, skb_mac_header(skb));
-	/* In the adapter's own namespace it is its owner's. */
+	/* In the lower device's own namespace it is its owner's. */
 	KUNIT_EXPECT_EQ(test, skb->mark, 7);
 	KUNIT_EXPECT_EQ(test, vnicx_test_stat(&net->vnic[0]->port, VNICX_TX_PACKETS), 1);
 }

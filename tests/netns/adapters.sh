@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # kernels: uml 6.1
 #
-# Anything that is an Ethernet device can be the adapter.
+# Anything that is an Ethernet device can be the lower device.
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
 

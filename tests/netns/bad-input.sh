@@ -21,7 +21,7 @@ state() {
 }
 
 # refused DESCRIPTION REGEX COMMAND-OF-IP: after it, devices are as before, the
-# adapter's flags too, and its receive handler is free: a bridge can have it.
+# lower device's flags too, and its receive handler is free: a bridge can have it.
 refused() {
 	local before after
 	before=$(state)

@@ -4,7 +4,7 @@
 # kernels: uml 6.1
 #
 # Lists that users can make long have a bound, and entries beyond it are counted:
-# a vNIC's groups and addresses, and the programming of the adapter's filter.
+# a vNIC's groups and addresses, and the programming of the lower device's filter.
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
 # shellcheck source=helpers/claims.sh

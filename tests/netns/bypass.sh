@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Packet sockets that go past the queueing discipline: they reach the switch in
-# a context of their own, by the adapter with bottom halves enabled.
+# a context of their own, by the lower device with bottom halves enabled.
 # kernels: uml uml-smp 6.1
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"

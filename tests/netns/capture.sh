@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A capture on the adapter sees each frame that its host sends or receives once,
+# A capture on the lower device sees each frame that its host sends or receives once,
 # whether it ends in memory or on the wire.
 # kernels: uml 6.1
 # shellcheck source-path=SCRIPTDIR

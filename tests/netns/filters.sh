@@ -3,7 +3,7 @@
 # kernels: 6.1 6.12
 # net: lan
 #
-# The filters of a real driver's adapter: vNICs' addresses are in them, exactly
+# The filters of a real driver's lower device: vNICs' addresses are in them, exactly
 # and no longer than needed, and the lower device is not made promiscuous.
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A flow table at the adapter's ingress, by which the host forwards what vNICs
+# A flow table at the lower device's ingress, by which the host forwards what vNICs
 # send it: frames of the switch and of the wire take its short way.
 # kernels: uml 6.1
 # shellcheck source-path=SCRIPTDIR

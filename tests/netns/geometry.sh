@@ -47,7 +47,7 @@ t "TCP to a receiver with a smaller MTU is not segmented" streams_in 1515-70000 
 t "TCP from a vNIC with a smaller MTU is not segmented" streams_in 1515-70000 vm2 vm1 "$(ip4 v1)"
 ip -n vm2 link set v2 mtu 9000
 
-# An adapter that can do nothing for its frames
+# A lower device that can do nothing for its frames
 inside host ethtool -K eth0 tso off gso off tx off sg off >/dev/null 2>&1
 t "TCP to the wire over IPv4 is segmented for a lower device without TSO" streams_in 1000-9014 vm1 lan 192.0.2.1
 t "TCP to the wire over IPv6 is segmented for a lower device without TSO" \

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# With the host on the switch, what its owner does with the adapter works as
+# With the host on the switch, what its owner does with the lower device works as
 # before: rules for what leaves it, routing, DHCP, a second lower device, a move to
 # another namespace.
 # also: 6.12-rt

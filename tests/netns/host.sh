@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The adapter's own stack, the host, is a port of the switch: it and the vNICs
+# The lower device's own stack, the host, is a port of the switch: it and the vNICs
 # reach each other in memory, unless it is taken off the switch.
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"

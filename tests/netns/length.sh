@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# One rule for unicast, groups and broadcast: what the adapter has let in from the
+# One rule for unicast, groups and broadcast: what the lower device has let in from the
 # wire reaches a vNIC with a smaller MTU; between vNICs that MTU holds.
 # kernels: uml 6.1
 # shellcheck source-path=SCRIPTDIR

@@ -222,7 +222,7 @@ up() {
 	} | ip -brief -n "$1" -batch -
 }
 
-# The adapter: eth0 in the namespace host, its wire's other end in lan.
+# The lower device: eth0 in the namespace host, its wire's other end in lan.
 lan_setup() {
 	ns host lan
 	ip link add eth0 netns host type veth peer name eth0 netns lan

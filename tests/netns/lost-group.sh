@@ -3,7 +3,7 @@
 #
 # kernels: uml 6.1
 #
-# The adapter may lose a group that a vNIC has asked for: its administrator deletes
+# The lower device may lose a group that a vNIC has asked for: its administrator deletes
 # it, or a VLAN device that was confused by a move. The vNIC is a member of it all
 # the same, and of all that it joins later.
 # shellcheck source-path=SCRIPTDIR

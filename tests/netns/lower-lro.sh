@@ -3,7 +3,7 @@
 # kernels: uml 6.1
 #
 # LRO merges frames so that nobody can forward them. The first vNIC switches it off
-# at the adapter, as a bridge does; after that, no tenant changes anything there.
+# at the lower device, as a bridge does; after that, no tenant changes anything there.
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
 

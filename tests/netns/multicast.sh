@@ -3,7 +3,7 @@
 # kernels: uml uml-smp 6.1
 #
 # A group's frames reach the vNICs that joined it, and its address is in the
-# adapter's filter as long as there is one.
+# lower device's filter as long as there is one.
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # kernels: uml 6.1
 #
-# A passthru vNIC has the adapter to itself: its address and all that it receives.
+# A passthru vNIC has the lower device to itself: its address and all that it receives.
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
 

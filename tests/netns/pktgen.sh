@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # A sender that keeps its frame and sends it again while it waits in a queue: the
-# kernel's packet generator, by an adapter that lets it.
+# kernel's packet generator, by a lower device that lets it.
 # kernels: uml uml-smp 6.1
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # kernels: uml 6.1
 #
-# A vNIC takes a right over the adapter, and root of a user namespace has only
+# A vNIC takes a right over the lower device, and root of a user namespace has only
 # those over its own network namespaces.
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"

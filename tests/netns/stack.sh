@@ -42,7 +42,7 @@ t "a macvlan upon a vNIC pings another vNIC" pings deep "$(ip4 v2)"
 t "a macvlan upon a vNIC pings the wire" pings deep 192.0.2.1
 ip -n deep link delete m1
 
-# A bond of two vNICs, over one adapter
+# A bond of two vNICs, over one lower device
 vnic b1 vm1
 vnic b2 vm1
 batch_in vm1 "address flush dev b1" "address flush dev b2" "link set b1 down" "link set b2 down" \

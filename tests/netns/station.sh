@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # kernels: uml 6.1
 #
-# L2 forwarding offload: an adapter that has it, here one of our own with room
+# L2 forwarding offload: a lower device that has it, here one of our own with room
 # for two, takes vNICs as stations, as long as the switch has no rule that
 # the lower device does not know; the others' addresses are in its filter.
 # shellcheck source-path=SCRIPTDIR

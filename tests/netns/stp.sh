@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A tenant's bridge over two vNICs of one adapter is a loop. The spanning tree's
+# A tenant's bridge over two vNICs of one lower device is a loop. The spanning tree's
 # frames pass between vNICs, so the bridge finds and cuts it.
 # kernels: uml 6.1
 # shellcheck source-path=SCRIPTDIR

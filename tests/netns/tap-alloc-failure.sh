@@ -46,7 +46,7 @@ for cache in /sys/kernel/slab/skbuff*; do
 	echo 0 >"$cache/failslab"
 done
 ip link delete v1
-# deleted, it would take back that the adapter hears every group
+# deleted, it would take back that the lower device hears every group
 ip link set v0 down
 t "a vnicxtap is deleted, whichever allocation fails" fail-nth delete eth0 v0 vnicxtap
 ip link delete v0

@@ -79,7 +79,7 @@ taps "a frame passes in pieces, and cut into too little room" \
 taps "poll wakes when there is a frame" "0, 0, inout, 60 to $B 88b5" \
 	open b tb run "frames -q -l 60 vm/v1 $B >/dev/null &" poll b recv b
 taps "a read that waits ends by a signal" "0, EINTR" open a ta wait a
-# an adapter that lets nothing go: what it has queued counts as its sender's
+# a lower device that lets nothing go: what it has queued counts as its sender's
 tc -n host qdisc add dev eth0 root netem slot 20s
 taps "a write that waits for room ends by a signal, one that may not wait fails, and room comes again" \
 	"0, 0, 70, EINTR, EAGAIN, 0, 1" open a ta ioctl a TUNSETSNDBUF 20000 send a $other $A 88b5 60 stuff a \

@@ -3,7 +3,7 @@
 # kernels: uml 6.1
 #
 # Root of a container may give its vNIC further addresses, and another of its own.
-# None of that stands in the way of the adapter's administrator, who gives the same
+# None of that stands in the way of the lower device's administrator, who gives the same
 # address to another vNIC, or to the lower device.
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"

@@ -3,7 +3,7 @@
 # kernels: uml 6.1
 #
 # Root of a container administers its namespace, and the vNIC in it, but not what
-# the vNIC may reach: that is for the adapter's administrator.
+# the vNIC may reach: that is for the lower device's administrator.
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
 

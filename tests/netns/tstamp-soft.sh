@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # kernels: uml 6.1 6.12
 #
-# Timestamps of vNICs over an adapter that takes none in hardware.
+# Timestamps of vNICs over a lower device that takes none in hardware.
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
 

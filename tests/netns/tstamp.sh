@@ -3,7 +3,7 @@
 # kernels: 6.1 6.12
 # net: lan
 #
-# A vNIC's timestamps are its adapter's, whose clock only the initial namespace
+# A vNIC's timestamps are its lower device's, whose clock only the initial namespace
 # configures.
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"

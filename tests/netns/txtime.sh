@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # A tenant's wish when its frames are to leave (SO_TXTIME) holds up no queue of the
-# adapter's owner, neither on the way to the wire nor when the host forwards them.
+# lower device's owner, neither on the way to the wire nor when the host forwards them.
 # kernels: uml 6.1
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A frame from one vNIC to another stays in memory: the adapter never sees it.
+# A frame from one vNIC to another stays in memory: the lower device never sees it.
 # also: 6.12-rt
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"

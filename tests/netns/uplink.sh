@@ -3,7 +3,7 @@
 # kernels: uml 6.1
 #
 # Between a vNIC and the wire: each vNIC is a station of its own there, and the
-# adapter's own stack keeps what is its own.
+# lower device's own stack keeps what is its own.
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
 

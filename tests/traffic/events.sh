@@ -4,7 +4,7 @@
 # The events in mid-stream. Each leaves everything as it was, because it happens
 # twice: to datagrams, then to streams.
 
-# The device over the adapter that the near end's traffic passes, and where it is
+# The device over the lower device that the near end's traffic passes, and where it is
 near_vnic() {
 	case ${F[path]} in
 	tap | taps) echo "host ta vnicxtap" ;;
