@@ -9,6 +9,7 @@
 #define _VNICX_POLICY_H
 
 #include <linux/types.h>
+#include <vnicx/rate.h>
 
 struct vnicx_port;
 
@@ -43,6 +44,9 @@ struct vnicx_vlan {
  * @rcu: frees the policy after its last reader
  * @vlan: its VLANs
  * @isolated: it neither reaches nor is reached by other isolated ports
+ * @rate: its rates
+ * @class: the priority of its frames at the lower device, 0 for none: that of
+ *	the frame
  *
  * A port's policy never changes: vnicx_policy_set() puts another one in its
  * place.
@@ -51,6 +55,8 @@ struct vnicx_policy {
 	struct rcu_head rcu;
 	struct vnicx_vlan vlan;
 	bool isolated;
+	struct vnicx_rate rate[VNICX_NR_RATES];
+	u32 class;
 };
 
 /**
@@ -61,6 +67,9 @@ struct vnicx_policy {
  * @VNICX_CAUSE_RX_VLAN: the frame is for the port's address, but in a VLAN that
  *	the port is not in
  * @VNICX_CAUSE_TX_ISOLATED: both the port and the receiver are isolated
+ * @VNICX_CAUSE_TX_STORM: one broadcast or multicast frame too many
+ * @VNICX_CAUSE_TX_RATE: above the rate at which the port may send
+ * @VNICX_CAUSE_RX_RATE: above the rate at which the port may receive
  * @VNICX_NR_CAUSES: number of causes
  */
 enum vnicx_cause {
@@ -69,6 +78,9 @@ enum vnicx_cause {
 	VNICX_CAUSE_TX_VLAN,
 	VNICX_CAUSE_RX_VLAN,
 	VNICX_CAUSE_TX_ISOLATED,
+	VNICX_CAUSE_TX_STORM,
+	VNICX_CAUSE_TX_RATE,
+	VNICX_CAUSE_RX_RATE,
 	VNICX_NR_CAUSES,
 };
 
@@ -88,15 +100,23 @@ enum vnicx_cause {
  * reception.
  */
 #define VNICX_CHECK_TAG		BIT(4)
+/* There is a rate at which the vNIC may send, and one for what it receives. */
+#define VNICX_CHECK_TX_RATE	BIT(5)
+#define VNICX_CHECK_RX_RATE	BIT(6)
+/* Its frames have a class at the lower device. */
+#define VNICX_CHECK_CLASS	BIT(7)
 
 /* Those for frames that the vNIC sends, and for those that it receives */
 #define VNICX_CHECKS_TX		(VNICX_CHECK_DISABLED | VNICX_CHECK_SPOOF | \
-				 VNICX_CHECK_TX | VNICX_CHECK_TAG)
-#define VNICX_CHECKS_RX		(VNICX_CHECK_RX | VNICX_CHECK_TAG)
+				 VNICX_CHECK_TX | VNICX_CHECK_TAG | \
+				 VNICX_CHECK_TX_RATE)
+#define VNICX_CHECKS_RX		(VNICX_CHECK_RX | VNICX_CHECK_TAG | \
+				 VNICX_CHECK_RX_RATE)
 
 /* Those that follow from &struct vnicx_policy */
 #define VNICX_CHECKS_POLICY	(VNICX_CHECK_TX | VNICX_CHECK_RX | \
-				 VNICX_CHECK_TAG)
+				 VNICX_CHECK_TAG | VNICX_CHECK_TX_RATE | \
+				 VNICX_CHECK_RX_RATE | VNICX_CHECK_CLASS)
 
 /* policy/policy.c */
 int vnicx_policy_set(struct vnicx_port *port, const struct vnicx_policy *policy);

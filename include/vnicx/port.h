@@ -78,10 +78,13 @@ enum vnicx_counter {
  * struct vnicx_port_stats - counters of one port on one CPU
  * @count: the counters
  * @syncp: keeps a reader on a 32-bit machine from seeing half a counter
+ * @credit: units of each rate that this CPU has taken and not used, see
+ *	policy/rate.c
  */
 struct vnicx_port_stats {
 	u64_stats_t count[VNICX_NR_COUNTERS];
 	struct u64_stats_sync syncp;
+	s32 credit[VNICX_NR_RATES];
 };
 
 /**
@@ -154,6 +157,7 @@ struct vnicx_flow {
  *	room for one from this port, in jiffies; under the switch's lock
  * @flow: the frames it sent that the flood worker has yet to copy
  * @policy: its policy, or NULL; written under RTNL, readers RCU
+ * @bucket: how much of each of its rates is used
  * @causes: frames that policies dropped, by cause
  */
 struct vnicx_port {
@@ -186,6 +190,7 @@ struct vnicx_port {
 	unsigned long learnt_at;
 	struct vnicx_flow flow;
 	struct vnicx_policy __rcu *policy;
+	struct vnicx_bucket bucket[VNICX_NR_RATES];
 	atomic_long_t causes[VNICX_NR_CAUSES];
 };
 

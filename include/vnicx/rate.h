@@ -15,14 +15,14 @@
 
 /**
  * enum vnicx_rate_kind - the rates of a port
- * @VNICX_RATE_TX: bytes that it sends
  * @VNICX_RATE_STORM: broadcast and multicast frames that it sends
+ * @VNICX_RATE_TX: bytes that it sends
  * @VNICX_RATE_RX: bytes that it receives
  * @VNICX_NR_RATES: number of rates
  */
 enum vnicx_rate_kind {
-	VNICX_RATE_TX,
 	VNICX_RATE_STORM,
+	VNICX_RATE_TX,
 	VNICX_RATE_RX,
 	VNICX_NR_RATES,
 };
@@ -50,6 +50,5 @@ struct vnicx_bucket {
 /* policy/rate.c */
 void vnicx_rate_init(struct vnicx_rate *rate, u64 per_second, u32 burst,
 		     unsigned int cpus);
-void vnicx_rate_start(struct vnicx_bucket *bucket, u64 now);
 
 #endif /* _VNICX_RATE_H */

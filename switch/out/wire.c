@@ -20,6 +20,18 @@ static void vnicx_wire_scrub(struct sk_buff *skb)
 	skb->priority = 0;
 }
 
+/* Put a frame into the class at the lower device that the vNIC's administrator
+ * chose.
+ */
+static void vnicx_wire_classify(const struct vnicx_port *in,
+				struct sk_buff *skb)
+{
+	const struct vnicx_policy *policy = rcu_dereference(in->policy);
+
+	if (policy)
+		skb->priority = policy->class;
+}
+
 /**
  * vnicx_deliver_wire() - transmit a frame of a vNIC by the lower device
  * @in: the vNIC's port
@@ -45,6 +57,8 @@ enum vnicx_verdict vnicx_deliver_wire(struct vnicx_port *in,
 
 	if (!net_eq(dev_net(in->dev), dev_net(lower)))
 		vnicx_wire_scrub(skb);
+	if (unlikely(READ_ONCE(in->checks) & VNICX_CHECK_CLASS))
+		vnicx_wire_classify(in, skb);
 	if (READ_ONCE(sw->host.role))
 		vnicx_mark_for_wire(sw, skb);
 

@@ -10,6 +10,7 @@
 #include "../classify.h"
 #include "../drop.h"
 #include "policy.h"
+#include "rate.h"
 #include "vlan.h"
 
 static const enum skb_drop_reason vnicx_policy_reasons[VNICX_NR_CAUSES] = {
@@ -18,6 +19,9 @@ static const enum skb_drop_reason vnicx_policy_reasons[VNICX_NR_CAUSES] = {
 	[VNICX_CAUSE_TX_VLAN] = SKB_DROP_REASON_OTHERHOST,
 	[VNICX_CAUSE_RX_VLAN] = SKB_DROP_REASON_OTHERHOST,
 	[VNICX_CAUSE_TX_ISOLATED] = SKB_DROP_REASON_TAP_FILTER,
+	[VNICX_CAUSE_TX_STORM] = SKB_DROP_REASON_QDISC_DROP,
+	[VNICX_CAUSE_TX_RATE] = SKB_DROP_REASON_QDISC_DROP,
+	[VNICX_CAUSE_RX_RATE] = SKB_DROP_REASON_QDISC_DROP,
 };
 
 /**
@@ -66,7 +70,22 @@ struct sk_buff *vnicx_policy_tx(struct vnicx_port *in, struct sk_buff *skb)
 	if (checks & VNICX_CHECK_SPOOF &&
 	    !vnicx_spoof_allows(in, eth_hdr(skb)->h_source, vid))
 		return vnicx_policy_drop(in, VNICX_CAUSE_TX_SPOOFED, skb);
+	if (checks & VNICX_CHECK_TX && is_multicast_ether_addr(eth_hdr(skb)->h_dest) &&
+	    !vnicx_rate_admits(in, VNICX_RATE_STORM, VNICX_RATE_FRAME))
+		return vnicx_policy_drop(in, VNICX_CAUSE_TX_STORM, skb);
+	if (checks & VNICX_CHECK_TX_RATE &&
+	    !vnicx_rate_admits(in, VNICX_RATE_TX,
+			       vnicx_rate_len(skb, skb->len)))
+		return vnicx_policy_drop(in, VNICX_CAUSE_TX_RATE, skb);
 	return push ? vnicx_vlan_push(skb, push) : skb;
+}
+
+static struct sk_buff *vnicx_policy_drop_rx(struct vnicx_port *port,
+					    enum vnicx_cause cause,
+					    struct sk_buff *skb)
+{
+	vnicx_port_inc(port, VNICX_RX_DROPPED);
+	return vnicx_policy_drop(port, cause, skb);
 }
 
 /**
@@ -81,15 +100,20 @@ struct sk_buff *vnicx_policy_tx(struct vnicx_port *in, struct sk_buff *skb)
 struct sk_buff *vnicx_policy_rx(struct vnicx_port *port, struct sk_buff *skb)
 {
 	const struct vnicx_policy *policy = rcu_dereference(port->policy);
+	bool vlan = policy && policy->vlan.on;
+	u8 checks = READ_ONCE(port->checks);
+	u32 len = skb->len - skb_mac_offset(skb);
 	u16 vid = vnicx_frame_vid(skb, eth_hdr(skb));
 
-	if (!policy || !policy->vlan.on)
-		return skb;
 	/* The scope has asked this, but the policy may have changed since. */
-	if (unlikely(!vnicx_vlan_has(&policy->vlan, vnicx_vlan_key(skb, vid)))) {
-		vnicx_port_inc(port, VNICX_RX_DROPPED);
-		return vnicx_policy_drop(port, VNICX_CAUSE_RX_VLAN, skb);
-	}
+	if (vlan && unlikely(!vnicx_vlan_has(&policy->vlan,
+					     vnicx_vlan_key(skb, vid))))
+		return vnicx_policy_drop_rx(port, VNICX_CAUSE_RX_VLAN, skb);
+	if (checks & VNICX_CHECK_RX_RATE &&
+	    !vnicx_rate_admits(port, VNICX_RATE_RX, vnicx_rate_len(skb, len)))
+		return vnicx_policy_drop_rx(port, VNICX_CAUSE_RX_RATE, skb);
+	if (!vlan)
+		return skb;
 	skb = vnicx_vlan_out(&policy->vlan, skb);
 	if (unlikely(!skb))
 		vnicx_port_inc(port, VNICX_RX_DROPPED);
@@ -118,6 +142,13 @@ static bool vnicx_policy_isolates(const struct vnicx_policy *policy)
 	return policy && policy->isolated;
 }
 
+/* Derive VNICX_CHECKS_POLICY from a policy. */
+static u8 vnicx_policy_checks(const struct vnicx_policy *policy)
+{
+	return vnicx_vlan_checks(&policy->vlan) | vnicx_rate_checks(policy) |
+	       (policy->class ? VNICX_CHECK_CLASS : 0);
+}
+
 /**
  * vnicx_policy_set() - replace the policy of a port
  * @port: the port; it need not have joined a switch yet
@@ -140,11 +171,12 @@ int vnicx_policy_set(struct vnicx_port *port, const struct vnicx_policy *policy)
 		new = vnicx_policy_dup(policy);
 		if (!new)
 			return -ENOMEM;
-		checks = vnicx_vlan_checks(&new->vlan);
+		checks = vnicx_policy_checks(new);
 		/* Else a frame that has seen VNICX_CHECK_TAG gets the old tag. */
 		if (checks & VNICX_CHECK_TAG)
 			WRITE_ONCE(port->tag, new->vlan.tag);
 	}
+	vnicx_rates_set(port, old, new);
 	rcu_assign_pointer(port->policy, new);
 	WRITE_ONCE(port->checks,
 		   (port->checks & ~VNICX_CHECKS_POLICY) | checks);

@@ -11,6 +11,7 @@
 #include <vnicx/policy.h>
 
 #include "../internal.h"
+#include "rate.h"
 #include "vlan.h"
 
 /* The port of BOOTP and DHCP servers */
@@ -83,14 +84,21 @@ vnicx_policy_send(struct vnicx_port *in, struct sk_buff *skb)
 
 	if (likely(!checks))
 		return skb;
-	if (!(checks & ~(VNICX_CHECK_SPOOF | VNICX_CHECK_TAG)) &&
-	    vnicx_policy_is_plain(in, skb)) {
-		if (!(checks & VNICX_CHECK_TAG))
-			return skb;
-		if (!skb_vlan_tag_present(skb)) {
-			vnicx_vlan_put(skb, READ_ONCE(in->tag));
-			return skb;
+	if (!(checks & ~(VNICX_CHECK_SPOOF | VNICX_CHECK_TAG))) {
+		if (vnicx_policy_is_plain(in, skb)) {
+			if (!(checks & VNICX_CHECK_TAG))
+				return skb;
+			if (!skb_vlan_tag_present(skb)) {
+				vnicx_vlan_put(skb, READ_ONCE(in->tag));
+				return skb;
+			}
 		}
+	} else if (checks == VNICX_CHECK_TX_RATE ||
+		   (checks == (VNICX_CHECK_TX_RATE | VNICX_CHECK_SPOOF) &&
+		    vnicx_policy_is_plain(in, skb))) {
+		if (likely(vnicx_rate_pays(&in->stats->credit[VNICX_RATE_TX],
+					   vnicx_rate_len(skb, skb->len))))
+			return skb;
 	}
 	return vnicx_policy_tx(in, skb);
 }
@@ -101,17 +109,21 @@ struct sk_buff *vnicx_policy_rx(struct vnicx_port *port, struct sk_buff *skb);
  * vnicx_policy_receive() - apply a port's policy to a frame that it receives
  * @port: the port
  * @skb: the frame, in transmit or receive form
+ * @len: its bytes from the Ethernet header on
  *
  * Context: RCU read side, bottom halves disabled.
  * Return: the frame, or NULL when it was dropped and counted
  */
 static __always_inline struct sk_buff *
-vnicx_policy_receive(struct vnicx_port *port, struct sk_buff *skb)
+vnicx_policy_receive(struct vnicx_port *port, struct sk_buff *skb, u32 len)
 {
 	u8 checks = READ_ONCE(port->checks) & VNICX_CHECKS_RX;
 
 	if (likely(!checks) ||
-	    (checks == VNICX_CHECK_TAG && vnicx_vlan_take(port, skb)))
+	    (checks == VNICX_CHECK_TAG && vnicx_vlan_take(port, skb)) ||
+	    (checks == VNICX_CHECK_RX_RATE &&
+	     vnicx_rate_pays(&port->stats->credit[VNICX_RATE_RX],
+			     vnicx_rate_len(skb, len))))
 		return skb;
 	return vnicx_policy_rx(port, skb);
 }

@@ -18,14 +18,19 @@
  */
 #include <linux/math64.h>
 #include <linux/tcp.h>
-#include <linux/time64.h>
+#include <linux/timekeeping.h>
 #include <linux/udp.h>
 #include <kunit/visibility.h>
 
 #include "rate.h"
 
-/* The greatest chunk, in bytes */
+/* The greatest chunk, in units */
 #define VNICX_RATE_CHUNK	16384
+
+/* The least number of chunks each second: at a low rate, frames do not pass in
+ * groups with long waits between them.
+ */
+#define VNICX_RATE_CHUNKS	1000
 
 /* The least chunk, in nanoseconds, and in units if these take less than a
  * nanosecond each: rounding changes a rate by 1/512 at most.
@@ -94,7 +99,8 @@ void vnicx_rate_init(struct vnicx_rate *rate, u64 per_second, u32 burst,
 	u64 burst_ns = div64_u64((u64)burst * NSEC_PER_SEC, per_second);
 	u64 chunk, ns;
 
-	chunk = clamp(burst / (2 * cpus), 1U, VNICX_RATE_CHUNK);
+	chunk = min_t(u64, VNICX_RATE_CHUNK, per_second / VNICX_RATE_CHUNKS);
+	chunk = clamp(burst / (2 * cpus), 1U, max_t(u32, chunk, 1));
 	chunk = max(chunk, div64_u64(VNICX_RATE_EXACT * per_second +
 				     NSEC_PER_SEC - 1, NSEC_PER_SEC));
 	ns = DIV64_U64_ROUND_CLOSEST(chunk * NSEC_PER_SEC, per_second);
@@ -172,3 +178,69 @@ bool vnicx_rate_refill(const struct vnicx_rate *rate,
 	return true;
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_rate_refill);
+
+/**
+ * vnicx_rate_refill_port() - pay for a frame of a port for which this CPU has
+ *	too little
+ * @port: the port
+ * @kind: the rate
+ * @units: the frame's, at most VNICX_RATE_UNITS_MAX
+ *
+ * The clock is the monotonic one: it does not go back from one CPU to the next.
+ *
+ * Context: RCU read side, bottom halves disabled.
+ * Return: whether it is paid, or the port has no such rate; if not, the frame is
+ * over the rate
+ */
+bool vnicx_rate_refill_port(struct vnicx_port *port, enum vnicx_rate_kind kind,
+			    u32 units)
+{
+	const struct vnicx_policy *policy = rcu_dereference(port->policy);
+
+	if (unlikely(!policy || !policy->rate[kind].chunk))
+		return true;
+	return vnicx_rate_refill(&policy->rate[kind], &port->bucket[kind],
+				 &port->stats->credit[kind], units,
+				 ktime_get_ns());
+}
+
+/**
+ * vnicx_rate_checks() - tell which checks the rates of a policy ask for
+ * @policy: the policy
+ *
+ * Return: VNICX_CHECK_*
+ */
+u8 vnicx_rate_checks(const struct vnicx_policy *policy)
+{
+	return (policy->rate[VNICX_RATE_STORM].chunk ? VNICX_CHECK_TX : 0) |
+	       (policy->rate[VNICX_RATE_TX].chunk ? VNICX_CHECK_TX_RATE : 0) |
+	       (policy->rate[VNICX_RATE_RX].chunk ? VNICX_CHECK_RX_RATE : 0);
+}
+
+static bool vnicx_rate_equals(const struct vnicx_rate *a,
+			      const struct vnicx_rate *b)
+{
+	return a->chunk == b->chunk && a->chunk_ns == b->chunk_ns &&
+	       a->burst_ns == b->burst_ns;
+}
+
+/**
+ * vnicx_rates_set() - begin anew with those rates that change
+ * @port: the port
+ * @old: its policy, or NULL
+ * @policy: its new policy, not yet in use, or NULL
+ *
+ * Buckets of rates that do not change keep their debts.
+ *
+ * Context: RTNL.
+ */
+void vnicx_rates_set(struct vnicx_port *port, const struct vnicx_policy *old,
+		     const struct vnicx_policy *policy)
+{
+	unsigned int i;
+
+	for (i = 0; policy && i < VNICX_NR_RATES; i++) {
+		if (!old || !vnicx_rate_equals(&old->rate[i], &policy->rate[i]))
+			vnicx_rate_start(&port->bucket[i], ktime_get_ns());
+	}
+}
