@@ -79,7 +79,7 @@ t "a flow goes to one of two rings" matches "@(0, )@(0, )@(0, )@(0, )0, @(5 300,
 taps "a ring works when its device is detached and attached again" "$ok, 0, 0, 70, 60 to $B 88b6 intact" \
 	"${both[@]}" backend b - backend b b send a $B $A 88b6 60 recv b
 
-ip netns exec host tap open a ta vhost a send a $B $A 88b6 60 again a 200000 >/dev/null &
+ip netns exec host tap open a ta vhost a send a $B $A 88b6 60 again a 1000000000 >/dev/null &
 busy=$!
 taps "rings come and go while there is traffic" "0" run "for i in 1 2 3 4 5 6 7 8; do
 	tap open b tb vhost b recv b backend b - backend b b close b open b tb vhost b recv b >/dev/null; done"
