@@ -192,6 +192,7 @@ void vnicx_port_set_addr(struct vnicx_port *port, const u8 *addr,
 	port->addr_rank = rank;
 	vnicx_policy_set_self(port);
 }
+EXPORT_SYMBOL_IF_KUNIT(vnicx_port_set_addr);
 
 /**
  * vnicx_port_disable() - let nothing pass at a port, or end that

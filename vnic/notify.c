@@ -42,7 +42,7 @@ static void vnicx_notify_transfer_operstate(struct vnicx_lower *lower)
 
 	for (port = vnicx_port_first(lower->sw); port;
 	     port = vnicx_port_next(port))
-		netif_stacked_transfer_operstate(lower->dev, port->dev);
+		vnicx_follow_operstate(port->dev);
 }
 
 static void vnicx_notify_follow_mtu(struct vnicx_lower *lower)
@@ -146,8 +146,10 @@ static int vnicx_notify_lower(struct vnicx_lower *lower, unsigned long event,
 	case NETDEV_REGISTER:
 		vnicx_lower_moved(lower, event);
 		for (port = vnicx_port_first(lower->sw); port;
-		     port = vnicx_port_next(port))
+		     port = vnicx_port_next(port)) {
 			vnicx_filter_resume(port->dev);
+			vnicx_trust_update(netdev_priv(port->dev));
+		}
 		break;
 	case NETDEV_NOTIFY_PEERS:
 	case NETDEV_BONDING_FAILOVER:
@@ -171,16 +173,26 @@ static int vnicx_notify_vnic(struct net_device *dev, unsigned long event,
 {
 	struct netdev_notifier_pre_changeaddr_info *addr_info = info;
 	struct vnicx_vnic *vnic = netdev_priv(dev);
+	int err;
 
 	/* The core also sends this after a move to another namespace. */
-	if (event == NETDEV_REGISTER)
+	if (event == NETDEV_REGISTER) {
 		vnicx_entries_moved(dev);
+		vnicx_trust_update(vnic);
+	}
 	/* Refused here, because ndo_set_mac_address cannot give the cause. */
 	if (event == NETDEV_PRE_CHANGEADDR &&
 	    !is_valid_ether_addr(addr_info->dev_addr)) {
 		NL_SET_ERR_MSG(netdev_notifier_info_to_extack(info),
 			       "address is zero or a multicast address");
 		return -EADDRNOTAVAIL;
+	}
+	if (event == NETDEV_PRE_CHANGEADDR &&
+	    !ether_addr_equal(addr_info->dev_addr, dev->dev_addr)) {
+		err = vnicx_trust_check(vnic,
+					netdev_notifier_info_to_extack(info));
+		if (err)
+			return err;
 	}
 	if (event == NETDEV_PRE_CHANGEADDR &&
 	    !vnicx_port_is_passthru(&vnic->port))

@@ -39,6 +39,17 @@
  * @lower_addr: in passthru mode, the address to give back to the lower device:
  *	the last one that did not come from this vNIC; under RTNL
  * @changes_lower: this vNIC is changing the lower device's address; under RTNL
+ * @trust: enum vnicx_auto: whether its user is trusted; under RTNL
+ * @spoofchk: enum vnicx_auto: whether the source addresses of its frames are
+ *	checked; under RTNL
+ * @state: enum vnicx_state: its carrier; under RTNL
+ * @trusted: what holds of @trust; written under RTNL
+ * @allmulti: receives every group, as one may say who changes addresses; written
+ *	under RTNL
+ * @lower_flags: of IFF_ALLMULTI and IFF_PROMISC, those that it made the lower
+ *	device have; under RTNL
+ * @max_groups: how many groups it may join, VNICX_MAX_GROUPS_AUTO for up to
+ *	VNICX_GROUPS_MAX and beyond that all; written under RTNL
  * @entries: addresses that userspace added, see addr/entry.c; under RTNL
  * @nr_entries: number of entries in @entries
  * @netpoll: transmits frames that cannot wait by the lower device; written
@@ -58,6 +69,14 @@ struct vnicx_vnic {
 	u8 lower_addr[ETH_ALEN];
 	bool changes_lower;
 
+	u8 trust;
+	u8 spoofchk;
+	u8 state;
+	bool trusted;
+	bool allmulti;
+	unsigned int lower_flags;
+	u32 max_groups;
+
 	struct list_head entries;
 	u32 nr_entries;
 	struct netpoll __rcu *netpoll;
@@ -70,7 +89,11 @@ struct vnicx_vnic {
  * @switch_given: BIT_ULL(IFLA_VNICX_SWITCH_*) of the options that the user gave
  * @source_op: enum vnicx_source_op
  * @bc_queue_len: see &struct vnicx_port
+ * @max_groups: see &struct vnicx_vnic
  * @mode: enum vnicx_mode
+ * @trust: see &struct vnicx_vnic
+ * @spoofchk: see &struct vnicx_vnic
+ * @state: see &struct vnicx_vnic
  * @host: whether the host is on the switch; shared by all vNICs of the switch
  * @flood: see &struct vnicx_port
  * @nodst: see &struct vnicx_port
@@ -86,7 +109,11 @@ struct vnicx_config {
 	u64 switch_given;
 	u32 source_op;
 	u32 bc_queue_len;
+	u32 max_groups;
 	u8 mode;
+	u8 trust;
+	u8 spoofchk;
+	u8 state;
 	bool host;
 	bool flood;
 	bool nodst;
@@ -226,6 +253,10 @@ int vnicx_ndo_fdb_dump(struct sk_buff *skb, struct netlink_callback *cb,
 		       struct net_device *dev, struct net_device *filter_dev,
 		       int *idx);
 
+/* addr/unicast.c */
+void vnicx_unicast_sync(struct net_device *dev);
+void vnicx_unicast_unsync(struct net_device *dev);
+
 /* addr/groups.c */
 bool vnicx_groups_sync(struct net_device *dev);
 
@@ -236,6 +267,8 @@ void vnicx_filter_suspend(struct net_device *dev);
 void vnicx_filter_resume(struct net_device *dev);
 void vnicx_set_rx_mode(struct net_device *dev);
 void vnicx_change_rx_flags(struct net_device *dev, int change);
+void vnicx_filter_trust(struct net_device *dev);
+void vnicx_filter_set_max_groups(struct net_device *dev, u32 max_groups);
 int vnicx_filter_set_nopromisc(struct net_device *dev, bool nopromisc);
 int vnicx_filter_change_addr(struct net_device *dev, const u8 *addr);
 
@@ -262,6 +295,7 @@ void vnicx_lower_moved(struct vnicx_lower *lower, unsigned long event);
 extern const struct net_device_ops vnicx_netdev_ops;
 void vnicx_setup(struct net_device *dev);
 void vnicx_follow_lower(struct net_device *dev);
+void vnicx_follow_operstate(struct net_device *dev);
 
 /**
  * vnicx_max_mtu() - get the greatest MTU that a vNIC may have
@@ -277,7 +311,26 @@ static inline unsigned int vnicx_max_mtu(const struct net_device *lower)
 /* dev/netpoll.c */
 int vnicx_netpoll_setup(struct net_device *dev);
 void vnicx_netpoll_cleanup(struct net_device *dev);
+#ifdef CONFIG_NET_POLL_CONTROLLER
+int vnicx_netpoll_check(const struct vnicx_vnic *vnic,
+			const struct vnicx_config *config,
+			struct netlink_ext_ack *extack);
+#else
+static inline int vnicx_netpoll_check(const struct vnicx_vnic *vnic,
+				      const struct vnicx_config *config,
+				      struct netlink_ext_ack *extack)
+{
+	return 0;
+}
+#endif
 netdev_tx_t vnicx_netpoll_xmit(struct net_device *dev, struct sk_buff *skb);
+
+/* trust.c */
+void vnicx_trust_prepare(struct vnicx_vnic *vnic);
+void vnicx_trust_update(struct vnicx_vnic *vnic);
+bool vnicx_trust_allows(const struct vnicx_vnic *vnic);
+int vnicx_trust_check(const struct vnicx_vnic *vnic,
+		      struct netlink_ext_ack *extack);
 
 /* notify.c */
 int vnicx_notify_init(void);

@@ -118,6 +118,9 @@ enum vnicx_cause {
 				 VNICX_CHECK_TAG | VNICX_CHECK_TX_RATE | \
 				 VNICX_CHECK_RX_RATE | VNICX_CHECK_CLASS)
 
+/* Those that a vNIC would escape if the lower device handed it frames directly */
+#define VNICX_CHECKS_STATION	(VNICX_CHECK_DISABLED | VNICX_CHECKS_RX)
+
 /* policy/policy.c */
 int vnicx_policy_set(struct vnicx_port *port, const struct vnicx_policy *policy);
 void vnicx_policy_set_checks(struct vnicx_port *port, u8 checks, bool on);

@@ -49,9 +49,9 @@ static __always_inline bool vnicx_policy_is_plain(const struct vnicx_port *port,
 		return false;
 	memcpy(&self, ip->self, sizeof(self));
 	return self == READ_ONCE(port->self) &&
-	       *(const u8 *)&ip->iph == 0x45 &&
 	       (ip->iph.protocol != IPPROTO_UDP ||
-		ip->udph.dest != htons(VNICX_POLICY_BOOTPS));
+		(ip->iph.ihl == sizeof(ip->iph) / 4 &&
+		 ip->udph.dest != htons(VNICX_POLICY_BOOTPS)));
 }
 
 /**

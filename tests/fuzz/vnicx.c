@@ -107,6 +107,30 @@ static void put_flood(struct msg *m)
 	msg_put_u8(m, IFLA_VNICX_FLOOD, one_in(12) ? below(256) : below(2));
 }
 
+static void put_trust(struct msg *m)
+{
+	msg_put_u8(m, IFLA_VNICX_TRUST, one_in(12) ? below(256) : below(3));
+}
+
+static void put_spoofchk(struct msg *m)
+{
+	msg_put_u8(m, IFLA_VNICX_SPOOFCHK, one_in(12) ? below(256) : below(3));
+}
+
+static void put_state(struct msg *m)
+{
+	msg_put_u8(m, IFLA_VNICX_STATE, one_in(12) ? below(256) :
+					one_in(8) ? VNICX_STATE_DISABLE :
+						    below(2));
+}
+
+static void put_max_groups(struct msg *m)
+{
+	msg_put_u32(m, IFLA_VNICX_MAX_GROUPS,
+		    one_in(6) ? edge() : one_in(2) ? VNICX_MAX_GROUPS_AUTO :
+						     below(20));
+}
+
 static void put_wrong(struct msg *m)
 {
 	put_wrong_of(m, 4 * IFLA_VNICX_MAX);
@@ -114,7 +138,8 @@ static void put_wrong(struct msg *m)
 
 static void (*const good_puts[])(struct msg *m) = {
 	put_mode, put_mode, put_flags, put_sources, put_source_op, put_switch,
-	put_bc_queue_len, put_flood,
+	put_bc_queue_len, put_flood, put_trust, put_spoofchk, put_state,
+	put_max_groups,
 };
 
 static void (*const wrong_puts[])(struct msg *m) = {
@@ -142,9 +167,13 @@ static const struct attribute
 	flags = { put_flags, NULL },
 	sources = { put_sources, put_source_op },
 	source_op = { put_source_op, NULL },
-	shared = { put_switch, NULL },
+	switch_wide = { put_switch, NULL },
 	bc_queue_len = { put_bc_queue_len, NULL },
-	flood = { put_flood, NULL };
+	flood = { put_flood, NULL },
+	trust = { put_trust, NULL },
+	spoofchk = { put_spoofchk, NULL },
+	state = { put_state, NULL },
+	max_groups = { put_max_groups, NULL };
 
 /* In source mode more often than not, where some of them are allowed only */
 static void put_mode_for(struct msg *m, const struct attribute *a)
@@ -214,9 +243,13 @@ const struct verb vnicx_verbs[] = {
 	{ "flags", set_attribute, 24, CONTROL, true, &flags, NULL },
 	{ "sources", set_attribute, 30, CONTROL, true, &sources, NULL },
 	{ "source-op", set_attribute, 8, ADMIN | TENANT, true, &source_op, NULL },
-	{ "host", set_attribute, 24, CONTROL, true, &shared, NULL },
+	{ "host", set_attribute, 24, CONTROL, true, &switch_wide, NULL },
 	{ "queue-length", set_attribute, 16, CONTROL, true, &bc_queue_len, NULL },
 	{ "flood", set_attribute, 16, CONTROL, true, &flood, NULL },
+	{ "trust", set_attribute, 16, CONTROL, true, &trust, NULL },
+	{ "spoofchk", set_attribute, 16, CONTROL, true, &spoofchk, NULL },
+	{ "state", set_attribute, 16, CONTROL, true, &state, NULL },
+	{ "max-groups", set_attribute, 12, CONTROL, true, &max_groups, NULL },
 	{ "set-twice", set_twice, 20, ADMIN | TENANT, true, NULL, NULL },
 	{ }
 };

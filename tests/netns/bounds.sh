@@ -63,7 +63,7 @@ insmod "$VNICX_STAGE/modules/vnicx_test_adapter.ko"
 ns host lan vm1 vm2
 batch "link set adapter0 netns host" "link set adapter1 netns lan"
 batch_in host "link set adapter0 addrgenmode none" "link set adapter0 up" \
-	"link add link adapter0 name v1 netns vm1 type vnicx" \
+	"link add link adapter0 name v1 netns vm1 type vnicx trust on" \
 	"link add link adapter0 name v2 netns vm2 type vnicx"
 up lan adapter1 1 >/dev/null
 up vm1 v1 11 >/dev/null
@@ -108,7 +108,7 @@ t "no address is refused any more" until_ok 10 is_now 0 refused addresses
 claimants_max=16 shared=02:c1:a2:00:00:ff
 links=() nested=()
 for ((i = 0; i <= claimants_max; i++)); do
-	links+=("link add link adapter0 name u$i netns vm1 type vnicx")
+	links+=("link add link adapter0 name u$i netns vm1 type vnicx trust on")
 	nested+=("link set u$i addrgenmode none" "link set u$i up"
 		"link add link u$i name s$i address $shared type vnicx"
 		"link set s$i addrgenmode none" "link set s$i up")

@@ -11,7 +11,8 @@ a=02:00:00:00:00:0a b=02:00:00:00:00:0b
 # The words that make a vNIC, out of what is shown of one; "unavailable" is what
 # a kernel without the hook says of the host.
 words='"index \(.ifindex) address \(.address) mtu \(.mtu) type vnicx" + (.linkinfo.info_data |
-	" mode \(.mode) bcqueuelen \(.bcqueuelen) flood \(.flood)" +
+	" mode \(.mode) bcqueuelen \(.bcqueuelen) flood \(.flood) trust \(.trust) spoofchk \(.spoofchk)" +
+	" state \(.state) max-groups \(."max-groups")" +
 	(if .host == "unavailable" then "" else " host \(.host)" end) +
 	(if .nodst then " nodst" else "" end) + (if .nopromisc then " nopromisc" else "" end) +
 	(if .mode == "source" then " macaddr set " + (.macaddr_data | join(" ")) else "" end))'
@@ -62,6 +63,14 @@ survives "a vNIC with a queue of 5" '.bcqueuelen == 5 and .usedbcqueuelen == 5' 
 survives "a vNIC with a queue of 0" '.bcqueuelen == 0' bcqueuelen 0
 survives "a vNIC with a queue of 5000" '.bcqueuelen == 5000' bcqueuelen 5000
 survives "a vNIC with flood on" '.flood == "on"' flood on
+survives "a vNIC with trust off" '.trust == "off" and .trusted == "off"' trust off
+survives "a vNIC with trust auto" '.trust == "auto" and .trusted == "on"' trust auto
+survives "a vNIC with spoofchk on" '.spoofchk == "on" and .spoofchecked == "on"' spoofchk on
+survives "a vNIC with spoofchk auto" '.spoofchk == "auto" and .spoofchecked == "off"' spoofchk auto
+survives "a vNIC with state enable" '.state == "enable"' state enable
+survives "a vNIC with state disable" '.state == "disable"' state disable
+survives "a vNIC with max-groups 7" '."max-groups" == 7' max-groups 7
+survives "a vNIC with max-groups auto" '."max-groups" == "auto"' max-groups auto
 survives "a vNIC with every option" \
 	".mode == \"source\" and .nodst and .host == \"off\" and .bcqueuelen == 5 and .macaddr_data == [\"$a\", \"$b\"]" \
 	mode source nodst macaddr set $a $b host off bcqueuelen 5

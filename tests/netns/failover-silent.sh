@@ -41,7 +41,7 @@ for port in port0 port1 port2; do
 done | bridge -n lan -batch -
 batch_in host "link add bond type bond mode active-backup miimon 50" \
 	"link set eth0 master bond" "link set eth1 master bond" "link set bond addrgenmode none up" \
-	"link add link bond name silent netns vm1 address 02:00:00:00:00:11 type vnicx" \
+	"link add link bond name silent netns vm1 address 02:00:00:00:00:11 type vnicx trust on" \
 	"link add link bond name guest netns vm2 address 02:00:00:00:00:12 type vnicxtap" \
 	"link add link bond name idle netns vm2 address 02:00:00:00:00:13 type vnicx" \
 	"link add link bond name private netns vm2 address 02:00:00:00:00:14 type vnicx mode private"

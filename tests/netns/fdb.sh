@@ -15,7 +15,7 @@ group=01:00:5e:00:00:51
 no_ipv6
 lan_setup
 ns vm1 vm2
-vnic v1 vm1
+vnic v1 vm1 trust on
 vnic v2 vm2
 
 t "a vNIC is given a further address" fdb 1 add $further

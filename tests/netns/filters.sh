@@ -47,8 +47,8 @@ groups_before=$(groups)
 t "the link comes up" until_ok 10 shows LOWER_UP ip -n host link show eth0
 reaches "the lower device filters an unknown address without vNICs" "" lan/eth1 $nobody
 
-vnic v1 vm1
-vnic v2 vm2
+vnic v1 vm1 trust on
+vnic v2 vm2 trust on
 v1=${vnic_mac[v1]}
 t_is "vNICs' addresses are in the lower device's filter" "$(of_vnics v1 v2)" unicast_filter
 t_is "the lower device is not promiscuous" "0 0" counts

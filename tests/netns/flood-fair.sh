@@ -57,7 +57,7 @@ done
 batch_in alice "${addresses[@]/#/address add dev alice }"
 # More vNICs than are served at once
 for ((n = 0; n < 8; n++)); do
-	crowd+=("link add link eth0 name t$n netns tenant group 7 type vnicx"
+	crowd+=("link add link eth0 name t$n netns tenant group 7 type vnicx spoofchk off"
 		"link add link eth0 name c$n netns crowd group 7 type vnicx")
 done
 batch_in host "${crowd[@]}" "address add 192.0.2.2/24 dev eth0"

@@ -11,8 +11,8 @@
 
 lan_setup
 ns c1 c2
-vnic v1 c1
-vnic v2 c2
+vnic v1 c1 trust on
+vnic v2 c2 spoofchk off
 vnic w1 c2
 vnic h1 host
 up host eth0 2 >/dev/null
@@ -86,6 +86,7 @@ ip netns delete c4
 
 # A port that passes frames on gets them as they were on the link.
 taps_setup
+ip -n host link set ta type vnicxtap spoofchk off
 to=01:00:5e:01:02:03
 pieces="46 to $to 0800 csum 34+6 partial, 1514 to $to 0800 fragment 0, 1514 to $to 0800 fragment 1480, 82 to $to 0800 fragment 2960"
 ip -n host link set tb allmulticast off

@@ -25,7 +25,7 @@ made() {
 
 # passes DEVICE ADDRESS: a vNIC over it gets through to the address, and leaves
 passes() {
-	batch_in host "link add link $1 name v1 netns vm type vnicx"
+	batch_in host "link add link $1 name v1 netns vm type vnicx trust on"
 	batch_in vm "link set v1 addrgenmode none up" "address add ${2%.*}.11/24 dev v1"
 	until_ok 5 pings vm "$2" || return
 	ip -n vm link delete v1
@@ -152,7 +152,7 @@ inside host tun-type tap tap0 1 open &
 tap=$!
 until_ok 5 ip -n host link show dev tap0
 below_nothing() {
-	batch_in host "link set $2 up" "link add link $2 name v1 netns vm type vnicx" \
+	batch_in host "link set $2 up" "link add link $2 name v1 netns vm type vnicx trust on" \
 		"link add link $2 name v2 type vnicx" "link set v2 addrgenmode none up" \
 		"address add 192.0.2.12/24 dev v2"
 	batch_in vm "link set v1 addrgenmode none up" "address add 192.0.2.11/24 dev v1"
@@ -184,7 +184,7 @@ refused "a vNIC with a character device" n0 "serves other devices" "link add lin
 
 # Above a vNIC
 ip -n host address replace 192.0.2.2/24 dev eth0
-batch_in host "link add link eth0 name v1 netns vm type vnicx" \
+batch_in host "link add link eth0 name v1 netns vm type vnicx trust on" \
 	"link add link eth0 name v2 netns vm type vnicx"
 batch_in vm "link set v1 addrgenmode none up" "link set v2 addrgenmode none up"
 above "a VLAN device" x0 $tagged "link add link v1 name x0 type vlan id 5"

@@ -74,8 +74,8 @@ no_ipv6
 lan_setup
 adapter_in=host
 ns vm1 vm2 vm3 away
-vnic v1 vm1
-ip -n host link add link eth0 name v2 netns vm2 type vnicx
+vnic v1 vm1 trust on
+ip -n host link add link eth0 name v2 netns vm2 type vnicx trust on
 v2_in vm2
 fdb add $address
 fdb add $group

@@ -16,7 +16,7 @@ outside="host/eth0 lan/eth0"
 lan_setup
 ns vm1 vm2 vm3 crowd
 vnic v1 vm1
-vnic v2 vm2
+vnic v2 vm2 trust on
 vnic v3 vm3
 
 # filtered ADDRESS: how many times the lower device's filter was given it, or nothing
@@ -25,6 +25,10 @@ filtered() {
 	while read -r -a words; do
 		[ "${words[1]-}" != "$1" ] || echo "${words[3]-1}"
 	done < <(ip -n host maddress show dev eth0)
+}
+
+refuses_some() {
+	[ "$(own_counter vm2 v2 groups_refused)" -gt 0 ]
 }
 
 reaches "a group without members goes to the wire and the host" "$outside" vm1/v1 $v4
@@ -64,6 +68,15 @@ batch_in vm2 "link set v2 promisc off"
 reaches "a vNIC that is no longer promiscuous receives no group that nobody joined" "$outside" vm1/v1 $v6_other
 reaches "a vNIC that is no longer promiscuous receives the group that it joined" \
 	"$outside vm2/v2 vm3/v3" vm1/v1 $v4
+
+ip -n vm2 link set v2 type vnicx max-groups 1
+t "the groups beyond max-groups are counted as refused" refuses_some
+reaches "a group beyond max-groups is not received, nor are all groups instead" "$outside vm3/v3" vm1/v1 $v4
+ip -n vm2 link set v2 type vnicx max-groups 20
+reaches "a group within a greater max-groups is received" "$outside vm2/v2 vm3/v3" vm1/v1 $v4
+t_fails "more groups than the kernel's bound are refused" "max-groups is at most 1024, not 1025" \
+	ip -n vm2 link set v2 type vnicx max-groups 1025
+ip -n vm2 link set v2 type vnicx max-groups auto
 
 ip -n vm2 link delete v2
 t_is "a deleted vNIC leaves the filter" 1 filtered $v4

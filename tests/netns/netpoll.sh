@@ -63,6 +63,10 @@ chatter() {
 echo on >/proc/sys/kernel/printk_devkmsg
 
 t "the log leaves by a vNIC" logs_to v0 "$(ip4 v0)"
+t_fails "a vNIC that sends by netpoll cannot be checked" "v0 sends by netpoll, past any policy" \
+	ip -n host link set v0 type vnicx spoofchk on
+t_fails "a vNIC that sends by netpoll cannot be disabled" "v0 sends by netpoll, past any policy" \
+	ip -n host link set v0 type vnicx state disable
 sent=$(counter host v0 tx_packets)
 t "the first line arrives on the wire" arrives "$v0" 0800 first
 t "the vNIC counts a line as transmitted" test "$(counter host v0 tx_packets)" -gt "$sent"
@@ -82,6 +86,11 @@ t "the log leaves by a VLAN device upon a vNIC" logs_to v0.10 198.51.100.1
 t "a line by a VLAN device arrives tagged" arrives "$v0" 8100000a0800 tagged
 t "a target on a VLAN device can be removed" logs_no_more
 
+ip -n host link set v0 type vnicx spoofchk on
+logs_to v0 "$(ip4 v0)" 2>/dev/null || :
+t_is "a vNIC that is checked sends nothing by netpoll" 0 cat $target/enabled
+logs_no_more
+ip -n host link set v0 type vnicx spoofchk auto
 t "the log leaves by a vNIC once more" logs_to v0 "$(ip4 v0)"
 ip -n host link delete v0
 t "a line is lost without harm when the vNIC is deleted" bash -c 'echo "<2>vnicx-test: nowhere" >/dev/kmsg'

@@ -35,7 +35,7 @@ no_ipv6
 lan_setup
 ns vm
 ip -n host link set eth0 address $first
-vnic x vm mode passthru
+vnic x vm mode passthru spoofchk off
 lan=$(mac lan eth0)
 
 t_is "a passthru vNIC has the lower device's address" $first mac vm x

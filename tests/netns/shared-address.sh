@@ -12,9 +12,9 @@ virtual=00:00:5e:00:01:33
 no_ipv6
 lan_setup
 ns vm1 vm2 vm3
-vnic v1 vm1
-vnic v2 vm2
-vnic v3 vm3
+vnic v1 vm1 trust on
+vnic v2 vm2 trust on
+vnic v3 vm3 trust on
 
 # router NUMBER: a device with the virtual address upon vNIC vNUMBER
 router() {

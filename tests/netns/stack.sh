@@ -12,7 +12,7 @@ everyone=ff:ff:ff:ff:ff:ff
 no_ipv6
 lan_setup
 ns vm1 vm2 deep
-vnic v1 vm1 flood on
+vnic v1 vm1 trust on spoofchk off flood on
 vnic v2 vm2
 v2=${vnic_mac[v2]} lan=$(mac lan eth0)
 

@@ -74,7 +74,9 @@ t_is "ethtool has counters of what the worker copied and of what found no room" 
      uplink_flood_queued: 0
      uplink_flood_overflow: 0
      groups_refused: 0
-     addresses_refused: 0" inside vm ethtool -S v1
+     addresses_refused: 0
+     tx_disabled: 0
+     tx_spoofed: 0" inside vm ethtool -S v1
 t "ethtool names the driver vnicx" shows "driver: vnicx" inside vm ethtool -i v1
 t "ethtool names the lower device" shows "bus-info: eth0" inside vm ethtool -i v1
 t_is "ethtool shows the lower device's link" \

@@ -84,6 +84,7 @@ tc -n host qdisc add dev eth0 root netem slot 20s
 taps "a write that waits for room ends by a signal, one that may not wait fails, and room comes again" \
 	"0, 0, 70, EINTR, EAGAIN, 0, 1" open a ta ioctl a TUNSETSNDBUF 20000 send a $other $A 88b5 60 stuff a \
 	again a 1 run "tc qdisc delete dev eth0 root" again a 1
+ip -n host link set ta type vnicxtap spoofchk off
 taps "a child process can send by its parent's descriptor" "0, 0, 0, 60 to $all 8800" "${both[@]}" fork a recv b
 taps "a descriptor that is passed on can send" "0, 0, 0, 0, 70, 60 to $B 88b5" \
 	"${both[@]}" pass a c close a send c $B $A 88b5 60 recv b

@@ -37,6 +37,12 @@ answers() {
 	paste -d ' ' <(printf '%s\n' "open" "${asked[@]#ioctl a }") <(inside host tap "${words[@]}")
 }
 
+without_net_admin() {
+	local out
+	out=$(inside host setpriv --bounding-set=-net_admin --inh-caps=-net_admin tap "$@")
+	echo "${out//$'\n'/, }"
+}
+
 no_ipv6
 lan_setup
 inside host ip link set eth0 address $HOST
@@ -46,6 +52,8 @@ batch_in host "link del ta" "link del tb"
 taps_setup
 t_is "every ioctl is answered as by macvtap" "$expected" answers
 t "macvtap accepts more than 25 of the ioctls" test "$(grep -cv 'E[A-Z]*$' <<<"$expected")" -gt 25
+t_is "a process with the descriptor and without CAP_NET_ADMIN cannot change the address" "0, EPERM, $A" \
+	without_net_admin open a ta ioctl a SIOCSIFHWADDR $NEW ioctl a SIOCGIFHWADDR
 taps "SIOCSIFHWADDR refuses the address of another vNIC and of the lower device" \
 	"0, EADDRINUSE, EADDRINUSE, $A" \
 	open a ta ioctl a SIOCSIFHWADDR $B ioctl a SIOCSIFHWADDR $HOST ioctl a SIOCGIFHWADDR

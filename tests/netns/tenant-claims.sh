@@ -67,7 +67,7 @@ ip netns attach guest "$container"
 ns lan
 batch "link add eth0 address 02:00:00:00:00:e0 type veth peer name wire netns lan" \
 	"link set eth0 addrgenmode none up" \
-	"link add link eth0 name v1 netns guest type vnicx"
+	"link add link eth0 name v1 netns guest type vnicx trust on"
 batch_in lan "link set wire addrgenmode none up"
 guest ip link set v1 addrgenmode none up
 tenant=$(mac guest v1)

@@ -62,6 +62,10 @@ may_not "take the host off the switch" v1 host off
 may_not "make the queue longer" v1 bcqueuelen 1000
 may_not "make the queue shorter" v1 bcqueuelen 1
 may_not "have unknown addresses flooded to its vNIC" v1 flood on
+may_not "trust itself" v1 trust on
+may_not "end the check of its frames" v1 spoofchk off
+may_not "have a carrier without the lower device" v1 state enable
+may_not "join more groups" v1 max-groups auto
 t_fails "the tenant is told why, and not what the lower device is called" \
 	"^Error: needs CAP_NET_ADMIN in the namespace of the lower device\.$" \
 	guest ip link set v1 type vnicx mode vepa
@@ -76,6 +80,7 @@ may "change promiscuity" x1 nopromisc on
 t "the tenant's vNIC shows the administrator's changes" \
 	shows " mode vepa host on bcqueuelen 7 " ip -n guest -d -o link show v1
 may "set the mode to bridge again" v1 mode bridge
+may "trust the tenant" v1 trust on
 
 t "the tenant may use the vNIC" guest ip link set v1 mtu 1400 up
 t "the tenant may give the vNIC another address" guest ip link set v1 address 02:00:00:00:00:02

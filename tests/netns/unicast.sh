@@ -11,7 +11,7 @@ lan_setup
 ns vm1 vm2 vm3
 vnic v1 vm1
 vnic v2 vm2
-vnic v3 vm3
+vnic v3 vm3 trust on
 v1=${vnic_mac[v1]} v2=${vnic_mac[v2]} v3=${vnic_mac[v3]}
 nobody=02:00:00:00:00:99
 
@@ -61,7 +61,7 @@ ip -n vm3 link set v3 promisc on
 reaches "a promiscuous vNIC does not see what another sends to the LAN" lan/eth0 vm1/v1 "$nobody"
 reaches "a promiscuous vNIC does not see what the host sends to the LAN" lan/eth0 host/eth0 "$nobody"
 reaches "a promiscuous vNIC sees what the wire brings for nobody here" "host/eth0 vm3/v3" lan/eth0 "$nobody"
-ip -n host link add link eth0 name v4 netns vm1 type vnicx flood on
+ip -n host link add link eth0 name v4 netns vm1 type vnicx flood on trust on
 batch_in vm1 "link set v4 addrgenmode none" "link set v4 up"
 reaches "flood on alone does not make a vNIC see unknown addresses" lan/eth0 vm2/v2 "$nobody"
 ip -n vm1 link set v4 promisc on

@@ -22,6 +22,14 @@
 	OPTION_WORDS(_name, _attr, __u8, vnicx_switches, \
 		     ARRAY_SIZE(vnicx_switches), "{ on | off }", _help)
 
+#define OPTION_AUTO(_name, _attr, _help) \
+	OPTION_WORDS(_name, _attr, __u8, vnicx_autos, \
+		     ARRAY_SIZE(vnicx_autos), "{ auto | on | off }", _help)
+
+#define OPTION_SHOWN(_name, _attr, _words) \
+	{ .name = (_name), .attr = IFLA_VNICX_ ## _attr, .len = sizeof(__u8), \
+	  .words = (_words), .nr_shown = ARRAY_SIZE(_words) }
+
 #define OPTION_NUMBER(_name, _attr, type, _unit, _args, _help) \
 	{ .name = (_name), .attr = IFLA_VNICX_ ## _attr, .len = sizeof(type), \
 	  .parse = parse_number, .unit = (_unit), .args = (_args), \
@@ -59,6 +67,19 @@ const struct option options[] = {
 	  .attr = IFLA_VNICX_SWITCH_BC_QUEUE_LEN_USED },
 	OPTION_ON_OFF("flood", FLOOD,
 		      "while promiscuous, receive what vNICs and the host send to unknown addresses (off)"),
+	OPTION_AUTO("trust", TRUST,
+		    "a tenant may change addresses and be promiscuous (auto: if it is no tenant's)"),
+	OPTION_SHOWN("trusted", TRUSTED, vnicx_switches),
+	OPTION_AUTO("spoofchk", SPOOFCHK,
+		    "drop frames from addresses that are not the vNIC's (auto: if it is a tenant's)"),
+	OPTION_SHOWN("spoofchecked", SPOOFCHECKED, vnicx_switches),
+	OPTION_WORDS("state", STATE, __u8, vnicx_states,
+		     ARRAY_SIZE(vnicx_states), "{ auto | enable | disable }",
+		     "carrier: the lower device's, always, or never and nothing passes (auto)"),
+	{ .name = "max-groups", .attr = IFLA_VNICX_MAX_GROUPS,
+	  .len = sizeof(__u32), .parse = parse_number, .unit = "groups",
+	  .most = "auto", .args = "{ N | auto }",
+	  .help = "how many multicast groups the vNIC may join (auto)" },
 	{ }
 };
 

@@ -54,6 +54,7 @@ struct options {
  * @nr_words: how many of them can be given
  * @nr_shown: how many there are
  * @unit: of a number without words
+ * @most: the word for the greatest number, or NULL
  */
 struct option {
 	const char *name;
@@ -69,6 +70,7 @@ struct option {
 	int nr_words;
 	int nr_shown;
 	const char *unit;
+	const char *most;
 };
 
 /* The table ends with one without a name. */

@@ -75,6 +75,11 @@ int parse_number(const struct option *option, struct options *opts)
 	char *word = peek(opts), *end;
 	unsigned long long value;
 
+	if (word && option->most && !strcmp(word, option->most)) {
+		advance(opts);
+		*value_of(option, opts) = most;
+		return 0;
+	}
 	if (word && isdigit((unsigned char)*word)) {
 		errno = 0;
 		value = strtoull(word, &end, 0);
@@ -88,6 +93,8 @@ int parse_number(const struct option *option, struct options *opts)
 	fprintf(stderr,
 		"Error: argument of \"%s\" must be a number of %s, 0 to %u, ",
 		option->name, option->unit, most);
+	if (option->most)
+		fprintf(stderr, "or \"%s\", ", option->most);
 	if (word)
 		fprintf(stderr, "not \"%s\".\n", word);
 	else

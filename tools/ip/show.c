@@ -4,6 +4,7 @@
  * and macvlan's keys where macvlan has the same. An attribute that is not there
  * is not shown.
  */
+#include <stdint.h>
 #include <string.h>
 #include <linux/if_ether.h>
 
@@ -24,6 +25,12 @@ static __u32 get_u32(const struct rtattr *attr)
 	return value;
 }
 
+static void show_text(const char *key, const char *word)
+{
+	print_color_string(PRINT_FP, COLOR_NONE, NULL, "%s ", key);
+	print_color_string(PRINT_ANY, COLOR_NONE, key, "%s ", word);
+}
+
 /* A value newer than this plugin is shown as a number. */
 static void show_word(const char *key, __u32 value, const char *const words[],
 		      __u32 count)
@@ -35,8 +42,7 @@ static void show_word(const char *key, __u32 value, const char *const words[],
 		word = words[value];
 	else
 		snprintf(number, sizeof(number), "%u", value);
-	print_color_string(PRINT_FP, COLOR_NONE, NULL, "%s ", key);
-	print_color_string(PRINT_ANY, COLOR_NONE, key, "%s ", word);
+	show_text(key, word);
 }
 
 static void show_number(const char *key, __u32 value)
@@ -121,6 +127,8 @@ static void show_option(const struct option *option, const struct rtattr *attr)
 					      get_u32(attr);
 	if (option->words)
 		show_word(option->name, value, option->words, option->nr_shown);
+	else if (option->most && value == UINT32_MAX)
+		show_text(option->name, option->most);
 	else
 		show_number(option->name, value);
 }

@@ -26,6 +26,18 @@ const char *const vnicx_hosts[__VNICX_HOST_MAX] = {
 
 const char *const vnicx_switches[2] = { "off", "on" };
 
+const char *const vnicx_autos[__VNICX_AUTO_MAX] = {
+	[VNICX_AUTO] = "auto",
+	[VNICX_ON] = "on",
+	[VNICX_OFF] = "off",
+};
+
+const char *const vnicx_states[__VNICX_STATE_MAX] = {
+	[VNICX_STATE_AUTO] = "auto",
+	[VNICX_STATE_ENABLE] = "enable",
+	[VNICX_STATE_DISABLE] = "disable",
+};
+
 const char *const vnicx_flags[VNICX_NR_FLAGS] = {
 	"nopromisc",
 	"nodst",

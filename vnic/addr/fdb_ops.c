@@ -62,7 +62,8 @@ int vnicx_ndo_fdb_add(struct ndmsg *ndm, struct nlattr *tb[],
 	struct vnicx_vnic *vnic = netdev_priv(dev);
 	int err;
 
-	err = vnicx_fdb_ops_check_request(ndm, tb, extack);
+	err = vnicx_trust_check(vnic, extack) ?:
+	      vnicx_fdb_ops_check_request(ndm, tb, extack);
 	if (err)
 		return err;
 	vid = vid ?: VNICX_VID_ANY;
@@ -105,7 +106,8 @@ int vnicx_ndo_fdb_del(struct ndmsg *ndm, struct nlattr *tb[],
 	struct vnicx_entry *entry;
 	int err;
 
-	err = vnicx_fdb_ops_check_request(ndm, tb, extack);
+	err = vnicx_trust_check(vnic, extack) ?:
+	      vnicx_fdb_ops_check_request(ndm, tb, extack);
 	if (err)
 		return err;
 	entry = vnicx_entry_find(vnic, addr, vid ?: VNICX_VID_ANY);
@@ -210,7 +212,8 @@ int vnicx_ndo_fdb_del_bulk(struct nlmsghdr *nlh, struct net_device *dev,
 	u16 vid = VNICX_VID_NONE;
 	int err;
 
-	err = nlmsg_parse(nlh, sizeof(struct ndmsg), tb, NDA_MAX, flush_policy,
+	err = vnicx_trust_check(vnic, extack) ?:
+	      nlmsg_parse(nlh, sizeof(struct ndmsg), tb, NDA_MAX, flush_policy,
 			  extack);
 	if (err)
 		return err;

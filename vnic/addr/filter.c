@@ -13,68 +13,16 @@
 
 #include "../vnic.h"
 
-/* Take over a unicast address from a vNIC's list. Two vNICs may have the same
- * one: a virtual router's, when both of its routers are here. The one that used
- * it last receives it. The lists are not compared, because their locks must not
- * nest. If the address was given to another port, the vNIC receives it when
- * that port gives it up. To refuse it would keep out the list's other
- * addresses, too.
+/* Get those of IFF_ALLMULTI and IFF_PROMISC that have an effect on the switch and
+ * the lower device. Without trust, promiscuity has none, and a vNIC receives
+ * every group only if its administrator said so.
  */
-static int vnicx_filter_uc_sync(struct net_device *dev,
-				const unsigned char *addr)
+static unsigned int vnicx_filter_flags(const struct vnicx_vnic *vnic)
 {
-	struct vnicx_vnic *vnic = netdev_priv(dev);
-	int waits, err;
-
-	if (vnic->nr_claims >= VNICX_CLAIMS_MAX)
-		return -ENOSPC;
-	waits = vnicx_fdb_claim(&vnic->port, addr, GFP_ATOMIC);
-	/* Too many vNICs claim it, see vnicx_filter_uc_refused(). An error would
-	 * keep the list's other addresses out, too.
-	 */
-	if (waits == -ENOSPC)
-		return 0;
-	if (waits < 0)
-		return waits;
-
-	err = dev_uc_add(vnic->lower, addr);
-	if (err)
-		vnicx_fdb_del(&vnic->port, addr, VNICX_VID_ANY,
-			      VNICX_FDB_CLAIM);
-	else
-		vnic->nr_claims++;
-	if (!err && waits)
-		vnicx_warn(dev, "address %pM is in use on %s, received when it is free\n",
-			   addr, netdev_name(vnic->lower));
-	return err;
-}
-
-static int vnicx_filter_uc_unsync(struct net_device *dev,
-				  const unsigned char *addr)
-{
-	struct vnicx_vnic *vnic = netdev_priv(dev);
-
-	if (vnicx_fdb_del(&vnic->port, addr, VNICX_VID_ANY, VNICX_FDB_CLAIM))
-		return 0;
-	dev_uc_del(vnic->lower, addr);
-	vnic->nr_claims--;
-	return 0;
-}
-
-/* Forget that the core counts refused addresses as taken over: the next call
- * tries them again. Another vNIC may have given up its claim since.
- */
-static void vnicx_filter_uc_refused(struct net_device *dev)
-{
-	struct vnicx_vnic *vnic = netdev_priv(dev);
-	struct netdev_hw_addr *ha;
-
-	netdev_for_each_uc_addr(ha, dev) {
-		if (!ha->sync_cnt || vnicx_fdb_claims(&vnic->port, ha->addr))
-			continue;
-		ha->sync_cnt = 0;
-		ha->refcount--;
-	}
+	if (READ_ONCE(vnic->trusted))
+		return READ_ONCE(vnic->port.dev->flags) &
+		       (IFF_ALLMULTI | IFF_PROMISC);
+	return READ_ONCE(vnic->allmulti) ? IFF_ALLMULTI : 0;
 }
 
 /**
@@ -95,20 +43,19 @@ static void vnicx_filter_uc_refused(struct net_device *dev)
 void vnicx_set_rx_mode(struct net_device *dev)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
+	unsigned int wanted;
 	u8 flags = 0;
 
 	/* Another CPU may call this just after vnicx_filter_clear(). */
 	if (!vnic->filtering)
 		return;
 
-	__dev_uc_sync(dev, vnicx_filter_uc_sync, vnicx_filter_uc_unsync);
-	if (unlikely(netdev_uc_count(dev) != vnic->nr_claims))
-		vnicx_filter_uc_refused(dev);
-	WRITE_ONCE(vnic->addrs_refused, netdev_uc_count(dev) - vnic->nr_claims);
-	if (!vnicx_groups_sync(dev) ||
-	    dev->flags & (IFF_ALLMULTI | IFF_PROMISC))
+	vnicx_unicast_sync(dev);
+	wanted = vnicx_filter_flags(vnic);
+	if ((!vnicx_groups_sync(dev) && vnic->max_groups == VNICX_MAX_GROUPS_AUTO) ||
+	    wanted)
 		flags |= VNICX_RX_ALLMULTI;
-	if (dev->flags & IFF_PROMISC)
+	if (wanted & IFF_PROMISC)
 		flags |= VNICX_RX_PROMISC;
 	vnicx_port_set_rx_flags(&vnic->port, flags);
 }
@@ -130,12 +77,11 @@ static void vnicx_filter_clear(struct net_device *dev)
 
 	netif_addr_lock_bh(dev);
 	vnic->filtering = false;
-	__dev_uc_unsync(dev, vnicx_filter_uc_unsync);
+	vnicx_unicast_unsync(dev);
 	netdev_for_each_mc_addr(ha, dev)
 		if (ha->sync_cnt)
 			vnicx_group_leave(&vnic->port, ha->addr);
 	WRITE_ONCE(vnic->groups_refused, 0);
-	WRITE_ONCE(vnic->addrs_refused, 0);
 	vnicx_port_set_rx_flags(&vnic->port, 0);
 	netif_addr_unlock_bh(dev);
 	/* dev_mc_unsync() takes that lock itself. */
@@ -144,6 +90,30 @@ static void vnicx_filter_clear(struct net_device *dev)
 	netif_addr_lock_bh(dev);
 	__dev_mc_unsync(dev, NULL);
 	netif_addr_unlock_bh(dev);
+}
+
+/* Make the lower device have the flags of a vNIC, or no longer. */
+static int vnicx_filter_set_flags(struct vnicx_vnic *vnic, unsigned int flags)
+{
+	unsigned int changed = vnic->lower_flags ^ flags;
+	int err;
+
+	if (changed & IFF_ALLMULTI) {
+		err = dev_set_allmulti(vnic->lower,
+				       flags & IFF_ALLMULTI ? 1 : -1);
+		if (err)
+			return err;
+		vnic->lower_flags ^= IFF_ALLMULTI;
+	}
+	/* In passthru mode, it is promiscuous or not whatever the vNIC is. */
+	if (changed & IFF_PROMISC && !vnicx_port_is_passthru(&vnic->port)) {
+		err = dev_set_promiscuity(vnic->lower,
+					  flags & IFF_PROMISC ? 1 : -1);
+		if (err)
+			return err;
+		vnic->lower_flags ^= IFF_PROMISC;
+	}
+	return 0;
 }
 
 /**
@@ -160,38 +130,29 @@ void vnicx_change_rx_flags(struct net_device *dev, int change)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
 
-	if (!(dev->flags & IFF_UP))
-		return;
-	if (change & IFF_ALLMULTI)
-		dev_set_allmulti(vnic->lower,
-				 dev->flags & IFF_ALLMULTI ? 1 : -1);
-	if (change & IFF_PROMISC && !vnicx_port_is_passthru(&vnic->port))
-		dev_set_promiscuity(vnic->lower,
-				    dev->flags & IFF_PROMISC ? 1 : -1);
+	if (change & IFF_ALLMULTI && vnicx_trust_allows(vnic))
+		WRITE_ONCE(vnic->allmulti, dev->flags & IFF_ALLMULTI);
+	if (!vnic->trusted && change & dev->flags & ~vnicx_filter_flags(vnic))
+		vnicx_warn(dev, "is not trusted: %s has no effect on the switch\n",
+			   change & IFF_PROMISC ? "promiscuity" : "allmulti");
+	if (dev->flags & IFF_UP)
+		vnicx_filter_set_flags(vnic, vnicx_filter_flags(vnic));
 }
 
 /* A passthru vNIC has the lower device's address, which needs no filter. */
-static int vnicx_filter_passthru_open(struct net_device *dev)
+static int vnicx_filter_open_addr(struct vnicx_vnic *vnic)
 {
-	struct vnicx_vnic *vnic = netdev_priv(dev);
-	struct net_device *lower = vnic->lower;
-	int err;
+	if (!vnicx_port_is_passthru(&vnic->port))
+		return vnicx_l2fwd_open(vnic);
+	return vnic->nopromisc ? 0 : dev_set_promiscuity(vnic->lower, 1);
+}
 
-	if (!vnic->nopromisc) {
-		err = dev_set_promiscuity(lower, 1);
-		if (err)
-			return err;
-	}
-	if (dev->flags & IFF_ALLMULTI) {
-		err = dev_set_allmulti(lower, 1);
-		if (err && !vnic->nopromisc)
-			dev_set_promiscuity(lower, -1);
-		if (err)
-			return err;
-	}
-	vnicx_port_up(&vnic->port);
-	vnicx_filter_start(dev);
-	return 0;
+static void vnicx_filter_stop_addr(struct vnicx_vnic *vnic)
+{
+	if (!vnicx_port_is_passthru(&vnic->port))
+		vnicx_l2fwd_stop(vnic);
+	else if (!vnic->nopromisc)
+		dev_set_promiscuity(vnic->lower, -1);
 }
 
 /**
@@ -206,35 +167,20 @@ static int vnicx_filter_passthru_open(struct net_device *dev)
 int vnicx_filter_open(struct net_device *dev)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
-	struct net_device *lower = vnic->lower;
 	int err;
 
-	if (vnicx_port_is_passthru(&vnic->port))
-		return vnicx_filter_passthru_open(dev);
-
-	err = vnicx_l2fwd_open(vnic);
+	err = vnicx_filter_open_addr(vnic);
 	if (err)
 		return err;
-	if (dev->flags & IFF_ALLMULTI) {
-		err = dev_set_allmulti(lower, 1);
-		if (err)
-			goto stop_station;
-	}
-	if (dev->flags & IFF_PROMISC) {
-		err = dev_set_promiscuity(lower, 1);
-		if (err)
-			goto clear_allmulti;
+	err = vnicx_filter_set_flags(vnic, vnicx_filter_flags(vnic));
+	if (err) {
+		vnicx_filter_set_flags(vnic, 0);
+		vnicx_filter_stop_addr(vnic);
+		return err;
 	}
 	vnicx_port_up(&vnic->port);
 	vnicx_filter_start(dev);
 	return 0;
-
-clear_allmulti:
-	if (dev->flags & IFF_ALLMULTI)
-		dev_set_allmulti(lower, -1);
-stop_station:
-	vnicx_l2fwd_stop(vnic);
-	return err;
 }
 
 /**
@@ -246,22 +192,59 @@ stop_station:
 void vnicx_filter_stop(struct net_device *dev)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
-	struct net_device *lower = vnic->lower;
 
 	vnicx_port_down(&vnic->port);
-
 	vnicx_filter_clear(dev);
+	vnicx_filter_set_flags(vnic, 0);
+	vnicx_filter_stop_addr(vnic);
+}
 
-	if (dev->flags & IFF_ALLMULTI)
-		dev_set_allmulti(lower, -1);
-	if (vnicx_port_is_passthru(&vnic->port)) {
-		if (!vnic->nopromisc)
-			dev_set_promiscuity(lower, -1);
+/**
+ * vnicx_filter_trust() - give effect to a vNIC's addresses and flags, or no
+ *	longer, after its trust changed
+ * @dev: the vNIC
+ *
+ * Context: RTNL.
+ */
+void vnicx_filter_trust(struct net_device *dev)
+{
+	struct vnicx_vnic *vnic = netdev_priv(dev);
+
+	if (!vnic->port.up)
 		return;
+	vnicx_filter_set_flags(vnic, vnicx_filter_flags(vnic));
+	netif_addr_lock_bh(dev);
+	if (!vnic->trusted)
+		vnicx_unicast_unsync(dev);
+	vnicx_set_rx_mode(dev);
+	netif_addr_unlock_bh(dev);
+}
+
+/**
+ * vnicx_filter_set_max_groups() - bound the groups of a vNIC
+ * @dev: the vNIC
+ * @max_groups: see &struct vnicx_vnic
+ *
+ * Context: RTNL.
+ */
+void vnicx_filter_set_max_groups(struct net_device *dev, u32 max_groups)
+{
+	struct vnicx_vnic *vnic = netdev_priv(dev);
+	u32 was = vnic->max_groups;
+
+	if (was == max_groups)
+		return;
+	WRITE_ONCE(vnic->max_groups, max_groups);
+	if (!vnic->port.up)
+		return;
+	/* Joined anew up to the bound: which of them stay is not decided before */
+	if (max_groups < was) {
+		vnicx_filter_clear(dev);
+		vnicx_filter_start(dev);
 	}
-	if (dev->flags & IFF_PROMISC)
-		dev_set_promiscuity(lower, -1);
-	vnicx_l2fwd_stop(vnic);
+	netif_addr_lock_bh(dev);
+	vnicx_set_rx_mode(dev);
+	netif_addr_unlock_bh(dev);
 }
 
 /**
@@ -323,7 +306,8 @@ void vnicx_filter_resume(struct net_device *dev)
 	/* NETDEV_REGISTER does not always follow a move. */
 	if (!vnic->port.up || vnic->filtering)
 		return;
-	if ((!vnicx_port_is_passthru(&vnic->port) && vnicx_l2fwd_open(vnic)) ||
+	if ((!vnicx_port_is_passthru(&vnic->port) &&
+	     vnicx_l2fwd_open(vnic)) ||
 	    vnicx_entries_open(dev))
 		vnicx_warn(dev, "no memory for addresses in the filter of %s\n",
 			   netdev_name(vnic->lower));

@@ -24,8 +24,9 @@ static bool vnicx_groups_is_stale(const struct netdev_hw_addr *ha)
 static u32 vnicx_groups_join(struct net_device *dev)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
-	struct netdev_hw_addr *ha;
+	u32 max = min_t(u32, vnic->max_groups, VNICX_GROUPS_MAX);
 	u32 joined = 0, refused = 0;
+	struct netdev_hw_addr *ha;
 
 	netdev_for_each_mc_addr(ha, dev) {
 		if (vnicx_groups_is_stale(ha))
@@ -36,7 +37,7 @@ static u32 vnicx_groups_join(struct net_device *dev)
 	netdev_for_each_mc_addr(ha, dev) {
 		if (ha->sync_cnt)
 			continue;
-		if (joined < VNICX_GROUPS_MAX &&
+		if (joined < max &&
 		    !vnicx_group_join(&vnic->port, ha->addr)) {
 			joined++;
 			continue;

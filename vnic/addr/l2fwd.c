@@ -12,9 +12,9 @@
  *
  * A frame that a lower device hands to a vNIC directly meets no rule of the
  * switch. Therefore there are stations only where no rule could apply: on a
- * switch without vNICs in private or source mode. A vNIC whose own address a
- * tenant chose is not a station, because the administrator may give that
- * address to another vNIC.
+ * switch without vNICs in private or source mode. A vNIC is not a station if its
+ * policy looks at what it receives, or if a tenant chose its own address, which
+ * the administrator may give to another vNIC.
  */
 #include <linux/if_vlan.h>
 #include <linux/rtnetlink.h>
@@ -39,7 +39,8 @@ static bool vnicx_l2fwd_is_wanted(const struct vnicx_lower *lower)
 
 static bool vnicx_l2fwd_may_be_one(const struct vnicx_vnic *vnic)
 {
-	return vnic->port.addr_rank == VNICX_FDB_ADMIN;
+	return vnic->port.addr_rank == VNICX_FDB_ADMIN &&
+	       !(vnic->port.checks & VNICX_CHECKS_STATION);
 }
 
 /* Make a vNIC a station. Returns whether the lower device took it. */

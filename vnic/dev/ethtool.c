@@ -69,16 +69,25 @@ static const char stat_names[][ETH_GSTRING_LEN] = {
 	"addresses_refused",
 };
 
+/* Frames that the vNIC's policy dropped, by cause */
+static const char cause_names[VNICX_NR_CAUSES][ETH_GSTRING_LEN] = {
+	[VNICX_CAUSE_TX_DISABLED] = "tx_disabled",
+	[VNICX_CAUSE_TX_SPOOFED] = "tx_spoofed",
+};
+
 static int vnicx_ethtool_get_sset_count(struct net_device *dev, int sset)
 {
-	return sset == ETH_SS_STATS ? ARRAY_SIZE(stat_names) : -EOPNOTSUPP;
+	return sset == ETH_SS_STATS ?
+	       ARRAY_SIZE(stat_names) + ARRAY_SIZE(cause_names) : -EOPNOTSUPP;
 }
 
 static void vnicx_ethtool_get_strings(struct net_device *dev, u32 sset,
 				      u8 *data)
 {
-	if (sset == ETH_SS_STATS)
-		memcpy(data, stat_names, sizeof(stat_names));
+	if (sset != ETH_SS_STATS)
+		return;
+	memcpy(data, stat_names, sizeof(stat_names));
+	memcpy(data + sizeof(stat_names), cause_names, sizeof(cause_names));
 }
 
 static void vnicx_ethtool_get_stats(struct net_device *dev,
@@ -86,6 +95,7 @@ static void vnicx_ethtool_get_stats(struct net_device *dev,
 {
 	const struct vnicx_vnic *vnic = netdev_priv(dev);
 	u64 sum[VNICX_NR_COUNTERS];
+	unsigned int i;
 
 	vnicx_stats_sum(&vnic->port, sum);
 	data[0] = sum[VNICX_FLOOD_QUEUED];
@@ -96,6 +106,9 @@ static void vnicx_ethtool_get_stats(struct net_device *dev,
 	/* Numbers that are refused now, unlike the counters above */
 	data[4] = READ_ONCE(vnic->groups_refused);
 	data[5] = READ_ONCE(vnic->addrs_refused);
+	for (i = 0; i < VNICX_NR_CAUSES; i++)
+		data[ARRAY_SIZE(stat_names) + i] =
+			atomic_long_read(&vnic->port.causes[i]);
 }
 
 const struct ethtool_ops vnicx_ethtool_ops = {

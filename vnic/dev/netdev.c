@@ -73,6 +73,32 @@ void vnicx_follow_lower(struct net_device *dev)
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_follow_lower);
 
+/**
+ * vnicx_follow_operstate() - make a vNIC's carrier follow its lower device, or
+ *	what the administrator wants instead
+ * @dev: the vNIC
+ *
+ * Context: RTNL.
+ */
+void vnicx_follow_operstate(struct net_device *dev)
+{
+	struct vnicx_vnic *vnic = netdev_priv(dev);
+
+	switch (vnic->state) {
+	case VNICX_STATE_ENABLE:
+		netif_testing_off(dev);
+		netif_dormant_off(dev);
+		netif_carrier_on(dev);
+		break;
+	case VNICX_STATE_DISABLE:
+		netif_carrier_off(dev);
+		break;
+	default:
+		netif_stacked_transfer_operstate(vnic->lower, dev);
+		break;
+	}
+}
+
 /* Tell whether the lower device may have no stations while this vNIC exists. */
 static bool vnicx_netdev_has_rules(const struct vnicx_vnic *vnic)
 {
@@ -185,6 +211,10 @@ static int vnicx_netdev_set_mac_address(struct net_device *dev, void *p)
 	err = eth_prepare_mac_addr_change(dev, p);
 	if (err)
 		return err;
+	/* Refused by an event already, see notify.c, unless a driver asks here. */
+	if (!ether_addr_equal(vnic->port.addr, sa->sa_data) &&
+	    !vnicx_trust_allows(vnic))
+		return -EPERM;
 	if (vnicx_port_is_passthru(&vnic->port)) {
 		if (ether_addr_equal(dev->dev_addr, sa->sa_data))
 			return 0;

@@ -19,8 +19,8 @@
  * Implements ndo_netpoll_setup.
  *
  * Context: may sleep. RTNL.
- * Return: 0, -ENOMEM, or another negative errno when the lower device does not
- * support netpoll
+ * Return: 0, -EPERM when the vNIC has a policy, -ENOMEM, or another negative
+ * errno when the lower device does not support netpoll
  */
 int vnicx_netpoll_setup(struct net_device *dev)
 {
@@ -28,6 +28,10 @@ int vnicx_netpoll_setup(struct net_device *dev)
 	struct netpoll *np;
 	int err;
 
+	if (vnic->port.checks) {
+		vnicx_warn(dev, "its policy (spoofchk, state) does not see what netpoll sends: no netpoll\n");
+		return -EPERM;
+	}
 	np = kzalloc_obj(*np, GFP_KERNEL);
 	if (!np)
 		return -ENOMEM;
@@ -62,6 +66,28 @@ void vnicx_netpoll_cleanup(struct net_device *dev)
 }
 
 /**
+ * vnicx_netpoll_check() - refuse a policy for a vNIC that sends by netpoll
+ * @vnic: the vNIC
+ * @config: its configuration to be
+ * @extack: gets the cause of a refusal
+ *
+ * Context: RTNL.
+ * Return: 0 or -EBUSY
+ */
+int vnicx_netpoll_check(const struct vnicx_vnic *vnic,
+			const struct vnicx_config *config,
+			struct netlink_ext_ack *extack)
+{
+	if (!rtnl_dereference(vnic->netpoll) ||
+	    (config->spoofchk != VNICX_ON &&
+	     config->state != VNICX_STATE_DISABLE))
+		return 0;
+	NL_SET_ERR_MSG_FMT(extack, "%s sends by netpoll, past any policy",
+			   vnic->port.dev->name);
+	return -EBUSY;
+}
+
+/**
  * vnicx_netpoll_xmit() - transmit a frame that cannot wait
  * @dev: the vNIC
  * @skb: the frame; consumed
@@ -75,6 +101,12 @@ netdev_tx_t vnicx_netpoll_xmit(struct net_device *dev, struct sk_buff *skb)
 	unsigned int len = skb->len;
 	netdev_tx_t ret;
 
+	/* The vNIC may have been handed to a tenant since. */
+	if (READ_ONCE(vnic->port.checks)) {
+		DEV_STATS_INC(dev, tx_dropped);
+		dev_kfree_skb_any(skb);
+		return NET_XMIT_DROP;
+	}
 	/* If the frame must wait after all, it waits at the lower device,
 	 * because the vNIC may be gone by then.
 	 */

@@ -17,6 +17,7 @@ void vnicx_config_init(struct vnicx_config *config)
 	*config = (struct vnicx_config) {
 		.mode = VNICX_MODE_BRIDGE,
 		.bc_queue_len = VNICX_BC_QUEUE_LEN,
+		.max_groups = VNICX_MAX_GROUPS_AUTO,
 		.host = IS_ENABLED(CONFIG_NETFILTER_EGRESS),
 	};
 }
@@ -128,6 +129,12 @@ static int vnicx_config_check(const struct vnicx_config *config,
 	    config->host && !IS_ENABLED(CONFIG_NETFILTER_EGRESS)) {
 		NL_SET_ERR_MSG(extack, "the host needs an egress hook, which this kernel lacks");
 		return -EOPNOTSUPP;
+	}
+	if (config->max_groups > VNICX_GROUPS_MAX &&
+	    config->max_groups != VNICX_MAX_GROUPS_AUTO) {
+		NL_SET_ERR_MSG_FMT(extack, "max-groups is at most %u, not %u",
+				   VNICX_GROUPS_MAX, config->max_groups);
+		return -EINVAL;
 	}
 	return config->sources ?
 		       vnicx_source_list_check(config->sources, extack) :
@@ -318,6 +325,7 @@ static int vnicx_config_check_change(struct vnicx_vnic *vnic,
 		return -EINVAL;
 	}
 	return vnicx_config_check_mode(config, extack) ?:
+	       vnicx_netpoll_check(vnic, config, extack) ?:
 	       vnicx_source_list_check_op(&vnic->port, config, extack);
 }
 

@@ -81,10 +81,12 @@ int vnicx_link_create(struct net_device *dev, struct net_device *lower_dev,
 		return PTR_ERR(lower);
 
 	vnic->lower = lower_dev;
+	vnic->port.dev = dev;
 	err = vnicx_config_check_new(config, lower, extack);
 	if (err)
 		goto put_lower;
 	vnicx_config_prepare(vnic, config);
+	vnicx_trust_prepare(vnic);
 	err = vnicx_addr_prepare(vnic, lower, dev, tb[IFLA_ADDRESS], extack);
 	if (err)
 		goto put_lower;
@@ -120,7 +122,7 @@ int vnicx_link_create(struct net_device *dev, struct net_device *lower_dev,
 	/* From here on, the vNIC's own reference keeps the switch. */
 	vnicx_lower_put(lower);
 
-	netif_stacked_transfer_operstate(lower_dev, dev);
+	vnicx_follow_operstate(dev);
 	linkwatch_fire_event(dev);
 	return 0;
 

@@ -57,6 +57,49 @@ static int vnicx_option_set_flood(struct vnicx_vnic *vnic, u32 value,
 	return 0;
 }
 
+static int vnicx_option_set_trust(struct vnicx_vnic *vnic, u32 value,
+				  struct netlink_ext_ack *extack)
+{
+	WRITE_ONCE(vnic->trust, value);
+	vnicx_trust_update(vnic);
+	return 0;
+}
+
+static u32 vnicx_option_show_trusted(const struct vnicx_vnic *vnic)
+{
+	return READ_ONCE(vnic->trusted);
+}
+
+static int vnicx_option_set_spoofchk(struct vnicx_vnic *vnic, u32 value,
+				     struct netlink_ext_ack *extack)
+{
+	WRITE_ONCE(vnic->spoofchk, value);
+	vnicx_trust_update(vnic);
+	return 0;
+}
+
+static u32 vnicx_option_show_spoofchecked(const struct vnicx_vnic *vnic)
+{
+	return !!(READ_ONCE(vnic->port.checks) & VNICX_CHECK_SPOOF);
+}
+
+static int vnicx_option_set_state(struct vnicx_vnic *vnic, u32 value,
+				  struct netlink_ext_ack *extack)
+{
+	WRITE_ONCE(vnic->state, value);
+	vnicx_port_disable(&vnic->port, value == VNICX_STATE_DISABLE);
+	vnicx_follow_operstate(vnic->port.dev);
+	vnicx_l2fwd_update(vnicx_lower_of(vnic->lower));
+	return 0;
+}
+
+static int vnicx_option_set_max_groups(struct vnicx_vnic *vnic, u32 value,
+				       struct netlink_ext_ack *extack)
+{
+	vnicx_filter_set_max_groups(vnic->port.dev, value);
+	return 0;
+}
+
 /* The members that hold an option, which have one type */
 #define VNICX_OPTION_MEMBERS(member, holder, where)			\
 	.size = sizeof_field(struct vnicx_config, member) +		\
@@ -81,6 +124,13 @@ static int vnicx_option_set_flood(struct vnicx_vnic *vnic, u32 value,
 	.flag = VNICX_FLAG_ ## f,					\
 	VNICX_OPTION_MEMBERS(member, vnicx_vnic, where),		\
 	.set = (how),							\
+}
+
+/* The value that holds of an option, which nobody can give */
+#define VNICX_OPTION_SHOWN(a, type, shown) {				\
+	.attr = IFLA_VNICX_ ## a,					\
+	.len = sizeof(type),						\
+	.show = (shown),						\
 }
 
 /* An option of one request only: the vNIC does not hold it. */
@@ -127,5 +177,13 @@ const struct vnicx_option vnicx_options[] = {
 	VNICX_OPTION_SWITCH_SHOWN(BC_QUEUE_LEN_USED, u32,
 				  vnicx_option_show_queue_len_used),
 	VNICX_OPTION(FLOOD, u8, flood, port.flood, vnicx_option_set_flood),
+	VNICX_OPTION(TRUST, u8, trust, trust, vnicx_option_set_trust),
+	VNICX_OPTION_SHOWN(TRUSTED, u8, vnicx_option_show_trusted),
+	VNICX_OPTION(SPOOFCHK, u8, spoofchk, spoofchk,
+		     vnicx_option_set_spoofchk),
+	VNICX_OPTION_SHOWN(SPOOFCHECKED, u8, vnicx_option_show_spoofchecked),
+	VNICX_OPTION(STATE, u8, state, state, vnicx_option_set_state),
+	VNICX_OPTION(MAX_GROUPS, u32, max_groups, max_groups,
+		     vnicx_option_set_max_groups),
 	{ }
 };

@@ -21,6 +21,12 @@ const struct nla_policy vnicx_policy[IFLA_VNICX_MAX + 1] = {
 	[IFLA_VNICX_SWITCH] = NLA_POLICY_NESTED(vnicx_switch_policy),
 	[IFLA_VNICX_BC_QUEUE_LEN] = { .type = NLA_U32 },
 	[IFLA_VNICX_FLOOD] = NLA_POLICY_MAX(NLA_U8, 1),
+	[IFLA_VNICX_TRUST] = NLA_POLICY_MAX(NLA_U8, VNICX_AUTO_MAX),
+	[IFLA_VNICX_TRUSTED] = { .type = NLA_REJECT },
+	[IFLA_VNICX_SPOOFCHK] = NLA_POLICY_MAX(NLA_U8, VNICX_AUTO_MAX),
+	[IFLA_VNICX_SPOOFCHECKED] = { .type = NLA_REJECT },
+	[IFLA_VNICX_STATE] = NLA_POLICY_MAX(NLA_U8, VNICX_STATE_MAX),
+	[IFLA_VNICX_MAX_GROUPS] = { .type = NLA_U32 },
 };
 
 /* Return the attribute that holds a vNIC's options, NULL if there is none, or

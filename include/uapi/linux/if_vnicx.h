@@ -23,6 +23,12 @@ enum {
 	IFLA_VNICX_SWITCH,		/* nested, IFLA_VNICX_SWITCH_* */
 	IFLA_VNICX_BC_QUEUE_LEN,	/* u32, frames */
 	IFLA_VNICX_FLOOD,		/* u8, 0 or 1 */
+	IFLA_VNICX_TRUST,		/* u8, enum vnicx_auto */
+	IFLA_VNICX_TRUSTED,		/* u8, 0 or 1: what holds; read-only */
+	IFLA_VNICX_SPOOFCHK,		/* u8, enum vnicx_auto */
+	IFLA_VNICX_SPOOFCHECKED,	/* u8, 0 or 1: what holds; read-only */
+	IFLA_VNICX_STATE,		/* u8, enum vnicx_state */
+	IFLA_VNICX_MAX_GROUPS,		/* u32, or VNICX_MAX_GROUPS_AUTO */
 	__IFLA_VNICX_MAX,
 };
 
@@ -89,5 +95,31 @@ enum vnicx_host {
 };
 
 #define VNICX_HOST_MAX	(__VNICX_HOST_MAX - 1)
+
+/* An option that is on or off, by default by whom the vNIC belongs to: a vNIC in
+ * another namespace than its lower device, or with a character device, is a
+ * tenant's
+ */
+enum vnicx_auto {
+	VNICX_AUTO,
+	VNICX_ON,
+	VNICX_OFF,
+	__VNICX_AUTO_MAX,
+};
+
+#define VNICX_AUTO_MAX	(__VNICX_AUTO_MAX - 1)
+
+/* IFLA_VNICX_MAX_GROUPS: up to the kernel's bound; who joins more receives all */
+#define VNICX_MAX_GROUPS_AUTO	0xffffffffU
+
+/* The carrier of a vNIC */
+enum vnicx_state {
+	VNICX_STATE_AUTO,	/* that of the lower device */
+	VNICX_STATE_ENABLE,	/* always: vNICs reach each other without a cable */
+	VNICX_STATE_DISABLE,	/* never, and nothing passes */
+	__VNICX_STATE_MAX,
+};
+
+#define VNICX_STATE_MAX	(__VNICX_STATE_MAX - 1)
 
 #endif /* _UAPI_LINUX_IF_VNICX_H */

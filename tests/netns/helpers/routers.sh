@@ -11,7 +11,7 @@ routers_setup() {
 	lan_setup
 	ns c1 c2 c3
 	ip -n host address add 192.0.2.2/24 dev eth0
-	vnic v1 c1
-	vnic v2 c2
+	vnic v1 c1 trust on
+	vnic v2 c2 trust on
 	vnic v3 c3
 }

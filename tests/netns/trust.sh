@@ -1,0 +1,113 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# kernels: uml 6.1 6.12
+#
+# A container's root who is not trusted, as none is by default, can change neither
+# the addresses of a vNIC nor what else it receives. The lower device's administrator
+# can, and can trust the tenant.
+# shellcheck source-path=SCRIPTDIR
+. "${0%/*}/lib.sh"
+
+gateway=02:00:00:00:00:fe
+unknown=02:00:00:00:00:99
+
+# guest COMMAND...: as root of the container, in its network namespace
+guest() {
+	nsenter -t "$container" -U -n --preserve-credentials "$@"
+}
+
+# says WORD: what is shown of the vNIC's options, to the tenant
+says() {
+	shows " $1 " guest ip -d -o link show v1
+}
+
+lower_says() {
+	ip -d -o link show eth0 | grep -oE 'promiscuity [0-9]+|allmulti [0-9]+' | paste -sd ' '
+}
+
+untrusted="vNIC is not trusted: its addresses are the administrator's"
+
+unshare -Urn sleep 1000 &
+container=$!
+until_ok 5 eval "[ ! /proc/$container/ns/net -ef /proc/self/ns/net ]"
+until_ok 5 eval "grep -q sleep /proc/$container/comm"
+ip netns attach init 1
+ip netns attach guest "$container"
+ns lan
+silence guest
+silence lan
+batch "link add eth0 address 02:00:00:00:00:e0 type veth peer name wire netns lan" \
+	"link set eth0 addrgenmode none up" \
+	"link add link eth0 name v0 address 02:00:00:00:00:0a type vnicx" \
+	"link add link eth0 name v1 address 02:00:00:00:00:01 type vnicx" \
+	"link add link eth0 name v2 address 02:00:00:00:00:02 type vnicx" \
+	"link set v0 addrgenmode none up" "link set v2 addrgenmode none up"
+
+ip -n lan link set wire up
+
+t "a vNIC in its lower device's namespace is trusted" shows " trust auto trusted on " ip -d -o link show v1
+t "a vNIC in its lower device's namespace is not checked" shows " spoofchk auto spoofchecked off " ip -d -o link show v1
+ip link set v1 netns guest
+guest ip link set v1 up
+t "a vNIC that moves to a container is not trusted" says "trust auto trusted off"
+t "a vNIC that moves to a container is checked" says "spoofchk auto spoofchecked on"
+
+t_fails "the tenant cannot take the gateway's address" "^Error: $untrusted\.$" guest ip link set v1 address $gateway
+t_fails "the tenant cannot add the gateway's address" "^Error: $untrusted\.$" guest bridge fdb add $gateway dev v1
+ip netns exec guest bridge fdb add $unknown dev v1
+t_fails "the tenant cannot remove an address that the administrator added" "^Error: $untrusted\.$" \
+	guest bridge fdb del $unknown dev v1
+t_fails "the tenant cannot flush what the administrator added" "^Error: $untrusted\.$" guest bridge fdb flush dev v1
+reaches "an address that the administrator added reaches the vNIC" guest/v1 lan/wire $unknown
+t "the tenant may set the address that the vNIC has" guest ip link set v1 address 02:00:00:00:00:01
+
+before=$(lower_says)
+guest ip link set v1 promisc on
+t_is "the tenant's promiscuity leaves the lower device alone" "$before" lower_says
+reaches "a promiscuous vNIC of the tenant sees nothing for unknown addresses" init/eth0 lan/wire 02:00:00:00:00:77
+guest ip link set v1 allmulticast on
+t_is "the tenant's allmulti leaves the lower device alone" "$before" lower_says
+reaches "a vNIC of the tenant with allmulti receives no group that it has not joined" init/eth0 lan/wire 01:00:5e:01:02:03
+guest ip link add link v1 name thief address $gateway type macvlan
+guest ip link set thief addrgenmode none up
+reaches "an address on the tenant's list of addresses has no effect" lan/wire init/v0 $gateway
+t "the kernel's log says that promiscuity has no effect" shows "v1: is not trusted: promiscuity has no effect" dmesg
+
+t "the administrator may trust the tenant" ip -n guest link set v1 type vnicx trust on
+t "the trust is shown" says "trust on"
+reaches "with trust, the vNIC sees what the wire brings for unknown addresses" "guest/v1 init/eth0" lan/wire 02:00:00:00:00:77
+reaches "with trust, the vNIC receives groups that it has not joined" "guest/v1 init/eth0" lan/wire 01:00:5e:01:02:03
+reaches "with trust, an address on the tenant's list is received" guest/thief init/v0 $gateway
+t "with trust, the tenant may change the address" guest ip link set v1 address 02:00:00:00:00:03
+t "the administrator may end the trust" ip -n guest link set v1 type vnicx trust off
+t_is "the end of trust leaves nothing at the lower device" "$before" lower_says
+reaches "without trust again, an address on the tenant's list is not received" lan/wire init/v0 $gateway
+reaches "the address that the tenant chose while it was trusted stays" guest/v1 init/v0 02:00:00:00:00:03
+guest ip link delete thief
+
+guest ip link set v1 promisc off allmulticast off
+ip -n guest link set v1 allmulticast on
+reaches "allmulti that the administrator set has an effect" "guest/v1 init/eth0" lan/wire 01:00:5e:01:02:03
+guest ip link set v1 down
+guest ip link set v1 up
+reaches "allmulti that the administrator set outlasts down and up" "guest/v1 init/eth0" lan/wire 01:00:5e:01:02:03
+guest ip link set v1 down
+guest ip link set v1 name renamed
+guest ip link set renamed name v1
+t "a new name does not change the trust" says "trust off"
+
+t_fails "the tenant may not trust itself" "needs CAP_NET_ADMIN in the namespace of the lower device" \
+	guest ip link set v1 type vnicx trust on
+t_fails "the tenant may not end the check of its addresses" "needs CAP_NET_ADMIN in the namespace of the lower device" \
+	guest ip link set v1 type vnicx spoofchk off
+t_fails "a word that is no choice is refused" "must be \"auto\", \"on\" or \"off\", not \"maybe\"" \
+	ip -n guest link set v1 type vnicx trust maybe
+ip -n guest link set v1 type vnicx trust auto
+ip -n guest link set v1 netns 1
+t "a vNIC that comes back is trusted" shows " trust auto trusted on spoofchk auto spoofchecked off " ip -d -o link show v1
+ns elsewhere
+ip link set eth0 netns elsewhere
+t "a vNIC whose lower device moves away is not trusted" shows " trust auto trusted off spoofchk auto spoofchecked on " ip -d -o link show v0
+ip -n elsewhere link set eth0 netns 1
+t "a vNIC whose lower device comes back is trusted" shows " trust auto trusted on spoofchk auto spoofchecked off " ip -d -o link show v0
+kill "$container"

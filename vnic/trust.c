@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Whether the user of a vNIC is a tenant, and what a tenant may do.
+ *
+ * A vNIC in another namespace than its lower device, or with a character device,
+ * has been handed to a tenant. Unless the administrator says otherwise, its
+ * frames are checked (spoofchk) and it is not trusted: its user cannot change
+ * its addresses, nor make it receive more than what is for it.
+ */
+#include <linux/etherdevice.h>
+#include <linux/rtnetlink.h>
+
+#include "vnic.h"
+
+static bool vnicx_trust_is_tenants(const struct vnicx_vnic *vnic)
+{
+	return vnic->port.take ||
+	       !net_eq(dev_net(vnic->port.dev), dev_net(vnic->lower));
+}
+
+static bool vnicx_trust_choose(u8 asked, bool by_default)
+{
+	return asked == VNICX_AUTO ? by_default : asked == VNICX_ON;
+}
+
+static void vnicx_trust_decide(struct vnicx_vnic *vnic)
+{
+	bool tenants = vnicx_trust_is_tenants(vnic);
+
+	WRITE_ONCE(vnic->trusted, vnicx_trust_choose(vnic->trust, !tenants));
+	vnicx_policy_set_checks(&vnic->port, VNICX_CHECK_SPOOF,
+				vnicx_trust_choose(vnic->spoofchk, tenants));
+}
+
+/**
+ * vnicx_trust_prepare() - decide whom a new vNIC belongs to
+ * @vnic: the vNIC, in its namespace, its options set
+ *
+ * Context: RTNL.
+ */
+void vnicx_trust_prepare(struct vnicx_vnic *vnic)
+{
+	/* A virtual machine's groups are not known, so it receives them all. */
+	vnic->allmulti = vnic->port.dev->flags & IFF_ALLMULTI;
+	vnicx_policy_set_checks(&vnic->port, VNICX_CHECK_DISABLED,
+				vnic->state == VNICX_STATE_DISABLE);
+	vnicx_trust_decide(vnic);
+}
+
+/**
+ * vnicx_trust_update() - decide anew whom a vNIC belongs to
+ * @vnic: the vNIC, which moved or whose options changed
+ *
+ * Context: may sleep. RTNL.
+ */
+void vnicx_trust_update(struct vnicx_vnic *vnic)
+{
+	bool trusted = vnic->trusted;
+
+	vnicx_trust_decide(vnic);
+	if (vnic->trusted != trusted)
+		vnicx_filter_trust(vnic->port.dev);
+}
+
+/**
+ * vnicx_trust_allows() - tell whether the caller may change a vNIC's addresses
+ * @vnic: the vNIC
+ *
+ * Context: RTNL.
+ * Return: whether the vNIC is trusted, or the caller administers the lower
+ * device's namespace
+ */
+bool vnicx_trust_allows(const struct vnicx_vnic *vnic)
+{
+	return vnic->trusted || vnicx_addr_rank(vnic) == VNICX_FDB_ADMIN;
+}
+
+/**
+ * vnicx_trust_check() - refuse a change of a vNIC's addresses by a tenant
+ * @vnic: the vNIC
+ * @extack: gets the cause of a refusal
+ *
+ * Context: RTNL.
+ * Return: 0 or -EPERM
+ */
+int vnicx_trust_check(const struct vnicx_vnic *vnic,
+		      struct netlink_ext_ack *extack)
+{
+	if (vnicx_trust_allows(vnic))
+		return 0;
+	NL_SET_ERR_MSG(extack, "vNIC is not trusted: its addresses are the administrator's");
+	return -EPERM;
+}
