@@ -50,6 +50,13 @@
  *	device have; under RTNL
  * @max_groups: how many groups it may join, VNICX_MAX_GROUPS_AUTO for up to
  *	VNICX_GROUPS_MAX and beyond that all; written under RTNL
+ * @max_tx_rate: kbit/s that it may send, 0 for any rate; under RTNL, as the
+ *	next ones
+ * @tx_burst: bytes that it may send at once after a pause, 0 for the default
+ * @max_rx_rate: kbit/s that it may receive, 0 for any rate
+ * @storm: broadcast and multicast frames that it may send each second, 0 for
+ *	any number
+ * @class: the priority of its frames at the lower device, 0 for theirs
  * @entries: addresses that userspace added, see addr/entry.c; under RTNL
  * @nr_entries: number of entries in @entries
  * @netpoll: transmits frames that cannot wait by the lower device; written
@@ -76,6 +83,11 @@ struct vnicx_vnic {
 	bool allmulti;
 	unsigned int lower_flags;
 	u32 max_groups;
+	u32 max_tx_rate;
+	u32 tx_burst;
+	u32 max_rx_rate;
+	u32 storm;
+	u32 class;
 
 	struct list_head entries;
 	u32 nr_entries;
@@ -90,6 +102,11 @@ struct vnicx_vnic {
  * @source_op: enum vnicx_source_op
  * @bc_queue_len: see &struct vnicx_port
  * @max_groups: see &struct vnicx_vnic
+ * @max_tx_rate: see &struct vnicx_vnic, as of the next ones
+ * @tx_burst: bytes
+ * @max_rx_rate: kbit/s
+ * @storm: frames each second
+ * @class: a priority
  * @mode: enum vnicx_mode
  * @trust: see &struct vnicx_vnic
  * @spoofchk: see &struct vnicx_vnic
@@ -110,6 +127,11 @@ struct vnicx_config {
 	u32 source_op;
 	u32 bc_queue_len;
 	u32 max_groups;
+	u32 max_tx_rate;
+	u32 tx_burst;
+	u32 max_rx_rate;
+	u32 storm;
+	u32 class;
 	u8 mode;
 	u8 trust;
 	u8 spoofchk;
@@ -324,6 +346,12 @@ static inline int vnicx_netpoll_check(const struct vnicx_vnic *vnic,
 }
 #endif
 netdev_tx_t vnicx_netpoll_xmit(struct net_device *dev, struct sk_buff *skb);
+
+/* policy.c */
+int vnicx_vnic_set_policy(struct vnicx_vnic *vnic,
+			  const struct vnicx_config *config,
+			  struct netlink_ext_ack *extack);
+void vnicx_vnic_end_policy(struct vnicx_vnic *vnic);
 
 /* trust.c */
 void vnicx_trust_prepare(struct vnicx_vnic *vnic);

@@ -131,6 +131,39 @@ static void put_max_groups(struct msg *m)
 						     below(20));
 }
 
+static uint32_t any_rate(void)
+{
+	/* well above and well below what the frames of a run need */
+	return one_in(6) ? edge() : one_in(3) ? 0 : one_in(2) ? 10000000 :
+		below(2000);
+}
+
+static void put_max_tx_rate(struct msg *m)
+{
+	msg_put_u32(m, IFLA_VNICX_MAX_TX_RATE, any_rate());
+}
+
+static void put_tx_burst(struct msg *m)
+{
+	msg_put_u32(m, IFLA_VNICX_TX_BURST, one_in(4) ? edge() : any_size());
+}
+
+static void put_max_rx_rate(struct msg *m)
+{
+	msg_put_u32(m, IFLA_VNICX_MAX_RX_RATE, any_rate());
+}
+
+static void put_storm(struct msg *m)
+{
+	msg_put_u32(m, IFLA_VNICX_STORM, any_rate());
+}
+
+static void put_class(struct msg *m)
+{
+	msg_put_u32(m, IFLA_VNICX_CLASS,
+		    one_in(4) ? edge() : one_in(3) ? 0 : 0x10000 + below(16));
+}
+
 static void put_wrong(struct msg *m)
 {
 	put_wrong_of(m, 4 * IFLA_VNICX_MAX);
@@ -139,7 +172,8 @@ static void put_wrong(struct msg *m)
 static void (*const good_puts[])(struct msg *m) = {
 	put_mode, put_mode, put_flags, put_sources, put_source_op, put_switch,
 	put_bc_queue_len, put_flood, put_trust, put_spoofchk, put_state,
-	put_max_groups,
+	put_max_groups, put_max_tx_rate, put_tx_burst, put_max_rx_rate,
+	put_storm, put_class,
 };
 
 static void (*const wrong_puts[])(struct msg *m) = {
@@ -173,7 +207,12 @@ static const struct attribute
 	trust = { put_trust, NULL },
 	spoofchk = { put_spoofchk, NULL },
 	state = { put_state, NULL },
-	max_groups = { put_max_groups, NULL };
+	max_groups = { put_max_groups, NULL },
+	max_tx_rate = { put_max_tx_rate, put_tx_burst },
+	tx_burst = { put_tx_burst, put_max_tx_rate },
+	max_rx_rate = { put_max_rx_rate, NULL },
+	storm = { put_storm, NULL },
+	class = { put_class, NULL };
 
 /* In source mode more often than not, where some of them are allowed only */
 static void put_mode_for(struct msg *m, const struct attribute *a)
@@ -250,6 +289,11 @@ const struct verb vnicx_verbs[] = {
 	{ "spoofchk", set_attribute, 16, CONTROL, true, &spoofchk, NULL },
 	{ "state", set_attribute, 16, CONTROL, true, &state, NULL },
 	{ "max-groups", set_attribute, 12, CONTROL, true, &max_groups, NULL },
+	{ "max-tx-rate", set_attribute, 16, CONTROL, true, &max_tx_rate, NULL },
+	{ "burst", set_attribute, 8, CONTROL, true, &tx_burst, NULL },
+	{ "max-rx-rate", set_attribute, 16, CONTROL, true, &max_rx_rate, NULL },
+	{ "storm", set_attribute, 12, CONTROL, true, &storm, NULL },
+	{ "class", set_attribute, 12, CONTROL, true, &class, NULL },
 	{ "set-twice", set_twice, 20, ADMIN | TENANT, true, NULL, NULL },
 	{ }
 };

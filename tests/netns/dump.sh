@@ -13,6 +13,11 @@ a=02:00:00:00:00:0a b=02:00:00:00:00:0b
 words='"index \(.ifindex) address \(.address) mtu \(.mtu) type vnicx" + (.linkinfo.info_data |
 	" mode \(.mode) bcqueuelen \(.bcqueuelen) flood \(.flood) trust \(.trust) spoofchk \(.spoofchk)" +
 	" state \(.state) max-groups \(."max-groups")" +
+	(if .max_tx_rate then " max_tx_rate \(.max_tx_rate)bit" else "" end) +
+	(if .burst then " burst \(.burst)" else "" end) +
+	(if .max_rx_rate then " max_rx_rate \(.max_rx_rate)bit" else "" end) +
+	(if .storm then " storm \(.storm)" else "" end) +
+	(if .class then " class \(.class)" else "" end) +
 	(if .host == "unavailable" then "" else " host \(.host)" end) +
 	(if .nodst then " nodst" else "" end) + (if .nopromisc then " nopromisc" else "" end) +
 	(if .mode == "source" then " macaddr set " + (.macaddr_data | join(" ")) else "" end))'
@@ -71,6 +76,12 @@ survives "a vNIC with state enable" '.state == "enable"' state enable
 survives "a vNIC with state disable" '.state == "disable"' state disable
 survives "a vNIC with max-groups 7" '."max-groups" == 7' max-groups 7
 survives "a vNIC with max-groups auto" '."max-groups" == "auto"' max-groups auto
+survives "a vNIC with a rate" '.max_tx_rate == 100000000 and .burst == null' max_tx_rate 100mbit
+survives "a vNIC with a rate and a burst" '.max_tx_rate == 8000 and .burst == 65536' max_tx_rate 8kbit burst 64k
+survives "a vNIC with the highest rates" '.max_tx_rate == 4294967295000 and .max_rx_rate == .max_tx_rate' \
+	max_tx_rate 4294967295kbit max_rx_rate 4294967295kbit
+survives "a vNIC with a rate for broadcasts" '.storm == 4294967295' storm 4294967295
+survives "a vNIC with a class" '.class == "1:ffff"' class 1:ffff
 survives "a vNIC with every option" \
 	".mode == \"source\" and .nodst and .host == \"off\" and .bcqueuelen == 5 and .macaddr_data == [\"$a\", \"$b\"]" \
 	mode source nodst macaddr set $a $b host off bcqueuelen 5

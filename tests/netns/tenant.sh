@@ -66,6 +66,10 @@ may_not "trust itself" v1 trust on
 may_not "end the check of its frames" v1 spoofchk off
 may_not "have a carrier without the lower device" v1 state enable
 may_not "join more groups" v1 max-groups auto
+may_not "transmit more" v1 max_tx_rate off
+may_not "receive more" v1 max_rx_rate 1gbit
+may_not "transmit more broadcasts" v1 storm off
+may_not "choose a class at the lower device" v1 class 1:1
 t_fails "the tenant is told why, and not what the lower device is called" \
 	"^Error: needs CAP_NET_ADMIN in the namespace of the lower device\.$" \
 	guest ip link set v1 type vnicx mode vepa

@@ -65,10 +65,15 @@ adapter() {
 	at lan "link set eth0 up"
 }
 
+# The options of a vNIC's policy, whose bounds no traffic meets
+declare -A policies=([none]='' [rate]="max_tx_rate 400gbit max_rx_rate 400gbit storm 1000000")
+
 # vnic NAME NAMESPACE MTU [OPTION...]: over eth0
 vnic() {
 	local name=$1 where=$2 mtu=$3
 	shift 3
+	# shellcheck disable=SC2086 # words
+	set -- "$@" ${policies[${F[policy]}]}
 	at host "link add link ${lower:-eth0} name $name netns $where mtu $mtu type vnicx mode ${F[mode]} $*"
 	at "$where" "link set $name up"
 }

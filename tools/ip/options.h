@@ -43,6 +43,8 @@ struct options {
  * @args: the words after it, as the usage has them; NULL when the usage does not
  *	tell of the option
  * @help: what the usage says of it
+ * @show: shows a value other than 0, which is not shown; NULL for a plain number
+ *	or word
  * @parse: reads the words after it; returns -1 when it said what is wrong; NULL
  *	for one that is shown only
  * @attr: its attribute: IFLA_VNICX_SWITCH_* if it is shared, else IFLA_VNICX_*
@@ -61,6 +63,7 @@ struct option {
 	const char *args;
 	const char *help;
 	int (*parse)(const struct option *option, struct options *opts);
+	void (*show)(const char *key, __u32 value);
 	int attr;
 	bool shared;
 	bool again;
@@ -94,6 +97,15 @@ int parse_number(const struct option *option, struct options *opts);
 int parse_flag_name(const struct option *option, struct options *opts);
 int parse_flag(const struct option *option, struct options *opts);
 int parse_macaddr(const struct option *option, struct options *opts);
+
+/* rate.c: rates, sizes and classes; the word "off" is 0 */
+int parse_rate(const struct option *option, struct options *opts);
+int parse_size(const struct option *option, struct options *opts);
+int parse_storm(const struct option *option, struct options *opts);
+int parse_class(const struct option *option, struct options *opts);
+void show_rate(const char *key, __u32 value);
+void show_plain(const char *key, __u32 value);
+void show_class(const char *key, __u32 value);
 
 static inline bool option_given(const struct option *option,
 				const struct options *opts)

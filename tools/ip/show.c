@@ -125,7 +125,11 @@ static void show_option(const struct option *option, const struct rtattr *attr)
 		return;
 	value = option->len == sizeof(__u8) ? *(__u8 *)RTA_DATA(attr) :
 					      get_u32(attr);
-	if (option->words)
+	if (option->show && value)
+		option->show(option->name, value);
+	else if (option->show)
+		return;
+	else if (option->words)
 		show_word(option->name, value, option->words, option->nr_shown);
 	else if (option->most && value == UINT32_MAX)
 		show_text(option->name, option->most);

@@ -73,6 +73,9 @@ static const char stat_names[][ETH_GSTRING_LEN] = {
 static const char cause_names[VNICX_NR_CAUSES][ETH_GSTRING_LEN] = {
 	[VNICX_CAUSE_TX_DISABLED] = "tx_disabled",
 	[VNICX_CAUSE_TX_SPOOFED] = "tx_spoofed",
+	[VNICX_CAUSE_TX_STORM] = "tx_storm",
+	[VNICX_CAUSE_TX_RATE] = "tx_rate",
+	[VNICX_CAUSE_RX_RATE] = "rx_rate",
 };
 
 static int vnicx_ethtool_get_sset_count(struct net_device *dev, int sset)

@@ -155,6 +155,7 @@ static void vnicx_netdev_uninit(struct net_device *dev)
 	struct vnicx_lower *lower = vnicx_lower_of(vnic->lower);
 
 	vnicx_entries_free(dev);
+	vnicx_vnic_end_policy(vnic);
 	vnicx_port_leave(&vnic->port);
 	if (vnicx_port_is_passthru(&vnic->port))
 		vnicx_addr_restore(vnic);

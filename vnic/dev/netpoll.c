@@ -80,7 +80,8 @@ int vnicx_netpoll_check(const struct vnicx_vnic *vnic,
 {
 	if (!rtnl_dereference(vnic->netpoll) ||
 	    (config->spoofchk != VNICX_ON &&
-	     config->state != VNICX_STATE_DISABLE))
+	     config->state != VNICX_STATE_DISABLE && !config->max_tx_rate &&
+	     !config->max_rx_rate && !config->storm && !config->class))
 		return 0;
 	NL_SET_ERR_MSG_FMT(extack, "%s sends by netpoll, past any policy",
 			   vnic->port.dev->name);

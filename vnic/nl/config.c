@@ -113,6 +113,22 @@ void vnicx_config_parse(struct vnicx_config *config, struct nlattr *data[])
 	}
 }
 
+static int vnicx_config_check_rates(const struct vnicx_config *config,
+				    struct netlink_ext_ack *extack)
+{
+	if ((config->max_tx_rate && config->max_tx_rate < VNICX_RATE_MIN) ||
+	    (config->max_rx_rate && config->max_rx_rate < VNICX_RATE_MIN)) {
+		NL_SET_ERR_MSG_FMT(extack, "rate below %u kbit",
+				   VNICX_RATE_MIN);
+		return -EINVAL;
+	}
+	if (config->tx_burst && !config->max_tx_rate) {
+		NL_SET_ERR_MSG(extack, "burst without a rate");
+		return -EINVAL;
+	}
+	return 0;
+}
+
 /* Check the options that do not depend on the vNIC's present ones. */
 static int vnicx_config_check(const struct vnicx_config *config,
 			      struct netlink_ext_ack *extack)
@@ -136,9 +152,9 @@ static int vnicx_config_check(const struct vnicx_config *config,
 				   VNICX_GROUPS_MAX, config->max_groups);
 		return -EINVAL;
 	}
-	return config->sources ?
-		       vnicx_source_list_check(config->sources, extack) :
-		       0;
+	return vnicx_config_check_rates(config, extack) ?:
+	       (config->sources ?
+			vnicx_source_list_check(config->sources, extack) : 0);
 }
 
 /* Check that the mode allows the other options. */
@@ -355,8 +371,12 @@ int vnicx_changelink(struct net_device *dev, struct nlattr *tb[],
 	if (data[IFLA_VNICX_MODE] &&
 	    nla_get_u32(data[IFLA_VNICX_MODE]) != VNICX_MODE_SOURCE)
 		config.nodst = false;
+	/* A burst belongs to the rate that it was given with. */
+	if (data[IFLA_VNICX_MAX_TX_RATE])
+		config.tx_burst = 0;
 	vnicx_config_parse(&config, data);
 	return vnicx_config_check_change(vnic, &config, extack) ?:
+	       vnicx_vnic_set_policy(vnic, &config, extack) ?:
 	       vnicx_config_apply(vnic, &config, extack) ?:
 	       vnicx_source_list_apply(&vnic->port, &config, extack);
 }

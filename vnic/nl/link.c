@@ -87,7 +87,8 @@ int vnicx_link_create(struct net_device *dev, struct net_device *lower_dev,
 		goto put_lower;
 	vnicx_config_prepare(vnic, config);
 	vnicx_trust_prepare(vnic);
-	err = vnicx_addr_prepare(vnic, lower, dev, tb[IFLA_ADDRESS], extack);
+	err = vnicx_vnic_set_policy(vnic, config, extack) ?:
+	      vnicx_addr_prepare(vnic, lower, dev, tb[IFLA_ADDRESS], extack);
 	if (err)
 		goto put_lower;
 
@@ -136,7 +137,7 @@ wait:
 	synchronize_net();
 put_lower:
 	/* It was set before the vNIC was a port. */
-	vnicx_policy_set(&vnic->port, NULL);
+	vnicx_vnic_end_policy(vnic);
 	vnicx_lower_put(lower);
 	return err;
 }

@@ -185,5 +185,10 @@ const struct vnicx_option vnicx_options[] = {
 	VNICX_OPTION(STATE, u8, state, state, vnicx_option_set_state),
 	VNICX_OPTION(MAX_GROUPS, u32, max_groups, max_groups,
 		     vnicx_option_set_max_groups),
+	VNICX_OPTION(MAX_TX_RATE, u32, max_tx_rate, max_tx_rate, NULL),
+	VNICX_OPTION(TX_BURST, u32, tx_burst, tx_burst, NULL),
+	VNICX_OPTION(MAX_RX_RATE, u32, max_rx_rate, max_rx_rate, NULL),
+	VNICX_OPTION(STORM, u32, storm, storm, NULL),
+	VNICX_OPTION(CLASS, u32, class, class, NULL),
 	{ }
 };

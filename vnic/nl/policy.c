@@ -27,6 +27,11 @@ const struct nla_policy vnicx_policy[IFLA_VNICX_MAX + 1] = {
 	[IFLA_VNICX_SPOOFCHECKED] = { .type = NLA_REJECT },
 	[IFLA_VNICX_STATE] = NLA_POLICY_MAX(NLA_U8, VNICX_STATE_MAX),
 	[IFLA_VNICX_MAX_GROUPS] = { .type = NLA_U32 },
+	[IFLA_VNICX_MAX_TX_RATE] = { .type = NLA_U32 },
+	[IFLA_VNICX_TX_BURST] = { .type = NLA_U32 },
+	[IFLA_VNICX_MAX_RX_RATE] = { .type = NLA_U32 },
+	[IFLA_VNICX_STORM] = { .type = NLA_U32 },
+	[IFLA_VNICX_CLASS] = { .type = NLA_U32 },
 };
 
 /* Return the attribute that holds a vNIC's options, NULL if there is none, or

@@ -29,6 +29,11 @@ enum {
 	IFLA_VNICX_SPOOFCHECKED,	/* u8, 0 or 1: what holds; read-only */
 	IFLA_VNICX_STATE,		/* u8, enum vnicx_state */
 	IFLA_VNICX_MAX_GROUPS,		/* u32, or VNICX_MAX_GROUPS_AUTO */
+	IFLA_VNICX_MAX_TX_RATE,		/* u32, kbit/s; 0 for none */
+	IFLA_VNICX_TX_BURST,		/* u32, bytes; 0 for the default */
+	IFLA_VNICX_MAX_RX_RATE,		/* u32, kbit/s; 0 for none */
+	IFLA_VNICX_STORM,		/* u32, frames/s; 0 for none */
+	IFLA_VNICX_CLASS,		/* u32, TC_H_MAKE(); 0 for none */
 	__IFLA_VNICX_MAX,
 };
 
@@ -121,5 +126,8 @@ enum vnicx_state {
 };
 
 #define VNICX_STATE_MAX	(__VNICX_STATE_MAX - 1)
+
+/* Rates may not be lower, in kbit/s. */
+#define VNICX_RATE_MIN	8
 
 #endif /* _UAPI_LINUX_IF_VNICX_H */

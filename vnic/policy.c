@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The policy of a vNIC's port, from the vNIC's options.
+ */
+#include <linux/cpumask.h>
+#include <linux/rtnetlink.h>
+
+#include "vnic.h"
+
+/* Bytes that a kilobit a second is, each second */
+#define VNICX_BYTES_PER_KBIT	125
+
+/* The part of a second for which a pause accumulates by default. TCP, which a
+ * drop stops, comes back after 200 ms.
+ */
+#define VNICX_BURST_PER_SECOND	4
+
+static void vnicx_vnic_set_rate(struct vnicx_rate *rate, u32 kbit, u32 burst)
+{
+	u64 per_second = (u64)kbit * VNICX_BYTES_PER_KBIT;
+
+	if (!kbit)
+		return;
+	if (!burst)
+		burst = min_t(u64, per_second / VNICX_BURST_PER_SECOND, U32_MAX);
+	vnicx_rate_init(rate, per_second, burst, num_possible_cpus());
+}
+
+/* Physical switches count a storm's frames by the second, too. */
+static void vnicx_vnic_set_storm(struct vnicx_rate *rate, u32 frames)
+{
+	u64 per_second = (u64)frames * VNICX_RATE_FRAME;
+
+	if (frames)
+		vnicx_rate_init(rate, per_second,
+				min_t(u64, per_second, U32_MAX),
+				num_possible_cpus());
+}
+
+static bool vnicx_vnic_has_policy(const struct vnicx_policy *policy)
+{
+	unsigned int i;
+
+	for (i = 0; i < VNICX_NR_RATES; i++) {
+		if (policy->rate[i].chunk)
+			return true;
+	}
+	return policy->class;
+}
+
+/**
+ * vnicx_vnic_set_policy() - give a vNIC's port the policy of a configuration
+ * @vnic: the vNIC, registered or not
+ * @config: the configuration, which was checked
+ * @extack: gets the cause of a refusal
+ *
+ * All of the policy changes at once, or nothing.
+ *
+ * Context: may sleep. RTNL.
+ * Return: 0 or a negative errno
+ */
+int vnicx_vnic_set_policy(struct vnicx_vnic *vnic,
+			  const struct vnicx_config *config,
+			  struct netlink_ext_ack *extack)
+{
+	struct vnicx_policy policy = { .class = config->class };
+	int err;
+
+	vnicx_vnic_set_rate(&policy.rate[VNICX_RATE_TX], config->max_tx_rate,
+			    config->tx_burst);
+	vnicx_vnic_set_rate(&policy.rate[VNICX_RATE_RX], config->max_rx_rate,
+			    0);
+	vnicx_vnic_set_storm(&policy.rate[VNICX_RATE_STORM], config->storm);
+	err = vnicx_policy_set(&vnic->port, vnicx_vnic_has_policy(&policy) ?
+						    &policy : NULL);
+	/* A station gets frames that its policy does not see. */
+	if (!err && vnic->port.dev->reg_state == NETREG_REGISTERED)
+		vnicx_l2fwd_update(vnicx_lower_of(vnic->lower));
+	return err;
+}
+
+/**
+ * vnicx_vnic_end_policy() - undo vnicx_vnic_set_policy()
+ * @vnic: the vNIC, which receives nothing any more
+ *
+ * Context: may sleep. RTNL.
+ */
+void vnicx_vnic_end_policy(struct vnicx_vnic *vnic)
+{
+	vnicx_policy_set(&vnic->port, NULL);
+}
