@@ -90,13 +90,14 @@ choose() {
 	[ "${#traffic[@]}" -le 1 ] || die "traffic has one seed or one case: ${traffic[*]}"
 	[ "${#fuzz[@]}" -le 2 ] || die "fuzz has seconds and one seed: ${fuzz[*]}"
 	[[ $asked != *' build '* ]] || add build "${kernels[@]}"
-	[[ $asked != *' netns '* ]] || add netns uml-smp uml 6.1 6.12 6.12-rt
-	[[ $asked != *' quick '* ]] || add quick "${kernels[@]}"
-	[[ $asked != *' traffic '* ]] || add traffic 6.1 uml-smp uml
-	[[ $asked != *' fuzz '* ]] || add fuzz 6.12 uml-smp uml
+	[[ $asked != *' netns '* ]] || add netns uml 6.1
 	[[ $asked != *' vms '* ]] || add vms uml
 	[[ $asked != *' static '* ]] || jobs+=("static all")
 	[[ $asked != *' source '* ]] || jobs+=("source all")
+	[[ $asked != *' netns '* ]] || add netns uml-smp 6.12 6.12-rt
+	[[ $asked != *' quick '* ]] || add quick "${kernels[@]}"
+	[[ $asked != *' traffic '* ]] || add traffic 6.1 uml-smp uml
+	[[ $asked != *' fuzz '* ]] || add fuzz 6.12 uml-smp uml
 	[[ $asked != *' demo '* ]] || add demo 6.1 6.12
 	[[ $asked != *' kunit '* ]] || add kunit uml-smp uml
 	[[ $asked != *' runner '* ]] || add runner uml 6.1
