@@ -9,9 +9,25 @@
 #define _VNICX_POLICY_H
 
 #include <linux/types.h>
+#include <vnicx/ips.h>
 #include <vnicx/rate.h>
 
 struct vnicx_port;
+
+/* Guards: frames that a vNIC may not send, or not receive */
+
+/* sent: another protocol than IPv4, IPv6 and ARP; RARP for others */
+#define VNICX_GUARD_RESTRICTED	BIT(0)
+/* sent: a router's messages */
+#define VNICX_GUARD_RA		BIT(1)
+/* sent: a DHCP server's messages */
+#define VNICX_GUARD_DHCP_SERVER	BIT(2)
+/* sent: a DHCP client's messages */
+#define VNICX_GUARD_DHCP_CLIENT	BIT(3)
+/* sent: IP addresses as the sender's that are not on the list */
+#define VNICX_GUARD_IP		BIT(4)
+/* received: packets to IP addresses that are not on the list */
+#define VNICX_GUARD_IP_IN	BIT(5)
 
 /**
  * struct vnicx_vlan - the VLANs of a port
@@ -47,6 +63,8 @@ struct vnicx_vlan {
  * @rate: its rates
  * @class: the priority of its frames at the lower device, 0 for none: that of
  *	the frame
+ * @ips: the list of IP addresses, or NULL for an empty one; the policy is a user
+ * @guards: VNICX_GUARD_*
  *
  * A port's policy never changes: vnicx_policy_set() puts another one in its
  * place.
@@ -57,6 +75,8 @@ struct vnicx_policy {
 	bool isolated;
 	struct vnicx_rate rate[VNICX_NR_RATES];
 	u32 class;
+	struct vnicx_ips *ips;
+	u8 guards;
 };
 
 /**
@@ -70,6 +90,12 @@ struct vnicx_policy {
  * @VNICX_CAUSE_TX_STORM: one broadcast or multicast frame too many
  * @VNICX_CAUSE_TX_RATE: above the rate at which the port may send
  * @VNICX_CAUSE_RX_RATE: above the rate at which the port may receive
+ * @VNICX_CAUSE_TX_UNDETERMINED: nobody can tell what the frame is
+ * @VNICX_CAUSE_TX_RESTRICTED: another protocol than the port may send
+ * @VNICX_CAUSE_TX_GUARDED_RA: the message of a router
+ * @VNICX_CAUSE_TX_GUARDED_DHCP: a message of DHCP that the port may not send
+ * @VNICX_CAUSE_TX_IP_SPOOFED: the sender's IP address is not on the port's list
+ * @VNICX_CAUSE_RX_IP: the receiver's IP address is not on the port's list
  * @VNICX_NR_CAUSES: number of causes
  */
 enum vnicx_cause {
@@ -81,6 +107,12 @@ enum vnicx_cause {
 	VNICX_CAUSE_TX_STORM,
 	VNICX_CAUSE_TX_RATE,
 	VNICX_CAUSE_RX_RATE,
+	VNICX_CAUSE_TX_UNDETERMINED,
+	VNICX_CAUSE_TX_RESTRICTED,
+	VNICX_CAUSE_TX_GUARDED_RA,
+	VNICX_CAUSE_TX_GUARDED_DHCP,
+	VNICX_CAUSE_TX_IP_SPOOFED,
+	VNICX_CAUSE_RX_IP,
 	VNICX_NR_CAUSES,
 };
 

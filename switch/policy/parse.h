@@ -10,6 +10,10 @@
 #include <linux/in6.h>
 #include <linux/skbuff.h>
 
+/* Ports of DHCP, which BOOTP has, too */
+#define VNICX_PORT_BOOTPS	67
+#define VNICX_PORT_BOOTPC	68
+
 /* VLAN tags, offloaded or in the data, behind which the parser looks */
 #define VNICX_PARSE_TAGS	8
 

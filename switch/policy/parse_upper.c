@@ -11,8 +11,6 @@
 
 #include "cursor.h"
 
-#define VNICX_PORT_BOOTPS	67
-#define VNICX_PORT_BOOTPC	68
 #define VNICX_PORT_DHCP6C	546
 #define VNICX_PORT_DHCP6S	547
 

@@ -9,6 +9,7 @@
 
 #include "../classify.h"
 #include "../drop.h"
+#include "guard.h"
 #include "policy.h"
 #include "rate.h"
 #include "vlan.h"
@@ -22,6 +23,12 @@ static const enum skb_drop_reason vnicx_policy_reasons[VNICX_NR_CAUSES] = {
 	[VNICX_CAUSE_TX_STORM] = SKB_DROP_REASON_QDISC_DROP,
 	[VNICX_CAUSE_TX_RATE] = SKB_DROP_REASON_QDISC_DROP,
 	[VNICX_CAUSE_RX_RATE] = SKB_DROP_REASON_QDISC_DROP,
+	[VNICX_CAUSE_TX_UNDETERMINED] = SKB_DROP_REASON_HDR_TRUNC,
+	[VNICX_CAUSE_TX_RESTRICTED] = SKB_DROP_REASON_TAP_TXFILTER,
+	[VNICX_CAUSE_TX_GUARDED_RA] = SKB_DROP_REASON_TAP_TXFILTER,
+	[VNICX_CAUSE_TX_GUARDED_DHCP] = SKB_DROP_REASON_TAP_TXFILTER,
+	[VNICX_CAUSE_TX_IP_SPOOFED] = SKB_DROP_REASON_IP_RPFILTER,
+	[VNICX_CAUSE_RX_IP] = SKB_DROP_REASON_TAP_FILTER,
 };
 
 /**
@@ -41,6 +48,23 @@ struct sk_buff *vnicx_policy_drop(struct vnicx_port *port,
 	return NULL;
 }
 
+/* Tell why the policy of @in, which may be NULL, forbids a frame whose VLAN is
+ * right; VNICX_NR_CAUSES if it does not.
+ */
+static enum vnicx_cause vnicx_policy_look(struct vnicx_port *in,
+					  const struct vnicx_policy *policy,
+					  struct sk_buff *skb, u16 vid)
+{
+	bool spoofchk = READ_ONCE(in->checks) & VNICX_CHECK_SPOOF;
+
+	if (spoofchk && !vnicx_spoof_allows(in, eth_hdr(skb)->h_source, vid))
+		return VNICX_CAUSE_TX_SPOOFED;
+	if (spoofchk || (policy && policy->guards & ~VNICX_GUARD_IP_IN))
+		return vnicx_guard_tx(in, skb, vid);
+	return vnicx_policy_keeps(skb) ? VNICX_NR_CAUSES :
+					 VNICX_CAUSE_TX_UNDETERMINED;
+}
+
 /**
  * vnicx_policy_tx() - apply a port's policy to a frame that it sends
  * @in: the port
@@ -54,6 +78,7 @@ struct sk_buff *vnicx_policy_tx(struct vnicx_port *in, struct sk_buff *skb)
 {
 	const struct vnicx_policy *policy = rcu_dereference(in->policy);
 	u8 checks = READ_ONCE(in->checks);
+	enum vnicx_cause cause;
 	u32 push = 0;
 	u16 vid;
 
@@ -66,10 +91,14 @@ struct sk_buff *vnicx_policy_tx(struct vnicx_port *in, struct sk_buff *skb)
 		if (push == VNICX_VLAN_NOWHERE)
 			return vnicx_policy_drop(in, VNICX_CAUSE_TX_VLAN, skb);
 	}
-	vid = push ? push & VLAN_VID_MASK : vnicx_frame_vid(skb, eth_hdr(skb));
-	if (checks & VNICX_CHECK_SPOOF &&
-	    !vnicx_spoof_allows(in, eth_hdr(skb)->h_source, vid))
-		return vnicx_policy_drop(in, VNICX_CAUSE_TX_SPOOFED, skb);
+	if (!vnicx_policy_is_plain(in, skb) ||
+	    !vnicx_guard_allows_plain(policy, skb)) {
+		vid = push ? push & VLAN_VID_MASK :
+			     vnicx_frame_vid(skb, eth_hdr(skb));
+		cause = vnicx_policy_look(in, policy, skb, vid);
+		if (cause != VNICX_NR_CAUSES)
+			return vnicx_policy_drop(in, cause, skb);
+	}
 	if (checks & VNICX_CHECK_TX && is_multicast_ether_addr(eth_hdr(skb)->h_dest) &&
 	    !vnicx_rate_admits(in, VNICX_RATE_STORM, VNICX_RATE_FRAME))
 		return vnicx_policy_drop(in, VNICX_CAUSE_TX_STORM, skb);
@@ -109,6 +138,9 @@ struct sk_buff *vnicx_policy_rx(struct vnicx_port *port, struct sk_buff *skb)
 	if (vlan && unlikely(!vnicx_vlan_has(&policy->vlan,
 					     vnicx_vlan_key(skb, vid))))
 		return vnicx_policy_drop_rx(port, VNICX_CAUSE_RX_VLAN, skb);
+	if (policy && policy->guards & VNICX_GUARD_IP_IN &&
+	    !vnicx_guard_rx(policy, skb))
+		return vnicx_policy_drop_rx(port, VNICX_CAUSE_RX_IP, skb);
 	if (checks & VNICX_CHECK_RX_RATE &&
 	    !vnicx_rate_admits(port, VNICX_RATE_RX, vnicx_rate_len(skb, len)))
 		return vnicx_policy_drop_rx(port, VNICX_CAUSE_RX_RATE, skb);
@@ -146,14 +178,23 @@ static bool vnicx_policy_isolates(const struct vnicx_policy *policy)
 static u8 vnicx_policy_checks(const struct vnicx_policy *policy)
 {
 	return vnicx_vlan_checks(&policy->vlan) | vnicx_rate_checks(policy) |
+	       vnicx_guard_checks(policy) |
 	       (policy->class ? VNICX_CHECK_CLASS : 0);
+}
+
+/* Free a policy that no port has any more. */
+static void vnicx_policy_free(struct vnicx_policy *policy)
+{
+	vnicx_ips_put(policy->ips);
+	kfree_rcu(policy, rcu);
 }
 
 /**
  * vnicx_policy_set() - replace the policy of a port
  * @port: the port; it need not have joined a switch yet
- * @policy: the new policy, which is copied, with what its pointers refer to; or
- *	NULL for none, which cannot fail
+ * @policy: the new policy, which is copied, with what its pointers refer to, or
+ *	NULL for none, which cannot fail. The copy becomes a user of its list of IP
+ *	addresses
  *
  * Context: may sleep. RTNL.
  * Return: 0 or -ENOMEM; then the old policy stays
@@ -171,6 +212,7 @@ int vnicx_policy_set(struct vnicx_port *port, const struct vnicx_policy *policy)
 		new = vnicx_policy_dup(policy);
 		if (!new)
 			return -ENOMEM;
+		vnicx_ips_get(new->ips);
 		checks = vnicx_policy_checks(new);
 		/* Else a frame that has seen VNICX_CHECK_TAG gets the old tag. */
 		if (checks & VNICX_CHECK_TAG)
@@ -186,7 +228,7 @@ int vnicx_policy_set(struct vnicx_port *port, const struct vnicx_policy *policy)
 			   vnicx_policy_isolates(old));
 	vnicx_port_set_role(port);
 	if (old)
-		kfree_rcu(old, rcu);
+		vnicx_policy_free(old);
 	return 0;
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_policy_set);

@@ -11,11 +11,9 @@
 #include <vnicx/policy.h>
 
 #include "../internal.h"
+#include "parse.h"
 #include "rate.h"
 #include "vlan.h"
-
-/* The port of BOOTP and DHCP servers */
-#define VNICX_POLICY_BOOTPS	67
 
 /**
  * struct vnicx_policy_ip - a frame's Ethernet and IPv4 headers, without options
@@ -32,6 +30,25 @@ struct vnicx_policy_ip {
 } __packed;
 
 /**
+ * vnicx_policy_keeps() - tell whether a frame's addresses and ports stay
+ * @skb: the frame, skb->data at its Ethernet header, and set as the MAC header
+ *
+ * A checksum that is yet to be made is stored where the sender wants it. By a
+ * packet socket, AF_XDP or a tap, a tenant can have any two bytes written so, on
+ * the way to the wire.
+ *
+ * Return: whether the checksum is stored behind the ports of IPv4 without options
+ */
+static __always_inline bool vnicx_policy_keeps(const struct sk_buff *skb)
+{
+	u32 start = skb->csum_start - skb->mac_header;
+
+	return skb->ip_summed != CHECKSUM_PARTIAL ||
+	       start + skb->csum_offset >=
+	       offsetof(struct vnicx_policy_ip, udph.len);
+}
+
+/**
  * vnicx_policy_is_plain() - recognise most of the frames that spoofchk allows
  * @port: the port that sends the frame
  * @skb: the frame, skb->data at its Ethernet header
@@ -45,13 +62,13 @@ static __always_inline bool vnicx_policy_is_plain(const struct vnicx_port *port,
 	const struct vnicx_policy_ip *ip = (const void *)skb->data;
 	u64 self;
 
-	if (skb_headlen(skb) < sizeof(*ip))
+	if (skb_headlen(skb) < sizeof(*ip) || !vnicx_policy_keeps(skb))
 		return false;
 	memcpy(&self, ip->self, sizeof(self));
 	return self == READ_ONCE(port->self) &&
 	       (ip->iph.protocol != IPPROTO_UDP ||
 		(ip->iph.ihl == sizeof(ip->iph) / 4 &&
-		 ip->udph.dest != htons(VNICX_POLICY_BOOTPS)));
+		 ip->udph.dest != htons(VNICX_PORT_BOOTPS)));
 }
 
 /**

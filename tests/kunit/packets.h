@@ -84,17 +84,29 @@ struct sk_buff *vnicx_test_packet(const u8 *bytes, unsigned int len,
 #define ARP(op, sender, target)						\
 	ARP_AS(1, 0x0800, 6, 4, op, sender, target)
 
+/* ARP from 0.0.0.0 for 192.0.2.LAST */
+#define PROBE(op, last)							\
+	BE16(1), BE16(0x0800), 6, 4, BE16(op),				\
+	MAC(1), ZERO4, MAC(0), 192, 0, 2, (last)
+
 /* From 192.0.2.1 to 192.0.2.2 */
 #define IP4_AS(first, proto, frag)					\
 	(first), 0, ZERO4, BE16(frag), 64, (proto), 0, 0,		\
 	192, 0, 2, 1, 192, 0, 2, 2
 #define IP4(proto)	IP4_AS(0x45, proto, 0)
 #define MORE		0x2000
+/* IPv4 from 0.0.0.0 to 192.0.2.2 */
+#define IP4_NOBODY(proto)						\
+	0x45, 0, ZERO4, 0, 0, 64, (proto), 0, 0, ZERO4, 192, 0, 2, 2
 
 /* From 2001:db8::1 to ff02::1 */
 #define IP6(next, len)							\
 	0x60, 0, 0, 0, BE16(len), (next), 255,				\
 	0x20, 0x01, 0x0d, 0xb8, ZERO8, 0, 0, 0, 1,			\
+	0xff, 0x02, 0, 0, ZERO8, 0, 0, 0, 1
+/* IPv6 from :: to ff02::1 */
+#define IP6_NOBODY(next, len)						\
+	0x60, 0, 0, 0, BE16(len), (next), 255, ZERO8, ZERO8,		\
 	0xff, 0x02, 0, 0, ZERO8, 0, 0, 0, 1
 #define EXT(next)	(next), 0, 0, 0, ZERO4
 #define EXT4(last)	EXT(60), EXT(60), EXT(60), EXT(last)
@@ -111,6 +123,8 @@ struct sk_buff *vnicx_test_packet(const u8 *bytes, unsigned int len,
 
 /* The target of an ND message is fe80::9. */
 #define TARGET		0xfe, 0x80, 0, 0, ZERO8, 0, 0, 0, 9
+/* A target 2001:db8::7 */
+#define ELSEWHERE	0x20, 0x01, 0x0d, 0xb8, ZERO8, 0, 0, 0, 7
 #define OPT(type, n)	(type), 1, MAC(n)
 #define RS		ICMP(133)
 #define RA		ICMP(134), ZERO8

@@ -77,7 +77,7 @@ static void test_own_address(struct kunit *test)
 	expect_passes(test, vnicx_test_frame_to(test, 1, 0, LEN));
 	expect_passes(test, vnicx_test_frame_to(test, 1, 0, ETH_HLEN));
 	expect_passes(test, datagram(test, 0, 9));
-	expect_passes(test, datagram(test, 0, 67));
+	expect_passes(test, datagram(test, 0, 68));
 }
 
 static void test_foreign_address(struct kunit *test)

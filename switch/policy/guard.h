@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The guards: they look into a frame for what its sender may not say.
+ */
+#ifndef _VNICX_GUARD_H
+#define _VNICX_GUARD_H
+
+#include "parse.h"
+#include "policy.h"
+
+u8 vnicx_guard_checks(const struct vnicx_policy *policy);
+bool vnicx_guard_keeps(const struct sk_buff *skb, const struct vnicx_parsed *p);
+enum vnicx_cause vnicx_guard_judge(const struct vnicx_policy *policy,
+				   const struct vnicx_parsed *p);
+enum vnicx_cause vnicx_guard_tx(struct vnicx_port *in, struct sk_buff *skb,
+				u16 vid);
+bool vnicx_guard_rx(const struct vnicx_policy *policy, struct sk_buff *skb);
+
+/**
+ * vnicx_guard_allows_plain() - tell whether guards allow a plain frame
+ * @policy: the policy, or NULL for none
+ * @skb: the frame, which vnicx_policy_is_plain()
+ *
+ * Of IPv4, guards look into UDP and ICMP only. Of a fragment that is not the
+ * first, bytes of the payload are taken for a port, which is no error: the frame
+ * gets a closer look.
+ *
+ * Context: RCU read side.
+ * Return: true if they do, false if the frame needs a closer look
+ */
+static __always_inline bool
+vnicx_guard_allows_plain(const struct vnicx_policy *policy,
+			 const struct sk_buff *skb)
+{
+	const struct vnicx_policy_ip *ip = (const void *)skb->data;
+
+	if (!policy)
+		return true;
+	/* another version or options */
+	if (*(const u8 *)&ip->iph != 0x45 ||
+	    ip->iph.protocol == IPPROTO_ICMP ||
+	    (ip->iph.protocol == IPPROTO_UDP &&
+	     ip->udph.dest == htons(VNICX_PORT_BOOTPC)))
+		return false;
+	return !(policy->guards & VNICX_GUARD_IP) ||
+	       (ip->iph.saddr && vnicx_ips_have4(policy->ips, ip->iph.saddr));
+}
+
+#endif /* _VNICX_GUARD_H */
