@@ -25,11 +25,16 @@ offers 'ip addr add vn""' ''
 for kind in vnicx vnicxtap; do
 	offers "ip link add link eth0 type $kind mo\"\"" 'mode'
 	offers "ip -d li set v0 type $kind mode \"\"" 'bridge vepa private passthru source'
-	offers "ip link set v0 type $kind mode source \"\"" 'nopromisc nodst macaddr host bcqueuelen flood trust spoofchk state max-groups max_tx_rate burst max_rx_rate storm class'
+	offers "ip link set v0 type $kind mode source \"\"" \
+		"nopromisc nodst macaddr host bcqueuelen flood trust spoofchk state max-groups max_tx_rate burst\
+ max_rx_rate storm class restricted raguard dhcpguard dhcp-block ipguard ipguard-in allowed-ips"
 	offers "ip link set v0 type $kind host o\"\"" 'on off'
 	offers "ip link set v0 type $kind macaddr \"\"" 'add del set flush'
 	offers "ip link set v0 type $kind bcqueuelen \"\"" ''
 	offers "ip link set v0 type $kind flood \"\"" 'on off'
 	offers "ip link set v0 type $kind max_tx_rate \"\"" 'off'
 	offers "ip link set v0 type $kind storm 5 cl\"\"" 'class'
+	offers "ip link set v0 type $kind dhcp-block \"\"" 'on off'
+	offers "ip link set v0 type $kind ipguard \"\"" 'off static'
+	offers "ip link set v0 type $kind allowed-ips \"\"" 'add del set flush'
 done

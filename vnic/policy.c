@@ -3,6 +3,7 @@
  * The policy of a vNIC's port, from the vNIC's options.
  */
 #include <linux/cpumask.h>
+#include <linux/if_vnicx.h>
 #include <linux/rtnetlink.h>
 
 #include "vnic.h"
@@ -37,6 +38,31 @@ static void vnicx_vnic_set_storm(struct vnicx_rate *rate, u32 frames)
 				num_possible_cpus());
 }
 
+/**
+ * vnicx_vnic_guards() - get the guards that a configuration asks for
+ * @config: the configuration
+ *
+ * Return: VNICX_GUARD_*
+ */
+u8 vnicx_vnic_guards(const struct vnicx_config *config)
+{
+	u8 guards = 0;
+
+	if (config->restricted)
+		guards |= VNICX_GUARD_RESTRICTED;
+	if (config->raguard)
+		guards |= VNICX_GUARD_RA;
+	if (config->dhcpguard)
+		guards |= VNICX_GUARD_DHCP_SERVER;
+	if (config->dhcp_block)
+		guards |= VNICX_GUARD_DHCP_CLIENT;
+	if (config->ipguard)
+		guards |= VNICX_GUARD_IP;
+	if (config->ipguard_in)
+		guards |= VNICX_GUARD_IP_IN;
+	return guards;
+}
+
 static bool vnicx_vnic_has_policy(const struct vnicx_policy *policy)
 {
 	unsigned int i;
@@ -45,7 +71,7 @@ static bool vnicx_vnic_has_policy(const struct vnicx_policy *policy)
 		if (policy->rate[i].chunk)
 			return true;
 	}
-	return policy->class;
+	return policy->class || policy->guards || policy->ips;
 }
 
 /**
@@ -63,7 +89,10 @@ int vnicx_vnic_set_policy(struct vnicx_vnic *vnic,
 			  const struct vnicx_config *config,
 			  struct netlink_ext_ack *extack)
 {
-	struct vnicx_policy policy = { .class = config->class };
+	struct vnicx_policy policy = {
+		.class = config->class,
+		.guards = vnicx_vnic_guards(config),
+	};
 	int err;
 
 	vnicx_vnic_set_rate(&policy.rate[VNICX_RATE_TX], config->max_tx_rate,
@@ -71,8 +100,12 @@ int vnicx_vnic_set_policy(struct vnicx_vnic *vnic,
 	vnicx_vnic_set_rate(&policy.rate[VNICX_RATE_RX], config->max_rx_rate,
 			    0);
 	vnicx_vnic_set_storm(&policy.rate[VNICX_RATE_STORM], config->storm);
+	policy.ips = vnicx_allowed_ips(&vnic->port, config, extack);
+	if (IS_ERR(policy.ips))
+		return PTR_ERR(policy.ips);
 	err = vnicx_policy_set(&vnic->port, vnicx_vnic_has_policy(&policy) ?
 						    &policy : NULL);
+	vnicx_ips_put(policy.ips);
 	/* A station gets frames that its policy does not see. */
 	if (!err && vnic->port.dev->reg_state == NETREG_REGISTERED)
 		vnicx_l2fwd_update(vnicx_lower_of(vnic->lower));

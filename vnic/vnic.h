@@ -57,6 +57,12 @@
  * @storm: broadcast and multicast frames that it may send each second, 0 for
  *	any number
  * @class: the priority of its frames at the lower device, 0 for theirs
+ * @restricted: sends nothing but IP and ARP; under RTNL, as the next ones
+ * @raguard: sends nothing that only routers send
+ * @dhcpguard: sends nothing that DHCP servers send
+ * @dhcp_block: sends nothing that DHCP clients send
+ * @ipguard: enum vnicx_ipguard. The list is in the port's policy
+ * @ipguard_in: receives only what is for IP addresses on the list
  * @entries: addresses that userspace added, see addr/entry.c; under RTNL
  * @nr_entries: number of entries in @entries
  * @netpoll: transmits frames that cannot wait by the lower device; written
@@ -88,6 +94,12 @@ struct vnicx_vnic {
 	u32 max_rx_rate;
 	u32 storm;
 	u32 class;
+	bool restricted;
+	bool raguard;
+	bool dhcpguard;
+	bool dhcp_block;
+	u8 ipguard;
+	bool ipguard_in;
 
 	struct list_head entries;
 	u32 nr_entries;
@@ -97,9 +109,11 @@ struct vnicx_vnic {
 /**
  * struct vnicx_config - a vNIC's options, from netlink or module parameters
  * @sources: the IFLA_VNICX_SOURCES attribute or NULL; not in @given
+ * @allowed: the IFLA_VNICX_ALLOWED attribute or NULL; not in @given
  * @given: BIT_ULL(IFLA_VNICX_*) of the options that the user gave
  * @switch_given: BIT_ULL(IFLA_VNICX_SWITCH_*) of the options that the user gave
  * @source_op: enum vnicx_source_op
+ * @allowed_op: enum vnicx_source_op, for @allowed
  * @bc_queue_len: see &struct vnicx_port
  * @max_groups: see &struct vnicx_vnic
  * @max_tx_rate: see &struct vnicx_vnic, as of the next ones
@@ -115,6 +129,12 @@ struct vnicx_vnic {
  * @flood: see &struct vnicx_port
  * @nodst: see &struct vnicx_port
  * @nopromisc: see &struct vnicx_vnic
+ * @restricted: see &struct vnicx_vnic
+ * @raguard: see &struct vnicx_vnic
+ * @dhcpguard: see &struct vnicx_vnic
+ * @dhcp_block: see &struct vnicx_vnic
+ * @ipguard: see &struct vnicx_vnic
+ * @ipguard_in: see &struct vnicx_vnic
  *
  * The table in nl/option.c says which attribute each member is for. A member
  * has the type of the one in &struct vnicx_vnic or &struct vnicx_lower that it
@@ -122,9 +142,11 @@ struct vnicx_vnic {
  */
 struct vnicx_config {
 	const struct nlattr *sources;
+	const struct nlattr *allowed;
 	u64 given;
 	u64 switch_given;
 	u32 source_op;
+	u32 allowed_op;
 	u32 bc_queue_len;
 	u32 max_groups;
 	u32 max_tx_rate;
@@ -140,6 +162,12 @@ struct vnicx_config {
 	bool flood;
 	bool nodst;
 	bool nopromisc;
+	bool restricted;
+	bool raguard;
+	bool dhcpguard;
+	bool dhcp_block;
+	u8 ipguard;
+	bool ipguard_in;
 };
 
 /**
@@ -348,6 +376,7 @@ static inline int vnicx_netpoll_check(const struct vnicx_vnic *vnic,
 netdev_tx_t vnicx_netpoll_xmit(struct net_device *dev, struct sk_buff *skb);
 
 /* policy.c */
+u8 vnicx_vnic_guards(const struct vnicx_config *config);
 int vnicx_vnic_set_policy(struct vnicx_vnic *vnic,
 			  const struct vnicx_config *config,
 			  struct netlink_ext_ack *extack);
@@ -381,6 +410,14 @@ int vnicx_source_list_apply(struct vnicx_port *port,
 			    const struct vnicx_config *config,
 			    struct netlink_ext_ack *extack);
 int vnicx_source_list_fill(struct sk_buff *skb, const struct vnicx_port *port);
+
+/* nl/allowed.c */
+extern const struct nla_policy vnicx_allowed_policy[IFLA_VNICX_ALLOWED_MAX + 1];
+struct vnicx_ips *vnicx_allowed_ips(const struct vnicx_port *port,
+				    const struct vnicx_config *config,
+				    struct netlink_ext_ack *extack);
+size_t vnicx_allowed_size(const struct vnicx_port *port);
+int vnicx_allowed_fill(struct sk_buff *skb, const struct vnicx_port *port);
 
 /* addr/entry.c */
 int vnicx_entry_check(struct vnicx_vnic *vnic, const u8 *addr, u16 vid,

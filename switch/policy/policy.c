@@ -61,8 +61,10 @@ static enum vnicx_cause vnicx_policy_look(struct vnicx_port *in,
 		return VNICX_CAUSE_TX_SPOOFED;
 	if (spoofchk || (policy && policy->guards & ~VNICX_GUARD_IP_IN))
 		return vnicx_guard_tx(in, skb, vid);
-	return vnicx_policy_keeps(skb) ? VNICX_NR_CAUSES :
-					 VNICX_CAUSE_TX_UNDETERMINED;
+	/* A tag must stay as it was checked. */
+	if (policy && policy->vlan.on && !vnicx_policy_keeps(skb))
+		return VNICX_CAUSE_TX_UNDETERMINED;
+	return VNICX_NR_CAUSES;
 }
 
 /**

@@ -164,6 +164,48 @@ static void put_class(struct msg *m)
 		    one_in(4) ? edge() : one_in(3) ? 0 : 0x10000 + below(16));
 }
 
+/* Of all attributes for guards but the list, one */
+static void put_guard(struct msg *m)
+{
+	static const int guards[] = {
+		IFLA_VNICX_RESTRICTED, IFLA_VNICX_RAGUARD, IFLA_VNICX_DHCPGUARD,
+		IFLA_VNICX_DHCP_BLOCK, IFLA_VNICX_IPGUARD, IFLA_VNICX_IPGUARD_IN,
+	};
+
+	msg_put_u8(m, PICK(guards), one_in(12) ? below(256) : below(2));
+}
+
+/* Few bits, so that prefixes meet, seldom with bits beyond them */
+static void put_prefix(struct msg *m)
+{
+	int v6 = one_in(2), size = v6 ? 16 : 4;
+	uint8_t bytes[17] = { v6 ? 0x20 : 192 };
+
+	bytes[size - 1] = below(32);
+	bytes[size] = one_in(4) ? 8 * below(size + 1) : 8u * size;
+	if (one_in(24))
+		random_bytes(bytes, sizeof(bytes));
+	msg_put(m, one_in(64) ? below(16) :
+		v6 ? IFLA_VNICX_ALLOWED_IPV6 : IFLA_VNICX_ALLOWED_IPV4,
+		bytes, one_in(64) ? below(18) : (unsigned int)size + 1);
+}
+
+static void put_allowed(struct msg *m)
+{
+	struct nlattr *nest = msg_nest(m, IFLA_VNICX_ALLOWED | NLA_F_NESTED);
+	unsigned int most = role_now == ROLE_NOMEM ? 100 : 300;
+	unsigned int n = one_in(16) ? below(most) : below(4);
+
+	while (n--)
+		put_prefix(m);
+	msg_nest_end(m, nest);
+}
+
+static void put_allowed_op(struct msg *m)
+{
+	msg_put_u32(m, IFLA_VNICX_ALLOWED_OP, one_in(12) ? edge() : below(4));
+}
+
 static void put_wrong(struct msg *m)
 {
 	put_wrong_of(m, 4 * IFLA_VNICX_MAX);
@@ -173,7 +215,7 @@ static void (*const good_puts[])(struct msg *m) = {
 	put_mode, put_mode, put_flags, put_sources, put_source_op, put_switch,
 	put_bc_queue_len, put_flood, put_trust, put_spoofchk, put_state,
 	put_max_groups, put_max_tx_rate, put_tx_burst, put_max_rx_rate,
-	put_storm, put_class,
+	put_storm, put_class, put_guard, put_guard, put_allowed, put_allowed_op,
 };
 
 static void (*const wrong_puts[])(struct msg *m) = {
@@ -212,7 +254,9 @@ static const struct attribute
 	tx_burst = { put_tx_burst, put_max_tx_rate },
 	max_rx_rate = { put_max_rx_rate, NULL },
 	storm = { put_storm, NULL },
-	class = { put_class, NULL };
+	class = { put_class, NULL },
+	guard = { put_guard, put_guard },
+	allowed = { put_allowed, put_allowed_op };
 
 /* In source mode more often than not, where some of them are allowed only */
 static void put_mode_for(struct msg *m, const struct attribute *a)
@@ -294,6 +338,8 @@ const struct verb vnicx_verbs[] = {
 	{ "max-rx-rate", set_attribute, 16, CONTROL, true, &max_rx_rate, NULL },
 	{ "storm", set_attribute, 12, CONTROL, true, &storm, NULL },
 	{ "class", set_attribute, 12, CONTROL, true, &class, NULL },
+	{ "guard", set_attribute, 24, CONTROL, true, &guard, NULL },
+	{ "allowed-ips", set_attribute, 24, CONTROL, true, &allowed, NULL },
 	{ "set-twice", set_twice, 20, ADMIN | TENANT, true, NULL, NULL },
 	{ }
 };

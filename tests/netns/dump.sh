@@ -18,6 +18,9 @@ words='"index \(.ifindex) address \(.address) mtu \(.mtu) type vnicx" + (.linkin
 	(if .max_rx_rate then " max_rx_rate \(.max_rx_rate)bit" else "" end) +
 	(if .storm then " storm \(.storm)" else "" end) +
 	(if .class then " class \(.class)" else "" end) +
+	" restricted \(.restricted) raguard \(.raguard) dhcpguard \(.dhcpguard) dhcp-block \(."dhcp-block")" +
+	" ipguard \(.ipguard) ipguard-in \(."ipguard-in")" +
+	(if ."allowed-ips" then " allowed-ips \(."allowed-ips" | join(" "))" else "" end) +
 	(if .host == "unavailable" then "" else " host \(.host)" end) +
 	(if .nodst then " nodst" else "" end) + (if .nopromisc then " nopromisc" else "" end) +
 	(if .mode == "source" then " macaddr set " + (.macaddr_data | join(" ")) else "" end))'
@@ -82,6 +85,9 @@ survives "a vNIC with the highest rates" '.max_tx_rate == 4294967295000 and .max
 	max_tx_rate 4294967295kbit max_rx_rate 4294967295kbit
 survives "a vNIC with a rate for broadcasts" '.storm == 4294967295' storm 4294967295
 survives "a vNIC with a class" '.class == "1:ffff"' class 1:ffff
+survives "a vNIC with every guard" \
+	'[.restricted, .raguard, .dhcpguard, ."dhcp-block", .ipguard, ."ipguard-in"] == ["on", "on", "on", "on", "static", "on"]' \
+	restricted on raguard on dhcpguard on dhcp-block on ipguard static ipguard-in on allowed-ips 192.0.2.1 fe80::/10
 survives "a vNIC with every option" \
 	".mode == \"source\" and .nodst and .host == \"off\" and .bcqueuelen == 5 and .macaddr_data == [\"$a\", \"$b\"]" \
 	mode source nodst macaddr set $a $b host off bcqueuelen 5
@@ -93,6 +99,16 @@ expressions+=(".mode == \"source\" and .nodst and .host == \"off\" and .bcqueuel
 shown+=("$(ip -d -j link show v0)")
 ip link delete v0
 made_again
+
+mapfile -t many < <(printf '2001:db8::1:%x\n' {0..255})
+ip link add link eth0 name v0 type vnicx
+for n in 0 32 64 96 128 160 192 224; do
+	echo "link set v0 type vnicx allowed-ips add ${many[*]:n:32}"
+done | ip -batch -
+t "a list of 256 IP addresses is shown" shows "allowed-ips ${many[*]} " ip -d -o link show v0
+t_fails "a list of 256 IP addresses takes no more" "allowed-ips has 256 already, at most 256" \
+	ip link set v0 type vnicx allowed-ips add 192.0.2.1
+ip link delete v0
 
 # 256 addresses are more than ip can send at once, and must all be shown.
 mapfile -t many < <(printf '02:00:00:00:01:%02x\n' {0..255})

@@ -50,6 +50,10 @@ refused "a source of another kind" "Unknown attribute type" source-of-another-ki
 refused "a source of no bytes, at the end of the request" \
 	"failed policy validation|attribute size out of range" source-of-no-bytes
 refused "a source of another kind and of no bytes" "Unknown attribute type" unknown-source-of-no-bytes
+refused "an allowed IP address of four bytes" "failed policy validation|size out of range" allowed-of-four-bytes
+refused "an allowed IP address of no bytes" "failed policy validation|size out of range" allowed-of-no-bytes
+refused "an allowed IP address of another kind" "Unknown attribute type" allowed-of-another-kind
+refused "an allowed IPv4 prefix of 33 bits" "/33 is longer than an address" allowed-of-33-bits
 refused "an option given twice" "^Invalid argument: option is given more than once$" mode-given-twice
 
 # rtnetlink takes the last list of options, which must be the one that is checked.
@@ -70,7 +74,7 @@ as_user() {
 		ip -d -o link show type vnicx
 		exit "$status"' - "$1"
 }
-for case in source-of-no-bytes unknown-source-of-no-bytes unknown-source-of-no-bytes-in-second-data; do
+for case in allowed-of-no-bytes source-of-no-bytes unknown-source-of-no-bytes unknown-source-of-no-bytes-in-second-data; do
 	t_fails "an unprivileged user's $case brings no bytes of the kernel's memory back" \
 		"^(Invalid argument|Numerical result out of range): [a-zA-Z_, ]+$" as_user "$case"
 done

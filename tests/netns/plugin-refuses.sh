@@ -69,6 +69,28 @@ addresses() {
 		mode source macaddr set 01:00:5e:00:00:01
 }
 
+ips() {
+	wrong "allowed-ips without a verb" '"allowed-ips".*"add".*missing' allowed-ips
+	wrong "allowed-ips add without a prefix" '"allowed-ips add" needs an IP prefix' allowed-ips add
+	wrong "an IPv4 address of three bytes" '"192.0.2" after "allowed-ips" is neither' allowed-ips set 192.0.2
+	wrong "an IPv4 prefix of 33 bits" '"192.0.2.1/33".*neither' allowed-ips set 192.0.2.1/33
+	wrong "an IPv6 prefix of 129 bits" '"fe80::/129".*neither' allowed-ips set fe80::/129
+	wrong "a prefix without its bits" '"fe80::/".*neither' allowed-ips set fe80::/
+	wrong "a misspelt option behind prefixes" '"restrict".*neither' allowed-ips set fe80::1 restrict on
+	wrong "ipguard on" '"off" or "static", not "on"' ipguard on
+	wrong "a prefix with bits beyond it" '192.0.2.1/24 has bits beyond its prefix' allowed-ips set 192.0.2.1/24
+	wrong "an IPv6 prefix with bits beyond it" '2001:db8::1/64 has bits beyond its prefix' allowed-ips set 2001:db8::1/64
+	wrong "0.0.0.0 as an allowed address" '0.0.0.0 and :: need not be allowed' allowed-ips set 0.0.0.0
+	wrong "the unspecified IPv6 address as an allowed one" '0.0.0.0 and :: need not be allowed' allowed-ips set ::
+	wrong "a prefix given twice" '192.0.2.1/32 is given twice' allowed-ips set 192.0.2.1 192.0.2.1/32
+	wrong_later "a prefix that is there" '192.0.2.9/32 is in allowed-ips already' allowed-ips add 192.0.2.8 192.0.2.9
+	wrong_later "the deletion of a prefix that is not there" '192.0.2.8/32 is not in allowed-ips' \
+		allowed-ips del 192.0.2.9 192.0.2.8
+	local many
+	mapfile -t many < <(printf '2001:db8::%x\n' {1..100})
+	wrong "100 prefixes at once" '100 prefixes are too many.*allowed-ips add' allowed-ips set "${many[@]}"
+}
+
 twice() {
 	wrong "two modes" '"mode" is given twice' mode vepa mode vepa
 	wrong "two settings of the host" '"host" is given twice' host on host off
@@ -94,10 +116,11 @@ without() {
 
 everything() {
 	local before
-	make_vnic v0 mode source macaddr set $mac
+	make_vnic v0 mode source macaddr set $mac allowed-ips 192.0.2.9
 	before=$(shown v0)
 	values
 	addresses
+	ips
 	twice
 	tell
 	without

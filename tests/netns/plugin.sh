@@ -100,6 +100,29 @@ flooding() {
 	remove v0
 }
 
+guards() {
+	local all='[.restricted, .raguard, .dhcpguard, ."dhcp-block", ."ipguard-in"]'
+	does "a vNIC can be made with guards on" \
+		make_vnic v0 restricted on raguard on dhcpguard on dhcp-block on ipguard-in on
+	says "guards that are on are shown" '["on","on","on","on","on"]' v0 "$all"
+	does "some guards can be set off" change v0 raguard off dhcp-block off
+	says "guards that are off are shown" '["on","off","on","off","on"]' v0 "$all"
+	remove v0
+	does "a vNIC can be made with a list of IP addresses" \
+		make_vnic v0 ipguard static allowed-ips set 192.0.2.1,2001:db8::/64 fe80::1
+	says "ipguard static is shown" '"static"' v0 .ipguard
+	says "a list of IP addresses is shown" '["192.0.2.1","2001:db8::/64","fe80::1"]' v0 '."allowed-ips"'
+	shows "a list of IP addresses is shown as text" '*ipguard static *allowed-ips 192.0.2.1 2001:db8::/64 fe80::1' v0
+	does "IP addresses can be added" change v0 allowed-ips add 10.0.0.0/8
+	does "IP addresses can be deleted" change v0 allowed-ips del fe80::1 2001:db8::/64
+	says "a changed list of IP addresses is shown" '["10.0.0.0/8","192.0.2.1"]' v0 '."allowed-ips"'
+	does "a list of IP addresses can be replaced without a verb" change v0 allowed-ips ::/0
+	says "a replaced list of IP addresses is shown" '["::/0"]' v0 '."allowed-ips"'
+	does "a list of IP addresses can be emptied" change v0 allowed-ips flush
+	says "an empty list of IP addresses is not shown" 'null' v0 '."allowed-ips"'
+	remove v0
+}
+
 # The options that are shown make the same device again.
 made_again() {
 	local words shown
@@ -136,4 +159,4 @@ tap() {
 
 ip link add eth0 type veth peer name wire
 ip link set eth0 up
-for_each_ip made flags sources switch_wide flooding made_again unusual tap
+for_each_ip made flags sources switch_wide flooding guards made_again unusual tap

@@ -98,7 +98,9 @@ static int put_options(struct nlmsghdr *n, const struct options *opts)
 		return -1;
 	if (opts->switch_given && put_switch(n, opts))
 		return -1;
-	return opts->sources ? put_sources(n, opts) : 0;
+	if (opts->sources && put_sources(n, opts))
+		return -1;
+	return opts->nr_allowed ? put_allowed(n, opts) : 0;
 }
 
 static int parse_opt(struct link_util *lu, int argc, char **argv,

@@ -11,6 +11,8 @@
 #include <linux/if_vnicx.h>
 #include <linux/netlink.h>
 
+#include "allowed.h"
+
 /**
  * struct options - the words, and what they ask for
  * @kind: the type that they belong to
@@ -23,6 +25,8 @@
  * @flags: for IFLA_VNICX_FLAGS
  * @sources: the first of the words that are addresses, which parse_mac() takes
  * @nr_sources: how many there are
+ * @allowed: the IP prefixes
+ * @nr_allowed: how many there are
  */
 struct options {
 	const char *kind;
@@ -35,6 +39,8 @@ struct options {
 	struct nla_bitfield32 flags;
 	char **sources;
 	int nr_sources;
+	struct allowed allowed[ALLOWED_MAX];
+	int nr_allowed;
 };
 
 /**

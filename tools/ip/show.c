@@ -149,4 +149,5 @@ void show_attributes(struct rtattr *tb[])
 	if (tb[IFLA_VNICX_SOURCES] || (is_there(mode, sizeof(__u32)) &&
 				       get_u32(mode) == VNICX_MODE_SOURCE))
 		show_sources(tb[IFLA_VNICX_SOURCES]);
+	show_allowed(tb[IFLA_VNICX_ALLOWED]);
 }

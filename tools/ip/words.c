@@ -24,6 +24,11 @@ const char *const vnicx_hosts[__VNICX_HOST_MAX] = {
 	[VNICX_HOST_UNAVAILABLE] = "unavailable",
 };
 
+const char *const vnicx_ipguards[__VNICX_IPGUARD_MAX] = {
+	[VNICX_IPGUARD_OFF] = "off",
+	[VNICX_IPGUARD_STATIC] = "static",
+};
+
 const char *const vnicx_switches[2] = { "off", "on" };
 
 const char *const vnicx_autos[__VNICX_AUTO_MAX] = {

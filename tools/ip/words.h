@@ -17,6 +17,7 @@
 extern const char *const vnicx_modes[__VNICX_MODE_MAX];
 extern const char *const vnicx_source_ops[__VNICX_SOURCE_OP_MAX];
 extern const char *const vnicx_hosts[__VNICX_HOST_MAX];
+extern const char *const vnicx_ipguards[__VNICX_IPGUARD_MAX];
 extern const char *const vnicx_switches[2];
 extern const char *const vnicx_autos[__VNICX_AUTO_MAX];
 extern const char *const vnicx_states[__VNICX_STATE_MAX];

@@ -76,6 +76,12 @@ static const char cause_names[VNICX_NR_CAUSES][ETH_GSTRING_LEN] = {
 	[VNICX_CAUSE_TX_STORM] = "tx_storm",
 	[VNICX_CAUSE_TX_RATE] = "tx_rate",
 	[VNICX_CAUSE_RX_RATE] = "rx_rate",
+	[VNICX_CAUSE_TX_UNDETERMINED] = "tx_undetermined",
+	[VNICX_CAUSE_TX_RESTRICTED] = "tx_restricted",
+	[VNICX_CAUSE_TX_GUARDED_RA] = "tx_guarded_ra",
+	[VNICX_CAUSE_TX_GUARDED_DHCP] = "tx_guarded_dhcp",
+	[VNICX_CAUSE_TX_IP_SPOOFED] = "tx_ip_spoofed",
+	[VNICX_CAUSE_RX_IP] = "rx_ip",
 };
 
 static int vnicx_ethtool_get_sset_count(struct net_device *dev, int sset)

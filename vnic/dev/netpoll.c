@@ -29,7 +29,7 @@ int vnicx_netpoll_setup(struct net_device *dev)
 	int err;
 
 	if (vnic->port.checks) {
-		vnicx_warn(dev, "its policy (spoofchk, state) does not see what netpoll sends: no netpoll\n");
+		vnicx_warn(dev, "its policy (spoofchk, state, guards) does not see what netpoll sends: no netpoll\n");
 		return -EPERM;
 	}
 	np = kzalloc_obj(*np, GFP_KERNEL);
@@ -81,7 +81,8 @@ int vnicx_netpoll_check(const struct vnicx_vnic *vnic,
 	if (!rtnl_dereference(vnic->netpoll) ||
 	    (config->spoofchk != VNICX_ON &&
 	     config->state != VNICX_STATE_DISABLE && !config->max_tx_rate &&
-	     !config->max_rx_rate && !config->storm && !config->class))
+	     !config->max_rx_rate && !config->storm && !config->class &&
+	     !vnicx_vnic_guards(config)))
 		return 0;
 	NL_SET_ERR_MSG_FMT(extack, "%s sends by netpoll, past any policy",
 			   vnic->port.dev->name);

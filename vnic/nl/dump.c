@@ -21,7 +21,8 @@ size_t vnicx_get_size(const struct net_device *dev)
 	size = nla_total_size(sizeof(struct nla_bitfield32)) +
 	       nla_total_size(0) + /* IFLA_VNICX_SWITCH */
 	       nla_total_size(0) + /* IFLA_VNICX_SOURCES */
-	       READ_ONCE(vnic->port.nr_sources) * nla_total_size(ETH_ALEN);
+	       READ_ONCE(vnic->port.nr_sources) * nla_total_size(ETH_ALEN) +
+	       vnicx_allowed_size(&vnic->port);
 	for (option = vnicx_options; option->attr; option++) {
 		if (option->len)
 			size += nla_total_size(option->len);
@@ -69,7 +70,8 @@ int vnicx_fill_info(struct sk_buff *skb, const struct net_device *dev)
 	struct nlattr *nest;
 
 	if (vnicx_dump_options(skb, false, vnic) ||
-	    vnicx_source_list_fill(skb, &vnic->port))
+	    vnicx_source_list_fill(skb, &vnic->port) ||
+	    vnicx_allowed_fill(skb, &vnic->port))
 		return -EMSGSIZE;
 	nest = nla_nest_start(skb, IFLA_VNICX_SWITCH);
 	if (!nest || vnicx_dump_options(skb, true, vnic))

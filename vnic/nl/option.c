@@ -190,5 +190,12 @@ const struct vnicx_option vnicx_options[] = {
 	VNICX_OPTION(MAX_RX_RATE, u32, max_rx_rate, max_rx_rate, NULL),
 	VNICX_OPTION(STORM, u32, storm, storm, NULL),
 	VNICX_OPTION(CLASS, u32, class, class, NULL),
+	VNICX_OPTION(RESTRICTED, u8, restricted, restricted, NULL),
+	VNICX_OPTION(RAGUARD, u8, raguard, raguard, NULL),
+	VNICX_OPTION(DHCPGUARD, u8, dhcpguard, dhcpguard, NULL),
+	VNICX_OPTION(DHCP_BLOCK, u8, dhcp_block, dhcp_block, NULL),
+	VNICX_OPTION(IPGUARD, u8, ipguard, ipguard, NULL),
+	VNICX_OPTION(IPGUARD_IN, u8, ipguard_in, ipguard_in, NULL),
+	VNICX_OPTION_REQUEST(ALLOWED_OP, u32, allowed_op),
 	{ }
 };

@@ -34,6 +34,14 @@ enum {
 	IFLA_VNICX_MAX_RX_RATE,		/* u32, kbit/s; 0 for none */
 	IFLA_VNICX_STORM,		/* u32, frames/s; 0 for none */
 	IFLA_VNICX_CLASS,		/* u32, TC_H_MAKE(); 0 for none */
+	IFLA_VNICX_RESTRICTED,		/* u8, 0 or 1 */
+	IFLA_VNICX_RAGUARD,		/* u8, 0 or 1 */
+	IFLA_VNICX_DHCPGUARD,		/* u8, 0 or 1 */
+	IFLA_VNICX_DHCP_BLOCK,		/* u8, 0 or 1 */
+	IFLA_VNICX_IPGUARD,		/* u8, enum vnicx_ipguard */
+	IFLA_VNICX_IPGUARD_IN,		/* u8, 0 or 1 */
+	IFLA_VNICX_ALLOWED_OP,		/* u32, enum vnicx_source_op */
+	IFLA_VNICX_ALLOWED,		/* nested, each IFLA_VNICX_ALLOWED_* */
 	__IFLA_VNICX_MAX,
 };
 
@@ -47,6 +55,18 @@ enum {
 };
 
 #define IFLA_VNICX_SOURCE_MAX	(__IFLA_VNICX_SOURCE_MAX - 1)
+
+/* Attributes nested in IFLA_VNICX_ALLOWED: an address, and one byte more, the bits
+ * of it that count. The others are 0.
+ */
+enum {
+	IFLA_VNICX_ALLOWED_UNSPEC,
+	IFLA_VNICX_ALLOWED_IPV4,	/* 5 bytes */
+	IFLA_VNICX_ALLOWED_IPV6,	/* 17 bytes */
+	__IFLA_VNICX_ALLOWED_MAX,
+};
+
+#define IFLA_VNICX_ALLOWED_MAX	(__IFLA_VNICX_ALLOWED_MAX - 1)
 
 /*
  * Attributes nested in IFLA_VNICX_SWITCH: all vNICs over the same lower device
@@ -80,7 +100,7 @@ enum vnicx_mode {
 
 #define VNICX_FLAGS	(VNICX_FLAG_NOPROMISC | VNICX_FLAG_NODST)
 
-/* Operations on the list of sources */
+/* Operations on a list: of sources, or of allowed IP addresses */
 enum vnicx_source_op {
 	VNICX_SOURCE_SET,	/* they become the list; the default */
 	VNICX_SOURCE_ADD,
@@ -90,6 +110,15 @@ enum vnicx_source_op {
 };
 
 #define VNICX_SOURCE_OP_MAX	(__VNICX_SOURCE_OP_MAX - 1)
+
+/* The IP addresses that a vNIC may send from */
+enum vnicx_ipguard {
+	VNICX_IPGUARD_OFF,	/* any */
+	VNICX_IPGUARD_STATIC,	/* those of IFLA_VNICX_ALLOWED */
+	__VNICX_IPGUARD_MAX,
+};
+
+#define VNICX_IPGUARD_MAX	(__VNICX_IPGUARD_MAX - 1)
 
 /* Whether the lower device's own stack is on the switch */
 enum vnicx_host {

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The list of IP addresses that a vNIC may have: read, asked for and shown.
+ */
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "allowed.h"
+#include "link_util.h"
+#include "options.h"
+#include "words.h"
+
+/* Reads a number of bits, at most @most. Returns -1 when it is none. */
+static int parse_bits(const char *word, int most)
+{
+	char *end;
+	long bits;
+
+	if (!isdigit((unsigned char)*word))
+		return -1;
+	bits = strtol(word, &end, 10);
+	return *end || bits > most ? -1 : bits;
+}
+
+/* Reads ADDRESS or ADDRESS/BITS, of which it changes a byte for a while. */
+static int parse_prefix(char *word, struct allowed *a)
+{
+	int v6 = !!strchr(word, ':');
+	int size = v6 ? sizeof(struct in6_addr) : sizeof(struct in_addr);
+	char *slash = strchr(word, '/');
+	int is_address, bits = 8 * size;
+
+	if (slash)
+		*slash = '\0';
+	is_address = inet_pton(v6 ? AF_INET6 : AF_INET, word, a->bytes) == 1;
+	if (slash) {
+		*slash = '/';
+		bits = parse_bits(slash + 1, bits);
+	}
+	if (!is_address || bits < 0)
+		return -1;
+	a->type = v6 ? IFLA_VNICX_ALLOWED_IPV6 : IFLA_VNICX_ALLOWED_IPV4;
+	a->len = size + 1;
+	a->bytes[size] = bits;
+	return 0;
+}
+
+/* Reads a word of prefixes with commas between them. */
+static int parse_prefixes(const struct option *option, struct options *opts,
+			  char *word)
+{
+	char *part, *rest = word;
+
+	while ((part = strsep(&rest, ","))) {
+		if (opts->nr_allowed == ALLOWED_MAX) {
+			fprintf(stderr, "Error: too many prefixes for one command. Give the others by \"%s add\".\n",
+				option->name);
+			return -1;
+		}
+		if (parse_prefix(part, &opts->allowed[opts->nr_allowed++])) {
+			fprintf(stderr, "Error: \"%s\" after \"%s\" is neither an IP prefix, like 192.0.2.1 or 2001:db8::/64, nor an option.\n",
+				part, option->name);
+			return -1;
+		}
+	}
+	return 0;
+}
+
+static int is_prefix(const char *word)
+{
+	return (isxdigit((unsigned char)*word) || *word == ':') &&
+	       strpbrk(word, ".:");
+}
+
+/* A verb and prefixes; without a verb, as they are shown, they become the list. */
+int parse_allowed(const struct option *option, struct options *opts)
+{
+	__u32 op = VNICX_SOURCE_SET;
+
+	opts->values[option->attr] = op;
+	if (!opts->argc || !is_prefix(*opts->argv)) {
+		if (parse_word(option, opts))
+			return -1;
+		op = opts->values[option->attr];
+	}
+	if (op == VNICX_SOURCE_FLUSH)
+		return 0;
+	while (opts->argc && !find_option(*opts->argv)) {
+		if (parse_prefixes(option, opts, *opts->argv))
+			return -1;
+		opts->argc--;
+		opts->argv++;
+	}
+	if (op != VNICX_SOURCE_SET && !opts->nr_allowed) {
+		fprintf(stderr, "Error: \"%s %s\" needs an IP prefix, or several.\n",
+			option->name, option->words[op]);
+		return -1;
+	}
+	return 0;
+}
+
+int put_allowed(struct nlmsghdr *n, const struct options *opts)
+{
+	int start = NLMSG_ALIGN(n->nlmsg_len), room, i;
+	const struct allowed *a;
+	struct rtattr *nest;
+
+	if (addattr_l(n, LINK_REQUEST_MAX, IFLA_VNICX_ALLOWED | NLA_F_NESTED,
+		      NULL, 0))
+		return -1;
+	for (i = 0; i < opts->nr_allowed; i++) {
+		a = &opts->allowed[i];
+		room = LINK_REQUEST_MAX - (int)NLMSG_ALIGN(n->nlmsg_len);
+		if ((int)RTA_SPACE(a->len) > room) {
+			fprintf(stderr, "Error: %d prefixes are too many for one command, which takes %d here. Give the others by \"allowed-ips add\".\n",
+				opts->nr_allowed, i);
+			return -1;
+		}
+		if (addattr_l(n, LINK_REQUEST_MAX, a->type, a->bytes, a->len))
+			return -1;
+	}
+	nest = (struct rtattr *)((char *)n + start);
+	nest->rta_len = NLMSG_ALIGN(n->nlmsg_len) - start;
+	return 0;
+}
+
+/* Shows an address without its bits if they all count. */
+static void show_prefix(const struct rtattr *attr)
+{
+	int v6 = (attr->rta_type & NLA_TYPE_MASK) == IFLA_VNICX_ALLOWED_IPV6;
+	size_t size = v6 ? sizeof(struct in6_addr) : sizeof(struct in_addr);
+	const unsigned char *bytes = RTA_DATA(attr);
+	char text[INET6_ADDRSTRLEN + sizeof("/128")];
+	size_t len;
+
+	if (RTA_PAYLOAD(attr) < size + 1 ||
+	    !inet_ntop(v6 ? AF_INET6 : AF_INET, bytes, text, INET6_ADDRSTRLEN))
+		return;
+	len = strlen(text);
+	if (bytes[size] != 8 * size)
+		snprintf(text + len, sizeof(text) - len, "/%u", bytes[size]);
+	print_color_string(PRINT_ANY, COLOR_NONE, NULL, "%s", text);
+	print_color_string(PRINT_FP, COLOR_NONE, NULL, "%s", " ");
+}
+
+void show_allowed(const struct rtattr *nest)
+{
+	const struct rtattr *attr;
+	int len;
+
+	if (!nest)
+		return;
+	print_color_string(PRINT_FP, COLOR_NONE, NULL, "%s ", "allowed-ips");
+	open_json_array(PRINT_JSON, "allowed-ips");
+	attr = RTA_DATA(nest);
+	len = RTA_PAYLOAD(nest);
+	for (; RTA_OK(attr, len); attr = RTA_NEXT(attr, len))
+		show_prefix(attr);
+	close_json_array(PRINT_JSON, NULL);
+}

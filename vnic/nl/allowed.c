@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The attributes for the IP addresses that a vNIC may have.
+ */
+#include <linux/if_vnicx.h>
+#include <linux/rtnetlink.h>
+#include <linux/slab.h>
+#include <net/ipv6.h>
+
+#include "../vnic.h"
+
+/* The bytes of an entry: an address, and the bits of it that count */
+#define VNICX_ALLOWED_LEN4	(sizeof(struct in_addr) + 1)
+#define VNICX_ALLOWED_LEN6	(sizeof(struct in6_addr) + 1)
+
+/* As long as a prefix may be in a message */
+#define VNICX_ALLOWED_TEXT	sizeof("ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255/128")
+
+const struct nla_policy vnicx_allowed_policy[IFLA_VNICX_ALLOWED_MAX + 1] = {
+	[IFLA_VNICX_ALLOWED_IPV4] = NLA_POLICY_EXACT_LEN(VNICX_ALLOWED_LEN4),
+	[IFLA_VNICX_ALLOWED_IPV6] = NLA_POLICY_EXACT_LEN(VNICX_ALLOWED_LEN6),
+};
+
+/**
+ * struct vnicx_allowed - a list that is about to become a set
+ * @nr: number of entries in @prefix
+ * @prefix: the prefixes, none of them twice
+ */
+struct vnicx_allowed {
+	u32 nr;
+	struct vnicx_prefix prefix[VNICX_IPS_MAX];
+};
+
+static const char *vnicx_allowed_text(const struct vnicx_prefix *p, char *text)
+{
+	if (p->v6)
+		snprintf(text, VNICX_ALLOWED_TEXT, "%pI6c/%u", &p->addr, p->len);
+	else
+		snprintf(text, VNICX_ALLOWED_TEXT, "%pI4/%u", &p->addr, p->len);
+	return text;
+}
+
+/* Tell whether an address has bits behind the first @len ones. */
+static bool vnicx_allowed_is_beyond(const struct vnicx_prefix *p)
+{
+	struct in6_addr prefix;
+
+	ipv6_addr_prefix(&prefix, &p->addr, p->len);
+	return !ipv6_addr_equal(&prefix, &p->addr);
+}
+
+/* Read an entry. Each reader checks its form, so that none depends on another
+ * one's having checked the same attribute.
+ */
+static int vnicx_allowed_parse(const struct nlattr *nla, struct vnicx_prefix *p,
+			       struct netlink_ext_ack *extack)
+{
+	bool v6 = nla_type(nla) == IFLA_VNICX_ALLOWED_IPV6;
+	int len = v6 ? VNICX_ALLOWED_LEN6 : VNICX_ALLOWED_LEN4;
+	char text[VNICX_ALLOWED_TEXT];
+	const u8 *bytes = nla_data(nla);
+
+	if ((!v6 && nla_type(nla) != IFLA_VNICX_ALLOWED_IPV4) ||
+	    nla_len(nla) != len) {
+		NL_SET_ERR_MSG_ATTR(extack, nla,
+				    "an allowed IP prefix has 5 or 17 bytes");
+		return -EINVAL;
+	}
+	*p = (struct vnicx_prefix) { .v6 = v6, .len = bytes[len - 1] };
+	memcpy(&p->addr, bytes, len - 1);
+	if (p->len > 8 * (len - 1)) {
+		NL_SET_ERR_MSG_FMT(extack, "%s is longer than an address",
+				   vnicx_allowed_text(p, text));
+		return -EINVAL;
+	}
+	if (vnicx_allowed_is_beyond(p)) {
+		NL_SET_ERR_MSG_FMT(extack, "%s has bits beyond its prefix",
+				   vnicx_allowed_text(p, text));
+		return -EINVAL;
+	}
+	if (ipv6_addr_any(&p->addr) && p->len == 8 * (len - 1)) {
+		NL_SET_ERR_MSG(extack, "0.0.0.0 and :: need not be allowed");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int vnicx_allowed_find(const struct vnicx_allowed *list,
+			      const struct vnicx_prefix *p)
+{
+	const struct vnicx_prefix *other;
+	int i;
+
+	for (i = 0; i < list->nr; i++) {
+		other = &list->prefix[i];
+		if (other->v6 == p->v6 && other->len == p->len &&
+		    ipv6_addr_equal(&other->addr, &p->addr))
+			return i;
+	}
+	return -ENOENT;
+}
+
+static int vnicx_allowed_add(struct vnicx_allowed *list,
+			     const struct vnicx_prefix *p, u32 held,
+			     struct netlink_ext_ack *extack)
+{
+	char text[VNICX_ALLOWED_TEXT];
+	int at = vnicx_allowed_find(list, p);
+
+	if (at >= 0) {
+		NL_SET_ERR_MSG_FMT(extack, "%s is %s",
+				   vnicx_allowed_text(p, text),
+				   at < held ? "in allowed-ips already" :
+					       "given twice");
+		return -EEXIST;
+	}
+	if (list->nr == VNICX_IPS_MAX) {
+		NL_SET_ERR_MSG_FMT(extack, "allowed-ips has %u already, at most %u",
+				   held, VNICX_IPS_MAX);
+		return -ENOSPC;
+	}
+	list->prefix[list->nr++] = *p;
+	return 0;
+}
+
+static int vnicx_allowed_del(struct vnicx_allowed *list,
+			     const struct vnicx_prefix *p,
+			     struct netlink_ext_ack *extack)
+{
+	char text[VNICX_ALLOWED_TEXT];
+	int at = vnicx_allowed_find(list, p);
+
+	if (at < 0) {
+		NL_SET_ERR_MSG_FMT(extack, "%s is not in allowed-ips",
+				   vnicx_allowed_text(p, text));
+		return -ENOENT;
+	}
+	list->prefix[at] = list->prefix[--list->nr];
+	return 0;
+}
+
+/* Change a list by a request. */
+static int vnicx_allowed_change(struct vnicx_allowed *list,
+				const struct vnicx_config *config,
+				struct netlink_ext_ack *extack)
+{
+	u32 held = list->nr;
+	const struct nlattr *nla;
+	struct vnicx_prefix p;
+	int rem, err;
+
+	nla_for_each_nested(nla, config->allowed, rem) {
+		err = vnicx_allowed_parse(nla, &p, extack);
+		if (err)
+			return err;
+		if (config->allowed_op == VNICX_SOURCE_DEL)
+			err = vnicx_allowed_del(list, &p, extack);
+		else
+			err = vnicx_allowed_add(list, &p, held, extack);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/**
+ * vnicx_allowed_ips() - get the IP addresses that a vNIC may have
+ * @port: the vNIC's port
+ * @config: the vNIC's new options, which may change the list
+ * @extack: gets the cause of a refusal
+ *
+ * Changes nothing.
+ *
+ * Context: may sleep. RTNL.
+ * Return: the set, of which the caller is a user, NULL for an empty one, or an
+ * ERR_PTR()
+ */
+struct vnicx_ips *vnicx_allowed_ips(const struct vnicx_port *port,
+				    const struct vnicx_config *config,
+				    struct netlink_ext_ack *extack)
+{
+	const struct vnicx_policy *policy = rtnl_dereference(port->policy);
+	struct vnicx_ips *held = policy ? policy->ips : NULL, *ips = NULL;
+	u32 op = config->allowed_op;
+	struct vnicx_allowed *list;
+	int err = 0;
+
+	if (!config->allowed &&
+	    !vnicx_config_gives(config, IFLA_VNICX_ALLOWED_OP))
+		return vnicx_ips_get(held);
+	if (op == VNICX_SOURCE_FLUSH)
+		return NULL;
+	list = kzalloc_obj(*list, GFP_KERNEL);
+	if (!list)
+		return ERR_PTR(-ENOMEM);
+	if (held && op != VNICX_SOURCE_SET) {
+		list->nr = held->nr;
+		memcpy(list->prefix, held->prefix,
+		       held->nr * sizeof(list->prefix[0]));
+	}
+	if (config->allowed)
+		err = vnicx_allowed_change(list, config, extack);
+	if (!err && list->nr) {
+		ips = vnicx_ips_make(list->prefix, list->nr);
+		err = ips ? 0 : -ENOMEM;
+	}
+	kfree(list);
+	return err ? ERR_PTR(err) : ips;
+}
+
+/**
+ * vnicx_allowed_size() - get the greatest size of what vnicx_allowed_fill()
+ *	writes
+ * @port: the port
+ *
+ * Return: bytes
+ */
+size_t vnicx_allowed_size(const struct vnicx_port *port)
+{
+	const struct vnicx_policy *policy;
+	u32 nr = 0;
+
+	rcu_read_lock();
+	policy = rcu_dereference(port->policy);
+	if (policy && policy->ips)
+		nr = policy->ips->nr;
+	rcu_read_unlock();
+	return nla_total_size(0) + nr * nla_total_size(VNICX_ALLOWED_LEN6);
+}
+
+static int vnicx_allowed_fill_ips(struct sk_buff *skb,
+				  const struct vnicx_ips *ips)
+{
+	const struct vnicx_prefix *p;
+	u8 bytes[VNICX_ALLOWED_LEN6];
+	int len;
+
+	for (p = ips->prefix; p < ips->prefix + ips->nr; p++) {
+		len = p->v6 ? VNICX_ALLOWED_LEN6 : VNICX_ALLOWED_LEN4;
+		memcpy(bytes, &p->addr, len - 1);
+		bytes[len - 1] = p->len;
+		if (nla_put(skb, p->v6 ? IFLA_VNICX_ALLOWED_IPV6 :
+					 IFLA_VNICX_ALLOWED_IPV4, len, bytes))
+			return -EMSGSIZE;
+	}
+	return 0;
+}
+
+/**
+ * vnicx_allowed_fill() - show the IP addresses that a vNIC may have, if any
+ * @skb: where to put them
+ * @port: the vNIC's port
+ *
+ * Context: RTNL or RCU read side.
+ * Return: 0 or -EMSGSIZE
+ */
+int vnicx_allowed_fill(struct sk_buff *skb, const struct vnicx_port *port)
+{
+	const struct vnicx_policy *policy;
+	struct nlattr *nest;
+	int err = 0;
+
+	rcu_read_lock();
+	policy = rcu_dereference(port->policy);
+	if (policy && policy->ips) {
+		nest = nla_nest_start(skb, IFLA_VNICX_ALLOWED);
+		err = nest ? vnicx_allowed_fill_ips(skb, policy->ips) :
+			     -EMSGSIZE;
+		if (!err)
+			nla_nest_end(skb, nest);
+	}
+	rcu_read_unlock();
+	return err;
+}
