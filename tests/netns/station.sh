@@ -120,6 +120,16 @@ ip -n vm link delete s1
 t_is "two of three vNICs are stations when the one in source mode is gone" "v3" in_filter
 t "a vNIC receives by its station when the one in source mode is gone" arrives_by 1 v1
 
+# A policy sees nothing of what a station receives.
+ip -n vm link set v1 type vnicx ipguard-in on
+t "a vNIC that is to look at what it receives is no station" arrives_by 0 v1
+t "a vNIC takes the station of one with ipguard-in" ip -n vm link set v3 type vnicx raguard on
+t "a vNIC with raguard receives by its station" arrives_by 1 v3
+ip -n vm link set v3 type vnicx ipguard-in on
+ip -n vm link set v1 type vnicx ipguard-in off
+t "a vNIC receives by its station when ipguard-in is off again" arrives_by 1 v1
+ip -n vm link set v3 type vnicx ipguard-in off raguard off
+
 # The lower device's
 inside host ethtool -K adapter0 l2-fwd-offload off
 t_is "no vNIC is a station without l2-fwd-offload" "v1 v2 v3" in_filter

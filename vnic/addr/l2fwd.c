@@ -125,7 +125,7 @@ void vnicx_l2fwd_stop(struct vnicx_vnic *vnic)
 
 /**
  * vnicx_l2fwd_update() - make or end stations after a change of the lower
- *	device's features or of the modes of the switch's vNICs
+ *	device's features, or of the modes or policies of the switch's vNICs
  * @lower: the lower device
  *
  * The lower device receives for each vNIC all the time: a vNIC's address is
@@ -137,7 +137,7 @@ void vnicx_l2fwd_stop(struct vnicx_vnic *vnic)
  */
 void vnicx_l2fwd_update(struct vnicx_lower *lower)
 {
-	bool wanted = vnicx_l2fwd_is_wanted(lower);
+	bool wanted = vnicx_l2fwd_is_wanted(lower), full = false, on;
 	struct vnicx_port *port;
 
 	for (port = vnicx_port_first(lower->sw); port;
@@ -145,15 +145,14 @@ void vnicx_l2fwd_update(struct vnicx_lower *lower)
 		struct net_device *dev = port->dev;
 		struct vnicx_vnic *vnic = netdev_priv(dev);
 
+		on = wanted && vnicx_l2fwd_may_be_one(vnic);
 		if (!vnic->filtering || vnicx_port_is_passthru(port) ||
-		    wanted == netif_is_macvlan(dev))
+		    on == netif_is_macvlan(dev))
 			continue;
-		if (wanted) {
-			if (!vnicx_l2fwd_may_be_one(vnic))
-				continue;
-			if (!vnicx_l2fwd_add(vnic))
-				break;
-			dev_uc_del(lower->dev, port->addr);
+		if (on) {
+			full = full || !vnicx_l2fwd_add(vnic);
+			if (!full)
+				dev_uc_del(lower->dev, port->addr);
 			continue;
 		}
 		/* A driver that ended the station left the address there. */
