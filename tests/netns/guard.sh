@@ -87,7 +87,7 @@ dhcp() {
 	passes "dhcp-block off lets a DHCP discover pass" "$all" ip4 0.0.0.0 255.255.255.255 17 udp 67 bootp 1 "$OWN"
 }
 
-# What spoofchk finds in packets whose source address is the vNIC's own
+# spoofchk looks into packets, also when their source address is the vNIC's own.
 claims() {
 	drops "spoofchk drops ARP with a neighbour's address" tx_spoofed type 806 arp 2 "$OTHER" $A "$OWN" $B
 	drops "spoofchk drops RARP for a neighbour's address" tx_spoofed type 8035 arp 3 "$OWN" 0.0.0.0 "$OTHER" 0.0.0.0
