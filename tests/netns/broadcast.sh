@@ -29,11 +29,13 @@ t "a vNIC answers another vNIC's ARP request" \
 	inside vm1 arping -q -f -w 3 -I v1 "$(ip4 v2)"
 t "a vNIC answers an ARP request from the wire" inside lan arping -q -f -w 3 -I eth0 "$(ip4 v1)"
 
-# A DHCP client's request before it has an address
+# A DHCP client's request before it has an address; to spoofchk it is none
+ip -n vm1 link set v1 type vnicx spoofchk off
 inside lan socat -u -T 10 UDP4-RECVFROM:67,broadcast CREATE:/tmp/heard &
 until_ok 5 shows :67 inside lan ss -Hlun
 inside vm1 socat -u - UDP4-DATAGRAM:255.255.255.255:67,broadcast,so-bindtodevice=v1 <<<discover
 t "a DHCP server on the wire hears a vNIC" until_ok 5 grep -q discover /tmp/heard
+ip -n vm1 link set v1 type vnicx spoofchk auto
 
 reaches "a frame for the next bridge goes to the wire and to no vNIC" lan/eth0 vm1/v1 $lldp
 ip -n vm2 maddress add $lldp dev v2

@@ -71,7 +71,7 @@ vnic v0 vm0
 t_is "a vNIC has one queue each way" "1 1 of 1 1" channels vm0 v0
 t_fails "a vNIC with one queue cannot have two" "exceed|[Ii]nvalid" inside vm0 ethtool -L v0 tx 2
 
-batch_in host "link add link eth0 name v1 numtxqueues 4 numrxqueues 3 netns vm1 type vnicx" \
+batch_in host "link add link eth0 name v1 numtxqueues 4 numrxqueues 3 netns vm1 type vnicx spoofchk off" \
 	"link add link eth0 name v2 numtxqueues 4 numrxqueues 4 netns vm2 type vnicx"
 up vm1 v1 21 >/dev/null
 up vm2 v2 22 >/dev/null

@@ -49,7 +49,7 @@ send() {
 no_ipv6
 lan_setup
 ns vm1
-vnic v1 vm1 bcqueuelen $short
+vnic v1 vm1 bcqueuelen $short spoofchk off
 
 crowd few $few
 before=$(counter lan eth0 rx_packets)

@@ -79,10 +79,14 @@ ways() {
 	drops "ipguard drops a neighbour's address past the queueing discipline" tx_ip_spoofed -b -- ip4 $B 192.0.2.11 253
 	drops "ipguard drops a neighbour's address in pages" tx_ip_spoofed -r -- ip4 $B 192.0.2.11 253
 	passes "ipguard lets an allowed address in pages pass" "$all" -r -- ip4 192.0.2.11 $B 253 pad 100
-	drops "ipguard drops a neighbour's address in a super-frame" tx_ip_spoofed \
-		-c 34.6 -g 5.536 -- ip4 $B 192.0.2.11 17 udp 53 pad 1200
-	passes "ipguard lets an allowed address in a super-frame pass" c2/v2 \
-		-c 34.6 -g 5.536 -- to "${vnic_mac[v2]}" ip4 192.0.2.11 $B 17 udp 53 pad 1200
+	if craft -c 34.6 -g 5.536 c1/v1 ip4 192.0.2.11 $B 17 udp 53 pad 1200 >/dev/null 2>&1; then
+		drops "ipguard drops a neighbour's address in a super-frame" tx_ip_spoofed \
+			-c 34.6 -g 5.536 -- ip4 $B 192.0.2.11 17 udp 53 pad 1200
+		passes "ipguard lets an allowed address in a super-frame pass" c2/v2 \
+			-c 34.6 -g 5.536 -- to "${vnic_mac[v2]}" ip4 192.0.2.11 $B 17 udp 53 pad 1200
+	else
+		skip "ipguard drops a neighbour's address in a super-frame" "packet sockets of this kernel send none"
+	fi
 	t "a vNIC with ipguard has a stack that talks" pings c1 192.0.2.12
 	ip -n c1 address add 192.0.2.99/24 dev v1
 	t_fails "a stack with another address gets no answer" '' inside c1 ping -n -q -c 1 -W 1 -I 192.0.2.99 192.0.2.12

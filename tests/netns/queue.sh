@@ -60,7 +60,7 @@ no_ipv6
 lan_setup
 ns vm crowd
 inside crowd bash -c "echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6"
-vnic v1 vm
+vnic v1 vm spoofchk off
 t_is "a vNIC wants a queue of 1000 unless told otherwise" "1000 1000" lengths
 t "a vNIC can want a queue of 10" want 10
 t_is "the queue has the 10 that the only vNIC wants" "10 10" lengths

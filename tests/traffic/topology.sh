@@ -66,7 +66,9 @@ adapter() {
 }
 
 # The options of a vNIC's policy, whose bounds no traffic meets
-declare -A policies=([none]='' [rate]="max_tx_rate 400gbit max_rx_rate 400gbit storm 1000000")
+declare -A policies=([none]='' [rate]="max_tx_rate 400gbit max_rx_rate 400gbit storm 1000000"
+	[guard]="spoofchk on raguard on dhcpguard on dhcp-block on ipguard static ipguard-in on allowed-ips 192.0.2.0/24 \
+		198.51.100.0/24 239.0.0.0/8 2001:db8::/32 fe80::/10")
 
 # vnic NAME NAMESPACE MTU [OPTION...]: over eth0
 vnic() {

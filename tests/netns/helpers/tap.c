@@ -11,6 +11,7 @@
  *	backend Q R		gives those rings the device of R, or none if that is "-"
  *	send Q DST SRC TYPE LEN	a frame of LEN bytes; TYPE may be 8100.VID.TYPE;
  *				what is behind a TYPE of 88b6, the receiver checks
+ *	hex Q BYTES		a frame in hexadecimal, as craft -x prints it
  *	again Q N		the last frame, N times more
  *	vnet Q FLAGS TYPE HDRLEN SIZE START OFFSET LEN
  *				a frame of LEN bytes to ff:.. behind such a header
@@ -232,6 +233,20 @@ static void send_frame(void)
 
 	fill(at, 0, frame + len > at ? frame + len - at : 0);
 	tell(put(q, HDR + len));
+}
+
+static void send_hex(void)
+{
+	struct queue *q = queue();
+	const char *text = next();
+	size_t len = HDR;
+
+	memset(buf, 0, sizeof(buf));
+	while (sscanf(text, "%2hhx", buf + len) == 1 && text[1]) {
+		text += 2;
+		len++;
+	}
+	tell(put(q, len));
 }
 
 static void send_again(void)
@@ -726,6 +741,7 @@ static const struct {
 	{ "vhost", start_vhost },
 	{ "backend", set_backend },
 	{ "send", send_frame },
+	{ "hex", send_hex },
 	{ "again", send_again },
 	{ "vnet", send_vnet },
 	{ "tcp", send_tcp },
