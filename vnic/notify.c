@@ -131,6 +131,9 @@ static int vnicx_notify_lower(struct vnicx_lower *lower, unsigned long event,
 		break;
 	case NETDEV_PRE_TYPE_CHANGE:
 		return -EBUSY;
+	case NETDEV_CHANGEUPPER:
+		vnicx_vids_warn(lower, info);
+		break;
 	case NETDEV_UNREGISTER:
 		/* The core also sends this for a move to another namespace. */
 		vnicx_lower_moved(lower, event);
@@ -175,6 +178,8 @@ static int vnicx_notify_vnic(struct net_device *dev, unsigned long event,
 	struct vnicx_vnic *vnic = netdev_priv(dev);
 	int err;
 
+	if (event == NETDEV_PRECHANGEUPPER)
+		return vnicx_vids_check_upper(vnic, info);
 	/* The core also sends this after a move to another namespace. */
 	if (event == NETDEV_REGISTER) {
 		vnicx_entries_moved(dev);

@@ -2,7 +2,9 @@
 /*
  * The policy of a vNIC's port, from the vNIC's options.
  */
+#include <linux/bitmap.h>
 #include <linux/cpumask.h>
+#include <linux/if_vlan.h>
 #include <linux/if_vnicx.h>
 #include <linux/rtnetlink.h>
 
@@ -63,6 +65,26 @@ u8 vnicx_vnic_guards(const struct vnicx_config *config)
 	return guards;
 }
 
+/* Get the VLANs that the policy is to have: those of a request, or the present
+ * ones.
+ */
+static int vnicx_vnic_get_vlan(const struct vnicx_vnic *vnic,
+			       const struct vnicx_config *config,
+			       struct vnicx_vlan *vlan, unsigned long *vids,
+			       struct netlink_ext_ack *extack)
+{
+	const struct vnicx_policy *policy = rtnl_dereference(vnic->port.policy);
+	int err;
+
+	if (!config->vlan) {
+		if (policy)
+			*vlan = policy->vlan;
+		return 0;
+	}
+	err = vnicx_vlan_parse(config->vlan, vlan, vids, extack);
+	return err ?: vnicx_vids_check(vnic->lower, vlan, extack);
+}
+
 static bool vnicx_vnic_has_policy(const struct vnicx_policy *policy)
 {
 	unsigned int i;
@@ -71,7 +93,34 @@ static bool vnicx_vnic_has_policy(const struct vnicx_policy *policy)
 		if (policy->rate[i].chunk)
 			return true;
 	}
-	return policy->class || policy->guards || policy->ips;
+	return policy->class || policy->guards || policy->ips ||
+	       policy->vlan.on || policy->isolated;
+}
+
+/* Replace the policy and, in the lower device's filter, its VLANs. */
+static int vnicx_vnic_replace_policy(struct vnicx_vnic *vnic,
+				     const struct vnicx_policy *policy,
+				     struct netlink_ext_ack *extack)
+{
+	const struct vnicx_policy *old = rtnl_dereference(vnic->port.policy);
+	struct vnicx_vlan vlan = {};
+	DECLARE_BITMAP(vids, VLAN_N_VID);
+	int err;
+
+	/* The old policy does not outlive the change. */
+	if (old)
+		vlan = old->vlan;
+	if (vlan.vids) {
+		bitmap_copy(vids, vlan.vids, VLAN_N_VID);
+		vlan.vids = vids;
+	}
+	err = vnicx_vids_add(vnic->lower, &policy->vlan, extack);
+	if (err)
+		return err;
+	err = vnicx_policy_set(&vnic->port, vnicx_vnic_has_policy(policy) ?
+						    policy : NULL);
+	vnicx_vids_del(vnic->lower, err ? &policy->vlan : &vlan);
+	return err;
 }
 
 /**
@@ -92,9 +141,14 @@ int vnicx_vnic_set_policy(struct vnicx_vnic *vnic,
 	struct vnicx_policy policy = {
 		.class = config->class,
 		.guards = vnicx_vnic_guards(config),
+		.isolated = config->isolated,
 	};
+	DECLARE_BITMAP(vids, VLAN_N_VID);
 	int err;
 
+	err = vnicx_vnic_get_vlan(vnic, config, &policy.vlan, vids, extack);
+	if (err)
+		return err;
 	vnicx_vnic_set_rate(&policy.rate[VNICX_RATE_TX], config->max_tx_rate,
 			    config->tx_burst);
 	vnicx_vnic_set_rate(&policy.rate[VNICX_RATE_RX], config->max_rx_rate,
@@ -103,8 +157,7 @@ int vnicx_vnic_set_policy(struct vnicx_vnic *vnic,
 	policy.ips = vnicx_allowed_ips(&vnic->port, config, extack);
 	if (IS_ERR(policy.ips))
 		return PTR_ERR(policy.ips);
-	err = vnicx_policy_set(&vnic->port, vnicx_vnic_has_policy(&policy) ?
-						    &policy : NULL);
+	err = vnicx_vnic_replace_policy(vnic, &policy, extack);
 	vnicx_ips_put(policy.ips);
 	/* A station gets frames that its policy does not see. */
 	if (!err && vnic->port.dev->reg_state == NETREG_REGISTERED)
@@ -120,5 +173,10 @@ int vnicx_vnic_set_policy(struct vnicx_vnic *vnic,
  */
 void vnicx_vnic_end_policy(struct vnicx_vnic *vnic)
 {
+	const struct vnicx_policy *policy = rtnl_dereference(vnic->port.policy);
+
+	if (!policy)
+		return;
+	vnicx_vids_del(vnic->lower, &policy->vlan);
 	vnicx_policy_set(&vnic->port, NULL);
 }

@@ -63,6 +63,7 @@
  * @dhcp_block: sends nothing that DHCP clients send
  * @ipguard: enum vnicx_ipguard. The list is in the port's policy
  * @ipguard_in: receives only what is for IP addresses on the list
+ * @isolated: it is isolated, as its port's policy has it; written under RTNL
  * @entries: addresses that userspace added, see addr/entry.c; under RTNL
  * @nr_entries: number of entries in @entries
  * @netpoll: transmits frames that cannot wait by the lower device; written
@@ -81,6 +82,7 @@ struct vnicx_vnic {
 	bool nopromisc;
 	u8 lower_addr[ETH_ALEN];
 	bool changes_lower;
+	bool isolated;
 
 	u8 trust;
 	u8 spoofchk;
@@ -110,6 +112,7 @@ struct vnicx_vnic {
  * struct vnicx_config - a vNIC's options, from netlink or module parameters
  * @sources: the IFLA_VNICX_SOURCES attribute or NULL; not in @given
  * @allowed: the IFLA_VNICX_ALLOWED attribute or NULL; not in @given
+ * @vlan: the IFLA_VNICX_VLAN attribute or NULL; not in @given
  * @given: BIT_ULL(IFLA_VNICX_*) of the options that the user gave
  * @switch_given: BIT_ULL(IFLA_VNICX_SWITCH_*) of the options that the user gave
  * @source_op: enum vnicx_source_op
@@ -135,6 +138,7 @@ struct vnicx_vnic {
  * @dhcp_block: see &struct vnicx_vnic
  * @ipguard: see &struct vnicx_vnic
  * @ipguard_in: see &struct vnicx_vnic
+ * @isolated: see &struct vnicx_vnic
  *
  * The table in nl/option.c says which attribute each member is for. A member
  * has the type of the one in &struct vnicx_vnic or &struct vnicx_lower that it
@@ -143,6 +147,7 @@ struct vnicx_vnic {
 struct vnicx_config {
 	const struct nlattr *sources;
 	const struct nlattr *allowed;
+	const struct nlattr *vlan;
 	u64 given;
 	u64 switch_given;
 	u32 source_op;
@@ -168,6 +173,7 @@ struct vnicx_config {
 	bool dhcp_block;
 	u8 ipguard;
 	bool ipguard_in;
+	bool isolated;
 };
 
 /**
@@ -418,6 +424,25 @@ struct vnicx_ips *vnicx_allowed_ips(const struct vnicx_port *port,
 				    struct netlink_ext_ack *extack);
 size_t vnicx_allowed_size(const struct vnicx_port *port);
 int vnicx_allowed_fill(struct sk_buff *skb, const struct vnicx_port *port);
+/* nl/vlan.c */
+extern const struct nla_policy vnicx_vlan_policy[IFLA_VNICX_VLAN_MAX + 1];
+int vnicx_vlan_parse(const struct nlattr *nest, struct vnicx_vlan *vlan,
+		     unsigned long *vids, struct netlink_ext_ack *extack);
+bool vnicx_vlan_is_asked(const struct nlattr *nest);
+size_t vnicx_vlan_size(const struct vnicx_port *port);
+int vnicx_vlan_fill(struct sk_buff *skb, const struct vnicx_port *port);
+
+/* addr/vids.c */
+int vnicx_vids_check(const struct net_device *lower,
+		     const struct vnicx_vlan *vlan,
+		     struct netlink_ext_ack *extack);
+int vnicx_vids_add(struct net_device *lower, const struct vnicx_vlan *vlan,
+		   struct netlink_ext_ack *extack);
+void vnicx_vids_del(struct net_device *lower, const struct vnicx_vlan *vlan);
+int vnicx_vids_check_upper(const struct vnicx_vnic *vnic,
+			   struct netdev_notifier_changeupper_info *info);
+void vnicx_vids_warn(const struct vnicx_lower *lower,
+		     const struct netdev_notifier_changeupper_info *info);
 
 /* addr/entry.c */
 int vnicx_entry_check(struct vnicx_vnic *vnic, const u8 *addr, u16 vid,

@@ -38,6 +38,7 @@ struct vnicx_port;
  * @proto: ETH_P_8021Q, or ETH_P_8021AD, which needs @vid and no @vids
  * @vid: the VLAN of untagged frames that the vNIC sends; frames of it reach the
  *	vNIC untagged. VNICX_VID_NONE for none
+ * @primary: of a port of a private VLAN, the primary VLAN; only shown
  * @qos: the priority in the tag of untagged frames, 0 to 7
  * @keep: a priority tag's priority takes the place of @qos
  * @tagged: the vNIC sends and receives tags: a trunk
@@ -49,6 +50,7 @@ struct vnicx_vlan {
 	u32 key;
 	__be16 proto;
 	u16 vid;
+	u16 primary;
 	u8 qos;
 	bool keep;
 	bool tagged;

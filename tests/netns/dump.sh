@@ -22,6 +22,11 @@ words='"index \(.ifindex) address \(.address) mtu \(.mtu) type vnicx" + (.linkin
 	" ipguard \(.ipguard) ipguard-in \(."ipguard-in")" +
 	(if ."allowed-ips" then " allowed-ips \(."allowed-ips" | join(" "))" else "" end) +
 	(if .host == "unavailable" then "" else " host \(.host)" end) +
+	(if .trunk then " trunk \(.trunk) native \(.native)"
+		elif .pvlan then " pvlan \(.pvlan) \(.primary) \(.secondary)"
+		elif .vlan == "off" then " vlan off"
+		else " vlan \(.vlan) qos \(.qos) proto \(.proto)" end) +
+	" isolated \(.isolated)" +
 	(if .nodst then " nodst" else "" end) + (if .nopromisc then " nopromisc" else "" end) +
 	(if .mode == "source" then " macaddr set " + (.macaddr_data | join(" ")) else "" end))'
 
@@ -66,6 +71,20 @@ survives "a vNIC in passthru mode with nopromisc" '.nopromisc' mode passthru nop
 survives "a vNIC in source mode without a list" '.macaddr_data == []' mode source
 survives "a vNIC in source mode with a list" ".macaddr_data == [\"$b\", \"$a\"]" mode source macaddr set $b $a
 survives "a vNIC in source mode with nodst" '.nodst' mode source nodst macaddr set $a
+survives "an access vNIC" '[.vlan, .qos, .proto] == [10, 0, "802.1Q"]' vlan 10
+survives "an access vNIC with a priority" '[.vlan, .qos, .proto] == [4094, 7, "802.1Q"]' vlan 4094 qos 7
+survives "an access vNIC of 802.1ad" '[.vlan, .qos, .proto] == [1, "keep", "802.1ad"]' \
+	vlan 1 proto 802.1ad qos keep
+survives "a trunk without native VLAN" '[.trunk, .native] == ["10,20-30", "none"]' trunk 20-30,10,21
+survives "a trunk with a native VLAN" '[.trunk, .native] == ["5,10-11", 5]' trunk 10-11 native 5
+survives "a trunk with untagged frames" '[.trunk, .native] == ["1-4094", "untagged"]' trunk 1-4094 native untagged
+survives "an isolated port of a private VLAN" '[.pvlan, .primary, .secondary] == ["isolated", 100, "101"]' \
+	pvlan isolated 100 101
+survives "a community port of a private VLAN" '[.pvlan, .primary, .secondary] == ["community", 100, "99"]' \
+	pvlan community 100 99
+survives "a promiscuous port of a private VLAN" \
+	'[.pvlan, .primary, .secondary] == ["promiscuous", 100, "99,101-103"]' pvlan promiscuous 100 101-103,99
+survives "an isolated vNIC" '[.isolated, .vlan] == ["on", "off"]' isolated on
 survives "a vNIC with the host off" '.host == "off"' host off
 survives "a vNIC with a queue of 5" '.bcqueuelen == 5 and .usedbcqueuelen == 5' bcqueuelen 5
 survives "a vNIC with a queue of 0" '.bcqueuelen == 0' bcqueuelen 0

@@ -3,6 +3,7 @@
  * The plugin by which ip(8) knows the options of "type vnicx" and, under a
  * second name, those of "type vnicxtap", which are the same.
  */
+#include <arpa/inet.h>
 #include <linux/if_vnicx.h>
 
 #include "link_util.h"
@@ -89,12 +90,37 @@ static int put_switch(struct nlmsghdr *n, const struct options *opts)
 	return 0;
 }
 
+static int put_vlan(struct nlmsghdr *n, const struct vlan_words *vlan)
+{
+	struct rtattr *nest = nest_begin(n, IFLA_VNICX_VLAN);
+	__u16 proto = htons(vlan->proto);
+
+	if (!nest ||
+	    put(n, IFLA_VNICX_VLAN_KIND, &vlan->kind, sizeof(vlan->kind)) ||
+	    (vlan->vid &&
+	     put(n, IFLA_VNICX_VLAN_VID, &vlan->vid, sizeof(vlan->vid))) ||
+	    (vlan->proto &&
+	     put(n, IFLA_VNICX_VLAN_PROTO, &proto, sizeof(proto))) ||
+	    (vlan->has_qos &&
+	     put(n, IFLA_VNICX_VLAN_QOS, &vlan->qos, sizeof(vlan->qos))) ||
+	    (vlan->native && put(n, IFLA_VNICX_VLAN_NATIVE, &vlan->native,
+				 sizeof(vlan->native))) ||
+	    (vlan->nr_ranges &&
+	     put(n, IFLA_VNICX_VLAN_RANGES, vlan->ranges,
+		 vlan->nr_ranges * sizeof(vlan->ranges[0]))))
+		return -1;
+	nest_end(n, nest);
+	return 0;
+}
+
 static int put_options(struct nlmsghdr *n, const struct options *opts)
 {
 	if (put_numbers(n, opts, false))
 		return -1;
 	if (opts->flags.selector &&
 	    put(n, IFLA_VNICX_FLAGS, &opts->flags, sizeof(opts->flags)))
+		return -1;
+	if (opts->vlan.given && put_vlan(n, &opts->vlan))
 		return -1;
 	if (opts->switch_given && put_switch(n, opts))
 		return -1;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "options.h"
+#include "vlan.h"
 #include "words.h"
 
 /* The arguments of a line: the word, the attribute and its type, the words for
@@ -117,6 +118,17 @@ const struct option options[] = {
 	  .nr_shown = ARRAY_SIZE(vnicx_source_ops),
 	  .args = "{ { add | del } PREFIX... | [ set ] [ PREFIX... ] | flush }",
 	  .help = "the IP addresses that ipguard and ipguard-in are about" },
+	{ .name = "vlan", .attr = IFLA_VNICX_VLAN, .parse = parse_vlan,
+	  .args = "{ VID [ qos { 0-7 | keep } ] [ proto { 802.1Q | 802.1ad } ] | off }",
+	  .help = "the VLAN that the vNIC is in, without tags (off)" },
+	{ .name = "trunk", .attr = IFLA_VNICX_VLAN, .parse = parse_trunk,
+	  .args = "LIST [ native { VID | none | untagged } ]",
+	  .help = "the VLANs that the vNIC is in, with tags, and that of untagged frames (none)" },
+	{ .name = "pvlan", .attr = IFLA_VNICX_VLAN, .parse = parse_pvlan,
+	  .args = "{ isolated | community | promiscuous } PRIMARY SECONDARIES",
+	  .help = "the private VLAN that the vNIC is in" },
+	OPTION_ON_OFF("isolated", ISOLATED,
+		      "neither reach other isolated vNICs nor be reached by them (off)"),
 	{ }
 };
 

@@ -12,6 +12,33 @@
 #include <linux/netlink.h>
 
 #include "allowed.h"
+/* Ranges of VLANs that fit into a request beside the other options */
+#define VLAN_RANGES_MAX	128
+
+/**
+ * struct vlan_words - the words about VLANs
+ * @given: there are some
+ * @has_qos: @qos was given
+ * @kind: enum vnicx_vlan_kind
+ * @qos: for IFLA_VNICX_VLAN_QOS
+ * @vid: for IFLA_VNICX_VLAN_VID, 0 if it was not given
+ * @native: for IFLA_VNICX_VLAN_NATIVE, 0 if it was not given
+ * @proto: for IFLA_VNICX_VLAN_PROTO in the host's byte order, 0 if it was not
+ *	given
+ * @nr_ranges: number of entries in @ranges
+ * @ranges: for IFLA_VNICX_VLAN_RANGES
+ */
+struct vlan_words {
+	bool given;
+	bool has_qos;
+	__u8 kind;
+	__u8 qos;
+	__u16 vid;
+	__u16 native;
+	__u16 proto;
+	int nr_ranges;
+	struct vnicx_vlan_range ranges[VLAN_RANGES_MAX];
+};
 
 /**
  * struct options - the words, and what they ask for
@@ -23,6 +50,7 @@
  * @values: the numbers for IFLA_VNICX_*
  * @switch_values: the numbers for IFLA_VNICX_SWITCH_*
  * @flags: for IFLA_VNICX_FLAGS
+ * @vlan: for IFLA_VNICX_VLAN
  * @sources: the first of the words that are addresses, which parse_mac() takes
  * @nr_sources: how many there are
  * @allowed: the IP prefixes
@@ -37,6 +65,7 @@ struct options {
 	__u32 values[IFLA_VNICX_MAX + 1];
 	__u32 switch_values[IFLA_VNICX_SWITCH_MAX + 1];
 	struct nla_bitfield32 flags;
+	struct vlan_words vlan;
 	char **sources;
 	int nr_sources;
 	struct allowed allowed[ALLOWED_MAX];

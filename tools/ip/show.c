@@ -11,6 +11,7 @@
 #include "link_util.h"
 #include "options.h"
 #include "show.h"
+#include "vlan.h"
 
 static bool is_there(const struct rtattr *attr, size_t size)
 {
@@ -143,7 +144,10 @@ void show_attributes(struct rtattr *tb[])
 	const struct option *option;
 
 	for_each_option(option)
-		show_option(option, option->shared ?
+		if (option->parse == parse_vlan && tb[IFLA_VNICX_VLAN])
+			show_vlan(tb[IFLA_VNICX_VLAN]);
+		else
+			show_option(option, option->shared ?
 			    find_in(tb[IFLA_VNICX_SWITCH], option->attr) :
 			    tb[option->attr]);
 	if (tb[IFLA_VNICX_SOURCES] || (is_there(mode, sizeof(__u32)) &&

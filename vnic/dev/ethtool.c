@@ -82,6 +82,9 @@ static const char cause_names[VNICX_NR_CAUSES][ETH_GSTRING_LEN] = {
 	[VNICX_CAUSE_TX_GUARDED_DHCP] = "tx_guarded_dhcp",
 	[VNICX_CAUSE_TX_IP_SPOOFED] = "tx_ip_spoofed",
 	[VNICX_CAUSE_RX_IP] = "rx_ip",
+	[VNICX_CAUSE_TX_VLAN] = "tx_vlan",
+	[VNICX_CAUSE_RX_VLAN] = "rx_vlan",
+	[VNICX_CAUSE_TX_ISOLATED] = "tx_isolated",
 };
 
 static int vnicx_ethtool_get_sset_count(struct net_device *dev, int sset)

@@ -82,7 +82,7 @@ int vnicx_netpoll_check(const struct vnicx_vnic *vnic,
 	    (config->spoofchk != VNICX_ON &&
 	     config->state != VNICX_STATE_DISABLE && !config->max_tx_rate &&
 	     !config->max_rx_rate && !config->storm && !config->class &&
-	     !vnicx_vnic_guards(config)))
+	     !vnicx_vnic_guards(config) && !vnicx_vlan_is_asked(config->vlan)))
 		return 0;
 	NL_SET_ERR_MSG_FMT(extack, "%s sends by netpoll, past any policy",
 			   vnic->port.dev->name);

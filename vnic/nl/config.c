@@ -98,6 +98,7 @@ void vnicx_config_parse(struct vnicx_config *config, struct nlattr *data[])
 		return;
 	config->sources = data[IFLA_VNICX_SOURCES];
 	config->allowed = data[IFLA_VNICX_ALLOWED];
+	config->vlan = data[IFLA_VNICX_VLAN];
 	nest = data[IFLA_VNICX_SWITCH];
 	for (option = vnicx_options; option->attr; option++) {
 		if (!option->shared)

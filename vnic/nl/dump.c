@@ -22,7 +22,8 @@ size_t vnicx_get_size(const struct net_device *dev)
 	       nla_total_size(0) + /* IFLA_VNICX_SWITCH */
 	       nla_total_size(0) + /* IFLA_VNICX_SOURCES */
 	       READ_ONCE(vnic->port.nr_sources) * nla_total_size(ETH_ALEN) +
-	       vnicx_allowed_size(&vnic->port);
+	       vnicx_allowed_size(&vnic->port) +
+	       vnicx_vlan_size(&vnic->port);
 	for (option = vnicx_options; option->attr; option++) {
 		if (option->len)
 			size += nla_total_size(option->len);
@@ -71,7 +72,8 @@ int vnicx_fill_info(struct sk_buff *skb, const struct net_device *dev)
 
 	if (vnicx_dump_options(skb, false, vnic) ||
 	    vnicx_source_list_fill(skb, &vnic->port) ||
-	    vnicx_allowed_fill(skb, &vnic->port))
+	    vnicx_allowed_fill(skb, &vnic->port) ||
+	    vnicx_vlan_fill(skb, &vnic->port))
 		return -EMSGSIZE;
 	nest = nla_nest_start(skb, IFLA_VNICX_SWITCH);
 	if (!nest || vnicx_dump_options(skb, true, vnic))

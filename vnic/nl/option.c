@@ -100,6 +100,15 @@ static int vnicx_option_set_max_groups(struct vnicx_vnic *vnic, u32 value,
 	return 0;
 }
 
+/* vnicx_vnic_set_policy() has isolated the port. */
+static int vnicx_option_set_isolated(struct vnicx_vnic *vnic, u32 value,
+				     struct netlink_ext_ack *extack)
+{
+	WRITE_ONCE(vnic->isolated, value);
+	vnicx_l2fwd_update(vnicx_lower_of(vnic->lower));
+	return 0;
+}
+
 /* The members that hold an option, which have one type */
 #define VNICX_OPTION_MEMBERS(member, holder, where)			\
 	.size = sizeof_field(struct vnicx_config, member) +		\
@@ -197,5 +206,7 @@ const struct vnicx_option vnicx_options[] = {
 	VNICX_OPTION(IPGUARD, u8, ipguard, ipguard, NULL),
 	VNICX_OPTION(IPGUARD_IN, u8, ipguard_in, ipguard_in, NULL),
 	VNICX_OPTION_REQUEST(ALLOWED_OP, u32, allowed_op),
+	VNICX_OPTION(ISOLATED, u8, isolated, isolated,
+		     vnicx_option_set_isolated),
 	{ }
 };

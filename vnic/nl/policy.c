@@ -40,6 +40,8 @@ const struct nla_policy vnicx_policy[IFLA_VNICX_MAX + 1] = {
 	[IFLA_VNICX_IPGUARD_IN] = NLA_POLICY_MAX(NLA_U8, 1),
 	[IFLA_VNICX_ALLOWED_OP] = NLA_POLICY_MAX(NLA_U32, VNICX_SOURCE_OP_MAX),
 	[IFLA_VNICX_ALLOWED] = NLA_POLICY_NESTED(vnicx_allowed_policy),
+	[IFLA_VNICX_VLAN] = NLA_POLICY_NESTED(vnicx_vlan_policy),
+	[IFLA_VNICX_ISOLATED] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* Return the attribute that holds a vNIC's options, NULL if there is none, or
@@ -100,7 +102,7 @@ static int vnicx_policy_check_once(const struct nlattr *options,
 int vnicx_policy_validate(const struct nlattr *linkinfo,
 			  struct netlink_ext_ack *extack)
 {
-	const struct nlattr *options, *shared;
+	const struct nlattr *options, *shared, *vlan;
 	int err;
 
 	if (!linkinfo)
@@ -117,6 +119,8 @@ int vnicx_policy_validate(const struct nlattr *linkinfo,
 	if (err)
 		return err;
 	shared = nla_find_nested(options, IFLA_VNICX_SWITCH);
+	vlan = nla_find_nested(options, IFLA_VNICX_VLAN);
 	return vnicx_policy_check_once(options, extack) ?:
-	       (shared ? vnicx_policy_check_once(shared, extack) : 0);
+	       (shared ? vnicx_policy_check_once(shared, extack) : 0) ?:
+	       (vlan ? vnicx_policy_check_once(vlan, extack) : 0);
 }

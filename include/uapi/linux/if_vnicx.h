@@ -5,6 +5,8 @@
 #ifndef _UAPI_LINUX_IF_VNICX_H
 #define _UAPI_LINUX_IF_VNICX_H
 
+#include <linux/types.h>
+
 /* IFLA_INFO_KIND of a vNIC */
 #define VNICX_KIND	"vnicx"
 /* IFLA_INFO_KIND of a vNIC with a character device; the same attributes */
@@ -42,6 +44,8 @@ enum {
 	IFLA_VNICX_IPGUARD_IN,		/* u8, 0 or 1 */
 	IFLA_VNICX_ALLOWED_OP,		/* u32, enum vnicx_source_op */
 	IFLA_VNICX_ALLOWED,		/* nested, each IFLA_VNICX_ALLOWED_* */
+	IFLA_VNICX_VLAN,		/* nested, IFLA_VNICX_VLAN_* */
+	IFLA_VNICX_ISOLATED,		/* u8, 0 or 1 */
 	__IFLA_VNICX_MAX,
 };
 
@@ -80,6 +84,50 @@ enum {
 };
 
 #define IFLA_VNICX_SWITCH_MAX	(__IFLA_VNICX_SWITCH_MAX - 1)
+
+/*
+ * Attributes nested in IFLA_VNICX_VLAN: together they are the VLANs of a vNIC,
+ * which a request replaces as a whole. Any other is refused, and so is one that
+ * comes twice.
+ */
+enum {
+	IFLA_VNICX_VLAN_UNSPEC,
+	IFLA_VNICX_VLAN_KIND,		/* u8, enum vnicx_vlan_kind */
+	IFLA_VNICX_VLAN_VID,		/* u16; access: the VLAN; pvlan: the primary */
+	IFLA_VNICX_VLAN_PROTO,		/* be16, ETH_P_8021Q or _8021AD; access */
+	IFLA_VNICX_VLAN_QOS,		/* u8, 0 to 7 or VNICX_VLAN_QOS_KEEP; access */
+	IFLA_VNICX_VLAN_NATIVE,		/* u16; trunk; 0 or VNICX_VLAN_UNTAGGED */
+	IFLA_VNICX_VLAN_RANGES,		/* struct vnicx_vlan_range[]; trunk, pvlan */
+	__IFLA_VNICX_VLAN_MAX,
+};
+
+#define IFLA_VNICX_VLAN_MAX	(__IFLA_VNICX_VLAN_MAX - 1)
+
+/* Kinds of ports, by their VLANs. The last three are those of private VLANs, RFC
+ * 5517; their ranges are the secondary VLANs.
+ */
+enum vnicx_vlan_kind {
+	VNICX_VLAN_OFF,		/* all VLANs, with tags */
+	VNICX_VLAN_ACCESS,	/* one VLAN, without tags */
+	VNICX_VLAN_TRUNK,	/* some VLANs, with tags */
+	VNICX_VLAN_ISOLATED,	/* reaches promiscuous ports */
+	VNICX_VLAN_COMMUNITY,	/* reaches its community and promiscuous ports */
+	VNICX_VLAN_PROMISCUOUS,	/* reaches all ports of the private VLAN */
+	__VNICX_VLAN_KIND_MAX,
+};
+
+#define VNICX_VLAN_KIND_MAX	(__VNICX_VLAN_KIND_MAX - 1)
+
+/* IFLA_VNICX_VLAN_QOS: the priority of a priority tag stays */
+#define VNICX_VLAN_QOS_KEEP	8
+
+/* IFLA_VNICX_VLAN_NATIVE: untagged frames are in no VLAN and pass as they are */
+#define VNICX_VLAN_UNTAGGED	0xffff
+
+struct vnicx_vlan_range {
+	__u16 first;
+	__u16 last;
+};
 
 /* Modes: the ports that a vNIC reaches, and by which way */
 enum vnicx_mode {
