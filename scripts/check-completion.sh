@@ -27,12 +27,13 @@ for kind in vnicx vnicxtap; do
 	offers "ip -d li set v0 type $kind mode \"\"" 'bridge vepa private passthru source'
 	offers "ip link set v0 type $kind mode source \"\"" \
 		"nopromisc nodst macaddr host bcqueuelen flood trust spoofchk state max-groups max_tx_rate burst\
- max_rx_rate storm class restricted raguard dhcpguard dhcp-block ipguard ipguard-in allowed-ips vlan trunk pvlan isolated"
+ max_rx_rate storm class restricted raguard dhcpguard dhcp-block ipguard ipguard-in allowed-ips vlan trunk pvlan isolated mirror bpf"
 	offers "ip link set v0 type $kind host o\"\"" 'on off'
 	offers "ip link set v0 type $kind macaddr \"\"" 'add del set flush'
 	offers "ip link set v0 type $kind bcqueuelen \"\"" ''
 	offers "ip link set v0 type $kind flood \"\"" 'on off'
 	offers "ip link set v0 type $kind max_tx_rate \"\"" 'off'
+	offers "ip link set v0 type $kind bpf \"\"" 'tx rx'
 	offers "ip link set v0 type $kind storm 5 cl\"\"" 'class'
 	offers "ip link set v0 type $kind dhcp-block \"\"" 'on off'
 	offers "ip link set v0 type $kind ipguard \"\"" 'off static'

@@ -180,6 +180,29 @@ void vnicx_deliver_copy(struct vnicx_port *port, struct sk_buff *skb,
 }
 
 /**
+ * vnicx_deliver_mirrored() - hand a copy of another port's frame to a vNIC that
+ *	watches
+ * @port: the vNIC's port
+ * @skb: the copy, skb->data at its Ethernet header; consumed
+ *
+ * The copy passes no policy of the vNIC, and is for another station: captures
+ * and receive handlers see it, and the vNIC's own stack drops it.
+ *
+ * Context: RCU read side, bottom halves disabled.
+ * Return: whether there was room for it, and the vNIC is up
+ */
+bool vnicx_deliver_mirrored(struct vnicx_port *port, struct sk_buff *skb)
+{
+	if (!READ_ONCE(port->role)) {
+		kfree_skb_reason(skb, SKB_DROP_REASON_DEV_READY);
+		return false;
+	}
+	vnicx_to_receive_form(skb, port->dev);
+	skb->pkt_type = PACKET_OTHERHOST;
+	return vnicx_deliver_exit(port, skb, false, false) == VNICX_DONE;
+}
+
+/**
  * vnicx_deliver_up() - make a frame from the wire a vNIC's, without copy or
  *	queue
  * @port: the receiving port, in the frame's scope

@@ -299,9 +299,13 @@ void vnicx_deliver_copy(struct vnicx_port *port, struct sk_buff *skb,
 enum vnicx_verdict vnicx_deliver_up(struct vnicx_port *port,
 				    struct sk_buff **pskb);
 
+bool vnicx_deliver_mirrored(struct vnicx_port *port, struct sk_buff *skb);
+
 /* out/wire.c */
 enum vnicx_verdict vnicx_deliver_wire(struct vnicx_port *in,
 				      struct sk_buff *skb);
+bool vnicx_deliver_dev(struct vnicx_switch *sw, struct net_device *dev,
+		       struct sk_buff *skb);
 
 /**
  * vnicx_clear_delivery_time() - clear the time at which a frame's sender wants

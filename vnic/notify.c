@@ -148,6 +148,7 @@ static int vnicx_notify_lower(struct vnicx_lower *lower, unsigned long event,
 		break;
 	case NETDEV_REGISTER:
 		vnicx_lower_moved(lower, event);
+		vnicx_mirror_left(lower->dev);
 		for (port = vnicx_port_first(lower->sw); port;
 		     port = vnicx_port_next(port)) {
 			vnicx_filter_resume(port->dev);
@@ -219,6 +220,9 @@ static int vnicx_notify_event(struct notifier_block *nb, unsigned long event,
 		err = vnicx_notify_lower(lower, event, info);
 	if (!err && dev->netdev_ops == &vnicx_netdev_ops)
 		err = vnicx_notify_vnic(dev, event, info);
+	/* The core also sends this for a move to another namespace. */
+	if (event == NETDEV_UNREGISTER)
+		vnicx_mirror_gone(dev);
 	vnicx_params_event(dev, event);
 	return notifier_from_errno(err);
 }

@@ -94,6 +94,7 @@ static bool vnicx_vnic_has_policy(const struct vnicx_policy *policy)
 			return true;
 	}
 	return policy->class || policy->guards || policy->ips ||
+	       policy->bpf_tx || policy->bpf_rx ||
 	       policy->vlan.on || policy->isolated;
 }
 
@@ -143,6 +144,7 @@ int vnicx_vnic_set_policy(struct vnicx_vnic *vnic,
 		.guards = vnicx_vnic_guards(config),
 		.isolated = config->isolated,
 	};
+	struct vnicx_mirror *mirror;
 	DECLARE_BITMAP(vids, VLAN_N_VID);
 	int err;
 
@@ -157,11 +159,31 @@ int vnicx_vnic_set_policy(struct vnicx_vnic *vnic,
 	policy.ips = vnicx_allowed_ips(&vnic->port, config, extack);
 	if (IS_ERR(policy.ips))
 		return PTR_ERR(policy.ips);
+	mirror = vnicx_mirror_get(vnic, config, extack);
+	if (IS_ERR(mirror)) {
+		err = PTR_ERR(mirror);
+		goto put_ips;
+	}
+	err = vnicx_bpf_get(vnic, config, &policy, extack);
+	if (err)
+		goto free_mirror;
 	err = vnicx_vnic_replace_policy(vnic, &policy, extack);
+	if (err)
+		goto put_bpf;
 	vnicx_ips_put(policy.ips);
+	vnicx_bpf_set(vnic, &policy);
+	vnicx_mirror_set(vnic, mirror);
 	/* A station gets frames that its policy does not see. */
-	if (!err && vnic->port.dev->reg_state == NETREG_REGISTERED)
+	if (vnic->port.dev->reg_state == NETREG_REGISTERED)
 		vnicx_l2fwd_update(vnicx_lower_of(vnic->lower));
+	return 0;
+
+put_bpf:
+	vnicx_bpf_put(&policy);
+free_mirror:
+	kfree(mirror);
+put_ips:
+	vnicx_ips_put(policy.ips);
 	return err;
 }
 
@@ -175,8 +197,10 @@ void vnicx_vnic_end_policy(struct vnicx_vnic *vnic)
 {
 	const struct vnicx_policy *policy = rtnl_dereference(vnic->port.policy);
 
+	vnicx_mirror_set(vnic, NULL);
 	if (!policy)
 		return;
 	vnicx_vids_del(vnic->lower, &policy->vlan);
 	vnicx_policy_set(&vnic->port, NULL);
+	vnicx_bpf_set(vnic, NULL);
 }

@@ -64,6 +64,15 @@
  * @ipguard: enum vnicx_ipguard. The list is in the port's policy
  * @ipguard_in: receives only what is for IP addresses on the list
  * @isolated: it is isolated, as its port's policy has it; written under RTNL
+ * @mirror_vlan: the VLAN of the mirror's copies, VNICX_VID_NONE for none
+ * @mirror_way: enum vnicx_way
+ * @mirror: the mirror's device, or NULL; see mirror.c
+ * @mirror_tracker: tracks the reference to it
+ * @mirrored: entry in the list of vNICs that have a mirror
+ * @bpf_tx: the program for frames that it sends, or NULL
+ * @bpf_rx: the program for frames that it receives, or NULL
+ * @bpf_tx_id: number of @bpf_tx
+ * @bpf_rx_id: number of @bpf_rx
  * @entries: addresses that userspace added, see addr/entry.c; under RTNL
  * @nr_entries: number of entries in @entries
  * @netpoll: transmits frames that cannot wait by the lower device; written
@@ -102,6 +111,15 @@ struct vnicx_vnic {
 	bool dhcp_block;
 	u8 ipguard;
 	bool ipguard_in;
+	u32 mirror_vlan;
+	u8 mirror_way;
+	struct net_device *mirror;
+	netdevice_tracker mirror_tracker;
+	struct list_head mirrored;
+	struct bpf_prog *bpf_tx;
+	struct bpf_prog *bpf_rx;
+	u32 bpf_tx_id;
+	u32 bpf_rx_id;
 
 	struct list_head entries;
 	u32 nr_entries;
@@ -113,6 +131,9 @@ struct vnicx_vnic {
  * @sources: the IFLA_VNICX_SOURCES attribute or NULL; not in @given
  * @allowed: the IFLA_VNICX_ALLOWED attribute or NULL; not in @given
  * @vlan: the IFLA_VNICX_VLAN attribute or NULL; not in @given
+ * @mirror: the IFLA_VNICX_MIRROR attribute or NULL; as @sources, and so the next
+ * @bpf_tx: the IFLA_VNICX_BPF_TX attribute or NULL
+ * @bpf_rx: the IFLA_VNICX_BPF_RX attribute or NULL
  * @given: BIT_ULL(IFLA_VNICX_*) of the options that the user gave
  * @switch_given: BIT_ULL(IFLA_VNICX_SWITCH_*) of the options that the user gave
  * @source_op: enum vnicx_source_op
@@ -124,6 +145,8 @@ struct vnicx_vnic {
  * @max_rx_rate: kbit/s
  * @storm: frames each second
  * @class: a priority
+ * @mirror_vlan: a VID
+ * @mirror_way: enum vnicx_way
  * @mode: enum vnicx_mode
  * @trust: see &struct vnicx_vnic
  * @spoofchk: see &struct vnicx_vnic
@@ -148,6 +171,9 @@ struct vnicx_config {
 	const struct nlattr *sources;
 	const struct nlattr *allowed;
 	const struct nlattr *vlan;
+	const struct nlattr *mirror;
+	const struct nlattr *bpf_tx;
+	const struct nlattr *bpf_rx;
 	u64 given;
 	u64 switch_given;
 	u32 source_op;
@@ -159,6 +185,8 @@ struct vnicx_config {
 	u32 max_rx_rate;
 	u32 storm;
 	u32 class;
+	u32 mirror_vlan;
+	u8 mirror_way;
 	u8 mode;
 	u8 trust;
 	u8 spoofchk;
@@ -380,6 +408,22 @@ static inline int vnicx_netpoll_check(const struct vnicx_vnic *vnic,
 }
 #endif
 netdev_tx_t vnicx_netpoll_xmit(struct net_device *dev, struct sk_buff *skb);
+
+/* bpf.c */
+int vnicx_bpf_get(const struct vnicx_vnic *vnic,
+		  const struct vnicx_config *config,
+		  struct vnicx_policy *policy, struct netlink_ext_ack *extack);
+void vnicx_bpf_put(const struct vnicx_policy *policy);
+void vnicx_bpf_set(struct vnicx_vnic *vnic, const struct vnicx_policy *policy);
+
+/* mirror.c */
+struct vnicx_mirror *vnicx_mirror_get(const struct vnicx_vnic *vnic,
+				      const struct vnicx_config *config,
+				      struct netlink_ext_ack *extack);
+void vnicx_mirror_set(struct vnicx_vnic *vnic, struct vnicx_mirror *mirror);
+void vnicx_mirror_gone(const struct net_device *dev);
+void vnicx_mirror_left(const struct net_device *lower);
+int vnicx_mirror_fill(struct sk_buff *skb, const struct vnicx_vnic *vnic);
 
 /* policy.c */
 u8 vnicx_vnic_guards(const struct vnicx_config *config);

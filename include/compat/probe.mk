@@ -26,4 +26,5 @@ compat-flags := \
 	$(call compat-has,linux/device/class.h,struct ns_common ...namespace,CLASS_NS_COMMON) \
 	$(call compat-has,linux/slab.h,define kzalloc_obj,KZALLOC_OBJ) \
 	$(call compat-has,linux/netlink.h,define NL_SET_ERR_MSG_FMT,NL_SET_ERR_MSG_FMT) \
+	$(call compat-has,linux/filter.h,bpf_net_ctx_set,BPF_NET_CONTEXT) \
 	$(call compat-has,linux/module.h,define MODULE_IMPORT_NS\(ns\)[[:space:]]+MODULE_INFO\(import_ns$(comma) ns\),IMPORT_NS_STRING)

@@ -12,6 +12,8 @@
 #include <vnicx/ips.h>
 #include <vnicx/rate.h>
 
+struct bpf_prog;
+struct net_device;
 struct vnicx_port;
 
 /* Guards: frames that a vNIC may not send, or not receive */
@@ -58,11 +60,31 @@ struct vnicx_vlan {
 };
 
 /**
+ * struct vnicx_mirror - who gets copies of a port's frames
+ * @rcu: frees it after its last reader
+ * @dev: the device
+ * @port: its port, if it is a vNIC, or NULL
+ * @vid: the VLAN of the copies, beside their own, or VNICX_VID_NONE
+ * @tx: frames that the port sends are copied
+ * @rx: frames that it receives are copied
+ */
+struct vnicx_mirror {
+	struct rcu_head rcu;
+	struct net_device *dev;
+	struct vnicx_port *port;
+	u16 vid;
+	bool tx;
+	bool rx;
+};
+
+/**
  * struct vnicx_policy - what a port's policy is
  * @rcu: frees the policy after its last reader
  * @vlan: its VLANs
  * @isolated: it neither reaches nor is reached by other isolated ports
  * @rate: its rates
+ * @bpf_tx: a program that decides on frames that it sends, or NULL
+ * @bpf_rx: a program that decides on frames that it receives, or NULL
  * @class: the priority of its frames at the lower device, 0 for none: that of
  *	the frame
  * @ips: the list of IP addresses, or NULL for an empty one; the policy is a user
@@ -76,6 +98,8 @@ struct vnicx_policy {
 	struct vnicx_vlan vlan;
 	bool isolated;
 	struct vnicx_rate rate[VNICX_NR_RATES];
+	struct bpf_prog *bpf_tx;
+	struct bpf_prog *bpf_rx;
 	u32 class;
 	struct vnicx_ips *ips;
 	u8 guards;
@@ -98,6 +122,9 @@ struct vnicx_policy {
  * @VNICX_CAUSE_TX_GUARDED_DHCP: a message of DHCP that the port may not send
  * @VNICX_CAUSE_TX_IP_SPOOFED: the sender's IP address is not on the port's list
  * @VNICX_CAUSE_RX_IP: the receiver's IP address is not on the port's list
+ * @VNICX_CAUSE_TX_BPF: a program says so
+ * @VNICX_CAUSE_RX_BPF: a program says so
+ * @VNICX_CAUSE_MIRROR_FAILED: the frame passed, but not its copy for the mirror
  * @VNICX_NR_CAUSES: number of causes
  */
 enum vnicx_cause {
@@ -115,6 +142,9 @@ enum vnicx_cause {
 	VNICX_CAUSE_TX_GUARDED_DHCP,
 	VNICX_CAUSE_TX_IP_SPOOFED,
 	VNICX_CAUSE_RX_IP,
+	VNICX_CAUSE_TX_BPF,
+	VNICX_CAUSE_RX_BPF,
+	VNICX_CAUSE_MIRROR_FAILED,
 	VNICX_NR_CAUSES,
 };
 
@@ -157,7 +187,12 @@ enum vnicx_cause {
 
 /* policy/policy.c */
 int vnicx_policy_set(struct vnicx_port *port, const struct vnicx_policy *policy);
+void vnicx_policy_update(struct vnicx_port *port);
 void vnicx_policy_set_checks(struct vnicx_port *port, u8 checks, bool on);
 void vnicx_policy_set_self(struct vnicx_port *port);
+
+/* policy/mirror.c */
+void vnicx_port_set_mirror(struct vnicx_port *port,
+			   struct vnicx_mirror *mirror);
 
 #endif /* _VNICX_POLICY_H */

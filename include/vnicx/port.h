@@ -157,6 +157,7 @@ struct vnicx_flow {
  *	room for one from this port, in jiffies; under the switch's lock
  * @flow: the frames it sent that the flood worker has yet to copy
  * @policy: its policy, or NULL; written under RTNL, readers RCU
+ * @mirror: who gets copies of its frames, or NULL; as @policy
  * @bucket: how much of each of its rates is used
  * @causes: frames that policies dropped, by cause
  */
@@ -190,6 +191,7 @@ struct vnicx_port {
 	unsigned long learnt_at;
 	struct vnicx_flow flow;
 	struct vnicx_policy __rcu *policy;
+	struct vnicx_mirror __rcu *mirror;
 	struct vnicx_bucket bucket[VNICX_NR_RATES];
 	atomic_long_t causes[VNICX_NR_CAUSES];
 };

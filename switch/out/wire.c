@@ -74,3 +74,24 @@ enum vnicx_verdict vnicx_deliver_wire(struct vnicx_port *in,
 		return VNICX_DROPPED;
 	}
 }
+
+/**
+ * vnicx_deliver_dev() - transmit a copy by a device
+ * @sw: the switch that the copy is from
+ * @dev: the device, which may be the lower device; then the copy is not switched
+ * @skb: the copy, skb->data at its Ethernet header; consumed
+ *
+ * Context: RCU read side, bottom halves disabled.
+ * Return: whether the device took it
+ */
+bool vnicx_deliver_dev(struct vnicx_switch *sw, struct net_device *dev,
+		       struct sk_buff *skb)
+{
+	int verdict;
+
+	if (dev == sw->lower && READ_ONCE(sw->host.role))
+		vnicx_mark_for_wire(sw, skb);
+	skb->dev = dev;
+	verdict = dev_queue_xmit(skb);
+	return verdict == NET_XMIT_SUCCESS || verdict == NET_XMIT_CN;
+}

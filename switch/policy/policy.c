@@ -9,7 +9,9 @@
 
 #include "../classify.h"
 #include "../drop.h"
+#include "bpf.h"
 #include "guard.h"
+#include "mirror.h"
 #include "policy.h"
 #include "rate.h"
 #include "vlan.h"
@@ -29,6 +31,8 @@ static const enum skb_drop_reason vnicx_policy_reasons[VNICX_NR_CAUSES] = {
 	[VNICX_CAUSE_TX_GUARDED_DHCP] = SKB_DROP_REASON_TAP_TXFILTER,
 	[VNICX_CAUSE_TX_IP_SPOOFED] = SKB_DROP_REASON_IP_RPFILTER,
 	[VNICX_CAUSE_RX_IP] = SKB_DROP_REASON_TAP_FILTER,
+	[VNICX_CAUSE_TX_BPF] = SKB_DROP_REASON_SOCKET_FILTER,
+	[VNICX_CAUSE_RX_BPF] = SKB_DROP_REASON_SOCKET_FILTER,
 };
 
 /**
@@ -65,6 +69,23 @@ static enum vnicx_cause vnicx_policy_look(struct vnicx_port *in,
 	if (policy && policy->vlan.on && !vnicx_policy_keeps(skb))
 		return VNICX_CAUSE_TX_UNDETERMINED;
 	return VNICX_NR_CAUSES;
+}
+
+/* Apply the last parts of a policy to a frame that a port sends: they see it as
+ * the switch does.
+ */
+static struct sk_buff *vnicx_policy_tx_end(struct vnicx_port *in,
+					   const struct vnicx_policy *policy,
+					   struct sk_buff *skb)
+{
+	const struct vnicx_mirror *mirror = rcu_dereference(in->mirror);
+
+	if (policy && policy->bpf_tx &&
+	    !vnicx_bpf_passes(policy->bpf_tx, in, skb))
+		return vnicx_policy_drop(in, VNICX_CAUSE_TX_BPF, skb);
+	if (mirror && mirror->tx)
+		vnicx_mirror_copy(in, mirror, skb);
+	return skb;
 }
 
 /**
@@ -108,7 +129,12 @@ struct sk_buff *vnicx_policy_tx(struct vnicx_port *in, struct sk_buff *skb)
 	    !vnicx_rate_admits(in, VNICX_RATE_TX,
 			       vnicx_rate_len(skb, skb->len)))
 		return vnicx_policy_drop(in, VNICX_CAUSE_TX_RATE, skb);
-	return push ? vnicx_vlan_push(skb, push) : skb;
+	if (push) {
+		skb = vnicx_vlan_push(skb, push);
+		if (unlikely(!skb))
+			return NULL;
+	}
+	return vnicx_policy_tx_end(in, policy, skb);
 }
 
 static struct sk_buff *vnicx_policy_drop_rx(struct vnicx_port *port,
@@ -131,6 +157,7 @@ static struct sk_buff *vnicx_policy_drop_rx(struct vnicx_port *port,
 struct sk_buff *vnicx_policy_rx(struct vnicx_port *port, struct sk_buff *skb)
 {
 	const struct vnicx_policy *policy = rcu_dereference(port->policy);
+	const struct vnicx_mirror *mirror = rcu_dereference(port->mirror);
 	bool vlan = policy && policy->vlan.on;
 	u8 checks = READ_ONCE(port->checks);
 	u32 len = skb->len - skb_mac_offset(skb);
@@ -146,6 +173,11 @@ struct sk_buff *vnicx_policy_rx(struct vnicx_port *port, struct sk_buff *skb)
 	if (checks & VNICX_CHECK_RX_RATE &&
 	    !vnicx_rate_admits(port, VNICX_RATE_RX, vnicx_rate_len(skb, len)))
 		return vnicx_policy_drop_rx(port, VNICX_CAUSE_RX_RATE, skb);
+	if (policy && policy->bpf_rx &&
+	    !vnicx_bpf_passes(policy->bpf_rx, port, skb))
+		return vnicx_policy_drop_rx(port, VNICX_CAUSE_RX_BPF, skb);
+	if (mirror && mirror->rx)
+		vnicx_mirror_copy(port, mirror, skb);
 	if (!vlan)
 		return skb;
 	skb = vnicx_vlan_out(&policy->vlan, skb);
@@ -181,6 +213,8 @@ static u8 vnicx_policy_checks(const struct vnicx_policy *policy)
 {
 	return vnicx_vlan_checks(&policy->vlan) | vnicx_rate_checks(policy) |
 	       vnicx_guard_checks(policy) |
+	       (policy->bpf_tx ? VNICX_CHECK_TX : 0) |
+	       (policy->bpf_rx ? VNICX_CHECK_RX : 0) |
 	       (policy->class ? VNICX_CHECK_CLASS : 0);
 }
 
@@ -189,6 +223,26 @@ static void vnicx_policy_free(struct vnicx_policy *policy)
 {
 	vnicx_ips_put(policy->ips);
 	kfree_rcu(policy, rcu);
+}
+
+/**
+ * vnicx_policy_update() - begin the checks that follow from a port's policy, end
+ *	others
+ * @port: the port, its policy and mirror set
+ *
+ * Context: RTNL.
+ */
+void vnicx_policy_update(struct vnicx_port *port)
+{
+	const struct vnicx_policy *policy = rtnl_dereference(port->policy);
+	const struct vnicx_mirror *mirror = rtnl_dereference(port->mirror);
+	u8 checks = policy ? vnicx_policy_checks(policy) : 0;
+
+	if (mirror)
+		checks |= (mirror->tx ? VNICX_CHECK_TX : 0) |
+			  (mirror->rx ? VNICX_CHECK_RX : 0);
+	WRITE_ONCE(port->checks,
+		   (port->checks & ~VNICX_CHECKS_POLICY) | checks);
 }
 
 /**
@@ -206,7 +260,6 @@ int vnicx_policy_set(struct vnicx_port *port, const struct vnicx_policy *policy)
 	struct vnicx_policy *old = rtnl_dereference(port->policy);
 	struct vnicx_switch *sw = port->sw;
 	struct vnicx_policy *new = NULL;
-	u8 checks = 0;
 
 	ASSERT_RTNL();
 
@@ -215,15 +268,13 @@ int vnicx_policy_set(struct vnicx_port *port, const struct vnicx_policy *policy)
 		if (!new)
 			return -ENOMEM;
 		vnicx_ips_get(new->ips);
-		checks = vnicx_policy_checks(new);
 		/* Else a frame that has seen VNICX_CHECK_TAG gets the old tag. */
-		if (checks & VNICX_CHECK_TAG)
+		if (vnicx_vlan_checks(&new->vlan) & VNICX_CHECK_TAG)
 			WRITE_ONCE(port->tag, new->vlan.tag);
 	}
 	vnicx_rates_set(port, old, new);
 	rcu_assign_pointer(port->policy, new);
-	WRITE_ONCE(port->checks,
-		   (port->checks & ~VNICX_CHECKS_POLICY) | checks);
+	vnicx_policy_update(port);
 	if (sw)
 		WRITE_ONCE(sw->nr_private, sw->nr_private +
 			   vnicx_policy_isolates(new) -

@@ -206,6 +206,39 @@ static void put_allowed_op(struct msg *m)
 	msg_put_u32(m, IFLA_VNICX_ALLOWED_OP, one_in(12) ? edge() : below(4));
 }
 
+static void put_mirror(struct msg *m)
+{
+	char name[IFNAMSIZ + 4];
+
+	/* seldom one that there is: by an index, of the adapter's namespace */
+	if (one_in(4)) {
+		msg_put_string(m, IFLA_VNICX_MIRROR, "");
+	} else if (one_in(12)) {
+		msg_put(m, IFLA_VNICX_MIRROR, "without an end", below(15));
+	} else {
+		snprintf(name, sizeof(name), "if%u",
+			 one_in(8) ? edge() : below(60));
+		msg_put_string(m, IFLA_VNICX_MIRROR, name);
+	}
+}
+
+static void put_mirror_how(struct msg *m)
+{
+	if (one_in(2))
+		msg_put_u32(m, IFLA_VNICX_MIRROR_VLAN,
+			    one_in(6) ? edge() : below(4095));
+	if (one_in(2))
+		msg_put_u8(m, IFLA_VNICX_MIRROR_WAY,
+			   one_in(12) ? below(256) : below(3));
+}
+
+/* No descriptor of this process is a program: all but -1 are refused. */
+static void put_bpf(struct msg *m)
+{
+	msg_put_u32(m, one_in(2) ? IFLA_VNICX_BPF_TX : IFLA_VNICX_BPF_RX,
+		    one_in(3) ? ~0U : one_in(2) ? edge() : below(20));
+}
+
 static void put_wrong(struct msg *m)
 {
 	put_wrong_of(m, 4 * IFLA_VNICX_MAX);
@@ -215,7 +248,8 @@ static void (*const good_puts[])(struct msg *m) = {
 	put_mode, put_mode, put_flags, put_sources, put_source_op, put_switch,
 	put_bc_queue_len, put_flood, put_trust, put_spoofchk, put_state,
 	put_max_groups, put_max_tx_rate, put_tx_burst, put_max_rx_rate,
-	put_storm, put_class, put_guard, put_guard, put_allowed, put_allowed_op,
+	put_storm, put_class, put_mirror, put_bpf,
+	put_guard, put_guard, put_allowed, put_allowed_op,
 };
 
 static void (*const wrong_puts[])(struct msg *m) = {
@@ -255,6 +289,8 @@ static const struct attribute
 	max_rx_rate = { put_max_rx_rate, NULL },
 	storm = { put_storm, NULL },
 	class = { put_class, NULL },
+	mirror = { put_mirror, put_mirror_how },
+	bpf = { put_bpf, NULL },
 	guard = { put_guard, put_guard },
 	allowed = { put_allowed, put_allowed_op };
 
@@ -338,6 +374,8 @@ const struct verb vnicx_verbs[] = {
 	{ "max-rx-rate", set_attribute, 16, CONTROL, true, &max_rx_rate, NULL },
 	{ "storm", set_attribute, 12, CONTROL, true, &storm, NULL },
 	{ "class", set_attribute, 12, CONTROL, true, &class, NULL },
+	{ "mirror", set_attribute, 20, CONTROL, true, &mirror, NULL },
+	{ "bpf", set_attribute, 8, CONTROL, true, &bpf, NULL },
 	{ "guard", set_attribute, 24, CONTROL, true, &guard, NULL },
 	{ "allowed-ips", set_attribute, 24, CONTROL, true, &allowed, NULL },
 	{ "set-twice", set_twice, 20, ADMIN | TENANT, true, NULL, NULL },

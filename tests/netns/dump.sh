@@ -18,6 +18,9 @@ words='"index \(.ifindex) address \(.address) mtu \(.mtu) type vnicx" + (.linkin
 	(if .max_rx_rate then " max_rx_rate \(.max_rx_rate)bit" else "" end) +
 	(if .storm then " storm \(.storm)" else "" end) +
 	(if .class then " class \(.class)" else "" end) +
+	(if .mirror then " mirror \(.mirror)" else "" end) +
+	(if .mirror_vlan then " vlan \(.mirror_vlan)" else "" end) +
+	(if .mirror then " \(.mirror_way)" else "" end) +
 	" restricted \(.restricted) raguard \(.raguard) dhcpguard \(.dhcpguard) dhcp-block \(."dhcp-block")" +
 	" ipguard \(.ipguard) ipguard-in \(."ipguard-in")" +
 	(if ."allowed-ips" then " allowed-ips \(."allowed-ips" | join(" "))" else "" end) +
@@ -60,7 +63,7 @@ made_again() {
 	t_is "every vNIC is compared" "${#names[@]}" echo "$i"
 }
 
-batch "link add eth0 address 02:00:00:00:00:e0 type dummy" "link set eth0 up"
+batch "link add eth0 address 02:00:00:00:00:e0 type dummy" "link set eth0 up" "link add eth1 type dummy"
 
 survives "a vNIC without options" \
 	'[.mode, .host, .bcqueuelen, .usedbcqueuelen, .flood] == ["bridge", "on", 1000, 1000, "off"]'
@@ -107,6 +110,9 @@ survives "a vNIC with a class" '.class == "1:ffff"' class 1:ffff
 survives "a vNIC with every guard" \
 	'[.restricted, .raguard, .dhcpguard, ."dhcp-block", .ipguard, ."ipguard-in"] == ["on", "on", "on", "on", "static", "on"]' \
 	restricted on raguard on dhcpguard on dhcp-block on ipguard static ipguard-in on allowed-ips 192.0.2.1 fe80::/10
+survives "a vNIC with a mirror" '.mirror == "eth1" and .mirror_way == "both" and .mirror_vlan == null' mirror eth1
+survives "a vNIC with a mirror in a VLAN" '.mirror == "eth0" and .mirror_way == "rx" and .mirror_vlan == 4094' \
+	mirror eth0 vlan 4094 rx
 survives "a vNIC with every option" \
 	".mode == \"source\" and .nodst and .host == \"off\" and .bcqueuelen == 5 and .macaddr_data == [\"$a\", \"$b\"]" \
 	mode source nodst macaddr set $a $b host off bcqueuelen 5

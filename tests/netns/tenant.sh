@@ -70,6 +70,8 @@ may_not "transmit more" v1 max_tx_rate off
 may_not "receive more" v1 max_rx_rate 1gbit
 may_not "transmit more broadcasts" v1 storm off
 may_not "choose a class at the lower device" v1 class 1:1
+may_not "copy its frames" v1 mirror eth0 vlan 5
+may_not "take a program off" v1 bpf tx off
 t_fails "the tenant is told why, and not what the lower device is called" \
 	"^Error: needs CAP_NET_ADMIN in the namespace of the lower device\.$" \
 	guest ip link set v1 type vnicx mode vepa

@@ -4,6 +4,7 @@
  * second name, those of "type vnicxtap", which are the same.
  */
 #include <arpa/inet.h>
+#include <string.h>
 #include <linux/if_vnicx.h>
 
 #include "link_util.h"
@@ -121,6 +122,9 @@ static int put_options(struct nlmsghdr *n, const struct options *opts)
 	    put(n, IFLA_VNICX_FLAGS, &opts->flags, sizeof(opts->flags)))
 		return -1;
 	if (opts->vlan.given && put_vlan(n, &opts->vlan))
+		return -1;
+	if (opts->mirror &&
+	    put(n, IFLA_VNICX_MIRROR, opts->mirror, strlen(opts->mirror) + 1))
 		return -1;
 	if (opts->switch_given && put_switch(n, opts))
 		return -1;

@@ -51,6 +51,7 @@ struct vlan_words {
  * @switch_values: the numbers for IFLA_VNICX_SWITCH_*
  * @flags: for IFLA_VNICX_FLAGS
  * @vlan: for IFLA_VNICX_VLAN
+ * @mirror: the mirror's device, "" for none; NULL when it is not given
  * @sources: the first of the words that are addresses, which parse_mac() takes
  * @nr_sources: how many there are
  * @allowed: the IP prefixes
@@ -66,6 +67,7 @@ struct options {
 	__u32 switch_values[IFLA_VNICX_SWITCH_MAX + 1];
 	struct nla_bitfield32 flags;
 	struct vlan_words vlan;
+	const char *mirror;
 	char **sources;
 	int nr_sources;
 	struct allowed allowed[ALLOWED_MAX];
@@ -132,6 +134,13 @@ int parse_number(const struct option *option, struct options *opts);
 int parse_flag_name(const struct option *option, struct options *opts);
 int parse_flag(const struct option *option, struct options *opts);
 int parse_macaddr(const struct option *option, struct options *opts);
+
+/* attach.c: mirrors and programs */
+int parse_mirror(const struct option *option, struct options *opts);
+int parse_bpf(const struct option *option, struct options *opts);
+void show_mirror(const char *name, __u32 vid, __u32 way);
+void show_bpf(const char *key, __u32 id);
+void show_nothing(const char *key, __u32 value);
 
 /* rate.c: rates, sizes and classes; the word "off" is 0 */
 int parse_rate(const struct option *option, struct options *opts);

@@ -150,6 +150,12 @@ void show_attributes(struct rtattr *tb[])
 			show_option(option, option->shared ?
 			    find_in(tb[IFLA_VNICX_SWITCH], option->attr) :
 			    tb[option->attr]);
+	if (is_there(tb[IFLA_VNICX_MIRROR], 1) &&
+	    is_there(tb[IFLA_VNICX_MIRROR_VLAN], sizeof(__u32)) &&
+	    is_there(tb[IFLA_VNICX_MIRROR_WAY], sizeof(__u8)))
+		show_mirror(RTA_DATA(tb[IFLA_VNICX_MIRROR]),
+			    get_u32(tb[IFLA_VNICX_MIRROR_VLAN]),
+			    *(__u8 *)RTA_DATA(tb[IFLA_VNICX_MIRROR_WAY]));
 	if (tb[IFLA_VNICX_SOURCES] || (is_there(mode, sizeof(__u32)) &&
 				       get_u32(mode) == VNICX_MODE_SOURCE))
 		show_sources(tb[IFLA_VNICX_SOURCES]);

@@ -43,6 +43,12 @@ const char *const vnicx_states[__VNICX_STATE_MAX] = {
 	[VNICX_STATE_DISABLE] = "disable",
 };
 
+const char *const vnicx_ways[__VNICX_WAY_MAX] = {
+	[VNICX_WAY_BOTH] = "both",
+	[VNICX_WAY_RX] = "rx",
+	[VNICX_WAY_TX] = "tx",
+};
+
 const char *const vnicx_flags[VNICX_NR_FLAGS] = {
 	"nopromisc",
 	"nodst",

@@ -20,6 +20,7 @@ extern const char *const vnicx_hosts[__VNICX_HOST_MAX];
 extern const char *const vnicx_ipguards[__VNICX_IPGUARD_MAX];
 extern const char *const vnicx_switches[2];
 extern const char *const vnicx_autos[__VNICX_AUTO_MAX];
+extern const char *const vnicx_ways[__VNICX_WAY_MAX];
 extern const char *const vnicx_states[__VNICX_STATE_MAX];
 
 /* From bit 0 on */

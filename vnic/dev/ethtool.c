@@ -85,6 +85,9 @@ static const char cause_names[VNICX_NR_CAUSES][ETH_GSTRING_LEN] = {
 	[VNICX_CAUSE_TX_VLAN] = "tx_vlan",
 	[VNICX_CAUSE_RX_VLAN] = "rx_vlan",
 	[VNICX_CAUSE_TX_ISOLATED] = "tx_isolated",
+	[VNICX_CAUSE_TX_BPF] = "tx_bpf",
+	[VNICX_CAUSE_RX_BPF] = "rx_bpf",
+	[VNICX_CAUSE_MIRROR_FAILED] = "mirror_failed",
 };
 
 static int vnicx_ethtool_get_sset_count(struct net_device *dev, int sset)

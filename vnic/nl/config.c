@@ -99,6 +99,9 @@ void vnicx_config_parse(struct vnicx_config *config, struct nlattr *data[])
 	config->sources = data[IFLA_VNICX_SOURCES];
 	config->allowed = data[IFLA_VNICX_ALLOWED];
 	config->vlan = data[IFLA_VNICX_VLAN];
+	config->mirror = data[IFLA_VNICX_MIRROR];
+	config->bpf_tx = data[IFLA_VNICX_BPF_TX];
+	config->bpf_rx = data[IFLA_VNICX_BPF_RX];
 	nest = data[IFLA_VNICX_SWITCH];
 	for (option = vnicx_options; option->attr; option++) {
 		if (!option->shared)
@@ -373,9 +376,13 @@ int vnicx_changelink(struct net_device *dev, struct nlattr *tb[],
 	if (data[IFLA_VNICX_MODE] &&
 	    nla_get_u32(data[IFLA_VNICX_MODE]) != VNICX_MODE_SOURCE)
 		config.nodst = false;
-	/* A burst belongs to the rate that it was given with. */
+	/* A burst belongs to the rate that it was given with; as in a mirror. */
 	if (data[IFLA_VNICX_MAX_TX_RATE])
 		config.tx_burst = 0;
+	if (data[IFLA_VNICX_MIRROR]) {
+		config.mirror_vlan = VNICX_VID_NONE;
+		config.mirror_way = VNICX_WAY_BOTH;
+	}
 	vnicx_config_parse(&config, data);
 	return vnicx_config_check_change(vnic, &config, extack) ?:
 	       vnicx_vnic_set_policy(vnic, &config, extack) ?:

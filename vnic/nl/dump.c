@@ -21,6 +21,7 @@ size_t vnicx_get_size(const struct net_device *dev)
 	size = nla_total_size(sizeof(struct nla_bitfield32)) +
 	       nla_total_size(0) + /* IFLA_VNICX_SWITCH */
 	       nla_total_size(0) + /* IFLA_VNICX_SOURCES */
+	       nla_total_size(IFNAMSIZ) + /* IFLA_VNICX_MIRROR */
 	       READ_ONCE(vnic->port.nr_sources) * nla_total_size(ETH_ALEN) +
 	       vnicx_allowed_size(&vnic->port) +
 	       vnicx_vlan_size(&vnic->port);
@@ -73,7 +74,8 @@ int vnicx_fill_info(struct sk_buff *skb, const struct net_device *dev)
 	if (vnicx_dump_options(skb, false, vnic) ||
 	    vnicx_source_list_fill(skb, &vnic->port) ||
 	    vnicx_allowed_fill(skb, &vnic->port) ||
-	    vnicx_vlan_fill(skb, &vnic->port))
+	    vnicx_vlan_fill(skb, &vnic->port) ||
+	    vnicx_mirror_fill(skb, vnic))
 		return -EMSGSIZE;
 	nest = nla_nest_start(skb, IFLA_VNICX_SWITCH);
 	if (!nest || vnicx_dump_options(skb, true, vnic))

@@ -109,6 +109,16 @@ static int vnicx_option_set_isolated(struct vnicx_vnic *vnic, u32 value,
 	return 0;
 }
 
+static u32 vnicx_option_show_bpf_tx(const struct vnicx_vnic *vnic)
+{
+	return READ_ONCE(vnic->bpf_tx_id);
+}
+
+static u32 vnicx_option_show_bpf_rx(const struct vnicx_vnic *vnic)
+{
+	return READ_ONCE(vnic->bpf_rx_id);
+}
+
 /* The members that hold an option, which have one type */
 #define VNICX_OPTION_MEMBERS(member, holder, where)			\
 	.size = sizeof_field(struct vnicx_config, member) +		\
@@ -208,5 +218,9 @@ const struct vnicx_option vnicx_options[] = {
 	VNICX_OPTION_REQUEST(ALLOWED_OP, u32, allowed_op),
 	VNICX_OPTION(ISOLATED, u8, isolated, isolated,
 		     vnicx_option_set_isolated),
+	VNICX_OPTION(MIRROR_VLAN, u32, mirror_vlan, mirror_vlan, NULL),
+	VNICX_OPTION(MIRROR_WAY, u8, mirror_way, mirror_way, NULL),
+	VNICX_OPTION_SHOWN(BPF_TX_ID, u32, vnicx_option_show_bpf_tx),
+	VNICX_OPTION_SHOWN(BPF_RX_ID, u32, vnicx_option_show_bpf_rx),
 	{ }
 };

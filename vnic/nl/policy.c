@@ -2,6 +2,7 @@
 /*
  * The form of a vNIC's attributes.
  */
+#include <linux/if_vlan.h>
 #include <linux/if_vnicx.h>
 
 #include "../vnic.h"
@@ -42,6 +43,13 @@ const struct nla_policy vnicx_policy[IFLA_VNICX_MAX + 1] = {
 	[IFLA_VNICX_ALLOWED] = NLA_POLICY_NESTED(vnicx_allowed_policy),
 	[IFLA_VNICX_VLAN] = NLA_POLICY_NESTED(vnicx_vlan_policy),
 	[IFLA_VNICX_ISOLATED] = NLA_POLICY_MAX(NLA_U8, 1),
+	[IFLA_VNICX_MIRROR] = { .type = NLA_NUL_STRING, .len = IFNAMSIZ - 1 },
+	[IFLA_VNICX_MIRROR_VLAN] = NLA_POLICY_MAX(NLA_U32, VLAN_N_VID - 2),
+	[IFLA_VNICX_MIRROR_WAY] = NLA_POLICY_MAX(NLA_U8, VNICX_WAY_MAX),
+	[IFLA_VNICX_BPF_TX] = { .type = NLA_S32 },
+	[IFLA_VNICX_BPF_RX] = { .type = NLA_S32 },
+	[IFLA_VNICX_BPF_TX_ID] = { .type = NLA_REJECT },
+	[IFLA_VNICX_BPF_RX_ID] = { .type = NLA_REJECT },
 };
 
 /* Return the attribute that holds a vNIC's options, NULL if there is none, or

@@ -46,6 +46,13 @@ enum {
 	IFLA_VNICX_ALLOWED,		/* nested, each IFLA_VNICX_ALLOWED_* */
 	IFLA_VNICX_VLAN,		/* nested, IFLA_VNICX_VLAN_* */
 	IFLA_VNICX_ISOLATED,		/* u8, 0 or 1 */
+	IFLA_VNICX_MIRROR,		/* string: a device where the lower one is */
+	IFLA_VNICX_MIRROR_VLAN,		/* u32, 1 to 4094; 0 for none */
+	IFLA_VNICX_MIRROR_WAY,		/* u8, enum vnicx_way */
+	IFLA_VNICX_BPF_TX,		/* s32, descriptor of a program; -1 for none */
+	IFLA_VNICX_BPF_RX,		/* s32, the same */
+	IFLA_VNICX_BPF_TX_ID,		/* u32, the program's number; read-only */
+	IFLA_VNICX_BPF_RX_ID,		/* u32, the same */
 	__IFLA_VNICX_MAX,
 };
 
@@ -203,6 +210,16 @@ enum vnicx_state {
 };
 
 #define VNICX_STATE_MAX	(__VNICX_STATE_MAX - 1)
+
+/* The frames that a mirror copies */
+enum vnicx_way {
+	VNICX_WAY_BOTH,
+	VNICX_WAY_RX,
+	VNICX_WAY_TX,
+	__VNICX_WAY_MAX,
+};
+
+#define VNICX_WAY_MAX	(__VNICX_WAY_MAX - 1)
 
 /* Rates may not be lower, in kbit/s. */
 #define VNICX_RATE_MIN	8

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Copies of a port's frames, for somebody who watches.
+ */
+#ifndef _VNICX_POLICY_MIRROR_H
+#define _VNICX_POLICY_MIRROR_H
+
+#include <vnicx/policy.h>
+
+#include "../internal.h"
+
+/* policy/mirror.c */
+void vnicx_mirror_copy(struct vnicx_port *port,
+		       const struct vnicx_mirror *mirror,
+		       const struct sk_buff *skb);
+
+#endif /* _VNICX_POLICY_MIRROR_H */

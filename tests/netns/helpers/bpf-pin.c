@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Loads a small BPF program, made by hand, and pins it: the guest has no compiler.
+ *
+ *	bpf-pin PATH return VERDICT		for every frame
+ *	bpf-pin PATH match OFFSET BYTE		drops (2) frames with that byte there, and
+ *						lets others pass (0)
+ *	bpf-pin PATH write OFFSET BYTE		writes it there, and lets the frame pass
+ *	bpf-pin PATH redirect IFINDEX		asks for a redirection
+ *	bpf-pin PATH socket			lets pass, but is of another type
+ */
+#include <err.h>
+#include <linux/bpf.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define INSN(c, d, s, o, i) \
+	((struct bpf_insn){ .code = (c), .dst_reg = (d), .src_reg = (s), .off = (o), .imm = (i) })
+#define MOV(d, i)	INSN(BPF_ALU64 | BPF_MOV | BPF_K, d, 0, 0, i)
+#define MOV_REG(d, s)	INSN(BPF_ALU64 | BPF_MOV | BPF_X, d, s, 0, 0)
+#define CALL(f)		INSN(BPF_JMP | BPF_CALL, 0, 0, 0, f)
+#define EXIT		INSN(BPF_JMP | BPF_EXIT, 0, 0, 0, 0)
+
+static struct bpf_insn program[16];
+static int length;
+
+static void add(struct bpf_insn insn)
+{
+	program[length++] = insn;
+}
+
+static void add_match(int offset, int byte)
+{
+	/* such a load takes the frame from r6 */
+	add(MOV_REG(6, 1));
+	add(INSN(BPF_LD | BPF_ABS | BPF_B, 0, 0, 0, offset));
+	add(INSN(BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 2, byte));
+	add(MOV(0, 0));
+	add(EXIT);
+	add(MOV(0, 2));
+	add(EXIT);
+}
+
+static void add_write(int offset, int byte)
+{
+	add(INSN(BPF_ST | BPF_MEM | BPF_B, 10, 0, -1, byte));
+	add(MOV(2, offset));
+	add(MOV_REG(3, 10));
+	add(INSN(BPF_ALU64 | BPF_ADD | BPF_K, 3, 0, 0, -1));
+	add(MOV(4, 1));
+	add(MOV(5, 0));
+	add(CALL(BPF_FUNC_skb_store_bytes));
+	add(MOV(0, 0));
+	add(EXIT);
+}
+
+static void add_redirect(int ifindex)
+{
+	add(MOV(1, ifindex));
+	add(MOV(2, 0));
+	add(CALL(BPF_FUNC_redirect));
+	add(EXIT);
+}
+
+int main(int argc, char **argv)
+{
+	static char log[65536];
+	union bpf_attr load = {
+		.prog_type = BPF_PROG_TYPE_SCHED_CLS,
+		.insns = (uintptr_t)program,
+		.license = (uintptr_t)"GPL",
+		.log_buf = (uintptr_t)log,
+		.log_size = sizeof(log),
+		.log_level = 1,
+	};
+	union bpf_attr pin = {};
+	int a = argc > 3 ? atoi(argv[3]) : 0, b = argc > 4 ? atoi(argv[4]) : 0;
+	const char *kind = argc > 2 ? argv[2] : "";
+
+	if (!strcmp(kind, "match")) {
+		add_match(a, b);
+	} else if (!strcmp(kind, "write")) {
+		add_write(a, b);
+	} else if (!strcmp(kind, "redirect")) {
+		add_redirect(a);
+	} else if (!strcmp(kind, "return") || !strcmp(kind, "socket")) {
+		add(MOV(0, a));
+		add(EXIT);
+	} else {
+		errx(2, "usage: bpf-pin PATH KIND [ARGUMENT...]");
+	}
+	if (!strcmp(kind, "socket"))
+		load.prog_type = BPF_PROG_TYPE_SOCKET_FILTER;
+	load.insn_cnt = length;
+	pin.bpf_fd = syscall(__NR_bpf, BPF_PROG_LOAD, &load, sizeof(load));
+	if ((int)pin.bpf_fd < 0)
+		err(1, "load: %s", log);
+	pin.pathname = (uintptr_t)argv[1];
+	if (syscall(__NR_bpf, BPF_OBJ_PIN, &pin, sizeof(pin)))
+		err(1, "pin to %s", argv[1]);
+	return 0;
+}

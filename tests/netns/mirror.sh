@@ -1,0 +1,137 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# kernels: uml 6.1
+#
+# mirror DEV: somebody else gets a copy of each frame of a vNIC that passed: a vNIC, a
+# tunnel to elsewhere (ERSPAN), or the wire in a VLAN of its own (RSPAN).
+# shellcheck source-path=SCRIPTDIR
+. "${0%/*}/lib.sh"
+
+no_ipv6
+lan_setup
+up host eth0 2 >/dev/null
+ns c1 c2 x
+silence host x
+vnic v1 c1
+vnic v2 c2
+# A vNIC that watches, beside the lower device, as a mirror's device must be
+vnic w host
+V1=${vnic_mac[v1]} V2=${vnic_mac[v2]}
+
+where=c1
+mirror() {
+	ip -n "$where" link set v1 type vnicx mirror "$@"
+}
+
+mirror w
+t "the mirror is shown, in another namespace by its index" \
+	shows " mirror if$(inside host cat /sys/class/net/w/ifindex) both " ip -n c1 -d -o link show v1
+reaches "a vNIC that watches gets frames to another vNIC" "c2/v2 host/w" -n 5 c1/v1 "$V2"
+reaches "a vNIC that watches gets frames from another vNIC" "c1/v1 host/w" -n 5 c2/v2 "$V1"
+reaches "a vNIC that watches gets frames from the wire" "c1/v1 host/w" -n 5 lan/eth0 "$V1"
+reaches "a vNIC that watches gets frames from the host" "c1/v1 host/w" -n 5 host/eth0 "$V1"
+reaches "a vNIC that watches gets frames to the wire" "host/w lan/eth0" -n 5 c1/v1 "$(mac lan eth0)"
+reaches "a vNIC that watches gets nothing of others" c2/v2 -n 5 host/eth0 "$V2"
+reaches "a vNIC that watches gets long frames" "c2/v2 host/w" -l 1514 -n 5 c1/v1 "$V2"
+reaches "a vNIC that watches gets tagged frames" "c2/v2 host/w" -v 5 -n 5 c1/v1 "$V2"
+t "TCP of a vNIC that is watched arrives whole" streams_in 1000-65549 -n 2000000 c1 c2 "$(ip4 v2)"
+t "pings of a vNIC that is watched arrive" pings c1 "$(ip4 v2)"
+mirror w tx
+reaches "with tx, a vNIC that watches gets what is sent" "c2/v2 host/w" -n 5 c1/v1 "$V2"
+reaches "with tx, a vNIC that watches does not get what is received" c1/v1 -n 5 c2/v2 "$V1"
+mirror w rx
+reaches "with rx, a vNIC that watches does not get what is sent" c2/v2 -n 5 c1/v1 "$V2"
+reaches "with rx, a vNIC that watches gets what is received" "c1/v1 host/w" -n 5 c2/v2 "$V1"
+
+# Copies are for the watcher alone, and are not copied again.
+mirror w
+vnic w2 host
+ip -n host link set w type vnicx mirror w2
+reaches "copies for a vNIC that is watched itself are not copied" "c2/v2 host/w" -n 5 c1/v1 "$V2"
+ip -n host link set w type vnicx mirror off
+# Frames that the policy drops are not copied.
+ip -n c1 link set v1 type vnicx max_tx_rate 8kbit
+frames -l 1514 -e c2/v2 c1/v1 "$V2" >/dev/null
+before=$(counter host w rx_packets)
+frames -q -n 5 c1/v1 "$V2" >/dev/null
+t_is "frames that the policy dropped are not copied" "$before" counter host w rx_packets
+ip -n c1 link set v1 type vnicx max_tx_rate off
+
+# RSPAN
+mirror eth0 vlan 100
+heard=$(mktemp)
+inside lan tcpdump -lnei eth0 vlan 100 >"$heard" 2>/dev/null &
+dump=$!
+until_ok 5 eval "inside lan grep -q . /proc/net/packet"
+sleep_until_heard() {
+	frames -n 3 -e c2/v2 c1/v1 "$V2" >/dev/null
+	grep -q "$V1 > $V2.*vlan 100" "$heard"
+}
+t "copies with a VLAN go to the wire" until_ok 10 sleep_until_heard
+kill "$dump"
+t_is "copies to the wire are not switched" 0 own_counter c1 v1 mirror_failed
+t "TCP arrives whole beside copies to the wire" streams_in 1000-65549 -n 2000000 c1 c2 "$(ip4 v2)"
+
+# ERSPAN: the tunnel's packets go by the wire, or by the very vNIC that is watched.
+batch_in host "link add g0 type gretap local 192.0.2.2 remote 192.0.2.1" "link set g0 up"
+batch_in lan "link add g0 type gretap local 192.0.2.1 remote 192.0.2.2" "link set g0 up"
+mirror g0
+reaches "a tunnel takes copies elsewhere" "c2/v2 lan/g0" -n 5 c1/v1 "$V2"
+reaches "a tunnel takes copies of what is received" "c1/v1 lan/g0" -n 5 c2/v2 "$V1"
+batch_in host "link delete g0" "link add g0 type gretap local 192.0.2.2 remote $(ip4 v1)" "link set g0 up"
+t "a mirror ends with its device" eval "! shows ' mirror ' ip -n c1 -d -o link show v1"
+pings host "$(ip4 v1)" >/dev/null
+mirror g0 rx
+before=$(counter c1 v1 rx_packets)
+frames -n 5 -e c1/v1 c2/v2 "$V1" >/dev/null
+t "a tunnel to the vNIC that is watched does not copy its own packets" \
+	eval "[ \$((\$(counter c1 v1 rx_packets) - $before)) -le 12 ]"
+mirror off
+
+# A mirror ends with its device.
+gone() {
+	t "$1" until_ok 5 eval "! shows ' mirror ' ip -n $where -d -o link show v1"
+	reaches "frames pass when $2" c2/v2 -n 5 "$where/v1" "$V2"
+}
+mirror w2
+ip -n host link delete w2
+gone "a mirror ends with its vNIC" "the mirror's vNIC was deleted"
+mirror w
+ip -n host link set w netns x
+gone "a mirror ends when its vNIC moves away" "the mirror's vNIC has moved"
+ip -n x link set w netns host
+ip -n host link set w up
+mirror w
+ip -n host link set w down
+reaches "frames pass when the watcher is down" c2/v2 -n 5 c1/v1 "$V2"
+t_is "copies for a watcher that is down are counted as failed" 5 own_counter c1 v1 mirror_failed
+ip -n host link set w up
+ip -n c1 link set v1 netns x
+where=x
+ip -n x link set v1 up
+reaches "the mirror stays when the vNIC moves" "c2/v2 host/w" -n 5 x/v1 "$V2"
+ip -n x link set v1 type vnicx storm 1000
+reaches "the mirror stays when other options change" "c2/v2 host/w" -n 5 x/v1 "$V2"
+ip -n host link set w name watcher
+t "a new name of the watcher is shown" eval "ip -n x link set v1 netns host; ip -n host link set v1 up; shows ' mirror watcher both ' ip -n host -d -o link show v1"
+where=host
+reaches "the mirror stays when its device has another name" "c2/v2 host/watcher" -n 5 host/v1 "$V2"
+
+refused() {
+	local before what=$1 regex=$2
+	shift 2
+	before=$(ip -n host -d -o link show v1)
+	t_fails "$what is refused" "$regex" mirror "$@"
+	t_is "$what changes nothing" "$before" ip -n host -d -o link show v1
+}
+refused "a mirror to the vNIC itself" "mirror device is v1 itself" v1
+refused "a mirror to a device that is not there" "mirror device g9 does not exist in the namespace of eth0" g9
+refused "a mirror to a tenant's vNIC" "mirror device v2 does not exist in the namespace of eth0" v2
+refused "a mirror to the lower device without a VLAN" "mirror to lower device eth0 needs a VLAN" eth0
+refused "a mirror to the loopback device" "mirror device lo is not an Ethernet device" lo
+refused "a mirror in VLAN 4095" 'must be 1 to 4094, not "4095"' watcher vlan 4095
+refused "a mirror without a device" "missing"
+mirror off
+ip -n host link delete v1
+ip -n host link add link eth0 name v1 type vnicx mirror watcher vlan 7 tx
+t "a new vNIC has its mirror at once" shows " mirror watcher vlan 7 tx " ip -n host -d -o link show v1
