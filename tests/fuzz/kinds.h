@@ -17,4 +17,8 @@ void put_peer(struct msg *m, int type, unsigned int ns, unsigned int number);
 /* vnicx.c: IFLA_VNICX_* by chance */
 void put_vnicx(struct msg *m, unsigned int ns);
 
+/* vlan.c: of those, the VLANs and isolation */
+void put_vlans(struct msg *m);
+void put_isolated(struct msg *m);
+
 #endif /* _KINDS_H */

@@ -250,6 +250,7 @@ static void (*const good_puts[])(struct msg *m) = {
 	put_max_groups, put_max_tx_rate, put_tx_burst, put_max_rx_rate,
 	put_storm, put_class, put_mirror, put_bpf,
 	put_guard, put_guard, put_allowed, put_allowed_op,
+	put_vlans, put_isolated,
 };
 
 static void (*const wrong_puts[])(struct msg *m) = {
@@ -292,6 +293,8 @@ static const struct attribute
 	mirror = { put_mirror, put_mirror_how },
 	bpf = { put_bpf, NULL },
 	guard = { put_guard, put_guard },
+	vlan = { put_vlans, put_isolated },
+	isolated = { put_isolated, put_vlans },
 	allowed = { put_allowed, put_allowed_op };
 
 /* In source mode more often than not, where some of them are allowed only */
@@ -377,6 +380,8 @@ const struct verb vnicx_verbs[] = {
 	{ "mirror", set_attribute, 20, CONTROL, true, &mirror, NULL },
 	{ "bpf", set_attribute, 8, CONTROL, true, &bpf, NULL },
 	{ "guard", set_attribute, 24, CONTROL, true, &guard, NULL },
+	{ "vlan", set_attribute, 24, CONTROL, true, &vlan, NULL },
+	{ "isolated", set_attribute, 12, CONTROL, true, &isolated, NULL },
 	{ "allowed-ips", set_attribute, 24, CONTROL, true, &allowed, NULL },
 	{ "set-twice", set_twice, 20, ADMIN | TENANT, true, NULL, NULL },
 	{ }

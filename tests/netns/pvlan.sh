@@ -22,7 +22,7 @@ vnic m2 c pvlan community 100 102
 vnic n1 c pvlan community 100 103
 ports=(p i1 i2 m1 m2 n1)
 
-# Which of the others a port reaches, and the VLAN that it sends in
+# A port reaches some of the others, and sends in one VLAN.
 declare -A reached=([p]="i1 i2 m1 m2 n1" [i1]=p [i2]=p [m1]="m2 p" [m2]="m1 p" [n1]=p)
 declare -A vlan=([p]=100 [i1]=101 [i2]=101 [m1]=102 [m2]=102 [n1]=103)
 
