@@ -60,7 +60,7 @@ ip -n c1 link set v1 type vnicx max_tx_rate off
 # RSPAN
 mirror eth0 vlan 100
 heard=$(mktemp)
-inside lan tcpdump -lnei eth0 vlan 100 >"$heard" 2>/dev/null &
+inside lan tcpdump -Z root -lnei eth0 vlan 100 >"$heard" 2>/dev/null &
 dump=$!
 until_ok 5 eval "inside lan grep -q . /proc/net/packet"
 sleep_until_heard() {
@@ -112,7 +112,8 @@ ip -n x link set v1 up
 reaches "the mirror stays when the vNIC moves" "c2/v2 host/w" -n 5 x/v1 "$V2"
 ip -n x link set v1 type vnicx storm 1000
 reaches "the mirror stays when other options change" "c2/v2 host/w" -n 5 x/v1 "$V2"
-ip -n host link set w name watcher
+ip -n host link set w down
+ip -n host link set w name watcher up
 t "a new name of the watcher is shown" eval "ip -n x link set v1 netns host; ip -n host link set v1 up; shows ' mirror watcher both ' ip -n host -d -o link show v1"
 where=host
 reaches "the mirror stays when its device has another name" "c2/v2 host/watcher" -n 5 host/v1 "$V2"
