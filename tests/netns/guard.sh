@@ -133,20 +133,19 @@ ways() {
 		to "$(mac host eth0)" ip6 $L6 fe80::2 58 icmp 134 pad 8
 	drops "raguard drops an advertisement to the wire" tx_guarded_ra \
 		to "$(mac lan eth0)" ip6 $L6 fe80::2 58 icmp 134 pad 8
-	ip -n c1 link set v1 down name w1
-	ip -n c1 link set w1 up
+	batch_in c1 "link set v1 down" "link set v1 name w1" "link set w1 up"
 	from_device c1/w1
 	raguard_holds "of a vNIC with another name"
 	ip -n c1 link set w1 netns c2
 	from_device c2/w1
 	ip -n c2 link set w1 up
 	raguard_holds "of a vNIC in another namespace"
-	ip -n host link set eth0 name lower0
+	batch_in host "link set eth0 down" "link set eth0 name lower0" "link set lower0 up"
 	all="c2/v2 host/lower0 lan/eth0"
 	raguard_holds "when the lower device has another name"
-	ip -n host link set lower0 name eth0
+	batch_in host "link set lower0 down" "link set lower0 name eth0" "link set eth0 up"
 	all="c2/v2 host/eth0 lan/eth0"
-	ip -n c2 link set w1 down name v1 netns c1
+	batch_in c2 "link set w1 down" "link set w1 name v1" "link set v1 netns c1"
 	ip -n c1 link set v1 up
 	from_device c1/v1
 }
