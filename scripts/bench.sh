@@ -19,7 +19,7 @@ usage() {
 }
 
 # The order in which results are shown
-rows=(switch bursts flood group lookup uplink host latency stream stream-file gro tap tap-gso create cpus)
+rows=(switch policy bursts flood group lookup uplink host latency stream stream-file gro tap tap-gso create cpus)
 
 # header ROW WORD: what its head says of that
 header() {
@@ -79,7 +79,7 @@ write_results() {
 }
 
 main() {
-	local out=$cache/bench bin values row status wanted=() failed=()
+	local out=$cache/bench work bin values row status wanted=() failed=()
 	while [ $# -gt 0 ]; do
 		case $1 in
 		-h | --help) usage && exit ;;
@@ -105,9 +105,11 @@ main() {
 	# each checkout has measurements of its own
 	values=$cache/build/$(digest <<<"$top")/bench
 	mkdir -p "$values"
-	bin=$(mktemp -d)
+	work=$(mktemp -d)
 	# shellcheck disable=SC2064 # this one
-	trap "rm -rf '$bin'" EXIT
+	trap "rm -rf '$work'" EXIT
+	bin=$work/bin
+	bash "$top/scripts/plugin.sh" "$bin"
 	build_helpers
 	cp -r "$(bash "$top/scripts/ovs.sh")" "$bin/ovs"
 	for row in "${wanted[@]}"; do

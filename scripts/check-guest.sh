@@ -71,15 +71,10 @@ build_fuzz() {
 		gcc -static -O2 -D_GNU_SOURCE -Wall -Wextra -Werror -o "$program" "$top"/tests/fuzz/*.c
 }
 
-# The plugin for ip, built in a copy: a user's tree stays clean. The newest ip
-# comes along, for which it must do as well.
+# The plugin for ip, and the newest ip, for which it must do as well.
 build_plugin() {
-	local copy=${bin%/*}/plugin newest
-	mkdir -p "$copy"
-	cp -ru "$top/tools" "$top/include" "$copy/"
-	make -s -C "$copy/tools/ip" CFLAGS='-O2 -Werror'
-	cp -u "$copy/tools/ip/link_vnicx.so" "$bin/"
-	ln -sf link_vnicx.so "$bin/link_vnicxtap.so"
+	local newest
+	bash "$top/scripts/plugin.sh" "$bin"
 	newest=$(bash "$top/scripts/iproute2.sh")
 	cp -ru "$newest/." "$bin/"
 }

@@ -28,7 +28,7 @@ modules=(
 	sch_ingress sch_netem sch_fq sch_fq_codel sch_htb sch_tbf sch_prio sch_mqprio sch_clsact
 	cls_matchall cls_flower cls_u32 cls_bpf act_gact act_mirred act_csum act_skbedit act_police
 	nf_tables nft_ct nft_counter nft_log nft_limit nft_reject_inet nf_conntrack
-	nft_fwd_netdev nft_dup_netdev nft_reject_netdev nft_flow_offload nf_flow_table_inet
+	nft_meta_bridge nft_fwd_netdev nft_dup_netdev nft_reject_netdev nft_flow_offload nf_flow_table_inet
 	ipv6 configfs sctp xfrm_user esp4 esp6 authenc cbc gcm macsec
 )
 

@@ -9,7 +9,7 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 programs=(usr/sbin/ovsdb-server usr/lib/openvswitch-switch/ovs-vswitchd usr/bin/ovsdb-tool
-	usr/bin/ovs-vsctl usr/bin/ovs-appctl)
+	usr/bin/ovs-vsctl usr/bin/ovs-ofctl usr/bin/ovs-appctl)
 
 # The packages and those of their dependencies that this host has not got
 fetch() {
@@ -49,7 +49,8 @@ complete() {
 
 main() {
 	check_paths
-	local dir=$cache/openvswitch
+	local dir
+	dir=$cache/openvswitch-$(digest <"${BASH_SOURCE[0]}")
 	with_lock openvswitch complete "$dir" >&2
 	echo "$dir"
 }

@@ -139,8 +139,7 @@ static __always_inline bool vnicx_deliver_admits(struct vnicx_port *port,
  */
 enum vnicx_verdict vnicx_deliver(struct vnicx_port *port, struct sk_buff *skb)
 {
-	skb = vnicx_policy_receive(port, skb, skb->len);
-	if (unlikely(!skb ||
+	if (unlikely(!vnicx_policy_receive(port, &skb, skb->len) ||
 		     !vnicx_deliver_admits(port, skb, skb->len - ETH_HLEN)))
 		return VNICX_DONE;
 	if (unlikely(skb_orphan_frags(skb, GFP_ATOMIC))) {
@@ -172,8 +171,8 @@ void vnicx_deliver_copy(struct vnicx_port *port, struct sk_buff *skb,
 {
 	vnicx_assert_bh_disabled();
 
-	skb = vnicx_policy_receive(port, skb, skb->len + ETH_HLEN);
-	if (unlikely(!skb || !vnicx_deliver_admits(port, skb, payload)))
+	if (unlikely(!vnicx_policy_receive(port, &skb, skb->len + ETH_HLEN) ||
+		     !vnicx_deliver_admits(port, skb, payload)))
 		return;
 	vnicx_set_dev(skb, port->dev);
 	vnicx_deliver_exit(port, skb, skb->pkt_type == PACKET_MULTICAST, now);
@@ -222,8 +221,7 @@ enum vnicx_verdict vnicx_deliver_up(struct vnicx_port *port,
 		vnicx_port_inc(port, VNICX_RX_DROPPED);
 		return VNICX_DROPPED;
 	}
-	skb = vnicx_policy_receive(port, skb, skb->len + ETH_HLEN);
-	if (unlikely(!skb))
+	if (unlikely(!vnicx_policy_receive(port, &skb, skb->len + ETH_HLEN)))
 		return VNICX_DROPPED;
 
 	vnicx_port_count(port, VNICX_RX_PACKETS, skb->len + ETH_HLEN);

@@ -191,8 +191,7 @@ enum vnicx_verdict vnicx_send(struct vnicx_port *in, struct sk_buff *skb)
 	vnicx_read_lock();
 	if (likely(pskb_may_pull(skb, ETH_HLEN))) {
 		skb_reset_mac_header(skb);
-		skb = vnicx_policy_send(in, skb);
-		if (likely(skb))
+		if (likely(vnicx_policy_send(in, &skb)))
 			verdict = vnicx_forward_sent(in, VNICX_PORT_VNIC, skb);
 	} else {
 		kfree_skb_reason(skb, SKB_DROP_REASON_PKT_TOO_SMALL);

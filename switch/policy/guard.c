@@ -235,27 +235,6 @@ enum vnicx_cause vnicx_guard_tx(struct vnicx_port *in, struct sk_buff *skb,
 	return vnicx_guard_judge(policy, &p);
 }
 
-static bool vnicx_guard_admits4(const struct vnicx_ips *ips, __be32 addr)
-{
-	return vnicx_ips_have4(ips, addr) || ipv4_is_multicast(addr) ||
-	       ipv4_is_lbcast(addr);
-}
-
-/* Get the IPv4 header of most frames, untagged and without options; NULL for
- * others.
- */
-static const struct iphdr *vnicx_guard_plain4(const struct sk_buff *skb)
-{
-	int offset = skb_mac_offset(skb) + ETH_HLEN;
-	const struct iphdr *ip = (const void *)skb->data + offset;
-
-	if (eth_hdr(skb)->h_proto != htons(ETH_P_IP) ||
-	    skb_headlen(skb) < offset + sizeof(*ip) ||
-	    *(const u8 *)ip != 0x45)
-		return NULL;
-	return ip;
-}
-
 /**
  * vnicx_guard_rx() - apply ipguard-in to a frame that a port receives
  * @policy: the port's policy
@@ -266,17 +245,16 @@ static const struct iphdr *vnicx_guard_plain4(const struct sk_buff *skb)
  */
 bool vnicx_guard_rx(const struct vnicx_policy *policy, struct sk_buff *skb)
 {
-	const struct iphdr *ip = vnicx_guard_plain4(skb);
 	struct vnicx_parsed p;
 
-	if (likely(ip))
-		return vnicx_guard_admits4(policy->ips, ip->daddr);
 	vnicx_guard_parse(skb, &p, vnicx_parse_network);
 	switch (p.packet) {
 	case VNICX_PACKET_UNDETERMINED:
 		return false;
 	case VNICX_PACKET_IPV4:
-		return vnicx_guard_admits4(policy->ips, p.v4.dst);
+		return ipv4_is_multicast(p.v4.dst) ||
+		       ipv4_is_lbcast(p.v4.dst) ||
+		       vnicx_ips_have4(policy->ips, p.v4.dst);
 	case VNICX_PACKET_IPV6:
 		return ipv6_addr_is_multicast(&p.v6.dst) ||
 		       vnicx_ips_have6(policy->ips, &p.v6.dst);

@@ -84,40 +84,48 @@ static inline void vnicx_policy_count(struct vnicx_port *port,
 
 struct sk_buff *vnicx_policy_tx(struct vnicx_port *in, struct sk_buff *skb);
 
+/* Tell whether a frame needs no more than what is inline. */
+static __always_inline bool vnicx_policy_sends(struct vnicx_port *in,
+					       struct sk_buff *skb, u8 checks)
+{
+	/* A plain frame has no tag but in its metadata. */
+	if (checks & (VNICX_CHECK_SPOOF | VNICX_CHECK_TAG) &&
+	    !vnicx_policy_is_plain(in, skb))
+		return false;
+	switch (checks & ~VNICX_CHECK_SPOOF) {
+	case 0:
+		return true;
+	case VNICX_CHECK_TAG:
+		if (skb_vlan_tag_present(skb))
+			return false;
+		vnicx_vlan_put(skb, READ_ONCE(in->tag));
+		return true;
+	case VNICX_CHECK_TX_RATE:
+		return vnicx_rate_pays(&in->stats->credit[VNICX_RATE_TX],
+				       vnicx_rate_len(skb, skb->len));
+	default:
+		return false;
+	}
+}
+
 /**
  * vnicx_policy_send() - apply a port's policy to a frame that it sends
  * @in: the port
- * @skb: the frame, skb->data at its Ethernet header, the header in the linear
- *	part
+ * @pskb: the frame, skb->data at its Ethernet header, the header in the linear
+ *	part; maybe replaced by another
  *
  * Context: RCU read side, bottom halves disabled.
- * Return: the frame, or another in its place, or NULL when it was dropped, which
- * is counted by its cause
+ * Return: false when the frame was dropped, which is counted by its cause
  */
-static __always_inline struct sk_buff *
-vnicx_policy_send(struct vnicx_port *in, struct sk_buff *skb)
+static __always_inline bool vnicx_policy_send(struct vnicx_port *in,
+					      struct sk_buff **pskb)
 {
 	u8 checks = READ_ONCE(in->checks) & VNICX_CHECKS_TX;
 
-	if (likely(!checks))
-		return skb;
-	if (!(checks & ~(VNICX_CHECK_SPOOF | VNICX_CHECK_TAG))) {
-		if (vnicx_policy_is_plain(in, skb)) {
-			if (!(checks & VNICX_CHECK_TAG))
-				return skb;
-			if (!skb_vlan_tag_present(skb)) {
-				vnicx_vlan_put(skb, READ_ONCE(in->tag));
-				return skb;
-			}
-		}
-	} else if (checks == VNICX_CHECK_TX_RATE ||
-		   (checks == (VNICX_CHECK_TX_RATE | VNICX_CHECK_SPOOF) &&
-		    vnicx_policy_is_plain(in, skb))) {
-		if (likely(vnicx_rate_pays(&in->stats->credit[VNICX_RATE_TX],
-					   vnicx_rate_len(skb, skb->len))))
-			return skb;
-	}
-	return vnicx_policy_tx(in, skb);
+	if (likely(!checks) || vnicx_policy_sends(in, *pskb, checks))
+		return true;
+	*pskb = vnicx_policy_tx(in, *pskb);
+	return *pskb;
 }
 
 struct sk_buff *vnicx_policy_rx(struct vnicx_port *port, struct sk_buff *skb);
@@ -125,24 +133,25 @@ struct sk_buff *vnicx_policy_rx(struct vnicx_port *port, struct sk_buff *skb);
 /**
  * vnicx_policy_receive() - apply a port's policy to a frame that it receives
  * @port: the port
- * @skb: the frame, in transmit or receive form
+ * @pskb: the frame, in transmit or receive form; maybe replaced by another
  * @len: its bytes from the Ethernet header on
  *
  * Context: RCU read side, bottom halves disabled.
- * Return: the frame, or NULL when it was dropped and counted
+ * Return: false when the frame was dropped and counted
  */
-static __always_inline struct sk_buff *
-vnicx_policy_receive(struct vnicx_port *port, struct sk_buff *skb, u32 len)
+static __always_inline bool vnicx_policy_receive(struct vnicx_port *port,
+						 struct sk_buff **pskb, u32 len)
 {
 	u8 checks = READ_ONCE(port->checks) & VNICX_CHECKS_RX;
 
 	if (likely(!checks) ||
-	    (checks == VNICX_CHECK_TAG && vnicx_vlan_take(port, skb)) ||
+	    (checks == VNICX_CHECK_TAG && vnicx_vlan_take(port, *pskb)) ||
 	    (checks == VNICX_CHECK_RX_RATE &&
 	     vnicx_rate_pays(&port->stats->credit[VNICX_RATE_RX],
-			     vnicx_rate_len(skb, len))))
-		return skb;
-	return vnicx_policy_rx(port, skb);
+			     vnicx_rate_len(*pskb, len))))
+		return true;
+	*pskb = vnicx_policy_rx(port, *pskb);
+	return *pskb;
 }
 
 /* policy.c */

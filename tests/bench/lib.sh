@@ -12,6 +12,8 @@
 #	# smp: N, # memory: SIZE, # timeout: SECONDS, # needs: ovs	as vm.sh has it
 set -euo pipefail
 
+export IP_LIB_DIR=$VNICX_STAGE/bin
+
 # measured CASE CONTESTANT VALUE: one round's result, for the host. The value
 # "lost" says that frames were lost, so that there is nothing to compare.
 measured() {
@@ -135,19 +137,22 @@ ovs() {
 }
 
 # pair KIND: a device x in the namespace KIND-a, with 198.18.0.1, one in
-# KIND-b, with 198.18.0.42, and what is between them
+# KIND-b, with 198.18.0.42, and what is between them. Of the first and the second
+# bridge, ports and all, the names have the numbers 0 and 1, and so on.
+bridges=0
 pair() {
-	local kind=$1 a=$1-a b=$1-b type options
+	local kind=$1 a=$1-a b=$1-b type options n
 	spaces "$a" "$b"
 	case $kind in
 	veth | veth+gro)
 		ip link add x netns "$a" type veth peer name x netns "$b"
 		;;
-	veth+bridge)
-		batch "link add bridge0 type bridge mcast_snooping 0" "link set bridge0 up" \
-			"link add x netns $a type veth peer name bridge-a" \
-			"link add x netns $b type veth peer name bridge-b" \
-			"link set bridge-a master bridge0 up" "link set bridge-b master bridge0 up"
+	veth+bridge | bridge+*)
+		n=$((bridges++))
+		batch "link add bridge$n type bridge mcast_snooping 0" "link set bridge$n up" \
+			"link add x netns $a type veth peer name bridge$n-a" \
+			"link add x netns $b type veth peer name bridge$n-b" \
+			"link set bridge$n-a master bridge$n up" "link set bridge$n-b master bridge$n up"
 		;;
 	veth+ovs)
 		batch "link add x netns $a type veth peer name ovs-a" "link add x netns $b type veth peer name ovs-b" \
@@ -156,7 +161,7 @@ pair() {
 		;;
 	*)
 		adapter "$kind"
-		type=${kind%+gro}
+		type=${kind%%+*}
 		options=$(mode "$type")
 		batch "link add link $kind-low name x netns $a type $type $options" \
 			"link add link $kind-low name x netns $b type $type $options"
@@ -184,5 +189,5 @@ acquaint() {
 	local kind=$1
 	generate "$kind-b" x "$(mac "$kind-a" x)" 32 "dst 198.18.0.77" >/dev/null
 	generate "$kind-a" x "$(mac "$kind-b" x)" 32 >/dev/null
-	[ "$kind" != veth+ovs ] || sleep 0.2
+	[[ $kind != veth+ovs* ]] || sleep 0.2
 }

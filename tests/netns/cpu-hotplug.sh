@@ -92,7 +92,7 @@ no_ipv6
 ns host c1 c2
 ip link add eth0 netns host type dummy
 up host eth0 >/dev/null
-ip -n host link add link eth0 name v1 netns c1 type vnicx
+ip -n host link add link eth0 name v1 netns c1 type vnicx spoofchk off
 up c1 v1 >/dev/null
 for ((i = 0; i < vnics; i++)); do
 	vnic "w$i" c2
