@@ -99,11 +99,10 @@ vnicx_forward_elsewhere(const struct vnicx_frame frame, struct vnicx_port *dst)
 }
 
 /* Tell whether a port with VNICX_ROLES_CHOOSY is in the scope of a frame. */
-static __always_inline bool
-vnicx_forward_chooses(const struct vnicx_frame *frame,
-		      const struct vnicx_port *dst)
+static noinline bool vnicx_forward_chooses(const struct vnicx_frame frame,
+					   const struct vnicx_port *dst)
 {
-	const struct vnicx_scope scope = vnicx_forward_scope(frame);
+	const struct vnicx_scope scope = vnicx_forward_scope(&frame);
 
 	return vnicx_scope_chooses(&scope, dst);
 }
@@ -130,7 +129,8 @@ vnicx_forward_unicast(const struct vnicx_frame *frame)
 		return vnicx_forward_on(frame);
 	}
 	if (unlikely(!vnicx_scope_has(&scope, dst)) &&
-	    !vnicx_forward_chooses(frame, dst))
+	    !vnicx_scope_shares(&scope, dst, skb) &&
+	    !vnicx_forward_chooses(*frame, dst))
 		return vnicx_forward_elsewhere(*frame, dst);
 	vnicx_forward_trace(frame, dst, VNICX_DECIDE_PORT, 0);
 

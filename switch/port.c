@@ -26,13 +26,17 @@ void vnicx_port_set_role(struct vnicx_port *port)
 {
 	bool on = port->up && !(port->checks & VNICX_CHECK_DISABLED);
 	u8 role = VNICX_ROLE_HOST, reach = VNICX_REACH_HOST;
+	u32 only = vnicx_vlan_raw(VNICX_VLAN_NOWHERE);
 
 	ASSERT_RTNL();
 
 	if (port->kind == VNICX_PORT_VNIC) {
+		if (on)
+			only = vnicx_scope_only(port);
 		role = vnicx_scope_choosy(port) ?: BIT(port->mode);
 		reach = vnicx_mode_reach[port->mode].direct;
 	}
+	WRITE_ONCE(port->only, only);
 	WRITE_ONCE(port->role, on ? role : 0);
 	WRITE_ONCE(port->reach, on ? reach : 0);
 }

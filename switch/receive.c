@@ -73,7 +73,8 @@ vnicx_receive_reaches(const struct vnicx_frame *frame,
 {
 	struct vnicx_scope whole;
 
-	if (likely(vnicx_scope_has(scope, dst)))
+	if (likely(vnicx_scope_has(scope, dst)) ||
+	    vnicx_scope_shares(scope, dst, frame->skb))
 		return true;
 	whole = vnicx_receive_scope(frame);
 	return vnicx_scope_chooses(&whole, dst);

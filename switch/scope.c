@@ -53,3 +53,20 @@ u8 vnicx_scope_choosy(const struct vnicx_port *port)
 		role |= VNICX_ROLE_ISOLATED;
 	return role;
 }
+
+/**
+ * vnicx_scope_only() - get the shortcut for frames of a port's only VLAN
+ * @port: the port
+ *
+ * Context: RTNL.
+ * Return: &vnicx_port.only, for a port that is up
+ */
+u32 vnicx_scope_only(const struct vnicx_port *port)
+{
+	const struct vnicx_policy *policy = rtnl_dereference(port->policy);
+	u32 key = VNICX_VLAN_NOWHERE;
+
+	if (vnicx_scope_choosy(port) == VNICX_ROLE_VLAN && !policy->vlan.vids)
+		key = policy->vlan.key;
+	return vnicx_vlan_raw(key);
+}

@@ -58,6 +58,7 @@ struct vnicx_mode_reach {
 extern const struct vnicx_mode_reach vnicx_mode_reach[__VNICX_MODE_MAX];
 
 u8 vnicx_scope_choosy(const struct vnicx_port *port);
+u32 vnicx_scope_only(const struct vnicx_port *port);
 
 /**
  * vnicx_scope_has() - tell whether a port without VNICX_ROLES_CHOOSY is in a
@@ -71,6 +72,26 @@ static __always_inline bool vnicx_scope_has(const struct vnicx_scope *scope,
 					    const struct vnicx_port *port)
 {
 	return scope->roles & READ_ONCE(port->role) &&
+	       port->id != scope->except &&
+	       (!scope->only || port->id == scope->only);
+}
+
+/**
+ * vnicx_scope_shares() - tell at once of some ports with VNICX_ROLE_VLAN that
+ *	they are in a frame's scope
+ * @scope: the frame's scope
+ * @port: the port
+ * @skb: the frame
+ *
+ * Return: true if it is: most likely between vNICs of one access VLAN; false
+ * says nothing
+ */
+static __always_inline bool vnicx_scope_shares(const struct vnicx_scope *scope,
+					       const struct vnicx_port *port,
+					       const struct sk_buff *skb)
+{
+	return vnicx_vlan_matches(skb, READ_ONCE(port->only)) &&
+	       scope->roles & BIT(READ_ONCE(port->mode)) &&
 	       port->id != scope->except &&
 	       (!scope->only || port->id == scope->only);
 }

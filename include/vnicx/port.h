@@ -140,8 +140,12 @@ struct vnicx_flow {
  *	RTNL, read locklessly
  * @nr_lost: number of claims, counted by VLAN, that it has and that are learnt
  *	to be elsewhere; written under the switch's lock, read locklessly
- * @tag: the tag of untagged frames that it sends, see policy/vlan.h; means
- *	nothing without VNICX_CHECK_TAG. Written under RTNL, read locklessly
+ * @tag: the tag of untagged frames that it sends, as vnicx_vlan_raw() makes it;
+ *	means nothing without VNICX_CHECK_TAG. Written under RTNL, read
+ *	locklessly
+ * @only: the key of the only VLAN that it receives, as vnicx_vlan_raw() makes
+ *	it, if that is all that its policy asks of a frame: a shortcut in
+ *	scope.h. Written under RTNL, read locklessly
  * @take: of VNICX_EXIT_QUEUE: puts a frame into the port's queue, or passes it
  *	to the stack; constant
  * @up: frames may be delivered to it; under RTNL
@@ -179,6 +183,7 @@ struct vnicx_port {
 	u32 nr_lost;
 	u8 checks;
 	u32 tag;
+	u32 only;
 
 	rx_handler_func_t *take;
 	bool up;
@@ -196,7 +201,7 @@ struct vnicx_port {
 	atomic_long_t causes[VNICX_NR_CAUSES];
 };
 
-static_assert(offsetofend(struct vnicx_port, tag) <= 64);
+static_assert(offsetofend(struct vnicx_port, only) <= 64);
 
 /**
  * vnicx_port_is_passthru() - tell whether a port has the lower device to itself

@@ -270,7 +270,7 @@ int vnicx_policy_set(struct vnicx_port *port, const struct vnicx_policy *policy)
 		vnicx_ips_get(new->ips);
 		/* Else a frame that has seen VNICX_CHECK_TAG gets the old tag. */
 		if (vnicx_vlan_checks(&new->vlan) & VNICX_CHECK_TAG)
-			WRITE_ONCE(port->tag, new->vlan.tag);
+			WRITE_ONCE(port->tag, vnicx_vlan_raw(new->vlan.tag));
 	}
 	vnicx_rates_set(port, old, new);
 	rcu_assign_pointer(port->policy, new);

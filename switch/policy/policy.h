@@ -145,7 +145,7 @@ static __always_inline bool vnicx_policy_receive(struct vnicx_port *port,
 	u8 checks = READ_ONCE(port->checks) & VNICX_CHECKS_RX;
 
 	if (likely(!checks) ||
-	    (checks == VNICX_CHECK_TAG && vnicx_vlan_take(port, *pskb)) ||
+	    (checks == VNICX_CHECK_TAG && vnicx_vlan_take(*pskb)) ||
 	    (checks == VNICX_CHECK_RX_RATE &&
 	     vnicx_rate_pays(&port->stats->credit[VNICX_RATE_RX],
 			     vnicx_rate_len(*pskb, len))))

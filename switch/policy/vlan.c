@@ -175,7 +175,7 @@ struct sk_buff *vnicx_vlan_push(struct sk_buff *skb, u32 push)
 		if (unlikely(!skb))
 			return NULL;
 	}
-	vnicx_vlan_put(skb, push);
+	vnicx_vlan_put(skb, vnicx_vlan_raw(push));
 	return skb;
 }
 

@@ -31,13 +31,66 @@ static inline u32 vnicx_vlan_tag(__be16 proto, u16 tci)
 }
 
 /**
+ * union vnicx_vlan_raw - a tag as a frame has it in its metadata
+ * @proto: EtherType
+ * @tci: tag control information
+ * @word: both, for one load or comparison
+ */
+union vnicx_vlan_raw {
+	struct {
+		__be16 proto;
+		u16 tci;
+	};
+	u32 word;
+};
+
+static_assert(offsetof(struct sk_buff, vlan_tci) ==
+	      offsetof(struct sk_buff, vlan_proto) + sizeof(__be16) &&
+	      offsetof(struct sk_buff, vlan_proto) % sizeof(u32) == 0);
+
+/**
+ * vnicx_vlan_raw() - get a tag as a frame has it in its metadata
+ * @tag: the tag, as vnicx_vlan_tag() makes it
+ *
+ * Return: the word of &union vnicx_vlan_raw. That of VNICX_VLAN_NOWHERE equals
+ * no frame's, of which the priority was cleared
+ */
+static inline u32 vnicx_vlan_raw(u32 tag)
+{
+	union vnicx_vlan_raw raw = {
+		.proto = htons(tag >> 16),
+		.tci = (u16)tag,
+	};
+
+	return raw.word;
+}
+
+/**
+ * vnicx_vlan_matches() - tell whether a frame's tag is of a VLAN
+ * @skb: the frame
+ * @word: vnicx_vlan_raw() of the VLAN's key
+ *
+ * Return: whether it is, and in the metadata
+ */
+static __always_inline bool vnicx_vlan_matches(const struct sk_buff *skb,
+					       u32 word)
+{
+	const u32 *tag = (__force const u32 *)&skb->vlan_proto;
+
+	return skb_vlan_tag_present(skb) &&
+	       (*tag & vnicx_vlan_raw(VNICX_VLAN_KEY)) == word;
+}
+
+/**
  * vnicx_vlan_put() - give a frame a tag in its metadata
  * @skb: the frame, which has none there
- * @tag: the tag, as vnicx_vlan_tag() makes it
+ * @word: vnicx_vlan_raw() of the tag
  */
-static inline void vnicx_vlan_put(struct sk_buff *skb, u32 tag)
+static __always_inline void vnicx_vlan_put(struct sk_buff *skb, u32 word)
 {
-	__vlan_hwaccel_put_tag(skb, htons(tag >> 16), (u16)tag);
+	const union vnicx_vlan_raw raw = { .word = word };
+
+	__vlan_hwaccel_put_tag(skb, raw.proto, raw.tci);
 }
 
 /**
@@ -62,7 +115,7 @@ static inline u32 vnicx_vlan_key(const struct sk_buff *skb, u16 vid)
  *
  * Return: whether it does
  */
-static inline bool vnicx_vlan_has(const struct vnicx_vlan *vlan, u32 key)
+static __always_inline bool vnicx_vlan_has(const struct vnicx_vlan *vlan, u32 key)
 {
 	if (!vlan->vids)
 		return key == vlan->key;
@@ -86,19 +139,15 @@ static inline bool vnicx_vlan_is_member(const struct vnicx_port *port, u32 key)
 }
 
 /**
- * vnicx_vlan_take() - take the tag of a port's own VLAN off a frame
- * @port: the port, with VNICX_CHECK_TAG
- * @skb: the frame
+ * vnicx_vlan_take() - take the tag of a port's only VLAN off a frame
+ * @skb: the frame, which is in the VLAN: the scope has asked that, and a port
+ *	whose VLAN has changed since was in the frame's when it asked
  *
- * Return: whether the frame had that tag, and in its metadata
+ * Return: whether the frame had its tag in the metadata
  */
-static inline bool vnicx_vlan_take(const struct vnicx_port *port,
-				   struct sk_buff *skb)
+static inline bool vnicx_vlan_take(struct sk_buff *skb)
 {
-	u32 tag = vnicx_vlan_tag(skb->vlan_proto, skb_vlan_tag_get(skb));
-
-	if (!skb_vlan_tag_present(skb) ||
-	    (tag ^ READ_ONCE(port->tag)) & VNICX_VLAN_KEY)
+	if (unlikely(!skb_vlan_tag_present(skb)))
 		return false;
 	__vlan_hwaccel_clear_tag(skb);
 	return true;
