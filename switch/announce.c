@@ -22,6 +22,7 @@
 #include <kunit/visibility.h>
 
 #include "fdb.h"
+#include "policy/vlan.h"
 
 /* Frames in a portion, and milliseconds between portions */
 #define ANNOUNCE_PORTION	100
@@ -52,6 +53,8 @@ static void vnicx_announce_entry(struct vnicx_switch *sw,
 		return;
 	if (vid)
 		__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q), vid);
+	else if (READ_ONCE(port->checks) & VNICX_CHECK_TAG)
+		vnicx_vlan_put(skb, READ_ONCE(port->tag));
 
 	/* If a physical switch reflects it, the address stays at this vNIC. */
 	if (entry->rank == VNICX_FDB_LEARNT)
