@@ -99,7 +99,8 @@ void vnicx_rate_init(struct vnicx_rate *rate, u64 per_second, u32 burst,
 	u64 burst_ns = div64_u64((u64)burst * NSEC_PER_SEC, per_second);
 	u64 chunk, ns;
 
-	chunk = min_t(u64, VNICX_RATE_CHUNK, per_second / VNICX_RATE_CHUNKS);
+	chunk = min_t(u64, VNICX_RATE_CHUNK,
+		      div_u64(per_second, VNICX_RATE_CHUNKS));
 	chunk = clamp(burst / (2 * cpus), 1U, max_t(u32, chunk, 1));
 	chunk = max(chunk, div64_u64(VNICX_RATE_EXACT * per_second +
 				     NSEC_PER_SEC - 1, NSEC_PER_SEC));
