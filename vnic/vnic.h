@@ -44,8 +44,8 @@
  *	checked; under RTNL
  * @state: enum vnicx_state: its carrier; under RTNL
  * @trusted: what holds of @trust; written under RTNL
- * @allmulti: receives every group, as one may say who changes addresses; written
- *	under RTNL
+ * @allmulti: receives every group, also without trust, because the administrator
+ *	said so; written under RTNL
  * @lower_flags: of IFF_ALLMULTI and IFF_PROMISC, those that it made the lower
  *	device have; under RTNL
  * @max_groups: how many groups it may join, VNICX_MAX_GROUPS_AUTO for up to

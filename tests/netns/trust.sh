@@ -79,8 +79,11 @@ reaches "with trust, the vNIC sees what the wire brings for unknown addresses" "
 reaches "with trust, the vNIC receives groups that it has not joined" "guest/v1 init/eth0" lan/wire 01:00:5e:01:02:03
 reaches "with trust, an address on the tenant's list is received" guest/thief init/v0 $gateway
 t "with trust, the tenant may change the address" guest ip link set v1 address 02:00:00:00:00:03
+guest ip link set v1 allmulticast off
+guest ip link set v1 allmulticast on
 t "the administrator may end the trust" ip -n guest link set v1 type vnicx trust off
 t_is "the end of trust leaves nothing at the lower device" "$before" lower_says
+reaches "without trust again, allmulti that the tenant set has no effect" init/eth0 lan/wire 01:00:5e:01:02:03
 reaches "without trust again, an address on the tenant's list is not received" lan/wire init/v0 $gateway
 reaches "the address that the tenant chose while it was trusted stays" guest/v1 init/v0 02:00:00:00:00:03
 guest ip link delete thief

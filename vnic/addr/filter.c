@@ -130,7 +130,8 @@ void vnicx_change_rx_flags(struct net_device *dev, int change)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
 
-	if (change & IFF_ALLMULTI && vnicx_trust_allows(vnic))
+	/* What a tenant sets while it is trusted ends with the trust. */
+	if (change & IFF_ALLMULTI && vnicx_addr_rank(vnic) == VNICX_FDB_ADMIN)
 		WRITE_ONCE(vnic->allmulti, dev->flags & IFF_ALLMULTI);
 	if (!vnic->trusted && change & dev->flags & ~vnicx_filter_flags(vnic))
 		vnicx_warn(dev, "is not trusted: %s has no effect on the switch\n",
