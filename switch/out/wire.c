@@ -89,6 +89,14 @@ bool vnicx_deliver_dev(struct vnicx_switch *sw, struct net_device *dev,
 {
 	int verdict;
 
+	/* A virtual machine may send a frame of any length, and no driver checks
+	 * it. A tunnel fragments what is too long for it.
+	 */
+	if (unlikely(!vnicx_fits(dev, skb, skb->len - ETH_HLEN)) &&
+	    (dev == sw->lower || !dev->rtnl_link_ops)) {
+		kfree_skb_reason(skb, SKB_DROP_REASON_PKT_TOO_BIG);
+		return false;
+	}
 	if (dev == sw->lower && READ_ONCE(sw->host.role))
 		vnicx_mark_for_wire(sw, skb);
 	skb->dev = dev;
