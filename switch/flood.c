@@ -17,6 +17,7 @@
 #include <kunit/visibility.h>
 
 #include "drop.h"
+#include "policy/mirror.h"
 #include "scope.h"
 #include "trace.h"
 
@@ -26,10 +27,12 @@ static struct workqueue_struct *flood_wq;
  * struct flood_cb - a queued frame's data for the worker, in skb->cb
  * @to: the ports that the frame is for
  * @class: the frame's class
+ * @carries: the frame carries the copy of a mirror
  */
 struct flood_cb {
 	struct vnicx_flood_to to;
 	enum vnicx_class class;
+	bool carries;
 };
 
 static struct flood_cb *vnicx_flood_cb(struct sk_buff *skb)
@@ -156,6 +159,7 @@ static void vnicx_flood_enqueue(struct vnicx_port *in, struct sk_buff *skb,
 {
 	vnicx_flood_cb(skb)->to = *to;
 	vnicx_flood_cb(skb)->class = class;
+	vnicx_flood_cb(skb)->carries = vnicx_mirror_is_busy();
 
 	if (vnicx_share_put(in, skb)) {
 		/* No more than its address: the worker may have copied it. */
@@ -176,6 +180,7 @@ static void vnicx_flood_enqueue(struct vnicx_port *in, struct sk_buff *skb,
 static u32 vnicx_flood_one(struct vnicx_switch *sw, struct sk_buff *skb)
 {
 	struct flood_cb cb = *vnicx_flood_cb(skb);
+	struct task_struct *other = NULL;
 	struct flood_walk walk = {};
 	u32 chunks = 0;
 	bool done;
@@ -183,8 +188,12 @@ static u32 vnicx_flood_one(struct vnicx_switch *sw, struct sk_buff *skb)
 	do {
 		local_bh_disable();
 		rcu_read_lock();
+		if (unlikely(cb.carries))
+			other = vnicx_mirror_begin();
 		done = vnicx_flood_some(sw, skb, &cb.to, cb.class, &walk,
 					VNICX_FLOOD_CHUNK, true);
+		if (unlikely(cb.carries))
+			vnicx_mirror_end(other);
 		rcu_read_unlock();
 		local_bh_enable();
 		cond_resched();

@@ -10,6 +10,7 @@
  *
  * A frame that is sent while a copy is made, to carry it, is not mirrored: a
  * tunnel's packets may pass the mirrored port, and would be copied without end.
+ * The flood worker copies such a frame later, and remembers that.
  */
 #include <linux/if_vlan.h>
 #include <linux/rtnetlink.h>
@@ -23,6 +24,40 @@
  * interrupt it, and frames of that one are mirrored.
  */
 static DEFINE_PER_CPU(struct task_struct *, vnicx_mirror_task);
+
+/**
+ * vnicx_mirror_is_busy() - tell whether the frames that are sent now carry a copy
+ *
+ * Context: bottom halves disabled.
+ * Return: whether they do; then they are not mirrored
+ */
+bool vnicx_mirror_is_busy(void)
+{
+	return this_cpu_read(vnicx_mirror_task) == current;
+}
+
+/**
+ * vnicx_mirror_begin() - begin to send frames that carry a copy
+ *
+ * Context: bottom halves disabled, until vnicx_mirror_end().
+ * Return: for vnicx_mirror_end()
+ */
+struct task_struct *vnicx_mirror_begin(void)
+{
+	struct task_struct *other = this_cpu_read(vnicx_mirror_task);
+
+	this_cpu_write(vnicx_mirror_task, current);
+	return other;
+}
+
+/**
+ * vnicx_mirror_end() - undo vnicx_mirror_begin()
+ * @other: what that returned
+ */
+void vnicx_mirror_end(struct task_struct *other)
+{
+	this_cpu_write(vnicx_mirror_task, other);
+}
 
 /* Put a copy into transmit form and clear what belongs to its stack. */
 static void vnicx_mirror_scrub(struct sk_buff *skb)
@@ -67,14 +102,14 @@ void vnicx_mirror_copy(struct vnicx_port *port,
 		       const struct vnicx_mirror *mirror,
 		       const struct sk_buff *skb)
 {
-	struct task_struct *other = this_cpu_read(vnicx_mirror_task);
+	struct task_struct *other;
 
-	if (other == current)
+	if (vnicx_mirror_is_busy())
 		return;
-	this_cpu_write(vnicx_mirror_task, current);
+	other = vnicx_mirror_begin();
 	if (!vnicx_mirror_send(port, mirror, skb))
 		vnicx_policy_count(port, VNICX_CAUSE_MIRROR_FAILED);
-	this_cpu_write(vnicx_mirror_task, other);
+	vnicx_mirror_end(other);
 }
 
 /**

@@ -88,6 +88,26 @@ t "a tunnel to the vNIC that is watched does not copy its own packets" \
 	eval "[ \$((\$(counter c1 v1 rx_packets) - $before)) -le 12 ]"
 mirror off
 
+# The worker floods a broadcast to this many, and mirrors none of a copy's.
+for i in {1..16}; do
+	echo "link add link eth0 name m$i netns x type vnicx"
+done | ip -n host -batch -
+for i in {1..16}; do
+	echo "link set m$i addrgenmode none up"
+done | ip -n x -batch -
+batch_in host "link add link eth0 name eth0.9 type vlan id 9" "link set eth0.9 addrgenmode none up"
+mirror eth0.9 rx
+before=$(counter host eth0.9 tx_packets)
+frames -q -n 1 c2/v2 ff:ff:ff:ff:ff:ff >/dev/null
+sleep 1
+t "copies that the worker floods are not copied again" \
+	eval "[ \$((\$(counter host eth0.9 tx_packets) - $before)) -le 3 ]"
+mirror off
+ip -n host link delete eth0.9
+for i in {1..16}; do
+	echo "link delete m$i"
+done | ip -n x -batch -
+
 # A mirror ends with its device.
 gone() {
 	t "$1" until_ok 5 eval "! shows ' mirror ' ip -n $where -d -o link show v1"
