@@ -52,7 +52,7 @@ struct sk_buff *vnicx_policy_drop(struct vnicx_port *port,
 	return NULL;
 }
 
-/* Tell why the policy of @in, which may be NULL, forbids a frame whose VLAN is
+/* Tell why a port's policy, which may be NULL, forbids a frame whose VLAN is
  * right; VNICX_NR_CAUSES if it does not.
  */
 static enum vnicx_cause vnicx_policy_look(struct vnicx_port *in,
@@ -241,6 +241,8 @@ void vnicx_policy_update(struct vnicx_port *port)
 	if (mirror)
 		checks |= (mirror->tx ? VNICX_CHECK_TX : 0) |
 			  (mirror->rx ? VNICX_CHECK_RX : 0);
+	/* Pairs with smp_rmb() where VNICX_CHECK_TAG has been seen. */
+	smp_wmb();
 	WRITE_ONCE(port->checks,
 		   (port->checks & ~VNICX_CHECKS_POLICY) | checks);
 }

@@ -98,6 +98,8 @@ static __always_inline bool vnicx_policy_sends(struct vnicx_port *in,
 	case VNICX_CHECK_TAG:
 		if (skb_vlan_tag_present(skb))
 			return false;
+		/* Pairs with smp_wmb() in vnicx_policy_update(). */
+		smp_rmb();
 		vnicx_vlan_put(skb, READ_ONCE(in->tag));
 		return true;
 	case VNICX_CHECK_TX_RATE:

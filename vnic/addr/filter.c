@@ -52,8 +52,8 @@ void vnicx_set_rx_mode(struct net_device *dev)
 
 	vnicx_unicast_sync(dev);
 	wanted = vnicx_filter_flags(vnic);
-	if ((!vnicx_groups_sync(dev) && vnic->max_groups == VNICX_MAX_GROUPS_AUTO) ||
-	    wanted)
+	if ((!vnicx_groups_sync(dev) && READ_ONCE(vnic->trusted) &&
+	     vnic->max_groups == VNICX_MAX_GROUPS_AUTO) || wanted)
 		flags |= VNICX_RX_ALLMULTI;
 	if (wanted & IFF_PROMISC)
 		flags |= VNICX_RX_PROMISC;
