@@ -29,6 +29,11 @@
 #define VNICX_NEXTHDR_HIP	139
 #define VNICX_NEXTHDR_SHIM6	140
 
+/* Fragments are cut to a multiple of so many bytes, which is as long as the
+ * headers of UDP and ICMP.
+ */
+#define VNICX_FRAGMENT_UNIT	8
+
 /**
  * struct vnicx_snap - the header of IEEE 802.2 with an EtherType
  * @dsap: destination service access point
@@ -284,6 +289,12 @@ static __always_inline bool vnicx_parse_upper6(struct vnicx_cursor *c)
 		return false;
 	if (unlikely(p->later))
 		return true;
+	/* Receivers cut a first fragment at the end of the packet, and take what
+	 * comes next from the second one. Bytes behind the end are padding.
+	 */
+	if (unlikely(p->fragment) && p->upper != NEXTHDR_NONE &&
+	    c->offset + VNICX_FRAGMENT_UNIT > c->limit)
+		return false;
 	if (p->upper == IPPROTO_UDP)
 		return vnicx_parse_udp(c);
 	if (p->upper == IPPROTO_ICMPV6)
