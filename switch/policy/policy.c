@@ -123,7 +123,8 @@ struct sk_buff *vnicx_policy_tx(struct vnicx_port *in, struct sk_buff *skb)
 			return vnicx_policy_drop(in, cause, skb);
 	}
 	if (checks & VNICX_CHECK_TX && is_multicast_ether_addr(eth_hdr(skb)->h_dest) &&
-	    !vnicx_rate_admits(in, VNICX_RATE_STORM, VNICX_RATE_FRAME))
+	    !vnicx_rate_admits(in, VNICX_RATE_STORM, VNICX_RATE_FRAME *
+			       vnicx_rate_frames(skb, skb->len)))
 		return vnicx_policy_drop(in, VNICX_CAUSE_TX_STORM, skb);
 	if (checks & VNICX_CHECK_TX_RATE &&
 	    !vnicx_rate_admits(in, VNICX_RATE_TX,

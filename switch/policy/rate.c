@@ -52,6 +52,50 @@ static u32 vnicx_rate_transport_len(const struct sk_buff *skb, int offset)
 	return type & SKB_GSO_UDP ? 0 : sizeof(struct udphdr);
 }
 
+/* Get the length of the headers that each of a super-frame's frames has, 0 if
+ * that is not known.
+ */
+static u32 vnicx_rate_gso_headers(const struct sk_buff *skb, u32 len)
+{
+	u32 headers;
+	int offset;
+
+	if (!skb_transport_header_was_set(skb))
+		return 0;
+	offset = skb->encapsulation ? skb_inner_transport_offset(skb) :
+				      skb_transport_offset(skb);
+	headers = offset + (skb->data - skb_mac_header(skb)) +
+		  vnicx_rate_transport_len(skb, offset);
+	return headers < len ? headers : 0;
+}
+
+/* Get the number of frames that a super-frame is. */
+static u32 vnicx_rate_gso_segs(const struct sk_buff *skb, u32 len, u32 headers)
+{
+	const struct skb_shared_info *shinfo = skb_shinfo(skb);
+
+	if ((!shinfo->gso_segs || shinfo->gso_type & SKB_GSO_DODGY) &&
+	    shinfo->gso_size != GSO_BY_FRAGS)
+		return DIV_ROUND_UP(len - headers, shinfo->gso_size);
+	return max_t(u32, shinfo->gso_segs, 1);
+}
+
+/**
+ * vnicx_rate_gso_frames() - get the number of frames that a super-frame is
+ * @skb: the super-frame, its MAC header set; if a virtual machine made it, what
+ *	it says about itself need not be true
+ * @len: its bytes from the Ethernet header on
+ *
+ * Return: frames, at most VNICX_RATE_UNITS_MAX / VNICX_RATE_FRAME
+ */
+u32 vnicx_rate_gso_frames(const struct sk_buff *skb, u32 len)
+{
+	u32 segs = vnicx_rate_gso_segs(skb, len,
+				       vnicx_rate_gso_headers(skb, len));
+
+	return min_t(u32, segs, VNICX_RATE_UNITS_MAX / VNICX_RATE_FRAME);
+}
+
 /**
  * vnicx_rate_gso_len() - get the length of the frames that a super-frame is
  * @skb: the super-frame, its MAC header set; if a virtual machine made it, what
@@ -62,24 +106,12 @@ static u32 vnicx_rate_transport_len(const struct sk_buff *skb, int offset)
  */
 u32 vnicx_rate_gso_len(const struct sk_buff *skb, u32 len)
 {
-	const struct skb_shared_info *shinfo = skb_shinfo(skb);
-	u32 segs = shinfo->gso_segs;
-	u32 headers;
-	int offset;
+	u32 headers = vnicx_rate_gso_headers(skb, len);
+	u32 segs;
 
-	if (!skb_transport_header_was_set(skb))
+	if (unlikely(!headers))
 		return len;
-	offset = skb->encapsulation ? skb_inner_transport_offset(skb) :
-				      skb_transport_offset(skb);
-	headers = offset + (skb->data - skb_mac_header(skb)) +
-		  vnicx_rate_transport_len(skb, offset);
-	if (unlikely(headers >= len))
-		return len;
-	if ((!segs || shinfo->gso_type & SKB_GSO_DODGY) &&
-	    shinfo->gso_size != GSO_BY_FRAGS)
-		segs = DIV_ROUND_UP(len - headers, shinfo->gso_size);
-	if (unlikely(segs < 2))
-		return len;
+	segs = vnicx_rate_gso_segs(skb, len, headers);
 	return min_t(u64, len + (segs - 1) * (u64)headers,
 		     VNICX_RATE_UNITS_MAX);
 }

@@ -17,6 +17,7 @@ void vnicx_rate_start(struct vnicx_bucket *bucket, u64 now);
 u8 vnicx_rate_checks(const struct vnicx_policy *policy);
 void vnicx_rates_set(struct vnicx_port *port, const struct vnicx_policy *old,
 		     const struct vnicx_policy *policy);
+u32 vnicx_rate_gso_frames(const struct sk_buff *skb, u32 len);
 u32 vnicx_rate_gso_len(const struct sk_buff *skb, u32 len);
 u32 vnicx_rate_take(const struct vnicx_rate *rate, struct vnicx_bucket *bucket,
 		    u32 need, u64 now);
@@ -40,6 +41,18 @@ static __always_inline u32 vnicx_rate_len(const struct sk_buff *skb, u32 len)
 	if (unlikely(skb_is_gso(skb)))
 		return vnicx_rate_gso_len(skb, len);
 	return max_t(u32, len, ETH_ZLEN);
+}
+
+/**
+ * vnicx_rate_frames() - get the number of frames that a rate counts for a frame
+ * @skb: the frame, in transmit or receive form, its MAC header set
+ * @len: its bytes from the Ethernet header on
+ *
+ * Return: the number of frames that it is on a wire
+ */
+static inline u32 vnicx_rate_frames(const struct sk_buff *skb, u32 len)
+{
+	return unlikely(skb_is_gso(skb)) ? vnicx_rate_gso_frames(skb, len) : 1;
 }
 
 /**
