@@ -30,7 +30,7 @@ vnicx_receive_narrow(const struct vnicx_frame frame, struct vnicx_scope *scope)
 	if (!src || src->kind != VNICX_PORT_VNIC)
 		return NULL;
 	scope->roles &= vnicx_mode_reach[READ_ONCE(src->mode)].unicast;
-	scope->isolated = READ_ONCE(src->role) & VNICX_ROLE_ISOLATED;
+	scope->isolated = vnicx_scope_is_isolated(src);
 	return src;
 }
 
@@ -156,7 +156,7 @@ static noinline void vnicx_receive_many(const struct vnicx_frame frame)
 		to.scope.roles = reach->reflected;
 		to.scope.except = reach->not_self ? src->id : 0;
 		to.scope.only = reach->only_self ? src->id : 0;
-		to.scope.isolated = READ_ONCE(src->role) & VNICX_ROLE_ISOLATED &&
+		to.scope.isolated = vnicx_scope_is_isolated(src) &&
 				    !reach->only_self;
 	}
 	vnicx_forward_trace(&frame, NULL, VNICX_DECIDE_FLOOD, 0);

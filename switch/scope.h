@@ -61,6 +61,23 @@ u8 vnicx_scope_choosy(const struct vnicx_port *port);
 u32 vnicx_scope_only(const struct vnicx_port *port);
 
 /**
+ * vnicx_scope_is_isolated() - tell whether a port is isolated, even while it is
+ *	down and has no role
+ * @port: the port
+ *
+ * The wire may send back a frame of a vNIC that has gone down since.
+ *
+ * Context: RCU read side.
+ * Return: whether it is
+ */
+static inline bool vnicx_scope_is_isolated(const struct vnicx_port *port)
+{
+	const struct vnicx_policy *policy = rcu_dereference(port->policy);
+
+	return policy && policy->isolated;
+}
+
+/**
  * vnicx_scope_has() - tell whether a port without VNICX_ROLES_CHOOSY is in a
  *	frame's scope
  * @scope: the frame's scope

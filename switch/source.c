@@ -208,7 +208,7 @@ static struct vnicx_scope vnicx_source_scope(struct vnicx_switch *sw,
 	return (struct vnicx_scope) {
 		.roles = VNICX_ROLE(SOURCE),
 		.vlan = vnicx_vlan_key(skb, vid),
-		.isolated = src && READ_ONCE(src->role) & VNICX_ROLE_ISOLATED,
+		.isolated = src && vnicx_scope_is_isolated(src),
 	};
 }
 
