@@ -6,6 +6,7 @@
 #include <linux/etherdevice.h>
 #include <linux/netfilter.h>
 #include <kunit/visibility.h>
+#include <net/sch_generic.h>
 
 #include "forward.h"
 
@@ -175,6 +176,17 @@ vnicx_forward_sent(struct vnicx_port *in, enum vnicx_port_kind from,
 	return vnicx_forward_on(&frame);
 }
 
+/* Clear what the traffic control of the vNIC's own namespace has left in a frame:
+ * an ifb marks frames that no rule is to look at again, and redirected ones are
+ * kept from XDP programs. The receivers' rules are others, and the lower
+ * device's.
+ */
+static __always_inline void vnicx_forward_forget_rules(struct sk_buff *skb)
+{
+	skb_reset_redirect(skb);
+	skb_skip_tc_classify(skb);
+}
+
 /**
  * vnicx_send() - forward a frame transmitted by a vNIC
  * @in: the vNIC's port
@@ -188,6 +200,7 @@ enum vnicx_verdict vnicx_send(struct vnicx_port *in, struct sk_buff *skb)
 	enum vnicx_verdict verdict = VNICX_DROPPED;
 	unsigned int len = skb->len;
 
+	vnicx_forward_forget_rules(skb);
 	vnicx_read_lock();
 	if (likely(pskb_may_pull(skb, ETH_HLEN))) {
 		skb_reset_mac_header(skb);
