@@ -8,9 +8,28 @@
  * its addresses, nor make it receive more than what is for it.
  */
 #include <linux/etherdevice.h>
+#include <linux/nsproxy.h>
 #include <linux/rtnetlink.h>
 
 #include "vnic.h"
+
+/**
+ * vnicx_trust_administers() - tell whether the caller administers a namespace
+ * @net: a lower device's network namespace
+ *
+ * A container whose root has CAP_NET_ADMIN in no user namespace of its own has it
+ * over every namespace of the host. It has no CAP_SYS_ADMIN, by which an
+ * administrator enters the container's namespace.
+ *
+ * Context: process.
+ * Return: whether the caller does
+ */
+bool vnicx_trust_administers(const struct net *net)
+{
+	return ns_capable_noaudit(net->user_ns, CAP_NET_ADMIN) &&
+	       (net_eq(current->nsproxy->net_ns, net) ||
+		ns_capable_noaudit(net->user_ns, CAP_SYS_ADMIN));
+}
 
 static bool vnicx_trust_is_tenants(const struct vnicx_vnic *vnic)
 {

@@ -433,6 +433,7 @@ int vnicx_vnic_set_policy(struct vnicx_vnic *vnic,
 void vnicx_vnic_end_policy(struct vnicx_vnic *vnic);
 
 /* trust.c */
+bool vnicx_trust_administers(const struct net *net);
 void vnicx_trust_prepare(struct vnicx_vnic *vnic);
 void vnicx_trust_update(struct vnicx_vnic *vnic);
 bool vnicx_trust_allows(const struct vnicx_vnic *vnic);

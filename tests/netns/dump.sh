@@ -133,6 +133,7 @@ done | ip -batch -
 t "a list of 256 IP addresses is shown" shows "allowed-ips ${many[*]} " ip -d -o link show v0
 t_fails "a list of 256 IP addresses takes no more" "allowed-ips has 256 already, at most 256" \
 	ip link set v0 type vnicx allowed-ips add 192.0.2.1
+t "programs of the C library see a vNIC with a list of 256 IP addresses" shows "v0" ifaddrs
 ip link delete v0
 
 # 256 addresses are more than ip can send at once, and must all be shown.
@@ -144,3 +145,4 @@ done | ip -batch -
 t "a list of 256 sources is shown" shows "remotes (256) ${many[*]} " ip -d -o link show v0
 t "a list of 256 sources is shown among all devices" \
 	shows "remotes (256) ${many[0]} *${many[255]} " ip -d -o link show
+t "programs of the C library see a vNIC with a list of 256 sources" shows "v0" ifaddrs

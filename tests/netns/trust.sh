@@ -73,6 +73,15 @@ guest ip link set thief addrgenmode none up
 reaches "an address on the tenant's list of addresses has no effect" lan/wire init/v0 $gateway
 t "the kernel's log says that promiscuity has no effect" shows "v1: is not trusted: promiscuity has no effect" dmesg
 
+# as the root of a container that was given CAP_NET_ADMIN and no user namespace
+privileged() {
+	ip netns exec guest setpriv --bounding-set -all,+net_admin,+net_raw --inh-caps -all,+net_admin,+net_raw "$@"
+}
+t_fails "a container's root without a user namespace cannot lift the policy" \
+	"needs CAP_NET_ADMIN in the namespace of the lower device" privileged ip link set v1 type vnicx trust on spoofchk off
+t_fails "a container's root without a user namespace cannot change the address" "^Error: $untrusted\.$" \
+	privileged ip link set v1 address $gateway
+
 t "the administrator may trust the tenant" ip -n guest link set v1 type vnicx trust on
 t "the trust is shown" says "trust on"
 reaches "with trust, the vNIC sees what the wire brings for unknown addresses" "guest/v1 init/eth0" lan/wire 02:00:00:00:00:77

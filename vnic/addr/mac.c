@@ -247,7 +247,7 @@ enum vnicx_fdb_rank vnicx_addr_rank(const struct vnicx_vnic *vnic)
 	if (current->flags & PF_KTHREAD)
 		return net_eq(dev_net(vnic->port.dev), net) ? VNICX_FDB_ADMIN :
 							      VNICX_FDB_TENANT;
-	return ns_capable_noaudit(net->user_ns, CAP_NET_ADMIN) ?
+	return vnicx_trust_administers(net) ?
 	       VNICX_FDB_ADMIN : VNICX_FDB_TENANT;
 }
 

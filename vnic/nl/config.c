@@ -334,7 +334,8 @@ static int vnicx_config_check_change(struct vnicx_vnic *vnic,
 	int err;
 
 	/* First, because later messages may name the lower device. */
-	if (!rtnl_dev_link_net_capable(vnic->port.dev, dev_net(vnic->lower))) {
+	if (!net_eq(dev_net(vnic->port.dev), dev_net(vnic->lower)) &&
+	    !vnicx_trust_administers(dev_net(vnic->lower))) {
 		NL_SET_ERR_MSG(extack, "needs CAP_NET_ADMIN in the namespace of the lower device");
 		return -EPERM;
 	}

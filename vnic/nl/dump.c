@@ -58,6 +58,41 @@ static int vnicx_dump_options(struct sk_buff *skb, bool shared,
 					       VNICX_FLAGS);
 }
 
+/* A message about a link without its lists is shorter than this, and two of them
+ * are longer.
+ */
+#define VNICX_DUMP_ONE	2048
+
+/* Room for what rtnetlink puts behind the options, most of it IPv6's */
+#define VNICX_DUMP_REST	1100
+
+/* Show the lists, which may be long. A program that asks for no more than names,
+ * as getifaddrs() does, gets a small buffer: a link that does not fit although
+ * it is alone there would keep the program from all links. Such a link is shown
+ * without the lists that do not fit.
+ */
+static int vnicx_dump_lists(struct sk_buff *skb, const struct vnicx_port *port)
+{
+	int (*const fill[])(struct sk_buff *skb,
+			    const struct vnicx_port *port) = {
+		vnicx_source_list_fill, vnicx_allowed_fill, vnicx_vlan_fill,
+	};
+	bool alone = skb->len < VNICX_DUMP_ONE;
+	unsigned int i, len;
+
+	for (i = 0; i < ARRAY_SIZE(fill); i++) {
+		len = skb->len;
+		if (!fill[i](skb, port) &&
+		    (skb->len == len || !alone ||
+		     skb_tailroom(skb) >= VNICX_DUMP_REST))
+			continue;
+		if (!alone)
+			return -EMSGSIZE;
+		nlmsg_trim(skb, skb->data + len);
+	}
+	return 0;
+}
+
 /**
  * vnicx_fill_info() - show a vNIC's attributes, which would create one like it
  * @skb: where to put them
@@ -72,14 +107,11 @@ int vnicx_fill_info(struct sk_buff *skb, const struct net_device *dev)
 	struct nlattr *nest;
 
 	if (vnicx_dump_options(skb, false, vnic) ||
-	    vnicx_source_list_fill(skb, &vnic->port) ||
-	    vnicx_allowed_fill(skb, &vnic->port) ||
-	    vnicx_vlan_fill(skb, &vnic->port) ||
 	    vnicx_mirror_fill(skb, vnic))
 		return -EMSGSIZE;
 	nest = nla_nest_start(skb, IFLA_VNICX_SWITCH);
 	if (!nest || vnicx_dump_options(skb, true, vnic))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
-	return 0;
+	return vnicx_dump_lists(skb, &vnic->port);
 }
