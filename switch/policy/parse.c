@@ -149,8 +149,8 @@ static noinline bool vnicx_parse_arp(struct vnicx_cursor *c,
 	vnicx_parse_claim(p, arp->sha);
 	if (packet == VNICX_PACKET_RARP)
 		vnicx_parse_claim(p, arp->target);
-	p->v4.src = get_unaligned(&arp->spa);
-	p->v4.dst = get_unaligned(&arp->tpa);
+	memcpy(&p->v4.src, &arp->spa, sizeof(p->v4.src));
+	memcpy(&p->v4.dst, &arp->tpa, sizeof(p->v4.dst));
 	p->v4.op = ntohs(arp->hdr.ar_op);
 	p->packet = packet;
 	return true;

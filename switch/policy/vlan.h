@@ -59,7 +59,7 @@ static inline u32 vnicx_vlan_raw(u32 tag)
 {
 	union vnicx_vlan_raw raw = {
 		.proto = htons(tag >> 16),
-		.tci = (u16)tag,
+		.tci = tag & 0xffff,
 	};
 
 	return raw.word;

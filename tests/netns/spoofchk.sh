@@ -79,6 +79,7 @@ stops "after a move and another name, a forged frame is dropped" c3/w1 "$V2"
 
 t "IPv4 flows between checked vNICs" pings c2 "$(ip4 h0)"
 
+modprobe -q vhost_net || :
 taps_setup
 drops=$(spoofed host/ta)
 taps "a machine transmits from its own address" "0, 0, 70, 60 to $B 88b6 intact" \

@@ -20,7 +20,7 @@ batch_tc host "qdisc add dev eth0 clsact" "filter add dev eth0 ingress matchall 
 	"filter add dev eth0 egress matchall action drop"
 reaches "rules of a neighbour, the host and the lower device drop frames" c3/v3 c1/v1 $ALL
 
-# What comes back from the ifb has a tag, and so does not go there once more.
+# A frame that comes back from the ifb has a tag, and so does not go there once more.
 batch "link add ifb0 netns c1 type ifb"
 ip -n c1 link set ifb0 up
 batch_tc c1 "qdisc add dev v1 clsact" \

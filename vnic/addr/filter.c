@@ -130,7 +130,7 @@ void vnicx_change_rx_flags(struct net_device *dev, int change)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
 
-	/* What a tenant sets while it is trusted ends with the trust. */
+	/* A flag that a tenant sets while it is trusted ends with the trust. */
 	if (change & IFF_ALLMULTI && vnicx_addr_rank(vnic) == VNICX_FDB_ADMIN)
 		WRITE_ONCE(vnic->allmulti, dev->flags & IFF_ALLMULTI);
 	if (!vnic->trusted && change & dev->flags & ~vnicx_filter_flags(vnic))
