@@ -71,6 +71,8 @@ reaches "a vNIC of the tenant with allmulti receives no group that it has not jo
 guest ip link add link v1 name thief address $gateway type macvlan
 guest ip link set thief addrgenmode none up
 reaches "an address on the tenant's list of addresses has no effect" lan/wire init/v0 $gateway
+t_is "an address on the tenant's list is counted as refused" 1 own_counter guest v1 addresses_refused
+t "the kernel's log says that addresses on top have no effect" shows "v1: is not trusted: addresses of devices on top" dmesg
 t "the kernel's log says that promiscuity has no effect" shows "v1: is not trusted: promiscuity has no effect" dmesg
 
 # as the root of a container that was given CAP_NET_ADMIN and no user namespace

@@ -18,11 +18,9 @@ static int vnicx_unicast_add(struct net_device *dev, const unsigned char *addr)
 	struct vnicx_vnic *vnic = netdev_priv(dev);
 	int waits, err;
 
-	if (!READ_ONCE(vnic->trusted)) {
-		vnicx_warn(dev, "address %pM has no effect, the vNIC is not trusted\n",
-			   addr);
+	/* The trust is ending, and vnicx_filter_trust() calls again. */
+	if (!READ_ONCE(vnic->trusted))
 		return 0;
-	}
 	if (vnic->nr_claims >= VNICX_CLAIMS_MAX)
 		return -ENOSPC;
 	waits = vnicx_fdb_claim(&vnic->port, addr, GFP_ATOMIC);
@@ -82,7 +80,15 @@ static void vnicx_unicast_refused(struct net_device *dev)
 void vnicx_unicast_sync(struct net_device *dev)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
+	u32 count = netdev_uc_count(dev);
 
+	/* Any length of a tenant's list is without effect: do not walk it. */
+	if (!READ_ONCE(vnic->trusted) && !vnic->nr_claims) {
+		if (count > vnic->addrs_refused)
+			vnicx_warn(dev, "is not trusted: addresses of devices on top have no effect\n");
+		WRITE_ONCE(vnic->addrs_refused, count);
+		return;
+	}
 	__dev_uc_sync(dev, vnicx_unicast_add, vnicx_unicast_del);
 	if (unlikely(netdev_uc_count(dev) != vnic->nr_claims))
 		vnicx_unicast_refused(dev);
