@@ -19,15 +19,18 @@
  *
  * A container whose root has CAP_NET_ADMIN in no user namespace of its own has it
  * over every namespace of the host. It has no CAP_SYS_ADMIN, by which an
- * administrator enters the container's namespace.
+ * administrator enters the container's namespace. A process that ends closes
+ * its last descriptors when it is in no namespace any more, and needs both.
  *
  * Context: process.
  * Return: whether the caller does
  */
 bool vnicx_trust_administers(const struct net *net)
 {
+	const struct nsproxy *own = current->nsproxy;
+
 	return ns_capable_noaudit(net->user_ns, CAP_NET_ADMIN) &&
-	       (net_eq(current->nsproxy->net_ns, net) ||
+	       ((own && net_eq(own->net_ns, net)) ||
 		ns_capable_noaudit(net->user_ns, CAP_SYS_ADMIN));
 }
 

@@ -7,6 +7,8 @@
 # can, and can trust the tenant.
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
+# shellcheck source=helpers/claims.sh
+. "${0%/*}/helpers/claims.sh"
 
 gateway=02:00:00:00:00:fe
 unknown=02:00:00:00:00:99
@@ -100,6 +102,20 @@ reaches "the address that the tenant chose while it was trusted stays" guest/v1 
 guest ip link delete thief
 
 guest ip link set v1 promisc off allmulticast off
+
+# A socket whose process ends is closed when the process is in no namespace any more.
+nsenter -t "$container" -U -n --preserve-credentials claim guest v1 0 0 allmulti >/tmp/ready &
+claimant=$!
+until_ok 5 grep -q ready /tmp/ready
+reaches "allmulti of the tenant's socket has no effect" init/eth0 lan/wire 01:00:5e:01:02:03
+release
+t "the kernel outlives the tenant's socket" until_ok 5 eval "guest ip -d -o link show v1 | grep -q ' allmulti 0 '"
+claims guest v1 0 0 allmulti
+reaches "allmulti of the administrator's socket has an effect" "guest/v1 init/eth0" lan/wire 01:00:5e:01:02:03
+release
+until_ok 5 eval "ip -n guest -d -o link show v1 | grep -q ' allmulti 0 '"
+reaches "allmulti of the administrator's socket ends with the socket" init/eth0 lan/wire 01:00:5e:01:02:03
+
 ip -n guest link set v1 allmulticast on
 reaches "allmulti that the administrator set has an effect" "guest/v1 init/eth0" lan/wire 01:00:5e:01:02:03
 guest ip link set v1 down

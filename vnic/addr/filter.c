@@ -130,9 +130,12 @@ void vnicx_change_rx_flags(struct net_device *dev, int change)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
 
-	/* A flag that a tenant sets while it is trusted ends with the trust. */
-	if (change & IFF_ALLMULTI && vnicx_addr_rank(vnic) == VNICX_FDB_ADMIN)
-		WRITE_ONCE(vnic->allmulti, dev->flags & IFF_ALLMULTI);
+	/* A flag that a tenant sets while it is trusted ends with the trust. It
+	 * ends with its last user, too, whoever that is.
+	 */
+	if (change & IFF_ALLMULTI)
+		WRITE_ONCE(vnic->allmulti, dev->flags & IFF_ALLMULTI &&
+			   vnicx_addr_rank(vnic) == VNICX_FDB_ADMIN);
 	if (!vnic->trusted && change & dev->flags & ~vnicx_filter_flags(vnic))
 		vnicx_warn(dev, "is not trusted: %s has no effect on the switch\n",
 			   change & IFF_PROMISC ? "promiscuity" : "allmulti");

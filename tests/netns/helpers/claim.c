@@ -3,9 +3,10 @@
  * Has a device receive many groups and unicast addresses, as devices on top of it
  * and sockets do, until it is ended. Prints "ready" when all are on its lists.
  *
- *	claim NAMESPACE DEVICE GROUPS ADDRESSES
+ *	claim NAMESPACE DEVICE GROUPS ADDRESSES [allmulti]
  *
- * The groups are 01:00:5e:7f:xx:xx, the addresses 02:c1:a1:00:xx:xx.
+ * The groups are 01:00:5e:7f:xx:xx, the addresses 02:c1:a1:00:xx:xx; allmulti
+ * stands for every group.
  */
 #define _GNU_SOURCE
 #include <linux/if_packet.h>
@@ -47,14 +48,15 @@ int main(int argc, char **argv)
 	static const unsigned char address[] = { 0x02, 0xc1, 0xa1, 0, 0, 0 };
 	int ifindex;
 
-	if (argc != 5)
-		errx(2, "usage: claim NAMESPACE DEVICE GROUPS ADDRESSES");
+	if (argc != 5 && (argc != 6 || strcmp(argv[5], "allmulti")))
+		errx(2, "usage: claim NAMESPACE DEVICE GROUPS ADDRESSES [allmulti]");
 	enter(argv[1]);
 	ifindex = if_nametoindex(argv[2]);
 	if (!ifindex)
 		err(1, "%s", argv[2]);
 	claim(ifindex, PACKET_MR_MULTICAST, group, atoi(argv[3]));
 	claim(ifindex, PACKET_MR_UNICAST, address, atoi(argv[4]));
+	claim(ifindex, PACKET_MR_ALLMULTI, group, argc == 6);
 	puts("ready");
 	fflush(stdout);
 	pause();

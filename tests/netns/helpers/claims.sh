@@ -3,7 +3,7 @@
 #
 # A socket's claims to groups and addresses, see claim.c.
 
-# claims NAMESPACE DEVICE GROUPS ADDRESSES: until released
+# claims NAMESPACE DEVICE GROUPS ADDRESSES [allmulti]: until released
 claims() {
 	local line
 	coproc claim "$@"
