@@ -102,7 +102,7 @@ int vnicx_source_add(struct vnicx_port *port, const u8 *addr)
 	if (port->nr_sources >= VNICX_SOURCES_MAX)
 		return -ENOSPC;
 
-	source = kzalloc_obj(*source, GFP_KERNEL);
+	source = kzalloc_obj(*source, GFP_KERNEL_ACCOUNT);
 	if (!source)
 		return -ENOMEM;
 

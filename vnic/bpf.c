@@ -13,6 +13,11 @@ static void vnicx_bpf_put_one(struct bpf_prog *prog)
 		bpf_prog_put(prog);
 }
 
+static bool vnicx_bpf_is_on(const struct nlattr *nla)
+{
+	return nla && nla_get_s32(nla) != -1;
+}
+
 /* Get the program that an attribute gives, -1 for none; without an attribute,
  * get one more reference to @present.
  */
@@ -27,13 +32,25 @@ static struct bpf_prog *vnicx_bpf_get_one(const struct nlattr *nla,
 			bpf_prog_inc(present);
 		return present;
 	}
-	if (nla_get_s32(nla) == -1)
+	if (!vnicx_bpf_is_on(nla))
 		return NULL;
 	prog = bpf_prog_get_type_dev(nla_get_s32(nla), BPF_PROG_TYPE_SCHED_CLS,
 				     false);
 	if (IS_ERR(prog))
 		NL_SET_ERR_MSG(extack, "not a BPF program of type sched_cls");
 	return prog;
+}
+
+/**
+ * vnicx_bpf_is_asked() - tell whether a request gives a vNIC a program
+ * @config: the vNIC's options to be
+ *
+ * Return: whether it does
+ */
+bool vnicx_bpf_is_asked(const struct vnicx_config *config)
+{
+	return vnicx_bpf_is_on(config->bpf_tx) ||
+	       vnicx_bpf_is_on(config->bpf_rx);
 }
 
 /**

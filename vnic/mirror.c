@@ -7,6 +7,7 @@
  */
 #include <linux/if_arp.h>
 #include <linux/rtnetlink.h>
+#include <net/vxlan.h>
 
 #include "vnic.h"
 
@@ -15,6 +16,28 @@ static LIST_HEAD(vnicx_mirrored);
 
 /* The form of a name that stands for an index, where names are not told */
 #define VNICX_MIRROR_INDEX	"if%u"
+
+/**
+ * vnicx_mirror_is_asked() - tell whether a request gives a vNIC a mirror
+ * @config: the vNIC's options to be
+ *
+ * Return: whether it does
+ */
+bool vnicx_mirror_is_asked(const struct vnicx_config *config)
+{
+	return config->mirror && *(const char *)nla_data(config->mirror);
+}
+
+/* Tell whether a device is on top of a lower device, so that what it sends is
+ * switched as the host's: its copies would be, once more. A tunnel's packets are
+ * for its other end.
+ */
+static bool vnicx_mirror_is_above(struct net_device *lower,
+				  struct net_device *dev)
+{
+	return dev->netdev_ops != &vnicx_netdev_ops && !netif_is_vxlan(dev) &&
+	       netdev_has_upper_dev(lower, dev);
+}
 
 static struct net_device *vnicx_mirror_find(struct net *net, const char *name)
 {
@@ -28,7 +51,7 @@ static struct net_device *vnicx_mirror_find(struct net *net, const char *name)
 }
 
 static int vnicx_mirror_check(const struct vnicx_vnic *vnic,
-			      const struct net_device *dev, u32 vid,
+			      struct net_device *dev, u32 vid,
 			      struct netlink_ext_ack *extack)
 {
 	if (dev == vnic->port.dev) {
@@ -46,6 +69,12 @@ static int vnicx_mirror_check(const struct vnicx_vnic *vnic,
 		NL_SET_ERR_MSG_FMT(extack,
 				   "mirror to lower device %s needs a VLAN",
 				   dev->name);
+		return -EINVAL;
+	}
+	if (vnicx_mirror_is_above(vnic->lower, dev)) {
+		NL_SET_ERR_MSG_FMT(extack,
+				   "mirror device %s is on top of lower device %s",
+				   dev->name, vnic->lower->name);
 		return -EINVAL;
 	}
 	return 0;
@@ -103,7 +132,7 @@ struct vnicx_mirror *vnicx_mirror_get(const struct vnicx_vnic *vnic,
 	err = vnicx_mirror_check(vnic, dev, config->mirror_vlan, extack);
 	if (err)
 		return ERR_PTR(err);
-	mirror = kzalloc_obj(*mirror, GFP_KERNEL);
+	mirror = kzalloc_obj(*mirror, GFP_KERNEL_ACCOUNT);
 	if (!mirror)
 		return ERR_PTR(-ENOMEM);
 	mirror->dev = dev;
@@ -165,6 +194,25 @@ void vnicx_mirror_gone(const struct net_device *dev)
 		if (vnic->mirror == dev &&
 		    (dev != vnic->lower ||
 		     dev->reg_state == NETREG_UNREGISTERING))
+			vnicx_mirror_lose(vnic);
+	}
+}
+
+/**
+ * vnicx_mirror_linked() - end the mirrors whose devices are now on top of the
+ *	lower device
+ *
+ * Implements NETDEV_CHANGEUPPER for all devices: any of them may be the one
+ * between the two.
+ *
+ * Context: RTNL.
+ */
+void vnicx_mirror_linked(void)
+{
+	struct vnicx_vnic *vnic, *next;
+
+	list_for_each_entry_safe(vnic, next, &vnicx_mirrored, mirrored) {
+		if (vnicx_mirror_is_above(vnic->lower, vnic->mirror))
 			vnicx_mirror_lose(vnic);
 	}
 }

@@ -223,6 +223,8 @@ static int vnicx_notify_event(struct notifier_block *nb, unsigned long event,
 	/* The core also sends this for a move to another namespace. */
 	if (event == NETDEV_UNREGISTER)
 		vnicx_mirror_gone(dev);
+	else if (event == NETDEV_CHANGEUPPER)
+		vnicx_mirror_linked();
 	vnicx_params_event(dev, event);
 	return notifier_from_errno(err);
 }

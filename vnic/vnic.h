@@ -410,6 +410,7 @@ static inline int vnicx_netpoll_check(const struct vnicx_vnic *vnic,
 netdev_tx_t vnicx_netpoll_xmit(struct net_device *dev, struct sk_buff *skb);
 
 /* bpf.c */
+bool vnicx_bpf_is_asked(const struct vnicx_config *config);
 int vnicx_bpf_get(const struct vnicx_vnic *vnic,
 		  const struct vnicx_config *config,
 		  struct vnicx_policy *policy, struct netlink_ext_ack *extack);
@@ -417,11 +418,13 @@ void vnicx_bpf_put(const struct vnicx_policy *policy);
 void vnicx_bpf_set(struct vnicx_vnic *vnic, const struct vnicx_policy *policy);
 
 /* mirror.c */
+bool vnicx_mirror_is_asked(const struct vnicx_config *config);
 struct vnicx_mirror *vnicx_mirror_get(const struct vnicx_vnic *vnic,
 				      const struct vnicx_config *config,
 				      struct netlink_ext_ack *extack);
 void vnicx_mirror_set(struct vnicx_vnic *vnic, struct vnicx_mirror *mirror);
 void vnicx_mirror_gone(const struct net_device *dev);
+void vnicx_mirror_linked(void);
 void vnicx_mirror_left(const struct net_device *lower);
 int vnicx_mirror_fill(struct sk_buff *skb, const struct vnicx_vnic *vnic);
 

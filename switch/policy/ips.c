@@ -84,7 +84,7 @@ struct vnicx_ips *vnicx_ips_make(const struct vnicx_prefix *prefix, u32 nr)
 	BUILD_BUG_ON(sizeof(struct vnicx_prefix) % __alignof__(u32));
 
 	prefixes = ALIGN(prefixes, sizeof(u64));
-	ips = kvzalloc(sizeof(*ips) + prefixes + ranges6 + ranges4, GFP_KERNEL);
+	ips = kvzalloc(sizeof(*ips) + prefixes + ranges6 + ranges4, GFP_KERNEL_ACCOUNT);
 	if (!ips)
 		return NULL;
 	ips->users = 1;

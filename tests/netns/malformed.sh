@@ -54,6 +54,7 @@ refused "an allowed IP address of four bytes" "failed policy validation|size out
 refused "an allowed IP address of no bytes" "failed policy validation|size out of range" allowed-of-no-bytes
 refused "an allowed IP address of another kind" "Unknown attribute type" allowed-of-another-kind
 refused "an allowed IPv4 prefix of 33 bits" "/33 is longer than an address" allowed-of-33-bits
+refused "a prefix beside allowed-ips flush" "allowed-ips flush takes no prefixes" allowed-flush-with-a-prefix
 refused "an option given twice" "^Invalid argument: option is given more than once$" mode-given-twice
 
 # rtnetlink takes the last list of options, which must be the one that is checked.

@@ -93,17 +93,19 @@ for i in {1..16}; do
 	echo "link add link eth0 name m$i netns x type vnicx"
 done | ip -n host -batch -
 for i in {1..16}; do
-	echo "link set m$i addrgenmode none up"
+	echo "link set m$i addrgenmode none allmulticast on up"
 done | ip -n x -batch -
-batch_in host "link add link eth0 name eth0.9 type vlan id 9" "link set eth0.9 addrgenmode none up"
-mirror eth0.9 rx
-before=$(counter host eth0.9 tx_packets)
+batch_in host "link add x0 type vxlan id 9 group 239.1.1.1 dev eth0 dstport 4789" "link set x0 addrgenmode none up"
+ip -n c1 link set v1 allmulticast on
+mirror x0 rx
+before=$(counter host x0 tx_packets)
 frames -q -n 1 c2/v2 ff:ff:ff:ff:ff:ff >/dev/null
 sleep 1
 t "copies that the worker floods are not copied again" \
-	eval "[ \$((\$(counter host eth0.9 tx_packets) - $before)) -le 3 ]"
+	eval "[ \$((\$(counter host x0 tx_packets) - $before)) -le 3 ]"
 mirror off
-ip -n host link delete eth0.9
+ip -n c1 link set v1 allmulticast off
+ip -n host link delete x0
 for i in {1..16}; do
 	echo "link delete m$i"
 done | ip -n x -batch -
@@ -147,6 +149,16 @@ refused() {
 }
 refused "a mirror to the vNIC itself" "mirror device is v1 itself" v1
 refused "a mirror to a device that is not there" "mirror device g9 does not exist in the namespace of eth0" g9
+batch_in host "link add link eth0 name eth0.9 type vlan id 9" "link add br0 type bridge"
+refused "a mirror to a VLAN device on the lower device" \
+	"mirror device eth0.9 is on top of lower device eth0" eth0.9
+ip -n host link set watcher master br0
+refused "a mirror to a bridge on a vNIC" "mirror device br0 is on top of lower device eth0" br0
+ip -n host link set watcher nomaster
+mirror br0
+ip -n host link set watcher master br0
+t "a mirror ends when its device is put on the lower device" eval "! shows ' mirror ' ip -n host -d -o link show v1"
+batch_in host "link delete eth0.9" "link delete br0"
 refused "a mirror to a tenant's vNIC" "mirror device v2 does not exist in the namespace of eth0" v2
 refused "a mirror to the lower device without a VLAN" "mirror to lower device eth0 needs a VLAN" eth0
 refused "a mirror to the loopback device" "mirror device lo is not an Ethernet device" lo

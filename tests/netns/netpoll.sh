@@ -67,6 +67,8 @@ t_fails "a vNIC that sends by netpoll cannot be checked" "v0 sends by netpoll, p
 	ip -n host link set v0 type vnicx spoofchk on
 t_fails "a vNIC that sends by netpoll cannot be disabled" "v0 sends by netpoll, past any policy" \
 	ip -n host link set v0 type vnicx state disable
+t "a vNIC that sends by netpoll has no mirror and no program to end" \
+	ip -n host link set v0 type vnicx mirror off bpf tx off bpf rx off
 sent=$(counter host v0 tx_packets)
 t "the first line arrives on the wire" arrives "$v0" 0800 first
 t "the vNIC counts a line as transmitted" test "$(counter host v0 tx_packets)" -gt "$sent"

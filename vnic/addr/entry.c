@@ -102,7 +102,7 @@ int vnicx_entry_add(struct vnicx_vnic *vnic, const u8 *addr, u16 vid)
 	struct vnicx_entry *entry;
 	int err;
 
-	entry = kzalloc_obj(*entry, GFP_KERNEL);
+	entry = kzalloc_obj(*entry, GFP_KERNEL_ACCOUNT);
 	if (!entry)
 		return -ENOMEM;
 

@@ -83,7 +83,7 @@ int vnicx_netpoll_check(const struct vnicx_vnic *vnic,
 	     config->state != VNICX_STATE_DISABLE && !config->max_tx_rate &&
 	     !config->max_rx_rate && !config->storm && !config->class &&
 	     !vnicx_vnic_guards(config) && !vnicx_vlan_is_asked(config->vlan) &&
-	     !config->mirror && !config->bpf_tx && !config->bpf_rx))
+	     !vnicx_mirror_is_asked(config) && !vnicx_bpf_is_asked(config)))
 		return 0;
 	NL_SET_ERR_MSG_FMT(extack, "%s sends by netpoll, past any policy",
 			   vnic->port.dev->name);

@@ -188,6 +188,10 @@ struct vnicx_ips *vnicx_allowed_ips(const struct vnicx_port *port,
 	if (!config->allowed &&
 	    !vnicx_config_gives(config, IFLA_VNICX_ALLOWED_OP))
 		return vnicx_ips_get(held);
+	if (op == VNICX_SOURCE_FLUSH && config->allowed) {
+		NL_SET_ERR_MSG(extack, "allowed-ips flush takes no prefixes");
+		return ERR_PTR(-EINVAL);
+	}
 	if (op == VNICX_SOURCE_FLUSH)
 		return NULL;
 	list = kzalloc_obj(*list, GFP_KERNEL);
