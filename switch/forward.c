@@ -6,7 +6,6 @@
 #include <linux/etherdevice.h>
 #include <linux/netfilter.h>
 #include <kunit/visibility.h>
-#include <net/sch_generic.h>
 
 #include "forward.h"
 
@@ -184,7 +183,10 @@ vnicx_forward_sent(struct vnicx_port *in, enum vnicx_port_kind from,
 static __always_inline void vnicx_forward_forget_rules(struct sk_buff *skb)
 {
 	skb_reset_redirect(skb);
-	skb_skip_tc_classify(skb);
+	/* without the branch of skb_skip_tc_classify() */
+#ifdef CONFIG_NET_CLS_ACT
+	skb->tc_skip_classify = 0;
+#endif
 }
 
 /**

@@ -36,8 +36,7 @@ vnicx_guard_allows_plain(const struct vnicx_policy *policy,
 
 	if (!policy)
 		return true;
-	/* another version or options */
-	if (*(const u8 *)&ip->iph != 0x45 ||
+	if (*(const u8 *)&ip->iph != VNICX_POLICY_NO_OPTIONS ||
 	    ip->iph.protocol == IPPROTO_ICMP ||
 	    (ip->iph.protocol == IPPROTO_UDP &&
 	     ip->udph.dest == htons(VNICX_PORT_BOOTPC)))

@@ -15,6 +15,9 @@
 #include "rate.h"
 #include "vlan.h"
 
+/* The first byte of an IPv4 header without options: version and length */
+#define VNICX_POLICY_NO_OPTIONS	0x45
+
 /**
  * struct vnicx_policy_ip - a frame's Ethernet and IPv4 headers, without options
  * @dest: destination address
@@ -67,7 +70,7 @@ static __always_inline bool vnicx_policy_is_plain(const struct vnicx_port *port,
 	memcpy(&self, ip->self, sizeof(self));
 	return self == READ_ONCE(port->self) &&
 	       (ip->iph.protocol != IPPROTO_UDP ||
-		(ip->iph.ihl == sizeof(ip->iph) / 4 &&
+		(*(const u8 *)&ip->iph == VNICX_POLICY_NO_OPTIONS &&
 		 ip->udph.dest != htons(VNICX_PORT_BOOTPS)));
 }
 
@@ -86,15 +89,18 @@ struct sk_buff *vnicx_policy_tx(struct vnicx_port *in, struct sk_buff *skb);
 
 /* Tell whether a frame needs no more than what is inline. */
 static __always_inline bool vnicx_policy_sends(struct vnicx_port *in,
-					       struct sk_buff *skb, u8 checks)
+					       struct sk_buff *skb)
 {
+	u8 checks = READ_ONCE(in->checks) & VNICX_CHECKS_TX;
+
 	/* A plain frame has no tag but in its metadata. */
 	if (checks & (VNICX_CHECK_SPOOF | VNICX_CHECK_TAG) &&
 	    !vnicx_policy_is_plain(in, skb))
 		return false;
-	switch (checks & ~VNICX_CHECK_SPOOF) {
-	case 0:
+	checks &= ~VNICX_CHECK_SPOOF;
+	if (likely(!checks))
 		return true;
+	switch (checks) {
 	case VNICX_CHECK_TAG:
 		if (skb_vlan_tag_present(skb))
 			return false;
@@ -122,15 +128,27 @@ static __always_inline bool vnicx_policy_sends(struct vnicx_port *in,
 static __always_inline bool vnicx_policy_send(struct vnicx_port *in,
 					      struct sk_buff **pskb)
 {
-	u8 checks = READ_ONCE(in->checks) & VNICX_CHECKS_TX;
-
-	if (likely(!checks) || vnicx_policy_sends(in, *pskb, checks))
+	if (likely(!(READ_ONCE(in->checks) & VNICX_CHECKS_TX)) ||
+	    vnicx_policy_sends(in, *pskb))
 		return true;
 	*pskb = vnicx_policy_tx(in, *pskb);
 	return *pskb;
 }
 
 struct sk_buff *vnicx_policy_rx(struct vnicx_port *port, struct sk_buff *skb);
+
+/* Tell whether a frame needs no more than what is inline. */
+static __always_inline bool vnicx_policy_receives(struct vnicx_port *port,
+						  struct sk_buff *skb, u32 len)
+{
+	u8 checks = READ_ONCE(port->checks) & VNICX_CHECKS_RX;
+
+	if (checks == VNICX_CHECK_TAG)
+		return vnicx_vlan_take(skb);
+	return checks == VNICX_CHECK_RX_RATE &&
+	       vnicx_rate_pays(&port->stats->credit[VNICX_RATE_RX],
+			       vnicx_rate_len(skb, len));
+}
 
 /**
  * vnicx_policy_receive() - apply a port's policy to a frame that it receives
@@ -144,13 +162,8 @@ struct sk_buff *vnicx_policy_rx(struct vnicx_port *port, struct sk_buff *skb);
 static __always_inline bool vnicx_policy_receive(struct vnicx_port *port,
 						 struct sk_buff **pskb, u32 len)
 {
-	u8 checks = READ_ONCE(port->checks) & VNICX_CHECKS_RX;
-
-	if (likely(!checks) ||
-	    (checks == VNICX_CHECK_TAG && vnicx_vlan_take(*pskb)) ||
-	    (checks == VNICX_CHECK_RX_RATE &&
-	     vnicx_rate_pays(&port->stats->credit[VNICX_RATE_RX],
-			     vnicx_rate_len(*pskb, len))))
+	if (likely(!(READ_ONCE(port->checks) & VNICX_CHECKS_RX)) ||
+	    vnicx_policy_receives(port, *pskb, len))
 		return true;
 	*pskb = vnicx_policy_rx(port, *pskb);
 	return *pskb;
