@@ -129,7 +129,7 @@ struct vnicx_mirror *vnicx_mirror_get(const struct vnicx_vnic *vnic,
 
 	if (IS_ERR_OR_NULL(dev))
 		return ERR_CAST(dev);
-	err = vnicx_mirror_check(vnic, dev, config->mirror_vlan, extack);
+	err = vnicx_mirror_check(vnic, dev, config->options.mirror_vlan, extack);
 	if (err)
 		return ERR_PTR(err);
 	mirror = kzalloc_obj(*mirror, GFP_KERNEL_ACCOUNT);
@@ -140,9 +140,9 @@ struct vnicx_mirror *vnicx_mirror_get(const struct vnicx_vnic *vnic,
 		watcher = netdev_priv(dev);
 		mirror->port = &watcher->port;
 	}
-	mirror->vid = config->mirror_vlan;
-	mirror->tx = config->mirror_way != VNICX_WAY_RX;
-	mirror->rx = config->mirror_way != VNICX_WAY_TX;
+	mirror->vid = config->options.mirror_vlan;
+	mirror->tx = config->options.mirror_way != VNICX_WAY_RX;
+	mirror->rx = config->options.mirror_way != VNICX_WAY_TX;
 	return mirror;
 }
 

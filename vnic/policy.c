@@ -48,19 +48,20 @@ static void vnicx_vnic_set_storm(struct vnicx_rate *rate, u32 frames)
  */
 u8 vnicx_vnic_guards(const struct vnicx_config *config)
 {
+	const struct vnicx_vnic_options *options = &config->options;
 	u8 guards = 0;
 
-	if (config->restricted)
+	if (options->restricted)
 		guards |= VNICX_GUARD_RESTRICTED;
-	if (config->raguard)
+	if (options->raguard)
 		guards |= VNICX_GUARD_RA;
-	if (config->dhcpguard)
+	if (options->dhcpguard)
 		guards |= VNICX_GUARD_DHCP_SERVER;
-	if (config->dhcp_block)
+	if (options->dhcp_block)
 		guards |= VNICX_GUARD_DHCP_CLIENT;
-	if (config->ipguard)
+	if (options->ipguard)
 		guards |= VNICX_GUARD_IP;
-	if (config->ipguard_in)
+	if (options->ipguard_in)
 		guards |= VNICX_GUARD_IP_IN;
 	return guards;
 }
@@ -139,10 +140,11 @@ int vnicx_vnic_set_policy(struct vnicx_vnic *vnic,
 			  const struct vnicx_config *config,
 			  struct netlink_ext_ack *extack)
 {
+	const struct vnicx_vnic_options *options = &config->options;
 	struct vnicx_policy policy = {
-		.class = config->class,
+		.class = options->class,
 		.guards = vnicx_vnic_guards(config),
-		.isolated = config->isolated,
+		.isolated = options->isolated,
 	};
 	struct vnicx_mirror *mirror;
 	DECLARE_BITMAP(vids, VLAN_N_VID);
@@ -151,11 +153,11 @@ int vnicx_vnic_set_policy(struct vnicx_vnic *vnic,
 	err = vnicx_vnic_get_vlan(vnic, config, &policy.vlan, vids, extack);
 	if (err)
 		return err;
-	vnicx_vnic_set_rate(&policy.rate[VNICX_RATE_TX], config->max_tx_rate,
-			    config->tx_burst);
-	vnicx_vnic_set_rate(&policy.rate[VNICX_RATE_RX], config->max_rx_rate,
+	vnicx_vnic_set_rate(&policy.rate[VNICX_RATE_TX], options->max_tx_rate,
+			    options->tx_burst);
+	vnicx_vnic_set_rate(&policy.rate[VNICX_RATE_RX], options->max_rx_rate,
 			    0);
-	vnicx_vnic_set_storm(&policy.rate[VNICX_RATE_STORM], config->storm);
+	vnicx_vnic_set_storm(&policy.rate[VNICX_RATE_STORM], options->storm);
 	policy.ips = vnicx_allowed_ips(&vnic->port, config, extack);
 	if (IS_ERR(policy.ips))
 		return PTR_ERR(policy.ips);

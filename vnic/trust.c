@@ -49,9 +49,10 @@ static void vnicx_trust_decide(struct vnicx_vnic *vnic)
 {
 	bool tenants = vnicx_trust_is_tenants(vnic);
 
-	WRITE_ONCE(vnic->trusted, vnicx_trust_choose(vnic->trust, !tenants));
+	WRITE_ONCE(vnic->trusted,
+		   vnicx_trust_choose(vnic->options.trust, !tenants));
 	vnicx_policy_set_checks(&vnic->port, VNICX_CHECK_SPOOF,
-				vnicx_trust_choose(vnic->spoofchk, tenants));
+				vnicx_trust_choose(vnic->options.spoofchk, tenants));
 }
 
 /**
@@ -65,7 +66,7 @@ void vnicx_trust_prepare(struct vnicx_vnic *vnic)
 	/* A virtual machine's groups are not known, so it receives them all. */
 	vnic->allmulti = vnic->port.dev->flags & IFF_ALLMULTI;
 	vnicx_policy_set_checks(&vnic->port, VNICX_CHECK_DISABLED,
-				vnic->state == VNICX_STATE_DISABLE);
+				vnic->options.state == VNICX_STATE_DISABLE);
 	vnicx_trust_decide(vnic);
 }
 

@@ -16,6 +16,8 @@
 #include <net/rtnetlink.h>
 #include <vnicx/switch.h>
 
+#include "nl/config.h"
+
 #define VNICX_VERSION	"0.1"
 
 /**
@@ -34,38 +36,15 @@
  * @groups_refused: number of groups on its list that are not taken over;
  *	written under its addr_list_lock
  * @derive_addr: no address was given: derive one when the name is known
- * @nopromisc: in passthru mode, leave the lower device's promiscuity alone;
- *	written under RTNL
  * @lower_addr: in passthru mode, the address to give back to the lower device:
  *	the last one that did not come from this vNIC; under RTNL
  * @changes_lower: this vNIC is changing the lower device's address; under RTNL
- * @trust: enum vnicx_auto: whether its user is trusted; under RTNL
- * @spoofchk: enum vnicx_auto: whether the source addresses of its frames are
- *	checked; under RTNL
- * @state: enum vnicx_state: its carrier; under RTNL
- * @trusted: what holds of @trust; written under RTNL
+ * @options: its options; written under RTNL
+ * @trusted: what holds of the option trust; written under RTNL
  * @allmulti: receives every group, also without trust, because the administrator
  *	said so; written under RTNL
  * @lower_flags: of IFF_ALLMULTI and IFF_PROMISC, those that it made the lower
  *	device have; under RTNL
- * @max_groups: how many groups it may join, VNICX_MAX_GROUPS_AUTO for up to
- *	VNICX_GROUPS_MAX and beyond that all; written under RTNL
- * @max_tx_rate: kbit/s that it may send, 0 for any rate; under RTNL, as the
- *	next ones
- * @tx_burst: bytes that it may send at once after a pause, 0 for the default
- * @max_rx_rate: kbit/s that it may receive, 0 for any rate
- * @storm: broadcast and multicast frames that it may send each second, 0 for
- *	any number
- * @class: the priority of its frames at the lower device, 0 for theirs
- * @restricted: sends nothing but IP and ARP; under RTNL, as the next ones
- * @raguard: sends nothing that only routers send
- * @dhcpguard: sends nothing that DHCP servers send
- * @dhcp_block: sends nothing that DHCP clients send
- * @ipguard: enum vnicx_ipguard. The list is in the port's policy
- * @ipguard_in: receives only what is for IP addresses on the list
- * @isolated: it is isolated, as its port's policy has it; written under RTNL
- * @mirror_vlan: the VLAN of the mirror's copies, VNICX_VID_NONE for none
- * @mirror_way: enum vnicx_way
  * @mirror: the mirror's device, or NULL; see mirror.c
  * @mirror_tracker: tracks the reference to it
  * @mirrored: entry in the list of vNICs that have a mirror
@@ -88,31 +67,13 @@ struct vnicx_vnic {
 	u32 addrs_refused;
 	u32 groups_refused;
 	bool derive_addr;
-	bool nopromisc;
 	u8 lower_addr[ETH_ALEN];
 	bool changes_lower;
-	bool isolated;
 
-	u8 trust;
-	u8 spoofchk;
-	u8 state;
+	struct vnicx_vnic_options options;
 	bool trusted;
 	bool allmulti;
 	unsigned int lower_flags;
-	u32 max_groups;
-	u32 max_tx_rate;
-	u32 tx_burst;
-	u32 max_rx_rate;
-	u32 storm;
-	u32 class;
-	bool restricted;
-	bool raguard;
-	bool dhcpguard;
-	bool dhcp_block;
-	u8 ipguard;
-	bool ipguard_in;
-	u32 mirror_vlan;
-	u8 mirror_way;
 	struct net_device *mirror;
 	netdevice_tracker mirror_tracker;
 	struct list_head mirrored;
@@ -125,110 +86,6 @@ struct vnicx_vnic {
 	u32 nr_entries;
 	struct netpoll __rcu *netpoll;
 };
-
-/**
- * struct vnicx_config - a vNIC's options, from netlink or module parameters
- * @sources: the IFLA_VNICX_SOURCES attribute or NULL; not in @given
- * @allowed: the IFLA_VNICX_ALLOWED attribute or NULL; not in @given
- * @vlan: the IFLA_VNICX_VLAN attribute or NULL; not in @given
- * @mirror: the IFLA_VNICX_MIRROR attribute or NULL; as @sources, and so the next
- * @bpf_tx: the IFLA_VNICX_BPF_TX attribute or NULL
- * @bpf_rx: the IFLA_VNICX_BPF_RX attribute or NULL
- * @given: BIT_ULL(IFLA_VNICX_*) of the options that the user gave
- * @switch_given: BIT_ULL(IFLA_VNICX_SWITCH_*) of the options that the user gave
- * @source_op: enum vnicx_source_op
- * @allowed_op: enum vnicx_source_op, for @allowed
- * @bc_queue_len: see &struct vnicx_port
- * @max_groups: see &struct vnicx_vnic
- * @max_tx_rate: see &struct vnicx_vnic, as of the next ones
- * @tx_burst: bytes
- * @max_rx_rate: kbit/s
- * @storm: frames each second
- * @class: a priority
- * @mirror_vlan: a VID
- * @mirror_way: enum vnicx_way
- * @mode: enum vnicx_mode
- * @trust: see &struct vnicx_vnic
- * @spoofchk: see &struct vnicx_vnic
- * @state: see &struct vnicx_vnic
- * @host: whether the host is on the switch; shared by all vNICs of the switch
- * @flood: see &struct vnicx_port
- * @nodst: see &struct vnicx_port
- * @nopromisc: see &struct vnicx_vnic
- * @restricted: see &struct vnicx_vnic
- * @raguard: see &struct vnicx_vnic
- * @dhcpguard: see &struct vnicx_vnic
- * @dhcp_block: see &struct vnicx_vnic
- * @ipguard: see &struct vnicx_vnic
- * @ipguard_in: see &struct vnicx_vnic
- * @isolated: see &struct vnicx_vnic
- *
- * The table in nl/option.c says which attribute each member is for. A member
- * has the type of the one in &struct vnicx_vnic or &struct vnicx_lower that it
- * becomes.
- */
-struct vnicx_config {
-	const struct nlattr *sources;
-	const struct nlattr *allowed;
-	const struct nlattr *vlan;
-	const struct nlattr *mirror;
-	const struct nlattr *bpf_tx;
-	const struct nlattr *bpf_rx;
-	u64 given;
-	u64 switch_given;
-	u32 source_op;
-	u32 allowed_op;
-	u32 bc_queue_len;
-	u32 max_groups;
-	u32 max_tx_rate;
-	u32 tx_burst;
-	u32 max_rx_rate;
-	u32 storm;
-	u32 class;
-	u32 mirror_vlan;
-	u8 mirror_way;
-	u8 mode;
-	u8 trust;
-	u8 spoofchk;
-	u8 state;
-	bool host;
-	bool flood;
-	bool nodst;
-	bool nopromisc;
-	bool restricted;
-	bool raguard;
-	bool dhcpguard;
-	bool dhcp_block;
-	u8 ipguard;
-	bool ipguard_in;
-	bool isolated;
-};
-
-/**
- * vnicx_config_gives() - tell whether the user gave an option of a vNIC
- * @config: the configuration
- * @attr: IFLA_VNICX_*
- *
- * Return: whether the user did
- */
-static inline bool vnicx_config_gives(const struct vnicx_config *config,
-				      unsigned int attr)
-{
-	return config->given & BIT_ULL(attr);
-}
-
-/**
- * vnicx_config_gives_switch() - tell whether the user gave an option of a switch
- * @config: the configuration
- * @attr: IFLA_VNICX_SWITCH_*
- *
- * Return: whether the user did
- */
-static inline bool
-vnicx_config_gives_switch(const struct vnicx_config *config, unsigned int attr)
-{
-	return config->switch_given & BIT_ULL(attr);
-}
 
 /**
  * struct vnicx_lower - a lower device, as long as there are vNICs over it
@@ -472,6 +329,7 @@ struct vnicx_ips *vnicx_allowed_ips(const struct vnicx_port *port,
 				    struct netlink_ext_ack *extack);
 size_t vnicx_allowed_size(const struct vnicx_port *port);
 int vnicx_allowed_fill(struct sk_buff *skb, const struct vnicx_port *port);
+
 /* nl/vlan.c */
 extern const struct nla_policy vnicx_vlan_policy[IFLA_VNICX_VLAN_MAX + 1];
 int vnicx_vlan_parse(const struct nlattr *nest, struct vnicx_vlan *vlan,

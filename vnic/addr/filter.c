@@ -53,7 +53,7 @@ void vnicx_set_rx_mode(struct net_device *dev)
 	vnicx_unicast_sync(dev);
 	wanted = vnicx_filter_flags(vnic);
 	if ((!vnicx_groups_sync(dev) && READ_ONCE(vnic->trusted) &&
-	     vnic->max_groups == VNICX_MAX_GROUPS_AUTO) || wanted)
+	     vnic->options.max_groups == VNICX_MAX_GROUPS_AUTO) || wanted)
 		flags |= VNICX_RX_ALLMULTI;
 	if (wanted & IFF_PROMISC)
 		flags |= VNICX_RX_PROMISC;
@@ -148,14 +148,14 @@ static int vnicx_filter_open_addr(struct vnicx_vnic *vnic)
 {
 	if (!vnicx_port_is_passthru(&vnic->port))
 		return vnicx_l2fwd_open(vnic);
-	return vnic->nopromisc ? 0 : dev_set_promiscuity(vnic->lower, 1);
+	return vnic->options.nopromisc ? 0 : dev_set_promiscuity(vnic->lower, 1);
 }
 
 static void vnicx_filter_stop_addr(struct vnicx_vnic *vnic)
 {
 	if (!vnicx_port_is_passthru(&vnic->port))
 		vnicx_l2fwd_stop(vnic);
-	else if (!vnic->nopromisc)
+	else if (!vnic->options.nopromisc)
 		dev_set_promiscuity(vnic->lower, -1);
 }
 
@@ -234,11 +234,11 @@ void vnicx_filter_trust(struct net_device *dev)
 void vnicx_filter_set_max_groups(struct net_device *dev, u32 max_groups)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
-	u32 was = vnic->max_groups;
+	u32 was = vnic->options.max_groups;
 
 	if (was == max_groups)
 		return;
-	WRITE_ONCE(vnic->max_groups, max_groups);
+	WRITE_ONCE(vnic->options.max_groups, max_groups);
 	if (!vnic->port.up)
 		return;
 	/* Joined anew up to the bound: which of them stay is not decided before */
@@ -265,14 +265,14 @@ int vnicx_filter_set_nopromisc(struct net_device *dev, bool nopromisc)
 	struct vnicx_vnic *vnic = netdev_priv(dev);
 	int err;
 
-	if (vnic->nopromisc == nopromisc)
+	if (vnic->options.nopromisc == nopromisc)
 		return 0;
 	if (vnicx_port_is_passthru(&vnic->port) && vnic->port.up) {
 		err = dev_set_promiscuity(vnic->lower, nopromisc ? -1 : 1);
 		if (err)
 			return err;
 	}
-	WRITE_ONCE(vnic->nopromisc, nopromisc);
+	WRITE_ONCE(vnic->options.nopromisc, nopromisc);
 	return 0;
 }
 

@@ -24,7 +24,7 @@ static bool vnicx_groups_is_stale(const struct netdev_hw_addr *ha)
 static u32 vnicx_groups_join(struct net_device *dev)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
-	u32 max = min_t(u32, vnic->max_groups, VNICX_GROUPS_MAX);
+	u32 max = min_t(u32, vnic->options.max_groups, VNICX_GROUPS_MAX);
 	u32 joined = 0, refused = 0;
 	struct netdev_hw_addr *ha;
 

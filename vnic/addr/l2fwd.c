@@ -39,7 +39,8 @@ static bool vnicx_l2fwd_is_wanted(const struct vnicx_lower *lower)
 
 static bool vnicx_l2fwd_may_be_one(const struct vnicx_vnic *vnic)
 {
-	return vnic->port.addr_rank == VNICX_FDB_ADMIN && !vnic->isolated &&
+	return vnic->port.addr_rank == VNICX_FDB_ADMIN &&
+	       !vnic->options.isolated &&
 	       !(vnic->port.checks & VNICX_CHECKS_STATION);
 }
 

@@ -84,7 +84,7 @@ void vnicx_follow_operstate(struct net_device *dev)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
 
-	switch (vnic->state) {
+	switch (vnic->options.state) {
 	case VNICX_STATE_ENABLE:
 		netif_testing_off(dev);
 		netif_dormant_off(dev);

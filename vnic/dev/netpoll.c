@@ -78,10 +78,13 @@ int vnicx_netpoll_check(const struct vnicx_vnic *vnic,
 			const struct vnicx_config *config,
 			struct netlink_ext_ack *extack)
 {
+	const struct vnicx_vnic_options *options = &config->options;
+
 	if (!rtnl_dereference(vnic->netpoll) ||
-	    (config->spoofchk != VNICX_ON &&
-	     config->state != VNICX_STATE_DISABLE && !config->max_tx_rate &&
-	     !config->max_rx_rate && !config->storm && !config->class &&
+	    (options->spoofchk != VNICX_ON &&
+	     options->state != VNICX_STATE_DISABLE &&
+	     !options->max_tx_rate && !options->max_rx_rate &&
+	     !options->storm && !options->class &&
 	     !vnicx_vnic_guards(config) && !vnicx_vlan_is_asked(config->vlan) &&
 	     !vnicx_mirror_is_asked(config) && !vnicx_bpf_is_asked(config)))
 		return 0;

@@ -17,7 +17,7 @@ void vnicx_config_init(struct vnicx_config *config)
 	*config = (struct vnicx_config) {
 		.mode = VNICX_MODE_BRIDGE,
 		.bc_queue_len = VNICX_BC_QUEUE_LEN,
-		.max_groups = VNICX_MAX_GROUPS_AUTO,
+		.options.max_groups = VNICX_MAX_GROUPS_AUTO,
 		.host = IS_ENABLED(CONFIG_NETFILTER_EGRESS),
 	};
 }
@@ -121,13 +121,15 @@ void vnicx_config_parse(struct vnicx_config *config, struct nlattr *data[])
 static int vnicx_config_check_rates(const struct vnicx_config *config,
 				    struct netlink_ext_ack *extack)
 {
-	if ((config->max_tx_rate && config->max_tx_rate < VNICX_RATE_MIN) ||
-	    (config->max_rx_rate && config->max_rx_rate < VNICX_RATE_MIN)) {
+	const struct vnicx_vnic_options *options = &config->options;
+
+	if ((options->max_tx_rate && options->max_tx_rate < VNICX_RATE_MIN) ||
+	    (options->max_rx_rate && options->max_rx_rate < VNICX_RATE_MIN)) {
 		NL_SET_ERR_MSG_FMT(extack, "rate below %u kbit",
 				   VNICX_RATE_MIN);
 		return -EINVAL;
 	}
-	if (config->tx_burst && !config->max_tx_rate) {
+	if (options->tx_burst && !options->max_tx_rate) {
 		NL_SET_ERR_MSG(extack, "burst without a rate");
 		return -EINVAL;
 	}
@@ -151,10 +153,10 @@ static int vnicx_config_check(const struct vnicx_config *config,
 		NL_SET_ERR_MSG(extack, "the host needs an egress hook, which this kernel lacks");
 		return -EOPNOTSUPP;
 	}
-	if (config->max_groups > VNICX_GROUPS_MAX &&
-	    config->max_groups != VNICX_MAX_GROUPS_AUTO) {
+	if (config->options.max_groups > VNICX_GROUPS_MAX &&
+	    config->options.max_groups != VNICX_MAX_GROUPS_AUTO) {
 		NL_SET_ERR_MSG_FMT(extack, "max-groups is at most %u, not %u",
-				   VNICX_GROUPS_MAX, config->max_groups);
+				   VNICX_GROUPS_MAX, config->options.max_groups);
 		return -EINVAL;
 	}
 	return vnicx_config_check_rates(config, extack) ?:
@@ -176,7 +178,7 @@ static int vnicx_config_check_mode(const struct vnicx_config *config,
 		NL_SET_ERR_MSG(extack, "nodst is for source mode only");
 		return -EINVAL;
 	}
-	if (config->mode != VNICX_MODE_PASSTHRU && config->nopromisc) {
+	if (config->mode != VNICX_MODE_PASSTHRU && config->options.nopromisc) {
 		NL_SET_ERR_MSG(extack, "nopromisc is for passthru mode only");
 		return -EINVAL;
 	}
@@ -379,10 +381,10 @@ int vnicx_changelink(struct net_device *dev, struct nlattr *tb[],
 		config.nodst = false;
 	/* A burst belongs to the rate that it was given with; as in a mirror. */
 	if (data[IFLA_VNICX_MAX_TX_RATE])
-		config.tx_burst = 0;
+		config.options.tx_burst = 0;
 	if (data[IFLA_VNICX_MIRROR]) {
-		config.mirror_vlan = VNICX_VID_NONE;
-		config.mirror_way = VNICX_WAY_BOTH;
+		config.options.mirror_vlan = VNICX_VID_NONE;
+		config.options.mirror_way = VNICX_WAY_BOTH;
 	}
 	vnicx_config_parse(&config, data);
 	return vnicx_config_check_change(vnic, &config, extack) ?:

@@ -4,9 +4,9 @@
  *
  * By its line, config.c parses and applies an option whose value is a number, or
  * on or off, and dump.c shows it. One more takes the line, its form in policy.c,
- * a member of struct vnicx_config, and one of struct vnicx_vnic (or of struct
- * vnicx_lower when all vNICs of a switch share it). config.c checks which
- * options go together.
+ * and a member of struct vnicx_vnic_options (or of struct vnicx_lower and struct
+ * vnicx_config when all vNICs of a switch share it). config.c checks which options
+ * go together.
  */
 #include "option.h"
 
@@ -60,7 +60,7 @@ static int vnicx_option_set_flood(struct vnicx_vnic *vnic, u32 value,
 static int vnicx_option_set_trust(struct vnicx_vnic *vnic, u32 value,
 				  struct netlink_ext_ack *extack)
 {
-	WRITE_ONCE(vnic->trust, value);
+	WRITE_ONCE(vnic->options.trust, value);
 	vnicx_trust_update(vnic);
 	return 0;
 }
@@ -73,7 +73,7 @@ static u32 vnicx_option_show_trusted(const struct vnicx_vnic *vnic)
 static int vnicx_option_set_spoofchk(struct vnicx_vnic *vnic, u32 value,
 				     struct netlink_ext_ack *extack)
 {
-	WRITE_ONCE(vnic->spoofchk, value);
+	WRITE_ONCE(vnic->options.spoofchk, value);
 	vnicx_trust_update(vnic);
 	return 0;
 }
@@ -86,7 +86,7 @@ static u32 vnicx_option_show_spoofchecked(const struct vnicx_vnic *vnic)
 static int vnicx_option_set_state(struct vnicx_vnic *vnic, u32 value,
 				  struct netlink_ext_ack *extack)
 {
-	WRITE_ONCE(vnic->state, value);
+	WRITE_ONCE(vnic->options.state, value);
 	vnicx_port_disable(&vnic->port, value == VNICX_STATE_DISABLE);
 	vnicx_follow_operstate(vnic->port.dev);
 	vnicx_l2fwd_update(vnicx_lower_of(vnic->lower));
@@ -104,7 +104,7 @@ static int vnicx_option_set_max_groups(struct vnicx_vnic *vnic, u32 value,
 static int vnicx_option_set_isolated(struct vnicx_vnic *vnic, u32 value,
 				     struct netlink_ext_ack *extack)
 {
-	WRITE_ONCE(vnic->isolated, value);
+	WRITE_ONCE(vnic->options.isolated, value);
 	vnicx_l2fwd_update(vnicx_lower_of(vnic->lower));
 	return 0;
 }
@@ -137,6 +137,10 @@ static u32 vnicx_option_show_bpf_rx(const struct vnicx_vnic *vnic)
 	VNICX_OPTION_MEMBERS(member, vnicx_vnic, where),		\
 	.set = (how),							\
 }
+
+/* An option that is nowhere but in struct vnicx_vnic_options */
+#define VNICX_OPTION_VNIC(a, type, member, how)				\
+	VNICX_OPTION(a, type, options.member, options.member, how)
 
 #define VNICX_OPTION_FLAG(f, member, where, how) {			\
 	.attr = IFLA_VNICX_FLAGS,					\
@@ -184,7 +188,7 @@ static u32 vnicx_option_show_bpf_rx(const struct vnicx_vnic *vnic)
  * nopromisc changes, the host can only be taken off, which does not fail.
  */
 const struct vnicx_option vnicx_options[] = {
-	VNICX_OPTION_FLAG(NOPROMISC, nopromisc, nopromisc,
+	VNICX_OPTION_FLAG(NOPROMISC, options.nopromisc, options.nopromisc,
 			  vnicx_option_set_nopromisc),
 	VNICX_OPTION_SWITCH(HOST, "host", host, host_wanted,
 			    vnicx_option_set_host, vnicx_option_show_host),
@@ -196,30 +200,28 @@ const struct vnicx_option vnicx_options[] = {
 	VNICX_OPTION_SWITCH_SHOWN(BC_QUEUE_LEN_USED, u32,
 				  vnicx_option_show_queue_len_used),
 	VNICX_OPTION(FLOOD, u8, flood, port.flood, vnicx_option_set_flood),
-	VNICX_OPTION(TRUST, u8, trust, trust, vnicx_option_set_trust),
+	VNICX_OPTION_VNIC(TRUST, u8, trust, vnicx_option_set_trust),
 	VNICX_OPTION_SHOWN(TRUSTED, u8, vnicx_option_show_trusted),
-	VNICX_OPTION(SPOOFCHK, u8, spoofchk, spoofchk,
-		     vnicx_option_set_spoofchk),
+	VNICX_OPTION_VNIC(SPOOFCHK, u8, spoofchk, vnicx_option_set_spoofchk),
 	VNICX_OPTION_SHOWN(SPOOFCHECKED, u8, vnicx_option_show_spoofchecked),
-	VNICX_OPTION(STATE, u8, state, state, vnicx_option_set_state),
-	VNICX_OPTION(MAX_GROUPS, u32, max_groups, max_groups,
-		     vnicx_option_set_max_groups),
-	VNICX_OPTION(MAX_TX_RATE, u32, max_tx_rate, max_tx_rate, NULL),
-	VNICX_OPTION(TX_BURST, u32, tx_burst, tx_burst, NULL),
-	VNICX_OPTION(MAX_RX_RATE, u32, max_rx_rate, max_rx_rate, NULL),
-	VNICX_OPTION(STORM, u32, storm, storm, NULL),
-	VNICX_OPTION(CLASS, u32, class, class, NULL),
-	VNICX_OPTION(RESTRICTED, u8, restricted, restricted, NULL),
-	VNICX_OPTION(RAGUARD, u8, raguard, raguard, NULL),
-	VNICX_OPTION(DHCPGUARD, u8, dhcpguard, dhcpguard, NULL),
-	VNICX_OPTION(DHCP_BLOCK, u8, dhcp_block, dhcp_block, NULL),
-	VNICX_OPTION(IPGUARD, u8, ipguard, ipguard, NULL),
-	VNICX_OPTION(IPGUARD_IN, u8, ipguard_in, ipguard_in, NULL),
+	VNICX_OPTION_VNIC(STATE, u8, state, vnicx_option_set_state),
+	VNICX_OPTION_VNIC(MAX_GROUPS, u32, max_groups,
+			  vnicx_option_set_max_groups),
+	VNICX_OPTION_VNIC(MAX_TX_RATE, u32, max_tx_rate, NULL),
+	VNICX_OPTION_VNIC(TX_BURST, u32, tx_burst, NULL),
+	VNICX_OPTION_VNIC(MAX_RX_RATE, u32, max_rx_rate, NULL),
+	VNICX_OPTION_VNIC(STORM, u32, storm, NULL),
+	VNICX_OPTION_VNIC(CLASS, u32, class, NULL),
+	VNICX_OPTION_VNIC(RESTRICTED, u8, restricted, NULL),
+	VNICX_OPTION_VNIC(RAGUARD, u8, raguard, NULL),
+	VNICX_OPTION_VNIC(DHCPGUARD, u8, dhcpguard, NULL),
+	VNICX_OPTION_VNIC(DHCP_BLOCK, u8, dhcp_block, NULL),
+	VNICX_OPTION_VNIC(IPGUARD, u8, ipguard, NULL),
+	VNICX_OPTION_VNIC(IPGUARD_IN, u8, ipguard_in, NULL),
 	VNICX_OPTION_REQUEST(ALLOWED_OP, u32, allowed_op),
-	VNICX_OPTION(ISOLATED, u8, isolated, isolated,
-		     vnicx_option_set_isolated),
-	VNICX_OPTION(MIRROR_VLAN, u32, mirror_vlan, mirror_vlan, NULL),
-	VNICX_OPTION(MIRROR_WAY, u8, mirror_way, mirror_way, NULL),
+	VNICX_OPTION_VNIC(ISOLATED, u8, isolated, vnicx_option_set_isolated),
+	VNICX_OPTION_VNIC(MIRROR_VLAN, u32, mirror_vlan, NULL),
+	VNICX_OPTION_VNIC(MIRROR_WAY, u8, mirror_way, NULL),
 	VNICX_OPTION_SHOWN(BPF_TX_ID, u32, vnicx_option_show_bpf_tx),
 	VNICX_OPTION_SHOWN(BPF_RX_ID, u32, vnicx_option_show_bpf_rx),
 	{ }
