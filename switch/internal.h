@@ -48,8 +48,9 @@ struct vnicx_flood_class {
  * @host: the port that is the lower device's own stack
  * @mark: owns @seen, under RTNL
  * @host_addr: the host's entry in the FDB, under RTNL
- * @lock: serialises writers of the FDB, the groups and ports' rx_flags;
- *	nests inside a vNIC's addr_list_lock
+ * @holders: IP address -> ports; as @groups
+ * @lock: serialises writers of the FDB, the groups, the holders of IP addresses
+ *	and ports' rx_flags; nests inside a vNIC's addr_list_lock
  * @ports: the vNICs, under RTNL
  * @nr_ports: number of vNICs; written under RTNL, read locklessly
  * @next_id: the next port's id, under RTNL
@@ -87,12 +88,13 @@ struct vnicx_switch {
 	struct rhltable fdb;
 	struct rhashtable groups;
 	struct rhltable sources;
+	struct rhltable holders;
 	struct vnicx_port uplink;
 	struct vnicx_port host;
 	struct vnicx_mark *mark;
 	u8 host_addr[ETH_ALEN];
 
-	spinlock_t lock; /* the FDB, the groups, rx_flags */
+	spinlock_t lock; /* the FDB, the groups, holders, rx_flags */
 
 	struct list_head ports;
 	u32 nr_ports;

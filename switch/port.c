@@ -6,6 +6,7 @@
 #include <linux/rtnetlink.h>
 #include <kunit/visibility.h>
 
+#include "policy/held.h"
 #include "scope.h"
 
 static enum vnicx_exit vnicx_port_exit(const struct vnicx_port *port,
@@ -103,9 +104,14 @@ int vnicx_port_join(struct vnicx_switch *sw, struct vnicx_port *port,
 	if (err)
 		return err;
 
-	err = vnicx_port_init(sw, port, dev, VNICX_PORT_VNIC);
+	err = vnicx_held_join(sw, port->held);
 	if (err)
 		return err;
+	err = vnicx_port_init(sw, port, dev, VNICX_PORT_VNIC);
+	if (err) {
+		vnicx_held_leave(sw, port->held);
+		return err;
+	}
 
 	if (vnicx_port_is_passthru(port))
 		rcu_assign_pointer(sw->passthru, port);
@@ -114,6 +120,7 @@ int vnicx_port_join(struct vnicx_switch *sw, struct vnicx_port *port,
 				    VNICX_FDB_ADMIN, GFP_KERNEL);
 	vnicx_port_set_addr(port, dev->dev_addr, VNICX_FDB_ADMIN);
 	if (err) {
+		vnicx_held_leave(sw, port->held);
 		free_percpu(port->stats);
 		port->stats = NULL;
 		port->sw = NULL;

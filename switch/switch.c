@@ -4,9 +4,10 @@
  *
  * Locks and lifetimes
  *
- * Ports and the switch itself change under RTNL. The FDB, the groups and a
- * port's rx_flags may also change without it, because multicast groups are
- * joined under no more than the vNIC's addr_list_lock. They change under the
+ * Ports and the switch itself change under RTNL. The FDB, the groups, the holders
+ * of IP addresses and a port's rx_flags may also change without it, because
+ * multicast groups are joined under no more than the vNIC's addr_list_lock, and
+ * frames bring leases. They change under the
  * switch's lock, which nests inside that one and takes no other. Frames read
  * under RCU, with bottom halves disabled, and take a lock only to move a
  * claimed address or to wait for the flood worker.
@@ -38,6 +39,7 @@
 #include <kunit/visibility.h>
 
 #include "mark.h"
+#include "policy/holder.h"
 
 /**
  * vnicx_switch_init() - prepare what all switches share
@@ -116,15 +118,20 @@ struct vnicx_switch *vnicx_switch_create(struct net_device *lower)
 	err = vnicx_sources_init(sw);
 	if (err)
 		goto destroy_groups;
+	err = vnicx_holders_init(sw);
+	if (err)
+		goto destroy_sources;
 	sw->host.addr_rank = VNICX_FDB_ADMIN;
 	err = vnicx_fdb_add(&sw->host, sw->host_addr, VNICX_VID_ANY,
 			    VNICX_FDB_ADMIN, GFP_KERNEL);
 	if (err)
-		goto destroy_sources;
+		goto destroy_holders;
 
 	sw->uplink.up = true;
 	return sw;
 
+destroy_holders:
+	vnicx_holders_destroy(sw);
 destroy_sources:
 	vnicx_sources_destroy(sw);
 destroy_groups:
@@ -158,6 +165,7 @@ void vnicx_switch_destroy(struct vnicx_switch *sw)
 	vnicx_flood_stop(sw);
 	vnicx_fdb_del(&sw->host, sw->host_addr, VNICX_VID_ANY,
 		      sw->host.addr_rank);
+	vnicx_holders_destroy(sw);
 	vnicx_sources_destroy(sw);
 	vnicx_groups_destroy(sw);
 	vnicx_fdb_destroy(sw);

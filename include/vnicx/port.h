@@ -14,6 +14,7 @@
 #include <vnicx/policy.h>
 
 struct vnicx_flood_class;
+struct vnicx_held;
 struct vnicx_switch;
 
 /**
@@ -162,6 +163,7 @@ struct vnicx_flow {
  * @flow: the frames it sent that the flood worker has yet to copy
  * @policy: its policy, or NULL; written under RTNL, readers RCU
  * @mirror: who gets copies of its frames, or NULL; as @policy
+ * @held: the IP addresses that it holds by its policy, or NULL; under RTNL
  * @bucket: how much of each of its rates is used
  * @causes: frames that policies dropped, by cause
  */
@@ -197,6 +199,7 @@ struct vnicx_port {
 	struct vnicx_flow flow;
 	struct vnicx_policy __rcu *policy;
 	struct vnicx_mirror __rcu *mirror;
+	struct vnicx_held *held;
 	struct vnicx_bucket bucket[VNICX_NR_RATES];
 	atomic_long_t causes[VNICX_NR_CAUSES];
 };

@@ -11,6 +11,7 @@
 #include "../drop.h"
 #include "bpf.h"
 #include "guard.h"
+#include "held.h"
 #include "mirror.h"
 #include "policy.h"
 #include "rate.h"
@@ -263,6 +264,7 @@ int vnicx_policy_set(struct vnicx_port *port, const struct vnicx_policy *policy)
 	struct vnicx_policy *old = rtnl_dereference(port->policy);
 	struct vnicx_switch *sw = port->sw;
 	struct vnicx_policy *new = NULL;
+	struct vnicx_held *held;
 
 	ASSERT_RTNL();
 
@@ -270,6 +272,13 @@ int vnicx_policy_set(struct vnicx_port *port, const struct vnicx_policy *policy)
 		new = vnicx_policy_dup(policy);
 		if (!new)
 			return -ENOMEM;
+	}
+	held = vnicx_held_get(port, old, new);
+	if (IS_ERR(held)) {
+		kfree(new);
+		return PTR_ERR(held);
+	}
+	if (new) {
 		vnicx_ips_get(new->ips);
 		/* Else a frame that has seen VNICX_CHECK_TAG gets the old tag. */
 		if (vnicx_vlan_checks(&new->vlan) & VNICX_CHECK_TAG)
@@ -277,6 +286,7 @@ int vnicx_policy_set(struct vnicx_port *port, const struct vnicx_policy *policy)
 	}
 	vnicx_rates_set(port, old, new);
 	rcu_assign_pointer(port->policy, new);
+	vnicx_held_set(port, held);
 	vnicx_policy_update(port);
 	if (sw)
 		WRITE_ONCE(sw->nr_private, sw->nr_private +

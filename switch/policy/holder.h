@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * An index of a switch for its frames: which ports hold an IP address.
+ */
+#ifndef _VNICX_POLICY_HOLDER_H
+#define _VNICX_POLICY_HOLDER_H
+
+#include <linux/in6.h>
+#include <linux/rhashtable-types.h>
+
+struct vnicx_port;
+struct vnicx_switch;
+
+/* Holders of one address that a lookup by a frame looks at */
+#define VNICX_HOLDERS_WALK	16
+
+/**
+ * struct vnicx_holder - a port that holds an IP address
+ * @node: entry in the switch's table
+ * @addr: the address; an IPv4 address as an IPv4-mapped one
+ * @port: the port, which readers may use as long as they may use the holder
+ *
+ * It is part of what makes the port hold the address, a prefix or a lease, and
+ * lives for a grace period after vnicx_holder_del(). A port may hold an address
+ * more than once.
+ */
+struct vnicx_holder {
+	struct rhlist_head node;
+	struct in6_addr addr;
+	struct vnicx_port *port;
+};
+
+int vnicx_holders_init(struct vnicx_switch *sw);
+void vnicx_holders_destroy(struct vnicx_switch *sw);
+int vnicx_holder_add(struct vnicx_switch *sw, struct vnicx_holder *holder);
+int vnicx_holder_claim(struct vnicx_switch *sw, struct vnicx_holder *holder,
+		       u32 vlan);
+void vnicx_holder_del(struct vnicx_switch *sw, struct vnicx_holder *holder);
+struct vnicx_port *vnicx_holder_only(struct vnicx_switch *sw,
+				     const struct in6_addr *addr, u32 vlan);
+bool vnicx_holder_another(struct vnicx_switch *sw, const struct in6_addr *addr,
+			  u32 vlan, const struct vnicx_port *port);
+
+#endif /* _VNICX_POLICY_HOLDER_H */
