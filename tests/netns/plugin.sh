@@ -16,7 +16,7 @@ mac1=02:00:00:00:00:01 mac2=02:00:00:00:00:02 mac3=02:00:00:00:00:03
 made() {
 	does "a vNIC can be made without options" make_vnic v0
 	shows "a vNIC without options shows every option" \
-		'mode bridge host * bcqueuelen * usedbcqueuelen * flood off*' v0
+		'mode bridge host * bcqueuelen * flood off * holds usedbcqueuelen *' v0
 	local mode
 	for mode in vepa private source bridge; do
 		does "a vNIC can be made in mode $mode" make_vnic v1 mode "$mode"
@@ -53,7 +53,7 @@ flags() {
 sources() {
 	does "a vNIC can be made with a list of two sources" \
 		make_vnic v0 mode source macaddr set $mac1 $mac2 bcqueuelen 50
-	shows "a list of two sources is shown as text" "mode source * bcqueuelen 50 * remotes (2) *$mac1*" v0
+	shows "a list of two sources is shown as text" "mode source * bcqueuelen 50 * macaddr set *$mac1* holds *" v0
 	says "a list of two sources is shown as JSON" \
 		"[2,[\"$mac1\",\"$mac2\"]]" v0 '[.macaddr_count, (.macaddr_data | sort)]'
 	does "a source can be added" change v0 macaddr add $mac3
@@ -71,7 +71,7 @@ sources() {
 	does "70 sources can be added to 70" change v0 macaddr add "${many[@]:70}"
 	says "140 sources are shown" '[140,140]' v0 '[.macaddr_count, (.macaddr_data | unique | length)]'
 	does "a list of sources can be flushed" change v0 macaddr flush
-	shows "a flushed list of sources is shown as text" 'mode source * remotes (0)' v0
+	shows "a flushed list of sources is shown as text" 'mode source * macaddr set holds *' v0
 	remove v0
 }
 
@@ -92,34 +92,34 @@ switch_wide() {
 
 flooding() {
 	does "a vNIC can be made with flood on" make_vnic v0 flood on
-	says "flood on is shown" '"on"' v0 .flood
+	says "flood on is shown" true v0 .flood
 	does "flood off can be set" change v0 flood off
-	says "flood off is shown" '"off"' v0 .flood
+	says "flood off is shown" false v0 .flood
 	does "flood on can be set" change v0 flood on
 	shows "flood on is shown as text" '* flood on*' v0
 	remove v0
 }
 
 guards() {
-	local all='[.restricted, .raguard, .dhcpguard, ."dhcp-block", ."ipguard-in"]'
+	local all='[.restricted, .raguard, .dhcpguard, .dhcp_block, .ipguard_in]'
 	does "a vNIC can be made with guards on" \
 		make_vnic v0 restricted on raguard on dhcpguard on dhcp-block on ipguard-in on
-	says "guards that are on are shown" '["on","on","on","on","on"]' v0 "$all"
+	says "guards that are on are shown" '[true,true,true,true,true]' v0 "$all"
 	does "some guards can be set off" change v0 raguard off dhcp-block off
-	says "guards that are off are shown" '["on","off","on","off","on"]' v0 "$all"
+	says "guards that are off are shown" '[true,false,true,false,true]' v0 "$all"
 	remove v0
 	does "a vNIC can be made with a list of IP addresses" \
 		make_vnic v0 ipguard static allowed-ips set 192.0.2.1,2001:db8::/64 fe80::1
 	says "ipguard static is shown" '"static"' v0 .ipguard
-	says "a list of IP addresses is shown" '["192.0.2.1","2001:db8::/64","fe80::1"]' v0 '."allowed-ips"'
-	shows "a list of IP addresses is shown as text" '*ipguard static *allowed-ips 192.0.2.1 2001:db8::/64 fe80::1' v0
+	says "a list of IP addresses is shown" '["192.0.2.1","2001:db8::/64","fe80::1"]' v0 .allowed_ips
+	shows "a list of IP addresses is shown as text" '*ipguard static *allowed-ips 192.0.2.1 2001:db8::/64 fe80::1 holds *' v0
 	does "IP addresses can be added" change v0 allowed-ips add 10.0.0.0/8
 	does "IP addresses can be deleted" change v0 allowed-ips del fe80::1 2001:db8::/64
-	says "a changed list of IP addresses is shown" '["10.0.0.0/8","192.0.2.1"]' v0 '."allowed-ips"'
+	says "a changed list of IP addresses is shown" '["10.0.0.0/8","192.0.2.1"]' v0 .allowed_ips
 	does "a list of IP addresses can be replaced without a verb" change v0 allowed-ips ::/0
-	says "a replaced list of IP addresses is shown" '["::/0"]' v0 '."allowed-ips"'
+	says "a replaced list of IP addresses is shown" '["::/0"]' v0 .allowed_ips
 	does "a list of IP addresses can be emptied" change v0 allowed-ips flush
-	says "an empty list of IP addresses is not shown" 'null' v0 '."allowed-ips"'
+	says "an empty list of IP addresses is not shown" 'null' v0 .allowed_ips
 	remove v0
 }
 
@@ -142,7 +142,7 @@ made_again() {
 # A plugin may be older than the module, and a kernel without the hook.
 unusual() {
 	does "a host that cannot be a port, and a mode of the future, are shown" \
-		matches '*vnicx mode 9 host unavailable *' \
+		matches '*vnicx mode 9 holds host unavailable *' \
 		of_vnic "$(nla 1 "$(little32 9)")$(nla 5 "$(nla 1 02)")"
 }
 

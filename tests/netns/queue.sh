@@ -20,7 +20,7 @@ want() {
 lengths() {
 	local line
 	line=$(ip -n vm -d -o link show v1)
-	[[ $line =~ \ bcqueuelen\ ([0-9]+)\ usedbcqueuelen\ ([0-9]+)\  ]]
+	[[ $line =~ \ bcqueuelen\ ([0-9]+)\ .*\ usedbcqueuelen\ ([0-9]+)\  ]]
 	echo "${BASH_REMATCH[1]} ${BASH_REMATCH[2]}"
 }
 

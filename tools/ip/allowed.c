@@ -153,7 +153,7 @@ void show_allowed(const struct rtattr *nest)
 	if (!nest)
 		return;
 	print_color_string(PRINT_FP, COLOR_NONE, NULL, "%s ", "allowed-ips");
-	open_json_array(PRINT_JSON, "allowed-ips");
+	open_json_array(PRINT_JSON, "allowed_ips");
 	attr = RTA_DATA(nest);
 	len = RTA_PAYLOAD(nest);
 	for (; RTA_OK(attr, len); attr = RTA_NEXT(attr, len))

@@ -83,5 +83,7 @@ int print_color_bool(enum output_type t, enum color_attr color,
 		     const char *key, const char *fmt, bool value);
 void open_json_array(enum output_type t, const char *key);
 void close_json_array(enum output_type t, const char *key);
+void open_json_object(const char *key);
+void close_json_object(void);
 
 #endif /* _VNICX_LINK_UTIL_H */

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The attributes of a vNIC, as text and JSON. The words are those that set them,
- * and macvlan's keys where macvlan has the same. An attribute that is not there
- * is not shown.
+ * The attributes of a vNIC, as text and JSON. As text, options are the words that
+ * set them, so that the words make the same vNIC again; behind "holds" comes what
+ * is no option. The keys of JSON are words of C, macvlan's where macvlan has the
+ * same. An attribute that is not there is not shown.
  */
 #include <stdint.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 #include "options.h"
 #include "show.h"
 #include "vlan.h"
+#include "words.h"
 
 static bool is_there(const struct rtattr *attr, size_t size)
 {
@@ -26,10 +28,21 @@ static __u32 get_u32(const struct rtattr *attr)
 	return value;
 }
 
-static void show_text(const char *key, const char *word)
+const char *json_key(const char *name)
 {
-	print_color_string(PRINT_FP, COLOR_NONE, NULL, "%s ", key);
-	print_color_string(PRINT_ANY, COLOR_NONE, key, "%s ", word);
+	static char key[32];
+	size_t i;
+
+	for (i = 0; name[i] && i < sizeof(key) - 1; i++)
+		key[i] = name[i] == '-' ? '_' : name[i];
+	key[i] = '\0';
+	return key;
+}
+
+static void show_text(const char *name, const char *word)
+{
+	print_color_string(PRINT_FP, COLOR_NONE, NULL, "%s ", name);
+	print_color_string(PRINT_ANY, COLOR_NONE, json_key(name), "%s ", word);
 }
 
 /* A value newer than this plugin is shown as a number. */
@@ -46,10 +59,19 @@ static void show_word(const char *key, __u32 value, const char *const words[],
 	show_text(key, word);
 }
 
-static void show_number(const char *key, __u32 value)
+static void show_number(const char *name, __u32 value)
 {
-	print_color_string(PRINT_FP, COLOR_NONE, NULL, "%s ", key);
-	print_color_uint(PRINT_ANY, COLOR_NONE, key, "%u ", value);
+	print_color_string(PRINT_FP, COLOR_NONE, NULL, "%s ", name);
+	print_color_uint(PRINT_ANY, COLOR_NONE, json_key(name), "%u ", value);
+}
+
+/* An option that is on or off, with the word behind it */
+static void show_switch(const char *name, bool on)
+{
+	print_color_string(PRINT_FP, COLOR_NONE, NULL, "%s ", name);
+	print_color_string(PRINT_FP, COLOR_NONE, NULL, "%s ",
+			   vnicx_switches[on]);
+	print_color_bool(PRINT_JSON, COLOR_NONE, json_key(name), NULL, on);
 }
 
 static void show_flag(const char *key, bool on)
@@ -91,8 +113,9 @@ static void show_sources(const struct rtattr *nest)
 	const struct rtattr *attr = nest ? RTA_DATA(nest) : NULL;
 	int len = nest ? RTA_PAYLOAD(nest) : 0;
 
-	print_color_uint(PRINT_ANY, COLOR_NONE, "macaddr_count",
-			 "remotes (%u) ", count_sources(attr, len));
+	print_color_string(PRINT_FP, COLOR_NONE, NULL, "%s ", "macaddr set");
+	print_color_uint(PRINT_JSON, COLOR_NONE, "macaddr_count", NULL,
+			 count_sources(attr, len));
 	open_json_array(PRINT_JSON, "macaddr_data");
 	for (; RTA_OK(attr, len); attr = RTA_NEXT(attr, len))
 		if (is_source(attr))
@@ -130,6 +153,9 @@ static void show_option(const struct option *option, const struct rtattr *attr)
 		option->show(option->name, value);
 	else if (option->show)
 		return;
+	else if (option->words == vnicx_switches &&
+		 value < ARRAY_SIZE(vnicx_switches))
+		show_switch(option->name, value);
 	else if (option->words)
 		show_word(option->name, value, option->words, option->nr_shown);
 	else if (option->most && value == UINT32_MAX)
@@ -138,18 +164,39 @@ static void show_option(const struct option *option, const struct rtattr *attr)
 		show_number(option->name, value);
 }
 
+/* Whether nobody can give what @attr says of @option */
+static bool is_state(const struct option *option, const struct rtattr *attr)
+{
+	if (!option->parse)
+		return !option->show;
+	return option->words == vnicx_hosts && is_there(attr, sizeof(__u8)) &&
+	       *(__u8 *)RTA_DATA(attr) >= option->nr_words;
+}
+
+/* Shows the numbers and words of the table that are options, or those that are not. */
+static void show_options(struct rtattr *tb[], bool state)
+{
+	const struct option *option;
+	const struct rtattr *attr;
+
+	for_each_option(option) {
+		attr = option->shared ?
+		       find_in(tb[IFLA_VNICX_SWITCH], option->attr) :
+		       tb[option->attr];
+		if (is_state(option, attr) != state)
+			continue;
+		if (option->parse == parse_vlan && attr)
+			show_vlan(attr);
+		else
+			show_option(option, attr);
+	}
+}
+
 void show_attributes(struct rtattr *tb[])
 {
 	const struct rtattr *mode = tb[IFLA_VNICX_MODE];
-	const struct option *option;
 
-	for_each_option(option)
-		if (option->parse == parse_vlan && tb[IFLA_VNICX_VLAN])
-			show_vlan(tb[IFLA_VNICX_VLAN]);
-		else
-			show_option(option, option->shared ?
-			    find_in(tb[IFLA_VNICX_SWITCH], option->attr) :
-			    tb[option->attr]);
+	show_options(tb, false);
 	if (is_there(tb[IFLA_VNICX_MIRROR], 1) &&
 	    is_there(tb[IFLA_VNICX_MIRROR_VLAN], sizeof(__u32)) &&
 	    is_there(tb[IFLA_VNICX_MIRROR_WAY], sizeof(__u8)))
@@ -160,4 +207,6 @@ void show_attributes(struct rtattr *tb[])
 				       get_u32(mode) == VNICX_MODE_SOURCE))
 		show_sources(tb[IFLA_VNICX_SOURCES]);
 	show_allowed(tb[IFLA_VNICX_ALLOWED]);
+	print_color_string(PRINT_FP, COLOR_NONE, NULL, "%s ", "holds");
+	show_options(tb, true);
 }

@@ -239,23 +239,32 @@ static __u8 get_u8(const struct rtattr *attr)
 	return attr && RTA_PAYLOAD(attr) ? *(__u8 *)RTA_DATA(attr) : 0;
 }
 
-/* "65535-65535," is the longest of 2,048 ranges. */
-static const char *list_text(const struct rtattr *attr)
+/* As text, "10,20-30"; in JSON, an array of objects with the first and the last VLAN */
+static void show_ranges(const char *key, const struct rtattr *attr)
 {
-	static char text[2048 * sizeof("65535-65535")];
-	int left = attr ? RTA_PAYLOAD(attr) : 0, len = 0;
+	int left = attr ? RTA_PAYLOAD(attr) : 0;
 	const char *data = attr ? RTA_DATA(attr) : NULL;
 	struct vnicx_vlan_range range;
+	const char *comma = "";
 
-	*text = '\0';
-	for (; left >= (int)sizeof(range) && len < (int)sizeof(text) - 12;
+	open_json_array(PRINT_JSON, key);
+	for (; left >= (int)sizeof(range);
 	     left -= sizeof(range), data += sizeof(range)) {
 		memcpy(&range, data, sizeof(range));
-		len += sprintf(text + len, "%s%u", len ? "," : "", range.first);
+		open_json_object(NULL);
+		print_color_string(PRINT_FP, COLOR_NONE, NULL, "%s", comma);
+		print_color_uint(PRINT_ANY, COLOR_NONE, "first", "%u",
+				 range.first);
 		if (range.last != range.first)
-			len += sprintf(text + len, "-%u", range.last);
+			print_color_uint(PRINT_FP, COLOR_NONE, NULL, "-%u",
+					 range.last);
+		print_color_uint(PRINT_JSON, COLOR_NONE, "last", NULL,
+				 range.last);
+		close_json_object();
+		comma = ",";
 	}
-	return text;
+	close_json_array(PRINT_JSON, NULL);
+	print_color_string(PRINT_FP, COLOR_NONE, NULL, "%s", " ");
 }
 
 static void show_access(const struct rtattr *const tb[])
@@ -275,7 +284,8 @@ static void show_trunk(const struct rtattr *const tb[])
 {
 	__u16 native = get_u16(tb[IFLA_VNICX_VLAN_NATIVE]);
 
-	show_word("trunk", list_text(tb[IFLA_VNICX_VLAN_RANGES]));
+	show_key("trunk");
+	show_ranges("trunk", tb[IFLA_VNICX_VLAN_RANGES]);
 	if (!native)
 		show_word("native", "none");
 	else if (native == VNICX_VLAN_UNTAGGED)
@@ -286,13 +296,10 @@ static void show_trunk(const struct rtattr *const tb[])
 
 static void show_pvlan(const char *kind, const struct rtattr *const tb[])
 {
-	const char *secondaries = list_text(tb[IFLA_VNICX_VLAN_RANGES]);
-
 	show_word("pvlan", kind);
 	print_color_uint(PRINT_ANY, COLOR_NONE, "primary", "%u ",
 			 get_u16(tb[IFLA_VNICX_VLAN_VID]));
-	print_color_string(PRINT_ANY, COLOR_NONE, "secondary", "%s ",
-			   secondaries);
+	show_ranges("secondary", tb[IFLA_VNICX_VLAN_RANGES]);
 }
 
 void show_vlan(const struct rtattr *nest)
@@ -310,7 +317,7 @@ void show_vlan(const struct rtattr *nest)
 	kind = get_u8(tb[IFLA_VNICX_VLAN_KIND]);
 	switch (kind) {
 	case VNICX_VLAN_OFF:
-		show_word("vlan", "off");
+		print_color_string(PRINT_FP, COLOR_NONE, NULL, "%s ", "vlan off");
 		break;
 	case VNICX_VLAN_ACCESS:
 		show_access(tb);
