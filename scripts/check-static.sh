@@ -29,6 +29,11 @@ kernel_doc() {
 	python3 "$(bash "$top/scripts/kernels.sh" source)/scripts/kernel-doc" -none -Wall -Werror "$@"
 }
 
+# documented FOLDER...: functions that other files call have kernel-doc
+documented() {
+	find "$@" -name '*.c' -not -name '*.mod.c' -exec awk -f "$top/scripts/undocumented.awk" {} +
+}
+
 shellcheck_all() {
 	mapfile -t files < <(shell_scripts)
 	shellcheck -x -P SCRIPTDIR "${files[@]}"
@@ -91,6 +96,44 @@ language_turns_red() {
 	}
 }
 
+# A search for functions without kernel-doc that cannot turn red is none.
+documented_turns_red() {
+	local found
+	bad=$(mktemp -d)
+	trap 'rm -rf "$bad"' EXIT
+	cat >"$bad/a.c" <<-'END'
+		/**
+		 * good() - has it
+		 */
+		int good(void)
+		{
+		}
+
+		/* plain */
+		int plain(struct foo *p,
+			  int n)
+		{
+		}
+
+		/**
+		 * another() - is another function
+		 */
+		struct foo *
+		none(void)
+		{
+		}
+
+		static int hidden(void)
+		{
+		}
+	END
+	found=$(documented "$bad" || :)
+	[ "${found//"$bad/"/}" = "$(printf 'a.c:%s() has no kernel-doc\n' '11: plain' '19: none')" ] || {
+		printf '%s\n' "found:" "$found"
+		exit 1
+	}
+}
+
 # Semantic patches that find nothing prove nothing, unless they find these.
 cocci_turns_red() {
 	local found what
@@ -135,6 +178,7 @@ look() {
 	ktap_check "manual pages (mandoc)" mandoc -Tlint -W warning docs/man/*.[0-9]
 	mapfile -t files < <(c_files include switch vnic)
 	ktap_check "comments that kernel-doc reads" kernel_doc "${files[@]}"
+	ktap_check "kernel-doc of functions that other files call" documented switch vnic
 	ktap_check "language (docs/glossary.md)" bash scripts/check-language.sh
 	ktap_check "includes point one way" bash scripts/check-includes.sh
 }
@@ -146,6 +190,7 @@ try() {
 	ktap_check "mistakes that the kernel's semantic patches know (spatch)" bash scripts/check-cocci.sh
 	ktap_check "the semantic patches find what they are for" cocci_turns_red
 	ktap_check "check-language.sh finds words and sentences" language_turns_red
+	ktap_check "functions without kernel-doc are found" documented_turns_red
 	ktap_check "includes that do not are found" includes_turn_red
 	ktap_check "kunit.py reads the documents of check.sh as they are meant" bash scripts/check-ktap.sh
 	ktap_check "Debian's kernels are unpacked whole" bash scripts/check-stock.sh

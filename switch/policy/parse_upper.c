@@ -80,7 +80,13 @@ static bool vnicx_parse_dhcp6(struct vnicx_cursor *c)
 	return true;
 }
 
-/* Parse UDP: whether the port is one of DHCP's. */
+/**
+ * vnicx_parse_udp() - parse UDP: whether it is DHCP, and who sends that
+ * @c: at the UDP header, behind an IP header; moved behind the UDP header
+ *
+ * Return: false if the frame is undetermined: its header or its DHCP message is
+ * truncated, or several frames have a part of the message
+ */
 bool vnicx_parse_udp(struct vnicx_cursor *c)
 {
 	struct vnicx_parsed *p = c->p;
@@ -103,7 +109,12 @@ bool vnicx_parse_udp(struct vnicx_cursor *c)
 	return true;
 }
 
-/* Parse the type of an ICMP message, which is where ICMPv6 has it, too. */
+/**
+ * vnicx_parse_icmp() - parse the type of an ICMP message
+ * @c: at the message, whose type is where ICMPv6 has it, too; not moved
+ *
+ * Return: false if the frame is undetermined: the header is truncated
+ */
 bool vnicx_parse_icmp(struct vnicx_cursor *c)
 {
 	struct vnicx_parsed *p = c->p;
@@ -182,7 +193,13 @@ static bool vnicx_parse_nd(struct vnicx_cursor *c)
 	       vnicx_parse_nd_options(c);
 }
 
-/* Parse ICMPv6, and what it says of the neighbourhood. */
+/**
+ * vnicx_parse_icmp6() - parse ICMPv6, and what it says of the neighbourhood
+ * @c: at the message; moved behind what was read of Neighbour Discovery
+ *
+ * Return: false if the frame is undetermined: the message or an option of it is
+ * truncated, or it names too many link-layer addresses
+ */
 bool vnicx_parse_icmp6(struct vnicx_cursor *c)
 {
 	if (!vnicx_parse_icmp(c))
