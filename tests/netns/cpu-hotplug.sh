@@ -7,35 +7,14 @@
 # cpus: 2
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
+# shellcheck source=helpers/ring.sh
+. "${0%/*}/helpers/ring.sh"
 
 # with the sender, as many as are given their copies at once
 vnics=14
 
 processor_1() {
 	echo "$1" >/sys/devices/system/cpu/cpu1/online
-}
-
-# Frames that go round between both ends of a pair of veth, on the processor where
-# they began, as long as that is not processor 0. Each round, v1 sends a copy.
-ring() {
-	ip -n c1 link add ring0 type veth peer name ring1
-	up c1 ring0 1 >/dev/null
-	up c1 ring1 >/dev/null
-	inside c1 nft -f - <<-'EON'
-	table netdev ring {
-		chain a {
-			type filter hook ingress device ring0 priority 0
-			meta cpu 0 drop
-			fwd to ring0
-		}
-		chain b {
-			type filter hook ingress device ring1 priority 0
-			meta cpu 0 drop
-			dup to v1
-			fwd to ring1
-		}
-	}
-	EON
 }
 
 # Counts what the stacks of c2 receive, in all and on processor 0.
@@ -97,7 +76,8 @@ up c1 v1 >/dev/null
 for ((i = 0; i < vnics; i++)); do
 	vnic "w$i" c2
 done
-ring
+# each round, v1 sends a copy
+ring c1 "dup to v1"
 count
 
 for time in first second third; do

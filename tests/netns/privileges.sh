@@ -6,14 +6,11 @@
 # those over its own network namespaces.
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
+# shellcheck source=helpers/container.sh
+. "${0%/*}/helpers/container.sh"
 
 without_net_admin() {
 	setpriv --bounding-set=-net_admin --inh-caps=-net_admin "$@"
-}
-
-# guest COMMAND...: as root of the user namespace, in its network namespace
-guest() {
-	nsenter -t "$guest" -U -n --preserve-credentials "$@"
 }
 
 # nothing_but_lo: what root of a new user namespace sees
@@ -41,12 +38,8 @@ t_fails "root of a user namespace cannot make a vNIC over a lower device that it
 	"Cannot find device|No such device|does not exist" \
 	unshare -Urn ip link add link if77 name bad type vnicx
 
-unshare -Urn sleep 1000 &
-guest=$!
-until_ok 5 eval "[ ! /proc/$guest/ns/net -ef /proc/self/ns/net ]"
-until_ok 5 eval "grep -q sleep /proc/$guest/comm"
+start_container
 ip netns attach init 1
-ip netns attach guest "$guest"
 ip -n guest netns set init 7
 
 t_fails "root of a user namespace cannot make a vNIC over a lower device whose namespace has a number there" \
@@ -70,4 +63,4 @@ ip link set v2 netns guest
 t "the lower device's owner can delete it with all its vNICs" ip link delete eth0
 t_fails "a vNIC in a user namespace goes with its lower device" \
 	"does not exist|Cannot find device" guest ip link show v2
-kill "$guest"
+end_container

@@ -7,14 +7,11 @@
 # address to another vNIC, or to the lower device.
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
+# shellcheck source=helpers/container.sh
+. "${0%/*}/helpers/container.sh"
 
 alice=02:00:00:00:00:0a
 everybody=ff:ff:ff:ff:ff:ff
-
-# guest COMMAND...: as root of the container, in its network namespace
-guest() {
-	nsenter -t "$container" -U -n --preserve-credentials "$@"
-}
 
 # The ways to take an address: take_WAY ADDRESS, and leave_WAY ADDRESS
 take_list() {
@@ -58,12 +55,8 @@ create() {
 		"link set $1 addrgenmode none up"
 }
 
-unshare -Urn sleep 1000 &
-container=$!
-until_ok 5 eval "[ ! /proc/$container/ns/net -ef /proc/self/ns/net ]"
-until_ok 5 eval "grep -q sleep /proc/$container/comm"
+start_container
 ip netns attach init 1
-ip netns attach guest "$container"
 ns lan
 batch "link add eth0 address 02:00:00:00:00:e0 type veth peer name wire netns lan" \
 	"link set eth0 addrgenmode none up" \
@@ -138,4 +131,4 @@ for taken in 02:00:00:00:00:0b 02:00:00:00:00:0c; do
 	has "a tenant that lists $taken does not receive it" init/bob $taken
 	leave_list
 done
-kill "$container"
+end_container

@@ -6,11 +6,8 @@
 # the vNIC may reach: that is for the lower device's administrator.
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
-
-# guest COMMAND...: as root of the container, in its network namespace
-guest() {
-	nsenter -t "$container" -U -n --preserve-credentials "$@"
-}
+# shellcheck source=helpers/container.sh
+. "${0%/*}/helpers/container.sh"
 
 options() {
 	ip -n guest -d -o link show "$1"
@@ -36,11 +33,7 @@ may() {
 	t "the administrator may $1" ip -n guest link set "$2" type vnicx "${@:3}"
 }
 
-unshare -Urn sleep 1000 &
-container=$!
-until_ok 5 eval "[ ! /proc/$container/ns/net -ef /proc/self/ns/net ]"
-until_ok 5 eval "grep -q sleep /proc/$container/comm"
-ip netns attach guest "$container"
+start_container
 batch "link add eth0 address 02:00:00:00:00:e0 type veth peer name wire" \
 	"link set eth0 up" "link set wire up" \
 	"link add link eth0 name v0 address 02:00:00:00:00:01 type vnicx" \
@@ -146,4 +139,4 @@ deeper() {
 	} | guest ip -batch -
 }
 t_fails "the tenant may not nest vNICs without end" "has too many devices below it" deeper
-kill "$container"
+end_container

@@ -9,14 +9,11 @@
 . "${0%/*}/lib.sh"
 # shellcheck source=helpers/claims.sh
 . "${0%/*}/helpers/claims.sh"
+# shellcheck source=helpers/container.sh
+. "${0%/*}/helpers/container.sh"
 
 gateway=02:00:00:00:00:fe
 unknown=02:00:00:00:00:99
-
-# guest COMMAND...: as root of the container, in its network namespace
-guest() {
-	nsenter -t "$container" -U -n --preserve-credentials "$@"
-}
 
 # says WORD: what is shown of the vNIC's options, to the tenant
 says() {
@@ -29,12 +26,8 @@ lower_says() {
 
 untrusted="vNIC is not trusted: its addresses are the administrator's"
 
-unshare -Urn sleep 1000 &
-container=$!
-until_ok 5 eval "[ ! /proc/$container/ns/net -ef /proc/self/ns/net ]"
-until_ok 5 eval "grep -q sleep /proc/$container/comm"
+start_container
 ip netns attach init 1
-ip netns attach guest "$container"
 ns lan
 silence guest
 silence lan
@@ -140,4 +133,4 @@ ip link set eth0 netns elsewhere
 t "a vNIC whose lower device moves away is not trusted" shows " trust auto spoofchk auto * trusted off spoofchecked on " ip -d -o link show v0
 ip -n elsewhere link set eth0 netns 1
 t "a vNIC whose lower device comes back is trusted" shows " trust auto spoofchk auto * trusted on spoofchecked off " ip -d -o link show v0
-kill "$container"
+end_container

@@ -7,30 +7,15 @@
 # cpus: 2
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
+# shellcheck source=helpers/ring.sh
+. "${0%/*}/helpers/ring.sh"
 
 no_ipv6
 lan_setup
 ns vm1 ring
 vnic v1 vm1
 up host eth0 2 >/dev/null
-ip -n ring link add ring0 type veth peer name ring1
-up ring ring0 1 >/dev/null
-up ring ring1 >/dev/null
-inside ring nft -f - <<-'EON'
-	table netdev ring {
-		chain a {
-			type filter hook ingress device ring0 priority 0
-			meta cpu 0 drop
-			fwd to ring0
-		}
-		chain b {
-			type filter hook ingress device ring1 priority 0
-			meta cpu 0 drop
-			counter
-			fwd to ring1
-		}
-	}
-EON
+ring ring counter
 
 # rounds: how often frames have passed one end of the pair
 rounds() {
