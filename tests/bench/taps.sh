@@ -3,7 +3,8 @@
 #
 # For the rows with taps: two of each kind, ready to be opened.
 
-to=02:00:00:00:00:0b
+# a vNIC with a character device sends from its own address, unless it may spoof
+from=02:00:00:00:00:99 to=02:00:00:00:00:0b
 kinds=(vnicxtap macvtap tap+bridge)
 declare -A from_path to_path
 
@@ -12,7 +13,7 @@ over() {
 	local kind=$1
 	shift
 	batch "link add $kind-low type dummy" "link set $kind-low up" \
-		"link add link $kind-low name $kind-a type $kind $*" \
+		"link add link $kind-low name $kind-a address $from type $kind $*" \
 		"link add link $kind-low name $kind-b address $to type $kind $*" \
 		"link set $kind-a up" "link set $kind-b up"
 	from_path[$kind]=/dev/tap$(<"/sys/class/net/$kind-a/ifindex")
