@@ -98,6 +98,8 @@ fill_stage() {
 	local mnt=$stage/mnt script words
 	mkdir -p "$mnt/modules" "$mnt/bin"
 	cp -r "$top/tests" "$mnt/tests"
+	mkdir "$mnt/docs"
+	cp "$top/docs/policies.md" "$mnt/docs/"
 	cp "$top/tools/udev/60-vnicx.rules" "$mnt/"
 	[ -z "$module_dir" ] || find "$module_dir" -maxdepth 1 -name '*.ko' -exec cp {} "$mnt/modules/" \;
 	[ -z "$bin_dir" ] || cp -r "$bin_dir/." "$mnt/bin/"
