@@ -12,27 +12,14 @@
 #	# smp: N, # memory: SIZE, # timeout: SECONDS, # needs: ovs	as vm.sh has it
 set -euo pipefail
 
+# shellcheck source=../guest/ip.sh
+. "$VNICX_STAGE/tests/guest/ip.sh"
 export IP_LIB_DIR=$VNICX_STAGE/bin
 
 # measured CASE CONTESTANT VALUE: one round's result, for the host. The value
 # "lost" says that frames were lost, so that there is nothing to compare.
 measured() {
 	echo "$1 $2 $3"
-}
-
-inside() {
-	ip netns exec "$@"
-}
-
-batch() {
-	printf '%s\n' "$@" | ip -batch -
-}
-
-# batch_in NAMESPACE COMMAND...
-batch_in() {
-	local where=$1
-	shift
-	printf '%s\n' "$@" | ip -n "$where" -batch -
 }
 
 # have MODULE...: loaded, or built in
@@ -69,10 +56,6 @@ drops() {
 # dropped NAMESPACE DEVICE: how many that were
 dropped() {
 	tc -n "$1" -s filter show dev "$2" ingress | awk '$1 == "Sent" { print $4 }'
-}
-
-mac() {
-	inside "$1" cat "/sys/class/net/$2/address"
 }
 
 # generate NAMESPACE DEVICE MAC COUNT [WORDS...]: 60-byte frames by pktgen, with

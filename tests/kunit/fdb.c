@@ -14,19 +14,9 @@
 static const u8 addr[ETH_ALEN] = VNICX_TEST_ADDR(0xf0);
 static const u8 other_addr[ETH_ALEN] = VNICX_TEST_ADDR(0xf1);
 
-struct fdb_test {
-	struct vnicx_switch *sw;
-	struct vnicx_port *port;
-};
-
 static int init(struct kunit *test)
 {
-	struct fdb_test *t = kunit_kzalloc(test, sizeof(*t), GFP_KERNEL);
-
-	KUNIT_ASSERT_NOT_NULL(test, t);
-	t->sw = vnicx_test_switch(test);
-	t->port = vnicx_test_ports(test, t->sw, 4);
-	test->priv = t;
+	test->priv = vnicx_test_tables(test, 4);
 	return 0;
 }
 
@@ -42,7 +32,7 @@ static int fdb_del(struct vnicx_port *port, const u8 *of, u16 vid)
 
 static void test_owners_from_the_start(struct kunit *test)
 {
-	struct fdb_test *t = test->priv;
+	struct vnicx_test_tables *t = test->priv;
 
 	KUNIT_EXPECT_PTR_EQ(test, vnicx_test_lookup(t->sw, t->sw->lower->dev_addr, 0),
 			    &t->sw->host);
@@ -53,7 +43,7 @@ static void test_owners_from_the_start(struct kunit *test)
 
 static void test_add_lookup_delete(struct kunit *test)
 {
-	struct fdb_test *t = test->priv;
+	struct vnicx_test_tables *t = test->priv;
 
 	KUNIT_ASSERT_EQ(test, vnicx_test_fdb_add(test, &t->port[0], addr, ANY), 0);
 	KUNIT_EXPECT_PTR_EQ(test, vnicx_test_lookup(t->sw, addr, 0), &t->port[0]);
@@ -67,7 +57,7 @@ static void test_add_lookup_delete(struct kunit *test)
 static void test_any_vlan(struct kunit *test)
 {
 	static const u16 vids[] = { 0, 1, 5, 4095, ANY };
-	struct fdb_test *t = test->priv;
+	struct vnicx_test_tables *t = test->priv;
 	unsigned int i;
 
 	KUNIT_ASSERT_EQ(test, vnicx_test_fdb_add(test, &t->port[0], addr, ANY), 0);
@@ -79,7 +69,7 @@ static void test_any_vlan(struct kunit *test)
 static void test_one_vlan(struct kunit *test)
 {
 	static const u16 others[] = { 0, 4, 6, 4095, ANY };
-	struct fdb_test *t = test->priv;
+	struct vnicx_test_tables *t = test->priv;
 	unsigned int i;
 
 	KUNIT_ASSERT_EQ(test, vnicx_test_fdb_add(test, &t->port[0], addr, 5), 0);
@@ -91,7 +81,7 @@ static void test_one_vlan(struct kunit *test)
 /* One station may have its address on two ports in two VLANs. */
 static void test_one_address_in_many_vlans(struct kunit *test)
 {
-	struct fdb_test *t = test->priv;
+	struct vnicx_test_tables *t = test->priv;
 	u16 vid;
 
 	for (vid = 0; vid < 100; vid++)
@@ -135,7 +125,7 @@ KUNIT_ARRAY_PARAM_DESC(conflict, conflicts, desc);
 static void test_conflict(struct kunit *test)
 {
 	const struct conflict *c = test->param_value;
-	struct fdb_test *t = test->priv;
+	struct vnicx_test_tables *t = test->priv;
 	struct vnicx_port *second = &t->port[c->second_port];
 
 	KUNIT_ASSERT_EQ(test, 0, vnicx_test_fdb_add(test, &t->port[0], addr,
@@ -157,7 +147,7 @@ static void test_conflict(struct kunit *test)
 
 static void test_conflict_with_own_addresses(struct kunit *test)
 {
-	struct fdb_test *t = test->priv;
+	struct vnicx_test_tables *t = test->priv;
 
 	KUNIT_EXPECT_EQ(test, vnicx_test_fdb_add(test, &t->port[0],
 						 t->port[1].dev->dev_addr, 5),
@@ -169,7 +159,7 @@ static void test_conflict_with_own_addresses(struct kunit *test)
 
 static void test_delete_what_is_not_there(struct kunit *test)
 {
-	struct fdb_test *t = test->priv;
+	struct vnicx_test_tables *t = test->priv;
 
 	KUNIT_ASSERT_EQ(test, vnicx_test_fdb_add(test, &t->port[0], addr, 5), 0);
 	KUNIT_ASSERT_EQ(test, 0,
@@ -201,7 +191,7 @@ static bool table_is_large(struct vnicx_switch *sw)
 /* The table grows and shrinks by itself, some time after there is a cause. */
 static void expect_large(struct kunit *test, bool large)
 {
-	struct fdb_test *t = test->priv;
+	struct vnicx_test_tables *t = test->priv;
 	unsigned int tries = 500;
 
 	while (table_is_large(t->sw) != large && --tries)
@@ -211,7 +201,7 @@ static void expect_large(struct kunit *test, bool large)
 
 static void expect_many(struct kunit *test, unsigned int from)
 {
-	struct fdb_test *t = test->priv;
+	struct vnicx_test_tables *t = test->priv;
 	struct vnicx_port *expected;
 	unsigned int i, wrong = 0;
 	u8 nth[ETH_ALEN];
@@ -226,7 +216,7 @@ static void expect_many(struct kunit *test, unsigned int from)
 
 static void test_thousands(struct kunit *test)
 {
-	struct fdb_test *t = test->priv;
+	struct vnicx_test_tables *t = test->priv;
 	u8 nth[ETH_ALEN];
 	unsigned int i;
 
@@ -262,7 +252,7 @@ static int set_host_addr(struct vnicx_switch *sw, const u8 *to)
 
 static void test_host_changes_address(struct kunit *test)
 {
-	struct fdb_test *t = test->priv;
+	struct vnicx_test_tables *t = test->priv;
 	const u8 *old = t->sw->lower->dev_addr;
 
 	KUNIT_EXPECT_EQ(test, set_host_addr(t->sw, addr), 0);

@@ -146,6 +146,23 @@ struct vnicx_port *vnicx_test_ports(struct kunit *test, struct vnicx_switch *sw,
 }
 
 /**
+ * vnicx_test_tables() - make a switch and its vNICs' ports
+ * @test: the test
+ * @n: how many ports
+ *
+ * Return: both, for the test's private data
+ */
+struct vnicx_test_tables *vnicx_test_tables(struct kunit *test, unsigned int n)
+{
+	struct vnicx_test_tables *t = kunit_kzalloc(test, sizeof(*t), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, t);
+	t->sw = vnicx_test_switch(test);
+	t->port = vnicx_test_ports(test, t->sw, n);
+	return t;
+}
+
+/**
  * vnicx_test_lookup() - find out who owns an address, out of an RCU section
  * @sw: the switch
  * @addr: the address

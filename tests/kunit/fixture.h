@@ -17,10 +17,21 @@
 #define VNICX_TEST_LOWER	0xff
 #define VNICX_TEST_NOBODY	0xfe
 
+/**
+ * struct vnicx_test_tables - a switch, for tests of its tables
+ * @sw: the switch
+ * @port: its vNICs' ports
+ */
+struct vnicx_test_tables {
+	struct vnicx_switch *sw;
+	struct vnicx_port *port;
+};
+
 void vnicx_test_addr(u8 *addr, unsigned int n);
 struct vnicx_switch *vnicx_test_switch(struct kunit *test);
 struct vnicx_port *vnicx_test_ports(struct kunit *test, struct vnicx_switch *sw,
 				    unsigned int n);
+struct vnicx_test_tables *vnicx_test_tables(struct kunit *test, unsigned int n);
 struct vnicx_port *vnicx_test_lookup(struct vnicx_switch *sw, const u8 *addr,
 				     u16 vid);
 u64 vnicx_test_stat(const struct vnicx_port *port, enum vnicx_counter counter);

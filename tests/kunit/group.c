@@ -13,24 +13,14 @@
 static const u8 group[ETH_ALEN] = VNICX_TEST_GROUP(1);
 static const u8 other_group[ETH_ALEN] = VNICX_TEST_GROUP(2);
 
-struct group_test {
-	struct vnicx_switch *sw;
-	struct vnicx_port *port;
-};
-
 static int init(struct kunit *test)
 {
-	struct group_test *t = kunit_kzalloc(test, sizeof(*t), GFP_KERNEL);
-
-	KUNIT_ASSERT_NOT_NULL(test, t);
-	t->sw = vnicx_test_switch(test);
-	t->port = vnicx_test_ports(test, t->sw, PORTS);
-	test->priv = t;
+	test->priv = vnicx_test_tables(test, PORTS);
 	return 0;
 }
 
 /* The tests are the only writers, and they wait for no grace period. */
-static struct vnicx_members *members_of(struct group_test *t, const u8 *addr)
+static struct vnicx_members *members_of(struct vnicx_test_tables *t, const u8 *addr)
 {
 	struct vnicx_members *m;
 
@@ -63,7 +53,7 @@ static int slot_of(const struct vnicx_members *m, const struct vnicx_port *port)
 
 static void join(struct kunit *test, unsigned int i)
 {
-	struct group_test *t = test->priv;
+	struct vnicx_test_tables *t = test->priv;
 
 	KUNIT_ASSERT_EQ(test, 0, vnicx_test_group_join(test, &t->port[i], group));
 }
@@ -84,7 +74,7 @@ static void bring_down(struct vnicx_port *port)
 
 static void test_join_and_leave(struct kunit *test)
 {
-	struct group_test *t = test->priv;
+	struct vnicx_test_tables *t = test->priv;
 
 	KUNIT_EXPECT_NULL(test, members_of(t, group));
 	join(test, 0);
@@ -103,7 +93,7 @@ static void test_join_and_leave(struct kunit *test)
 
 static void test_last_member_removes_group(struct kunit *test)
 {
-	struct group_test *t = test->priv;
+	struct vnicx_test_tables *t = test->priv;
 
 	join(test, 0);
 	join(test, 1);
@@ -122,7 +112,7 @@ static void test_last_member_removes_group(struct kunit *test)
 
 static void test_leave_what_was_not_joined(struct kunit *test)
 {
-	struct group_test *t = test->priv;
+	struct vnicx_test_tables *t = test->priv;
 
 	KUNIT_EXPECT_EQ(test, vnicx_group_leave(&t->port[0], group), -ENOENT);
 	join(test, 0);
@@ -136,7 +126,7 @@ static void test_leave_what_was_not_joined(struct kunit *test)
 /* A walk that was interrupted goes on where it was, also in a larger array. */
 static void test_slots_survive_growth(struct kunit *test)
 {
-	struct group_test *t = test->priv;
+	struct vnicx_test_tables *t = test->priv;
 	const struct vnicx_members *m;
 	unsigned int i, j, grown = 0;
 	u32 size = 0;
@@ -157,7 +147,7 @@ static void test_slots_survive_growth(struct kunit *test)
 
 static void test_holes_are_reused(struct kunit *test)
 {
-	struct group_test *t = test->priv;
+	struct vnicx_test_tables *t = test->priv;
 	unsigned int i;
 	u32 used, size;
 
@@ -184,7 +174,7 @@ static void test_holes_are_reused(struct kunit *test)
 
 static void test_coming_and_going_takes_no_room(struct kunit *test)
 {
-	struct group_test *t = test->priv;
+	struct vnicx_test_tables *t = test->priv;
 	unsigned int i;
 	u32 size;
 
@@ -200,7 +190,7 @@ static void test_coming_and_going_takes_no_room(struct kunit *test)
 
 static void test_many_groups(struct kunit *test)
 {
-	struct group_test *t = test->priv;
+	struct vnicx_test_tables *t = test->priv;
 	unsigned int i;
 
 	for (i = 0; i < 200; i++) {
@@ -223,7 +213,7 @@ static void test_many_groups(struct kunit *test)
 /* Going up and changing the filter must not fail: joining makes the room. */
 static void test_room_is_reserved(struct kunit *test)
 {
-	struct group_test *t = test->priv;
+	struct vnicx_test_tables *t = test->priv;
 
 	KUNIT_EXPECT_GE(test, set(&t->sw->broadcast)->size, PORTS);
 	KUNIT_EXPECT_GE(test, set(&t->sw->allmulti)->size, PORTS);
@@ -233,7 +223,7 @@ static void test_room_is_reserved(struct kunit *test)
 
 static void test_up_and_down(struct kunit *test)
 {
-	struct group_test *t = test->priv;
+	struct vnicx_test_tables *t = test->priv;
 
 	KUNIT_EXPECT_FALSE(test, t->port[0].up);
 	bring_up(&t->port[0]);
@@ -250,7 +240,7 @@ static void test_up_and_down(struct kunit *test)
 
 static void test_all_up(struct kunit *test)
 {
-	struct group_test *t = test->priv;
+	struct vnicx_test_tables *t = test->priv;
 	struct vnicx_members *m = set(&t->sw->broadcast);
 	unsigned int i;
 
@@ -271,7 +261,7 @@ static void test_all_up(struct kunit *test)
 static void test_rx_flags(struct kunit *test)
 {
 	const u8 all = VNICX_RX_ALLMULTI | VNICX_RX_PROMISC;
-	struct group_test *t = test->priv;
+	struct vnicx_test_tables *t = test->priv;
 	struct vnicx_port *port = &t->port[3];
 	u8 from, to;
 

@@ -11,19 +11,9 @@
 
 static const u8 addr[ETH_ALEN] = VNICX_TEST_ADDR(0xf0);
 
-struct rank_test {
-	struct vnicx_switch *sw;
-	struct vnicx_port *port;
-};
-
 static int init(struct kunit *test)
 {
-	struct rank_test *t = kunit_kzalloc(test, sizeof(*t), GFP_KERNEL);
-
-	KUNIT_ASSERT_NOT_NULL(test, t);
-	t->sw = vnicx_test_switch(test);
-	t->port = vnicx_test_ports(test, t->sw, 4);
-	test->priv = t;
+	test->priv = vnicx_test_tables(test, 4);
 	return 0;
 }
 
@@ -65,7 +55,7 @@ static int unclaim(struct vnicx_port *port)
 /* Of claims, the oldest has the address. */
 static void test_claims(struct kunit *test)
 {
-	struct rank_test *t = test->priv;
+	struct vnicx_test_tables *t = test->priv;
 	struct vnicx_port *port = t->port;
 
 	KUNIT_ASSERT_EQ(test, claim(&port[0]), 0);
@@ -91,7 +81,7 @@ static void test_claims(struct kunit *test)
 /* An address that was given in one VLAN leaves a claim the others. */
 static void test_claim_beside_vlans(struct kunit *test)
 {
-	struct rank_test *t = test->priv;
+	struct vnicx_test_tables *t = test->priv;
 
 	KUNIT_ASSERT_EQ(test, vnicx_test_fdb_add(test, &t->port[0], addr, 5), 0);
 	KUNIT_ASSERT_EQ(test, claim(&t->port[2]), 1);
@@ -107,7 +97,7 @@ static void test_claim_beside_vlans(struct kunit *test)
 /* A port that has an address twice loses it when both are gone. */
 static void test_claim_own_address(struct kunit *test)
 {
-	struct rank_test *t = test->priv;
+	struct vnicx_test_tables *t = test->priv;
 
 	KUNIT_ASSERT_EQ(test, vnicx_test_fdb_add(test, &t->port[0], addr, ANY), 0);
 	KUNIT_ASSERT_EQ(test, claim(&t->port[0]), 1);
@@ -122,7 +112,7 @@ static void test_claim_own_address(struct kunit *test)
 /* Each title is above those before it, whatever came first. */
 static void test_ranks(struct kunit *test)
 {
-	struct rank_test *t = test->priv;
+	struct vnicx_test_tables *t = test->priv;
 	struct vnicx_port *port = t->port;
 
 	KUNIT_ASSERT_EQ(test, claim(&port[0]), 0);
@@ -150,7 +140,7 @@ static void test_ranks(struct kunit *test)
  */
 static void test_ranks_and_vlans(struct kunit *test)
 {
-	struct rank_test *t = test->priv;
+	struct vnicx_test_tables *t = test->priv;
 	struct vnicx_port *port = t->port;
 
 	KUNIT_ASSERT_EQ(test, add(&port[0], 5, VNICX_FDB_TENANT), 0);
@@ -170,7 +160,7 @@ static void test_ranks_and_vlans(struct kunit *test)
 /* A lookup walks all entries of an address, so tenants have one in few VLANs. */
 static void test_tenant_vlans(struct kunit *test)
 {
-	struct rank_test *t = test->priv;
+	struct vnicx_test_tables *t = test->priv;
 	struct vnicx_port *port = t->port;
 	u16 vid;
 
@@ -204,7 +194,7 @@ static int set_host_addr(struct vnicx_switch *sw, const u8 *to)
 /* The vNIC keeps it, and the host has it afterwards. */
 static void test_host_takes_vnics_address(struct kunit *test)
 {
-	struct rank_test *t = test->priv;
+	struct vnicx_test_tables *t = test->priv;
 	const u8 *old = t->sw->lower->dev_addr;
 	const u8 *taken = t->port[1].dev->dev_addr;
 
@@ -229,7 +219,7 @@ static void test_host_takes_vnics_address(struct kunit *test)
 /* An address that a tenant gave a vNIC is the host's at once. */
 static void test_host_takes_tenants_address(struct kunit *test)
 {
-	struct rank_test *t = test->priv;
+	struct vnicx_test_tables *t = test->priv;
 
 	KUNIT_ASSERT_EQ(test, add(&t->port[0], ANY, VNICX_FDB_TENANT), 0);
 	KUNIT_EXPECT_EQ(test, set_host_addr(t->sw, addr), 0);

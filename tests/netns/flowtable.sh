@@ -35,10 +35,7 @@ EON
 
 # long_way: packets that the forward chain has seen of established connections
 long_way() {
-	local rules
-	rules=$(inside host nft list chain inet fast forward)
-	rules=${rules##*packets }
-	echo "${rules%% *}"
+	nft_packets host chain inet fast forward
 }
 
 # takes_short_way COMMAND...: of thousands of packets, few take the long way

@@ -30,10 +30,7 @@ EON
 
 # met: how many frames have met the rules so far
 met() {
-	local rules
-	rules=$(inside host nft list table netdev rules)
-	rules=${rules##*packets }
-	echo "${rules%% *}"
+	nft_packets host table netdev rules
 }
 
 t "a vNIC pings the host" pings vm1 192.0.2.2

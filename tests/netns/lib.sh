@@ -13,6 +13,8 @@ set -euo pipefail
 
 # shellcheck source=../guest/modules.sh
 . "${VNICX_STAGE:?runs in a guest: scripts/vm.sh}/tests/guest/modules.sh"
+# shellcheck source=../guest/ip.sh
+. "$VNICX_STAGE/tests/guest/ip.sh"
 # shellcheck source=../guest/nap.sh
 . "$VNICX_STAGE/tests/guest/nap.sh"
 # where ip finds the options of vnicx
@@ -163,23 +165,6 @@ attribute() {
 	echo "$value"
 }
 
-# batch COMMAND...: commands of ip, all by one program, until one fails
-batch() {
-	printf '%s\n' "$@" | ip -batch -
-}
-
-# batch_in NAMESPACE COMMAND...
-batch_in() {
-	local where=$1
-	shift
-	printf '%s\n' "$@" | ip -n "$where" -batch -
-}
-
-# inside NAMESPACE COMMAND...
-inside() {
-	ip netns exec "$@"
-}
-
 # ns NAME...: new namespaces, with lo up
 ns() {
 	local name
@@ -270,11 +255,6 @@ ip6() {
 	echo "2001:db8::${vnic_number[$1]}"
 }
 
-# mac NAMESPACE DEVICE
-mac() {
-	inside "$1" cat "/sys/class/net/$2/address"
-}
-
 # counter NAMESPACE DEVICE FIELD, one of /sys/class/net/DEVICE/statistics
 counter() {
 	inside "$1" cat "/sys/class/net/$2/statistics/$3"
@@ -286,6 +266,14 @@ own_counter() {
 	while read -r name value; do
 		[ "$name" != "$3:" ] || echo "$value"
 	done < <(inside "$1" ethtool -S "$2")
+}
+
+# nft_packets NAMESPACE chain|table NAME...: what the last counter in there has seen
+nft_packets() {
+	local rules
+	rules=$(inside "$1" nft list "${@:2}")
+	rules=${rules##*packets }
+	echo "${rules%% *}"
 }
 
 # pings NAMESPACE ADDRESS

@@ -19,10 +19,7 @@ ring ring counter
 
 # rounds: how often frames have passed one end of the pair
 rounds() {
-	local rules
-	rules=$(inside ring nft list chain netdev ring b)
-	rules=${rules##*packets }
-	echo "${rules%% *}"
+	nft_packets ring chain netdev ring b
 }
 
 goes_round() {
