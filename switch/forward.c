@@ -8,6 +8,7 @@
 #include <kunit/visibility.h>
 
 #include "forward.h"
+#include "suppress.h"
 
 /* The default path: a vNIC's frame goes to the wire, the host's continues to
  * the driver.
@@ -61,6 +62,15 @@ static noinline void vnicx_forward_flood(const struct vnicx_frame frame)
 	vnicx_flood(frame.in, frame.skb, frame.class, to);
 }
 
+/* Find the vNIC that a broadcast frame goes to alone, or NULL. */
+static noinline struct vnicx_port *
+vnicx_forward_answerer(const struct vnicx_frame frame)
+{
+	const struct vnicx_scope scope = vnicx_forward_scope(&frame);
+
+	return vnicx_suppress_answerer(frame.in->sw, frame.skb, &scope);
+}
+
 /* Learn that a claimed address is at the vNIC or host that sends from it. */
 static noinline void vnicx_forward_learn(const struct vnicx_frame frame)
 {
@@ -107,6 +117,27 @@ static noinline bool vnicx_forward_chooses(const struct vnicx_frame frame,
 	return vnicx_scope_chooses(&scope, dst);
 }
 
+/* Hand a frame to a port that is in its scope. */
+static __always_inline enum vnicx_verdict
+vnicx_forward_to(const struct vnicx_frame *frame, struct vnicx_port *dst)
+{
+	struct sk_buff *skb = frame->skb;
+
+	vnicx_forward_trace(frame, dst, VNICX_DECIDE_PORT, 0);
+
+	/* A vNIC's frame is never shared: the core shares frames only with
+	 * devices that have IFF_TX_SKB_SHARING, which vnicx_setup() clears.
+	 */
+	if (frame->from == VNICX_PORT_HOST) {
+		skb = vnicx_forward_take(frame->in, skb);
+		if (unlikely(!skb)) {
+			vnicx_port_inc(dst, VNICX_RX_DROPPED);
+			return VNICX_DONE;
+		}
+	}
+	return vnicx_deliver(dst, skb);
+}
+
 static __always_inline enum vnicx_verdict
 vnicx_forward_unicast(const struct vnicx_frame *frame)
 {
@@ -115,7 +146,6 @@ vnicx_forward_unicast(const struct vnicx_frame *frame)
 		.roles = READ_ONCE(in->reach),
 		.except = in->id,
 	};
-	struct sk_buff *skb = frame->skb;
 	struct vnicx_port *dst;
 
 	/* A forger may have drawn its address: it may get the address back. */
@@ -129,22 +159,10 @@ vnicx_forward_unicast(const struct vnicx_frame *frame)
 		return vnicx_forward_on(frame);
 	}
 	if (unlikely(!vnicx_scope_has(&scope, dst)) &&
-	    !vnicx_scope_shares(&scope, dst, skb) &&
+	    !vnicx_scope_shares(&scope, dst, frame->skb) &&
 	    !vnicx_forward_chooses(*frame, dst))
 		return vnicx_forward_elsewhere(*frame, dst);
-	vnicx_forward_trace(frame, dst, VNICX_DECIDE_PORT, 0);
-
-	/* A vNIC's frame is never shared: the core shares frames only with
-	 * devices that have IFF_TX_SKB_SHARING, which vnicx_setup() clears.
-	 */
-	if (frame->from == VNICX_PORT_HOST) {
-		skb = vnicx_forward_take(in, skb);
-		if (unlikely(!skb)) {
-			vnicx_port_inc(dst, VNICX_RX_DROPPED);
-			return VNICX_DONE;
-		}
-	}
-	return vnicx_deliver(dst, skb);
+	return vnicx_forward_to(frame, dst);
 }
 
 static __always_inline enum vnicx_verdict
@@ -152,6 +170,7 @@ vnicx_forward_sent(struct vnicx_port *in, enum vnicx_port_kind from,
 		   struct sk_buff *skb)
 {
 	const struct vnicx_frame frame = vnicx_frame(in, from, skb);
+	struct vnicx_port *dst;
 
 	switch (frame.class) {
 	case VNICX_UNICAST:
@@ -160,6 +179,10 @@ vnicx_forward_sent(struct vnicx_port *in, enum vnicx_port_kind from,
 	case VNICX_MULTICAST:
 		if (unlikely(READ_ONCE(in->sw->nr_claims)))
 			vnicx_forward_learn(frame);
+		dst = vnicx_suppress_is_on(in->sw, frame.class) ?
+		      vnicx_forward_answerer(frame) : NULL;
+		if (unlikely(dst))
+			return vnicx_forward_to(&frame, dst);
 		vnicx_forward_flood(frame);
 		break;
 	case VNICX_LINK_LOCAL:

@@ -41,6 +41,8 @@ struct vnicx_flood_class {
  * @broadcast: every vNIC that is up
  * @allmulti: vNICs that receive every multicast frame
  * @promisc: vNICs that receive frames for addresses that no port has
+ * @neigh_suppress: an ARP request goes to the vNIC that answers it, alone, see
+ *	suppress.c; written under RTNL, read locklessly
  * @fdb: (MAC, VLAN) -> port; writers hold @lock, readers RCU
  * @groups: multicast MAC -> members; writers hold @lock, readers RCU
  * @sources: source MAC -> vNICs in source mode; as @groups
@@ -85,6 +87,7 @@ struct vnicx_switch {
 	struct vnicx_members __rcu *allmulti;
 	struct vnicx_members __rcu *promisc;
 
+	bool neigh_suppress;
 	struct rhltable fdb;
 	struct rhashtable groups;
 	struct rhltable sources;

@@ -6,6 +6,7 @@
 
 #include "drop.h"
 #include "forward.h"
+#include "suppress.h"
 
 /* The scope of a frame from the wire, leaving aside where it came from. */
 static __always_inline struct vnicx_scope
@@ -140,11 +141,15 @@ vnicx_receive_source(const struct vnicx_frame *frame)
 	return entry->port;
 }
 
-/* Flood a broadcast or multicast frame from the wire, by where it came from. */
-static noinline void vnicx_receive_many(const struct vnicx_frame frame)
+/* Flood a broadcast or multicast frame from the wire, by where it came from; or
+ * return the port that it goes to alone.
+ */
+static noinline struct vnicx_port *
+vnicx_receive_many(const struct vnicx_frame frame)
 {
 	struct vnicx_port *src = vnicx_receive_source(&frame);
 	struct vnicx_flood_to to = { .scope = vnicx_receive_scope(&frame) };
+	struct vnicx_port *dst = NULL;
 
 	if (src && src->kind == VNICX_PORT_HOST) {
 		/* The vNICs that the host reaches got it from the host. */
@@ -159,8 +164,15 @@ static noinline void vnicx_receive_many(const struct vnicx_frame frame)
 		to.scope.isolated = vnicx_scope_is_isolated(src) &&
 				    !reach->only_self;
 	}
+	if (vnicx_suppress_is_on(frame.in->sw, frame.class))
+		dst = vnicx_suppress_answerer(frame.in->sw, frame.skb, &to.scope);
+	if (unlikely(dst)) {
+		vnicx_forward_trace(&frame, dst, VNICX_DECIDE_PORT, 0);
+		return dst;
+	}
 	vnicx_forward_trace(&frame, NULL, VNICX_DECIDE_FLOOD, 0);
 	vnicx_flood(frame.in, frame.skb, frame.class, to);
+	return NULL;
 }
 
 static __always_inline enum vnicx_verdict
@@ -168,11 +180,15 @@ vnicx_receive_frame(struct vnicx_switch *sw, struct sk_buff **pskb)
 {
 	const struct vnicx_frame frame = vnicx_frame(&sw->uplink,
 						     VNICX_PORT_UPLINK, *pskb);
+	struct vnicx_port *dst;
 
 	if (likely(frame.class == VNICX_UNICAST))
 		return vnicx_receive_up(sw, &frame, pskb);
-	if (frame.class != VNICX_MAC_CONTROL)
-		vnicx_receive_many(frame);
+	if (frame.class != VNICX_MAC_CONTROL) {
+		dst = vnicx_receive_many(frame);
+		if (unlikely(dst))
+			return vnicx_deliver_up(dst, pskb);
+	}
 	vnicx_forward_trace(&frame, NULL, VNICX_DECIDE_ON, 0);
 	return VNICX_PASS;
 }

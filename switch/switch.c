@@ -244,6 +244,34 @@ bool vnicx_switch_has_host(const struct vnicx_switch *sw)
 }
 
 /**
+ * vnicx_switch_suppress() - send ARP requests to who answers them alone, or to all
+ * @sw: the switch
+ * @on: whether a request for an IPv4 address that one vNIC alone holds goes to no
+ *	other station
+ *
+ * Context: RTNL.
+ */
+void vnicx_switch_suppress(struct vnicx_switch *sw, bool on)
+{
+	ASSERT_RTNL();
+	WRITE_ONCE(sw->neigh_suppress, on);
+}
+EXPORT_SYMBOL_IF_KUNIT(vnicx_switch_suppress);
+
+/**
+ * vnicx_switch_suppresses() - tell whether ARP requests go to who answers them
+ *	alone
+ * @sw: the switch
+ *
+ * Context: any.
+ * Return: whether they do
+ */
+bool vnicx_switch_suppresses(const struct vnicx_switch *sw)
+{
+	return READ_ONCE(sw->neigh_suppress);
+}
+
+/**
  * vnicx_switch_host() - get the port that is the lower device's own stack
  * @sw: the switch
  *

@@ -94,6 +94,7 @@ struct vnicx_vnic {
  * @egress: the hook where the host's frames leave the device
  * @users: reference count, under RTNL
  * @host_wanted: whether the host is to be on the switch, under RTNL
+ * @neigh_suppress: as the switch has it, under RTNL
  */
 struct vnicx_lower {
 	struct net_device *dev;
@@ -101,6 +102,7 @@ struct vnicx_lower {
 	struct nf_hook_ops egress;
 	u32 users;
 	bool host_wanted;
+	bool neigh_suppress;
 };
 
 /* Bounds on the groups of a vNIC, and on its unicast addresses beside its own,

@@ -125,6 +125,8 @@ struct vnicx_policy {
  * @VNICX_CAUSE_TX_BPF: a program says so
  * @VNICX_CAUSE_RX_BPF: a program says so
  * @VNICX_CAUSE_MIRROR_FAILED: the frame passed, but not its copy for the mirror
+ * @VNICX_CAUSE_NEIGH_SUPPRESSED: an ARP request passed, to the port alone; here the
+ *	others have nothing dropped
  * @VNICX_NR_CAUSES: number of causes
  */
 enum vnicx_cause {
@@ -145,6 +147,7 @@ enum vnicx_cause {
 	VNICX_CAUSE_TX_BPF,
 	VNICX_CAUSE_RX_BPF,
 	VNICX_CAUSE_MIRROR_FAILED,
+	VNICX_CAUSE_NEIGH_SUPPRESSED,
 	VNICX_NR_CAUSES,
 };
 

@@ -96,6 +96,8 @@ void vnicx_switch_destroy(struct vnicx_switch *sw);
 int vnicx_switch_set_host_addr(struct vnicx_switch *sw, const u8 *addr);
 void vnicx_switch_set_host(struct vnicx_switch *sw, bool on);
 bool vnicx_switch_has_host(const struct vnicx_switch *sw);
+void vnicx_switch_suppress(struct vnicx_switch *sw, bool on);
+bool vnicx_switch_suppresses(const struct vnicx_switch *sw);
 struct vnicx_port *vnicx_switch_host(struct vnicx_switch *sw);
 struct vnicx_port *vnicx_switch_uplink(struct vnicx_switch *sw);
 struct vnicx_port *vnicx_switch_passthru(const struct vnicx_switch *sw);

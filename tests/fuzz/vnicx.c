@@ -65,6 +65,12 @@ static void put_host(struct msg *m)
 	msg_put_u8(m, IFLA_VNICX_SWITCH_HOST, one_in(12) ? below(256) : below(2));
 }
 
+static void put_neigh_suppress(struct msg *m)
+{
+	msg_put_u8(m, IFLA_VNICX_SWITCH_NEIGH_SUPPRESS,
+		   one_in(12) ? below(256) : below(2));
+}
+
 static void put_used(struct msg *m)
 {
 	msg_put_u32(m, IFLA_VNICX_SWITCH_BC_QUEUE_LEN_USED, any_size());
@@ -85,10 +91,12 @@ static void put_switch(struct msg *m)
 	struct nlattr *nest = msg_nest(m, IFLA_VNICX_SWITCH |
 				       (one_in(8) ? 0 : NLA_F_NESTED));
 
-	if (!one_in(16))
+	if (!one_in(4))
 		put_host(m);
 	if (one_in(24))
 		put_host(m);
+	if (one_in(2))
+		put_neigh_suppress(m);
 	if (one_in(24))
 		put_used(m);
 	if (one_in(24))
@@ -365,7 +373,7 @@ const struct verb vnicx_verbs[] = {
 	{ "flags", set_attribute, 24, CONTROL, true, &flags, NULL },
 	{ "sources", set_attribute, 30, CONTROL, true, &sources, NULL },
 	{ "source-op", set_attribute, 8, ADMIN | TENANT, true, &source_op, NULL },
-	{ "host", set_attribute, 24, CONTROL, true, &switch_wide, NULL },
+	{ "switch-wide", set_attribute, 24, CONTROL, true, &switch_wide, NULL },
 	{ "queue-length", set_attribute, 16, CONTROL, true, &bc_queue_len, NULL },
 	{ "flood", set_attribute, 16, CONTROL, true, &flood, NULL },
 	{ "trust", set_attribute, 16, CONTROL, true, &trust, NULL },

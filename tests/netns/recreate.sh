@@ -77,6 +77,7 @@ note "source mode with both lists" vnicx mode source macaddr set $a allowed-ips 
 note "source mode with an empty list and addresses" vnicx mode source allowed-ips 192.0.2.1
 note "host off" vnicx host off
 note "a queue of 0" vnicx bcqueuelen 0
+note "neigh_suppress on" vnicx neigh_suppress on
 note "flood on" vnicx flood on
 note "trust off and spoofchk on" vnicx trust off spoofchk on
 note "trust on and spoofchk off" vnicx trust on spoofchk off

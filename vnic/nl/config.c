@@ -182,8 +182,9 @@ static int vnicx_config_check_mode(const struct vnicx_config *config,
 		NL_SET_ERR_MSG(extack, "nopromisc is for passthru mode only");
 		return -EINVAL;
 	}
-	if (config->mode == VNICX_MODE_PASSTHRU && config->host &&
-	    vnicx_config_gives_switch(config, IFLA_VNICX_SWITCH_HOST)) {
+	if (config->mode == VNICX_MODE_PASSTHRU &&
+	    (config->neigh_suppress ||
+	     (config->host && vnicx_config_gives_switch(config, IFLA_VNICX_SWITCH_HOST)))) {
 		NL_SET_ERR_MSG(extack, "a passthru vNIC has the lower device to itself");
 		return -EINVAL;
 	}

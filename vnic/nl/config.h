@@ -75,6 +75,8 @@ struct vnicx_vnic_options {
  * @bc_queue_len: see &struct vnicx_port
  * @mode: enum vnicx_mode
  * @host: whether the host is on the switch; shared by all vNICs of the switch
+ * @neigh_suppress: an ARP request goes to the vNIC that answers it, alone; shared
+ *	by all vNICs of the switch
  * @flood: see &struct vnicx_port
  * @nodst: see &struct vnicx_port
  *
@@ -96,6 +98,7 @@ struct vnicx_config {
 	u32 bc_queue_len;
 	u8 mode;
 	bool host;
+	bool neigh_suppress;
 	bool flood;
 	bool nodst;
 };

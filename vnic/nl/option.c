@@ -50,6 +50,19 @@ static u32 vnicx_option_show_queue_len_used(const struct vnicx_vnic *vnic)
 	return vnicx_switch_queue_len(vnic->port.sw);
 }
 
+static int vnicx_option_set_neigh_suppress(struct vnicx_vnic *vnic, u32 value,
+					   struct netlink_ext_ack *extack)
+{
+	vnicx_lower_of(vnic->lower)->neigh_suppress = value;
+	vnicx_switch_suppress(vnic->port.sw, value);
+	return 0;
+}
+
+static u32 vnicx_option_show_neigh_suppress(const struct vnicx_vnic *vnic)
+{
+	return vnicx_switch_suppresses(vnic->port.sw);
+}
+
 static int vnicx_option_set_flood(struct vnicx_vnic *vnic, u32 value,
 				  struct netlink_ext_ack *extack)
 {
@@ -199,6 +212,9 @@ const struct vnicx_option vnicx_options[] = {
 		     vnicx_option_set_queue_len),
 	VNICX_OPTION_SWITCH_SHOWN(BC_QUEUE_LEN_USED, u32,
 				  vnicx_option_show_queue_len_used),
+	VNICX_OPTION_SWITCH(NEIGH_SUPPRESS, "neigh_suppress", neigh_suppress,
+			    neigh_suppress, vnicx_option_set_neigh_suppress,
+			    vnicx_option_show_neigh_suppress),
 	VNICX_OPTION(FLOOD, u8, flood, port.flood, vnicx_option_set_flood),
 	VNICX_OPTION_VNIC(TRUST, u8, trust, vnicx_option_set_trust),
 	VNICX_OPTION_SHOWN(TRUSTED, u8, vnicx_option_show_trusted),

@@ -11,6 +11,7 @@ static const struct nla_policy
 vnicx_switch_policy[IFLA_VNICX_SWITCH_MAX + 1] = {
 	[IFLA_VNICX_SWITCH_HOST] = NLA_POLICY_MAX(NLA_U8, VNICX_HOST_ON),
 	[IFLA_VNICX_SWITCH_BC_QUEUE_LEN_USED] = { .type = NLA_REJECT },
+	[IFLA_VNICX_SWITCH_NEIGH_SUPPRESS] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 const struct nla_policy vnicx_policy[IFLA_VNICX_MAX + 1] = {

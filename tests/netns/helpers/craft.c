@@ -364,7 +364,14 @@ static void read_stats(int fd, const char *device, struct ethtool_stats *stats)
 	ask(fd, device, stats);
 }
 
-/* Tells which counters of the policy rose; they are named after a direction. */
+/* Counters of the policy are named after a direction, but for one. */
+static bool is_of_policy(const char *name)
+{
+	return !strncmp(name, "tx_", 3) || !strncmp(name, "rx_", 3) ||
+	       !strncmp(name, "neigh_", 6);
+}
+
+/* Tells which counters of the policy rose. */
 static void report_stats(int fd, const char *device)
 {
 	static struct {
@@ -379,7 +386,7 @@ static void report_stats(int fd, const char *device)
 	ask(fd, device, &names);
 	printf(",");
 	for (i = 0; i < names.head.len; i++) {
-		if ((strncmp(names.name[i], "tx_", 3) && strncmp(names.name[i], "rx_", 3)) ||
+		if (!is_of_policy(names.name[i]) ||
 		    before.value[i] == after.value[i])
 			continue;
 		printf(" %s %llu", names.name[i],
