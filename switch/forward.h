@@ -10,6 +10,7 @@
 #include "mark.h"
 #include "policy/policy.h"
 #include "scope.h"
+#include "snoop.h"
 #include "trace.h"
 
 /**

@@ -184,8 +184,11 @@ static int vnicx_notify_vnic(struct net_device *dev, unsigned long event,
 	/* The core also sends this after a move to another namespace. */
 	if (event == NETDEV_REGISTER) {
 		vnicx_entries_moved(dev);
+		vnicx_vnic_forget_leases(vnic);
 		vnicx_trust_update(vnic);
 	}
+	if (event == NETDEV_CHANGEADDR)
+		vnicx_vnic_forget_leases(vnic);
 	/* Refused here, because ndo_set_mac_address cannot give the cause. */
 	if (event == NETDEV_PRE_CHANGEADDR &&
 	    !is_valid_ether_addr(addr_info->dev_addr)) {

@@ -95,8 +95,25 @@ static bool vnicx_vnic_has_policy(const struct vnicx_policy *policy)
 			return true;
 	}
 	return policy->class || policy->guards || policy->ips ||
+	       policy->dhcp_trust ||
 	       policy->bpf_tx || policy->bpf_rx ||
 	       policy->vlan.on || policy->isolated;
+}
+
+/* Get the leases that the policy is to have: the present ones, or none yet. */
+static struct vnicx_leases *
+vnicx_vnic_get_leases(struct vnicx_vnic *vnic,
+		      const struct vnicx_vnic_options *options)
+{
+	const struct vnicx_policy *policy = rtnl_dereference(vnic->port.policy);
+	struct vnicx_leases *leases;
+
+	if (options->ipguard != VNICX_IPGUARD_DHCP)
+		return NULL;
+	if (policy && policy->leases)
+		return vnicx_leases_get(policy->leases);
+	leases = vnicx_leases_make(&vnic->port);
+	return leases ?: ERR_PTR(-ENOMEM);
 }
 
 /* Replace the policy and, in the lower device's filter, its VLANs. */
@@ -145,6 +162,7 @@ int vnicx_vnic_set_policy(struct vnicx_vnic *vnic,
 		.class = options->class,
 		.guards = vnicx_vnic_guards(config),
 		.isolated = options->isolated,
+		.dhcp_trust = options->dhcp_trust,
 	};
 	struct vnicx_mirror *mirror;
 	DECLARE_BITMAP(vids, VLAN_N_VID);
@@ -161,10 +179,15 @@ int vnicx_vnic_set_policy(struct vnicx_vnic *vnic,
 	policy.ips = vnicx_allowed_ips(&vnic->port, config, extack);
 	if (IS_ERR(policy.ips))
 		return PTR_ERR(policy.ips);
+	policy.leases = vnicx_vnic_get_leases(vnic, options);
+	if (IS_ERR(policy.leases)) {
+		err = PTR_ERR(policy.leases);
+		goto put_ips;
+	}
 	mirror = vnicx_mirror_get(vnic, config, extack);
 	if (IS_ERR(mirror)) {
 		err = PTR_ERR(mirror);
-		goto put_ips;
+		goto put_leases;
 	}
 	err = vnicx_bpf_get(vnic, config, &policy, extack);
 	if (err)
@@ -172,6 +195,9 @@ int vnicx_vnic_set_policy(struct vnicx_vnic *vnic,
 	err = vnicx_vnic_replace_policy(vnic, &policy, extack);
 	if (err)
 		goto put_bpf;
+	if (policy.leases)
+		vnicx_leases_set_max(policy.leases, options->max_leases);
+	vnicx_leases_put(policy.leases);
 	vnicx_ips_put(policy.ips);
 	vnicx_bpf_set(vnic, &policy);
 	vnicx_mirror_set(vnic, mirror);
@@ -184,9 +210,26 @@ put_bpf:
 	vnicx_bpf_put(&policy);
 free_mirror:
 	kfree(mirror);
+put_leases:
+	vnicx_leases_put(policy.leases);
 put_ips:
 	vnicx_ips_put(policy.ips);
 	return err;
+}
+
+/**
+ * vnicx_vnic_forget_leases() - end the leases of a vNIC that has another address
+ *	or another user now
+ * @vnic: the vNIC
+ *
+ * Context: RTNL.
+ */
+void vnicx_vnic_forget_leases(struct vnicx_vnic *vnic)
+{
+	const struct vnicx_policy *policy = rtnl_dereference(vnic->port.policy);
+
+	if (policy)
+		vnicx_leases_forget(policy->leases);
 }
 
 /**

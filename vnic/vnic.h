@@ -292,6 +292,7 @@ u8 vnicx_vnic_guards(const struct vnicx_config *config);
 int vnicx_vnic_set_policy(struct vnicx_vnic *vnic,
 			  const struct vnicx_config *config,
 			  struct netlink_ext_ack *extack);
+void vnicx_vnic_forget_leases(struct vnicx_vnic *vnic);
 void vnicx_vnic_end_policy(struct vnicx_vnic *vnic);
 
 /* trust.c */
@@ -331,6 +332,10 @@ struct vnicx_ips *vnicx_allowed_ips(const struct vnicx_port *port,
 				    struct netlink_ext_ack *extack);
 size_t vnicx_allowed_size(const struct vnicx_port *port);
 int vnicx_allowed_fill(struct sk_buff *skb, const struct vnicx_port *port);
+
+/* nl/leases.c */
+size_t vnicx_leases_size(const struct vnicx_port *port);
+int vnicx_leases_fill(struct sk_buff *skb, const struct vnicx_port *port);
 
 /* nl/vlan.c */
 extern const struct nla_policy vnicx_vlan_policy[IFLA_VNICX_VLAN_MAX + 1];

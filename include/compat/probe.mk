@@ -11,6 +11,7 @@ compat-flags := \
 	$(call compat-has,linux/netdevice.h,change_proto_down:1,NETDEV_CHANGE_PROTO_DOWN) \
 	$(call compat-has,net/netdev_lock.h,.,NETDEV_LOCK_H) \
 	$(call compat-has,net/gso.h,.,GSO_H) \
+	$(call compat-has,linux/unaligned.h,.,UNALIGNED_H) \
 	$(call compat-has,linux/netdevice.h,bool .notified,NDO_FDB_NOTIFIED) \
 	$(call compat-has,linux/netdevice.h,ndo_fdb_del_bulk..struct nlmsghdr,NDO_FDB_DEL_BULK_NLH) \
 	$(call compat-has,linux/netdevice.h,ndo_netpoll_setup..struct net_device .dev.;,NDO_NETPOLL_SETUP_DEV) \

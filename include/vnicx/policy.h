@@ -10,6 +10,7 @@
 
 #include <linux/types.h>
 #include <vnicx/ips.h>
+#include <vnicx/lease.h>
 #include <vnicx/rate.h>
 
 struct bpf_prog;
@@ -88,7 +89,9 @@ struct vnicx_mirror {
  * @class: the priority of its frames at the lower device, 0 for none: that of
  *	the frame
  * @ips: the list of IP addresses, or NULL for an empty one; the policy is a user
+ * @leases: further IP addresses, for a time, or NULL; the policy is a user
  * @guards: VNICX_GUARD_*
+ * @dhcp_trust: what it sends as a DHCP server gives others leases
  *
  * A port's policy never changes: vnicx_policy_set() puts another one in its
  * place.
@@ -102,7 +105,9 @@ struct vnicx_policy {
 	struct bpf_prog *bpf_rx;
 	u32 class;
 	struct vnicx_ips *ips;
+	struct vnicx_leases *leases;
 	u8 guards;
+	bool dhcp_trust;
 };
 
 /**
@@ -127,6 +132,9 @@ struct vnicx_policy {
  * @VNICX_CAUSE_MIRROR_FAILED: the frame passed, but not its copy for the mirror
  * @VNICX_CAUSE_NEIGH_SUPPRESSED: an ARP request passed, to the port alone; here the
  *	others have nothing dropped
+ * @VNICX_CAUSE_DHCP_LEARNED: the frame passed, and gave the port a lease
+ * @VNICX_CAUSE_DHCP_REFUSED: the frame passed, and what it says gave the port no
+ *	lease
  * @VNICX_NR_CAUSES: number of causes
  */
 enum vnicx_cause {
@@ -148,6 +156,8 @@ enum vnicx_cause {
 	VNICX_CAUSE_RX_BPF,
 	VNICX_CAUSE_MIRROR_FAILED,
 	VNICX_CAUSE_NEIGH_SUPPRESSED,
+	VNICX_CAUSE_DHCP_LEARNED,
+	VNICX_CAUSE_DHCP_REFUSED,
 	VNICX_NR_CAUSES,
 };
 

@@ -100,10 +100,24 @@ static bool vnicx_guard_is_router(const struct vnicx_parsed *p)
 	return false;
 }
 
+/* Tell whether a port may use an IPv4 address. */
+static bool vnicx_guard_has4(const struct vnicx_policy *policy, __be32 addr)
+{
+	return vnicx_ips_have4(policy->ips, addr) ||
+	       vnicx_leases_have4(policy->leases, addr);
+}
+
+static bool vnicx_guard_has6(const struct vnicx_policy *policy,
+			     const struct in6_addr *addr)
+{
+	return vnicx_ips_have6(policy->ips, addr) ||
+	       vnicx_leases_have6(policy->leases, addr);
+}
+
 /* Tell whether a host without an address may send an IPv6 packet: about groups,
  * for routers, or to find out whether an address that it may have is free.
  */
-static bool vnicx_guard_unspecified6(const struct vnicx_ips *ips,
+static bool vnicx_guard_unspecified6(const struct vnicx_policy *policy,
 				     const struct vnicx_parsed *p)
 {
 	if (p->upper != IPPROTO_ICMPV6 || p->later)
@@ -115,41 +129,41 @@ static bool vnicx_guard_unspecified6(const struct vnicx_ips *ips,
 	case NDISC_ROUTER_SOLICITATION:
 		return true;
 	case NDISC_NEIGHBOUR_SOLICITATION:
-		return vnicx_ips_have6(ips, &p->v6.target);
+		return vnicx_guard_has6(policy, &p->v6.target);
 	}
 	return false;
 }
 
-static bool vnicx_guard_ip6(const struct vnicx_ips *ips,
+static bool vnicx_guard_ip6(const struct vnicx_policy *policy,
 			    const struct vnicx_parsed *p)
 {
 	if (ipv6_addr_any(&p->v6.src))
-		return vnicx_guard_unspecified6(ips, p);
-	if (!vnicx_ips_have6(ips, &p->v6.src))
+		return vnicx_guard_unspecified6(policy, p);
+	if (!vnicx_guard_has6(policy, &p->v6.src))
 		return false;
 	/* An NA says whose address the target is. */
 	return p->upper != IPPROTO_ICMPV6 || p->later ||
 	       p->type != NDISC_NEIGHBOUR_ADVERTISEMENT ||
-	       vnicx_ips_have6(ips, &p->v6.target);
+	       vnicx_guard_has6(policy, &p->v6.target);
 }
 
-/* Tell whether all IP addresses that a frame says are its sender's are in @ips. */
-static bool vnicx_guard_ip(const struct vnicx_ips *ips,
+/* Tell whether a port may use all IP addresses that a frame says are its own. */
+static bool vnicx_guard_ip(const struct vnicx_policy *policy,
 			   const struct vnicx_parsed *p)
 {
 	switch (p->packet) {
 	case VNICX_PACKET_IPV6:
-		return vnicx_guard_ip6(ips, p);
+		return vnicx_guard_ip6(policy, p);
 	case VNICX_PACKET_IPV4:
-		return p->v4.src ? vnicx_ips_have4(ips, p->v4.src) :
+		return p->v4.src ? vnicx_guard_has4(policy, p->v4.src) :
 				   p->dhcp == VNICX_DHCP_CLIENT;
 	case VNICX_PACKET_ARP:
 		/* A probe asks for an address before it is the sender's. */
 		if (!p->v4.src && p->v4.op == ARPOP_REQUEST)
-			return vnicx_ips_have4(ips, p->v4.dst);
-		return vnicx_ips_have4(ips, p->v4.src);
+			return vnicx_guard_has4(policy, p->v4.dst);
+		return vnicx_guard_has4(policy, p->v4.src);
 	case VNICX_PACKET_RARP:
-		return !p->v4.src || vnicx_ips_have4(ips, p->v4.src);
+		return !p->v4.src || vnicx_guard_has4(policy, p->v4.src);
 	}
 	return true;
 }
@@ -185,7 +199,7 @@ enum vnicx_cause vnicx_guard_judge(const struct vnicx_policy *policy,
 	    (guards & VNICX_GUARD_DHCP_CLIENT &&
 	     p->dhcp == VNICX_DHCP_CLIENT))
 		return VNICX_CAUSE_TX_GUARDED_DHCP;
-	if (guards & VNICX_GUARD_IP && !vnicx_guard_ip(policy->ips, p))
+	if (guards & VNICX_GUARD_IP && !vnicx_guard_ip(policy, p))
 		return VNICX_CAUSE_TX_IP_SPOOFED;
 	return VNICX_NR_CAUSES;
 }
@@ -206,6 +220,24 @@ static bool vnicx_guard_owns(const struct vnicx_port *port,
 	return true;
 }
 
+/* A port that asks whether a link-local address is free may get it. */
+static void vnicx_guard_claim(const struct vnicx_policy *policy,
+			      const struct sk_buff *skb,
+			      const struct vnicx_parsed *p, u16 vid)
+{
+	u32 vlan = vnicx_vlan_key(skb, vid);
+
+	if (p->packet != VNICX_PACKET_IPV6 || p->upper != IPPROTO_ICMPV6 ||
+	    p->fragment || p->type != NDISC_NEIGHBOUR_SOLICITATION ||
+	    !ipv6_addr_any(&p->v6.src) ||
+	    !(ipv6_addr_type(&p->v6.target) & IPV6_ADDR_LINKLOCAL))
+		return;
+	/* The tag of the port's VLAN is not there yet. */
+	if (policy->vlan.on && vid == policy->vlan.vid)
+		vlan = vnicx_vlan_tag(policy->vlan.proto, vid);
+	vnicx_lease_claim(policy->leases, &p->v6.target, vlan);
+}
+
 /**
  * vnicx_guard_tx() - apply all guards to a frame that a port sends
  * @in: the port
@@ -219,6 +251,7 @@ enum vnicx_cause vnicx_guard_tx(struct vnicx_port *in, struct sk_buff *skb,
 				u16 vid)
 {
 	const struct vnicx_policy *policy = rcu_dereference(in->policy);
+	enum vnicx_cause cause;
 	struct vnicx_parsed p;
 	bool owns;
 
@@ -232,7 +265,13 @@ enum vnicx_cause vnicx_guard_tx(struct vnicx_port *in, struct sk_buff *skb,
 	if (!owns && p.packet == VNICX_PACKET_RARP && policy &&
 	    policy->guards & VNICX_GUARD_RESTRICTED)
 		return VNICX_CAUSE_TX_RESTRICTED;
-	return vnicx_guard_judge(policy, &p);
+	if (!policy || !policy->leases)
+		return vnicx_guard_judge(policy, &p);
+	vnicx_guard_claim(policy, skb, &p, vid);
+	cause = vnicx_guard_judge(policy, &p);
+	if (cause == VNICX_NR_CAUSES && p.dhcp == VNICX_DHCP_CLIENT)
+		vnicx_client_note(policy->leases, skb, &p);
+	return cause;
 }
 
 /**
@@ -254,10 +293,10 @@ bool vnicx_guard_rx(const struct vnicx_policy *policy, struct sk_buff *skb)
 	case VNICX_PACKET_IPV4:
 		return ipv4_is_multicast(p.v4.dst) ||
 		       ipv4_is_lbcast(p.v4.dst) ||
-		       vnicx_ips_have4(policy->ips, p.v4.dst);
+		       vnicx_guard_has4(policy, p.v4.dst);
 	case VNICX_PACKET_IPV6:
 		return ipv6_addr_is_multicast(&p.v6.dst) ||
-		       vnicx_ips_have6(policy->ips, &p.v6.dst);
+		       vnicx_guard_has6(policy, &p.v6.dst);
 	}
 	return true;
 }

@@ -5,6 +5,7 @@
 #ifndef _VNICX_GUARD_H
 #define _VNICX_GUARD_H
 
+#include "lease.h"
 #include "parse.h"
 #include "policy.h"
 
@@ -42,7 +43,9 @@ vnicx_guard_allows_plain(const struct vnicx_policy *policy,
 	     ip->udph.dest == htons(VNICX_PORT_BOOTPC)))
 		return false;
 	return !(policy->guards & VNICX_GUARD_IP) ||
-	       (ip->iph.saddr && vnicx_ips_have4(policy->ips, ip->iph.saddr));
+	       (ip->iph.saddr &&
+		(vnicx_ips_have4(policy->ips, ip->iph.saddr) ||
+		 vnicx_leases_have4(policy->leases, ip->iph.saddr)));
 }
 
 #endif /* _VNICX_GUARD_H */

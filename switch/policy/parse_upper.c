@@ -100,7 +100,8 @@ bool vnicx_parse_udp(struct vnicx_cursor *c)
 		return false;
 	port = ntohs(udp->dest);
 	vnicx_parse_saw(c, sizeof(*udp));
-	p->csum = p->end - sizeof(*udp) + offsetof(struct udphdr, check);
+	p->udp = p->end - sizeof(*udp);
+	p->csum = p->udp + offsetof(struct udphdr, check);
 	c->offset += sizeof(*udp);
 	if (port == (v4 ? VNICX_PORT_BOOTPC : VNICX_PORT_DHCP6C))
 		p->dhcp = VNICX_DHCP_SERVER;

@@ -224,6 +224,7 @@ static u8 vnicx_policy_checks(const struct vnicx_policy *policy)
 static void vnicx_policy_free(struct vnicx_policy *policy)
 {
 	vnicx_ips_put(policy->ips);
+	vnicx_leases_put(policy->leases);
 	kfree_rcu(policy, rcu);
 }
 
@@ -254,7 +255,7 @@ void vnicx_policy_update(struct vnicx_port *port)
  * @port: the port; it need not have joined a switch yet
  * @policy: the new policy, which is copied, with what its pointers refer to, or
  *	NULL for none, which cannot fail. The copy becomes a user of its list of IP
- *	addresses
+ *	addresses and of its leases
  *
  * Context: may sleep. RTNL.
  * Return: 0 or -ENOMEM; then the old policy stays
@@ -280,6 +281,7 @@ int vnicx_policy_set(struct vnicx_port *port, const struct vnicx_policy *policy)
 	}
 	if (new) {
 		vnicx_ips_get(new->ips);
+		vnicx_leases_get(new->leases);
 		/* Else a frame that has seen VNICX_CHECK_TAG gets the old tag. */
 		if (vnicx_vlan_checks(&new->vlan) & VNICX_CHECK_TAG)
 			WRITE_ONCE(port->tag, vnicx_vlan_raw(new->vlan.tag));

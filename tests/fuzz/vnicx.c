@@ -178,9 +178,13 @@ static void put_guard(struct msg *m)
 	static const int guards[] = {
 		IFLA_VNICX_RESTRICTED, IFLA_VNICX_RAGUARD, IFLA_VNICX_DHCPGUARD,
 		IFLA_VNICX_DHCP_BLOCK, IFLA_VNICX_IPGUARD, IFLA_VNICX_IPGUARD_IN,
+		IFLA_VNICX_DHCP_TRUST,
 	};
 
-	msg_put_u8(m, PICK(guards), one_in(12) ? below(256) : below(2));
+	if (one_in(3))
+		msg_put_u8(m, IFLA_VNICX_IPGUARD, VNICX_IPGUARD_DHCP);
+	else
+		msg_put_u8(m, PICK(guards), one_in(12) ? below(256) : below(2));
 }
 
 /* Few bits, so that prefixes meet, seldom with bits beyond them */
@@ -212,6 +216,11 @@ static void put_allowed(struct msg *m)
 static void put_allowed_op(struct msg *m)
 {
 	msg_put_u32(m, IFLA_VNICX_ALLOWED_OP, one_in(12) ? edge() : below(4));
+}
+
+static void put_max_leases(struct msg *m)
+{
+	msg_put_u32(m, IFLA_VNICX_MAX_LEASES, one_in(6) ? edge() : below(66));
 }
 
 static void put_mirror(struct msg *m)
@@ -257,7 +266,7 @@ static void (*const good_puts[])(struct msg *m) = {
 	put_bc_queue_len, put_flood, put_trust, put_spoofchk, put_state,
 	put_max_groups, put_max_tx_rate, put_tx_burst, put_max_rx_rate,
 	put_storm, put_class, put_mirror, put_bpf,
-	put_guard, put_guard, put_allowed, put_allowed_op,
+	put_guard, put_guard, put_max_leases, put_allowed, put_allowed_op,
 	put_vlans, put_isolated,
 };
 

@@ -40,3 +40,55 @@ ip -n c1 link set v1 type vnicx raguard off dhcpguard off
 t "a neighbour gets a lease without dhcpguard" lease 5
 batch_in c3 "link set v4 down" "link set v4 up"
 t "a neighbour learns a router without raguard" until_ok 20 differ_from 0 routes
+
+# ipguard dhcp: the vNIC speaks as what a server gives it, wherever servers may be.
+serve() {
+	inside "$1" dnsmasq --conf-file=/dev/null --port=0 --interface="$2" --bind-interfaces --user=root \
+		--pid-file=/tmp/server.pid --leasefile-ro --log-facility=/tmp/server.log --no-ping \
+		--dhcp-range=192.0.2.160,192.0.2.190,1h
+}
+
+stop_serving() {
+	local pid
+	pid=$(cat /tmp/server.pid)
+	kill "$pid"
+	until_ok 5 eval "! kill -0 $pid 2>/dev/null"
+}
+
+# leased NAMESPACE/DEVICE WHERE: a guarded vNIC has a lease of the server there
+leased() {
+	ip -n c3 address flush dev v4 scope global
+	batch_in c3 "link set v4 type vnicx ipguard off"
+	batch_in c3 "link set v4 type vnicx spoofchk on raguard on dhcpguard on restricted on ipguard dhcp"
+	serve "${1%/*}" "${1#*/}"
+	t "a guarded vNIC gets a lease of a server $2" lease 5
+	t "a guarded vNIC reaches others as its lease of a server $2" pings c3 "$(ip4 v2)"
+	ip -n c3 address add 192.0.2.99/24 dev v4
+	t_fails "a guarded vNIC with a lease of a server $2 reaches nobody as another address" "." \
+		inside c3 ping -q -c 1 -W 1 -I 192.0.2.99 "$(ip4 v2)"
+	stop_serving
+}
+
+kill "$(cat /tmp/rogue.pid)"
+ns c2
+vnic v2 c2 dhcp-trust on
+up host eth0 2 >/dev/null
+leased lan/eth0 "on the wire"
+leased host/eth0 "on the host"
+leased c2/v2 "in a vNIC with dhcp-trust"
+ip -n c2 link set v2 type vnicx dhcp-trust off
+serve c2 v2
+ip -n c3 address flush dev v4 scope global
+batch_in c3 "link set v4 type vnicx ipguard off"
+batch_in c3 "link set v4 type vnicx ipguard dhcp"
+t "a guarded vNIC gets an offer of a server in a vNIC without dhcp-trust, too" lease 5
+t_fails "a guarded vNIC may not use what a server without dhcp-trust gives" "." \
+	inside c3 ping -q -c 1 -W 1 "$(ip4 v2)"
+stop_serving
+
+# Link-local addresses of all sorts
+for mode in eui64 random; do
+	batch_in c3 "link set v4 down" "link set v4 addrgenmode $mode" "link set v4 up"
+	t "a guarded vNIC reaches the LAN by a link-local address of sort $mode" \
+		until_ok 20 inside c3 ping -q -c 1 -W 1 -I v4 ff02::1
+done

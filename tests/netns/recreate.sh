@@ -93,6 +93,7 @@ note "a bound for broadcasts and a class" vnicx storm 100 class ffff:1a
 note "a class without a minor number" vnicx class 1:
 note "every guard" vnicx restricted on raguard on dhcpguard on dhcp-block on ipguard static ipguard-in on \
 	allowed-ips 192.0.2.1 10.0.0.0/8 fe80::/10 ::/0 0.0.0.0/0
+note "leases, and a server of them" vnicx spoofchk on ipguard dhcp max-leases 3 dhcp-trust on
 note "an access VLAN" vnicx vlan 10
 note "an access VLAN with a priority" vnicx vlan 4094 qos 7 proto 802.1ad
 note "an access VLAN that keeps priorities" vnicx vlan 1 qos keep

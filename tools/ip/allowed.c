@@ -145,6 +145,46 @@ static void show_prefix(const struct rtattr *attr)
 	print_color_string(PRINT_FP, COLOR_NONE, NULL, "%s", " ");
 }
 
+/* Shows an address and for how long it is the vNIC's. */
+static void show_lease(const struct vnicx_lease_info *info)
+{
+	int v6 = info->version == 6;
+	char text[INET6_ADDRSTRLEN + sizeof("/128")];
+	size_t len;
+
+	if (!inet_ntop(v6 ? AF_INET6 : AF_INET, info->addr, text,
+		       INET6_ADDRSTRLEN))
+		return;
+	len = strlen(text);
+	if (info->len != (v6 ? 128 : 32))
+		snprintf(text + len, sizeof(text) - len, "/%u", info->len);
+	open_json_object(NULL);
+	print_color_string(PRINT_ANY, COLOR_NONE, "address", "%s", text);
+	if (info->seconds != VNICX_LEASE_INFINITE) {
+		print_color_uint(PRINT_FP, COLOR_NONE, NULL, " %usec",
+				 info->seconds);
+		print_color_uint(PRINT_JSON, COLOR_NONE, "seconds", NULL,
+				 info->seconds);
+	}
+	print_color_string(PRINT_FP, COLOR_NONE, NULL, "%s", " ");
+	close_json_object();
+}
+
+void show_leases(const struct rtattr *nest)
+{
+	const struct rtattr *attr = nest ? RTA_DATA(nest) : NULL;
+	int len = nest ? RTA_PAYLOAD(nest) : 0;
+
+	if (!RTA_OK(attr, len))
+		return;
+	print_color_string(PRINT_FP, COLOR_NONE, NULL, "%s ", "leases");
+	open_json_array(PRINT_JSON, "leases");
+	for (; RTA_OK(attr, len); attr = RTA_NEXT(attr, len))
+		if (RTA_PAYLOAD(attr) >= sizeof(struct vnicx_lease_info))
+			show_lease(RTA_DATA(attr));
+	close_json_array(PRINT_JSON, NULL);
+}
+
 void show_allowed(const struct rtattr *nest)
 {
 	const struct rtattr *attr;

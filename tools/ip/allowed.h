@@ -33,5 +33,6 @@ int put_allowed(struct nlmsghdr *n, const struct options *opts);
 
 /* @nest is the attribute, or NULL: then nothing is shown. */
 void show_allowed(const struct rtattr *nest);
+void show_leases(const struct rtattr *nest);
 
 #endif /* _VNICX_ALLOWED_H */

@@ -209,4 +209,5 @@ void show_attributes(struct rtattr *tb[])
 	show_allowed(tb[IFLA_VNICX_ALLOWED]);
 	print_color_string(PRINT_FP, COLOR_NONE, NULL, "%s ", "holds");
 	show_options(tb, true);
+	show_leases(tb[IFLA_VNICX_LEASES]);
 }

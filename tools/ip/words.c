@@ -27,6 +27,7 @@ const char *const vnicx_hosts[__VNICX_HOST_MAX] = {
 const char *const vnicx_ipguards[__VNICX_IPGUARD_MAX] = {
 	[VNICX_IPGUARD_OFF] = "off",
 	[VNICX_IPGUARD_STATIC] = "static",
+	[VNICX_IPGUARD_DHCP] = "dhcp",
 };
 
 const char *const vnicx_switches[2] = { "off", "on" };

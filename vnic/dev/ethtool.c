@@ -89,6 +89,8 @@ static const char cause_names[VNICX_NR_CAUSES][ETH_GSTRING_LEN] = {
 	[VNICX_CAUSE_RX_BPF] = "rx_bpf",
 	[VNICX_CAUSE_MIRROR_FAILED] = "mirror_failed",
 	[VNICX_CAUSE_NEIGH_SUPPRESSED] = "neigh_suppressed",
+	[VNICX_CAUSE_DHCP_LEARNED] = "dhcp_learned",
+	[VNICX_CAUSE_DHCP_REFUSED] = "dhcp_refused",
 };
 
 static int vnicx_ethtool_get_sset_count(struct net_device *dev, int sset)

@@ -18,6 +18,7 @@ void vnicx_config_init(struct vnicx_config *config)
 		.mode = VNICX_MODE_BRIDGE,
 		.bc_queue_len = VNICX_BC_QUEUE_LEN,
 		.options.max_groups = VNICX_MAX_GROUPS_AUTO,
+		.options.max_leases = VNICX_MAX_LEASES_DEFAULT,
 		.host = IS_ENABLED(CONFIG_NETFILTER_EGRESS),
 	};
 }
@@ -118,6 +119,16 @@ void vnicx_config_parse(struct vnicx_config *config, struct nlattr *data[])
 	}
 }
 
+static int vnicx_config_check_leases(const struct vnicx_config *config,
+				     struct netlink_ext_ack *extack)
+{
+	if (config->options.ipguard != VNICX_IPGUARD_DHCP ||
+	    config->options.spoofchk != VNICX_OFF)
+		return 0;
+	NL_SET_ERR_MSG(extack, "ipguard dhcp needs spoofchk");
+	return -EINVAL;
+}
+
 static int vnicx_config_check_rates(const struct vnicx_config *config,
 				    struct netlink_ext_ack *extack)
 {
@@ -160,6 +171,7 @@ static int vnicx_config_check(const struct vnicx_config *config,
 		return -EINVAL;
 	}
 	return vnicx_config_check_rates(config, extack) ?:
+	       vnicx_config_check_leases(config, extack) ?:
 	       (config->sources ?
 			vnicx_source_list_check(config->sources, extack) : 0);
 }

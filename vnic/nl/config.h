@@ -22,6 +22,7 @@ struct nlattr;
  *	any number
  * @class: the priority of its frames at the lower device, 0 for theirs
  * @mirror_vlan: the VLAN of the mirror's copies, VNICX_VID_NONE for none
+ * @max_leases: leases that DHCP servers may give it
  * @mirror_way: enum vnicx_way
  * @trust: enum vnicx_auto: whether its user is trusted
  * @spoofchk: enum vnicx_auto: whether the source addresses of its frames are
@@ -34,6 +35,7 @@ struct nlattr;
  * @raguard: sends nothing that only routers send
  * @dhcpguard: sends nothing that DHCP servers send
  * @dhcp_block: sends nothing that DHCP clients send
+ * @dhcp_trust: it may be a DHCP server from which others get leases
  * @isolated: it is isolated, as its port's policy has it
  */
 struct vnicx_vnic_options {
@@ -44,6 +46,7 @@ struct vnicx_vnic_options {
 	u32 storm;
 	u32 class;
 	u32 mirror_vlan;
+	u32 max_leases;
 	u8 mirror_way;
 	u8 trust;
 	u8 spoofchk;
@@ -55,6 +58,7 @@ struct vnicx_vnic_options {
 	bool raguard;
 	bool dhcpguard;
 	bool dhcp_block;
+	bool dhcp_trust;
 	bool isolated;
 };
 

@@ -24,7 +24,8 @@ size_t vnicx_get_size(const struct net_device *dev)
 	       nla_total_size(IFNAMSIZ) + /* IFLA_VNICX_MIRROR */
 	       READ_ONCE(vnic->port.nr_sources) * nla_total_size(ETH_ALEN) +
 	       vnicx_allowed_size(&vnic->port) +
-	       vnicx_vlan_size(&vnic->port);
+	       vnicx_vlan_size(&vnic->port) +
+	       vnicx_leases_size(&vnic->port);
 	for (option = vnicx_options; option->attr; option++) {
 		if (option->len)
 			size += nla_total_size(option->len);
@@ -76,6 +77,7 @@ static int vnicx_dump_lists(struct sk_buff *skb, const struct vnicx_port *port)
 	int (*const fill[])(struct sk_buff *skb,
 			    const struct vnicx_port *port) = {
 		vnicx_source_list_fill, vnicx_allowed_fill, vnicx_vlan_fill,
+		vnicx_leases_fill,
 	};
 	bool alone = skb->len < VNICX_DUMP_ONE;
 	unsigned int i, len;

@@ -234,6 +234,8 @@ const struct vnicx_option vnicx_options[] = {
 	VNICX_OPTION_VNIC(DHCP_BLOCK, u8, dhcp_block, NULL),
 	VNICX_OPTION_VNIC(IPGUARD, u8, ipguard, NULL),
 	VNICX_OPTION_VNIC(IPGUARD_IN, u8, ipguard_in, NULL),
+	VNICX_OPTION_VNIC(DHCP_TRUST, u8, dhcp_trust, NULL),
+	VNICX_OPTION_VNIC(MAX_LEASES, u32, max_leases, NULL),
 	VNICX_OPTION_REQUEST(ALLOWED_OP, u32, allowed_op),
 	VNICX_OPTION_VNIC(ISOLATED, u8, isolated, vnicx_option_set_isolated),
 	VNICX_OPTION_VNIC(MIRROR_VLAN, u32, mirror_vlan, NULL),

@@ -6,6 +6,7 @@
 
 #ifndef COMPAT_HAS_KZALLOC_OBJ
 #define kzalloc_obj(obj, gfp)	kzalloc(sizeof(obj), gfp)
+#define kvzalloc_obj(obj, gfp)	kvzalloc(sizeof(obj), gfp)
 #endif
 
 #endif /* _COMPAT_LINUX_SLAB_H */

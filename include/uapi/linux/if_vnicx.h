@@ -53,6 +53,9 @@ enum {
 	IFLA_VNICX_BPF_RX,		/* s32, the same */
 	IFLA_VNICX_BPF_TX_ID,		/* u32, the program's number; read-only */
 	IFLA_VNICX_BPF_RX_ID,		/* u32, the same */
+	IFLA_VNICX_DHCP_TRUST,		/* u8, 0 or 1 */
+	IFLA_VNICX_MAX_LEASES,		/* u32, 1 to VNICX_MAX_LEASES */
+	IFLA_VNICX_LEASES,		/* nested, each IFLA_VNICX_LEASE; read-only */
 	__IFLA_VNICX_MAX,
 };
 
@@ -78,6 +81,32 @@ enum {
 };
 
 #define IFLA_VNICX_ALLOWED_MAX	(__IFLA_VNICX_ALLOWED_MAX - 1)
+
+/* Attributes nested in IFLA_VNICX_LEASES */
+enum {
+	IFLA_VNICX_LEASE_UNSPEC,
+	IFLA_VNICX_LEASE,		/* struct vnicx_lease_info */
+	__IFLA_VNICX_LEASE_MAX,
+};
+
+#define IFLA_VNICX_LEASE_MAX	(__IFLA_VNICX_LEASE_MAX - 1)
+
+/* An address that a vNIC has for a time; of IPv4 the first four bytes, and the
+ * others are 0. Seconds that are left, or VNICX_LEASE_INFINITE.
+ */
+struct vnicx_lease_info {
+	__u8 addr[16];
+	__u32 seconds;
+	__u8 len;	/* bits of the address that count */
+	__u8 version;	/* 4 or 6 */
+	__u8 unused[2];
+};
+
+#define VNICX_LEASE_INFINITE	0xffffffffU
+
+/* IFLA_VNICX_MAX_LEASES is at most this, and by default that. */
+#define VNICX_MAX_LEASES		64
+#define VNICX_MAX_LEASES_DEFAULT	8
 
 /*
  * Attributes nested in IFLA_VNICX_SWITCH: all vNICs over the same lower device
@@ -171,6 +200,7 @@ enum vnicx_source_op {
 enum vnicx_ipguard {
 	VNICX_IPGUARD_OFF,	/* any */
 	VNICX_IPGUARD_STATIC,	/* those of IFLA_VNICX_ALLOWED */
+	VNICX_IPGUARD_DHCP,	/* those, and leased ones */
 	__VNICX_IPGUARD_MAX,
 };
 

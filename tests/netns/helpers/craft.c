@@ -29,6 +29,10 @@
  *	addr IP				16 bytes of IPv6
  *	opt TYPE MAC			an option of ND
  *	bootp OP MAC			the first 34 bytes
+ *	dhcp OP TYPE XID IP SECONDS MAC	a whole message: the client's own address or the
+ *					one given, and a lease time if it is not 0
+ *	dhcp6 TYPE XID IP BITS SECONDS	a whole message with an address of 128 bits or
+ *					a prefix
  *	pad N				zeros
  */
 #include "listen.h"
@@ -157,6 +161,78 @@ static void add_bootp(void)
 	add_mac();
 }
 
+static void add32(unsigned int value)
+{
+	add16(value >> 16);
+	add16(value);
+}
+
+static void add_dhcp(void)
+{
+	unsigned int op = number(0), type = number(0), xid = number(16), seconds;
+	unsigned char *head = end;
+
+	end[0] = op;
+	end[1] = 1;
+	end[2] = ETH_ALEN;
+	end += 4;
+	add32(xid);
+	end = head + (op == 1 ? 12 : 16);
+	add_ip(AF_INET);
+	seconds = number(0);
+	end = head + 28;
+	add_mac();
+	end = head + 236;
+	add32(0x63825363);
+	*end++ = 53;
+	*end++ = 1;
+	*end++ = type;
+	if (op == 1 && (type == 3 || type == 4)) {
+		*end++ = 50;
+		*end++ = 4;
+		memcpy(end, head + 12, 4);
+		memset(head + 12, 0, 4);
+		end += 4;
+	}
+	if (seconds) {
+		*end++ = 51;
+		*end++ = 4;
+		add32(seconds);
+	}
+	*end++ = 255;
+}
+
+static void add_dhcp6(void)
+{
+	unsigned int type = number(0), xid = number(16), bits, seconds;
+	unsigned char addr[16];
+
+	add32(type << 24 | xid);
+	add_ip(AF_INET6);
+	end -= sizeof(addr);
+	memcpy(addr, end, sizeof(addr));
+	bits = number(0);
+	seconds = number(0);
+	/* an association with one option */
+	add16(bits == 128 ? 3 : 25);
+	add16(12 + 4 + (bits == 128 ? 24 : 25));
+	memset(end, 0, 12);
+	end += 12;
+	add16(bits == 128 ? 5 : 26);
+	add16(bits == 128 ? 24 : 25);
+	if (bits == 128) {
+		memcpy(end, addr, sizeof(addr));
+		end += sizeof(addr);
+	}
+	add32(seconds);
+	add32(seconds);
+	if (bits != 128) {
+		*end++ = bits;
+		memcpy(end, addr, sizeof(addr));
+		end += sizeof(addr);
+	}
+}
+
 static void add(const char *what)
 {
 	if (!strcmp(what, "type")) {
@@ -187,6 +263,10 @@ static void add(const char *what)
 		add_mac();
 	} else if (!strcmp(what, "bootp")) {
 		add_bootp();
+	} else if (!strcmp(what, "dhcp")) {
+		add_dhcp();
+	} else if (!strcmp(what, "dhcp6")) {
+		add_dhcp6();
 	} else if (!strcmp(what, "pad")) {
 		end += number(0);
 	} else {
@@ -206,6 +286,8 @@ static void complete(void)
 			put16(udp + 4, end - udp);
 	} else if (ip) {
 		put16(ip + 4, end - ip - 40);
+		if (ip[6] == IPPROTO_UDP)
+			put16(ip + 44, end - ip - 40);
 	}
 }
 

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The IP addresses that a vNIC has by DHCP, and its IPv6 link-local addresses.
+ */
+#ifndef _VNICX_LEASE_H
+#define _VNICX_LEASE_H
+
+#include <linux/in6.h>
+#include <linux/types.h>
+
+struct vnicx_leases;
+struct vnicx_port;
+
+/* Leases that a vNIC may have at once, at most and by default */
+#define VNICX_LEASES_MAX	64
+#define VNICX_LEASES_DEFAULT	8
+
+/* A lease without an end, in seconds */
+#define VNICX_LEASE_FOREVER	U32_MAX
+
+/**
+ * struct vnicx_lease_shown - a lease, to be shown
+ * @addr: the address; an IPv4 address as an IPv4-mapped one
+ * @len: its bits that count, of 128; less in a delegated IPv6 prefix
+ * @left: seconds until it ends, or VNICX_LEASE_FOREVER
+ */
+struct vnicx_lease_shown {
+	struct in6_addr addr;
+	u32 left;
+	u8 len;
+};
+
+struct vnicx_leases *vnicx_leases_make(struct vnicx_port *port);
+struct vnicx_leases *vnicx_leases_get(struct vnicx_leases *leases);
+void vnicx_leases_put(struct vnicx_leases *leases);
+void vnicx_leases_set_max(struct vnicx_leases *leases, u32 max);
+void vnicx_leases_forget(struct vnicx_leases *leases);
+u32 vnicx_leases_places(const struct vnicx_leases *leases);
+bool vnicx_leases_show(struct vnicx_leases *leases, u32 i,
+		       struct vnicx_lease_shown *shown);
+bool vnicx_leases_have6(const struct vnicx_leases *leases,
+			const struct in6_addr *addr);
+bool vnicx_leases_have4(const struct vnicx_leases *leases, __be32 addr);
+
+#endif /* _VNICX_LEASE_H */

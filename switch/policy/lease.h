@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The addresses that ports have by DHCP and by Duplicate Address Detection, and
+ * the frames that say so.
+ */
+#ifndef _VNICX_POLICY_LEASE_H
+#define _VNICX_POLICY_LEASE_H
+
+#include <linux/in6.h>
+#include <linux/jump_label.h>
+#include <linux/rcupdate.h>
+#include <linux/seqlock.h>
+#include <linux/timekeeping.h>
+#include <vnicx/lease.h>
+
+#include "holder.h"
+#include "parse.h"
+
+/* Link-local addresses of a port, beside the one that follows from its address */
+#define VNICX_LEASE_LOCALS	4
+
+/* Transactions of each version of DHCP that a port may have open */
+#define VNICX_LEASE_ASKED	8
+
+/* An end that is none, in seconds */
+#define VNICX_LEASE_NEVER	S64_MAX
+
+/**
+ * struct vnicx_asked - a message of the port's own that a server may reply to
+ * @at: when it was sent, in seconds; 0 for none
+ * @xid: its transaction
+ * @wanted: of DHCPv4: the address that it asks for
+ */
+struct vnicx_asked {
+	s64 at;
+	u32 xid;
+	__be32 wanted;
+};
+
+/**
+ * struct vnicx_lease - one lease
+ * @holder: the address; in the switch's index if @indexed
+ * @until: when it ends, in seconds since boot; 0 while the place is free
+ * @since: when it began; of link-local addresses
+ * @gone: the grace period after which the place may be filled
+ * @len: bits of the address that count
+ * @local: it is a link-local address
+ * @indexed: @holder is in the index, which has addresses and no prefixes
+ */
+struct vnicx_lease {
+	struct vnicx_holder holder;
+	s64 until;
+	s64 since;
+	unsigned long gone;
+	u8 len;
+	bool local;
+	bool indexed;
+};
+
+/**
+ * struct vnicx_leases - the leases of a port
+ * @rcu: frees them after their last reader
+ * @port: the port
+ * @users: policies that have them; under RTNL
+ * @lock: guards all the rest; taken outside the switch's lock
+ * @seq: keeps readers from seeing half a lease; written under @lock
+ * @over: the port has them no more, and gets no other
+ * @max: leases that servers may give
+ * @nr: places in use, and below it maybe free ones
+ * @asked: what the port asked servers, by IPv4 and by IPv6
+ * @lease: the places
+ */
+struct vnicx_leases {
+	struct rcu_head rcu;
+	struct vnicx_port *port;
+	u32 users;
+	spinlock_t lock; /* all below */
+	seqcount_spinlock_t seq;
+	bool over;
+	u32 max;
+	u32 nr;
+	struct vnicx_asked asked[2][VNICX_LEASE_ASKED];
+	struct vnicx_lease lease[VNICX_LEASES_MAX + VNICX_LEASE_LOCALS];
+};
+
+/**
+ * vnicx_lease_now() - get the time by which leases end
+ *
+ * Return: seconds since boot, while the machine sleeps, too; never 0
+ */
+static inline s64 vnicx_lease_now(void)
+{
+	return ktime_get_boottime_seconds() + 1;
+}
+
+/* Some port has leases. */
+extern struct static_key_false vnicx_leases_used;
+
+/* lease.c */
+void vnicx_lease_clear(struct vnicx_leases *leases, struct vnicx_lease *lease);
+void vnicx_lease_ask(struct vnicx_leases *leases, bool v6, u32 xid,
+		     __be32 wanted);
+bool vnicx_lease_asked(struct vnicx_leases *leases, bool v6, u32 xid,
+		       __be32 *wanted);
+bool vnicx_lease_give(struct vnicx_leases *leases, const struct in6_addr *addr,
+		      u8 len, u32 seconds);
+void vnicx_lease_end(struct vnicx_leases *leases, const struct in6_addr *addr,
+		     u8 len);
+bool vnicx_lease_claim(struct vnicx_leases *leases,
+		       const struct in6_addr *addr, u32 vlan);
+void vnicx_lease_contest(struct vnicx_leases *leases,
+			 const struct in6_addr *addr);
+
+/* client.c */
+void vnicx_client_note(struct vnicx_leases *leases, const struct sk_buff *skb,
+		       const struct vnicx_parsed *p);
+
+#endif /* _VNICX_POLICY_LEASE_H */

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The leases of a port, as far as its owner sees to them.
+ */
+#include <linux/rtnetlink.h>
+#include <linux/slab.h>
+#include <kunit/visibility.h>
+
+#include "lease.h"
+
+DEFINE_STATIC_KEY_FALSE(vnicx_leases_used);
+
+/**
+ * vnicx_leases_make() - make the leases of a port, of which there are none yet
+ * @port: the port
+ *
+ * Context: may sleep. RTNL.
+ * Return: the leases, with one user, or NULL when there is no memory
+ */
+struct vnicx_leases *vnicx_leases_make(struct vnicx_port *port)
+{
+	struct vnicx_leases *leases;
+
+	leases = kvzalloc_obj(*leases, GFP_KERNEL_ACCOUNT);
+	if (!leases)
+		return NULL;
+	spin_lock_init(&leases->lock);
+	seqcount_spinlock_init(&leases->seq, &leases->lock);
+	leases->port = port;
+	leases->users = 1;
+	leases->max = VNICX_LEASES_DEFAULT;
+	static_branch_inc(&vnicx_leases_used);
+	return leases;
+}
+EXPORT_SYMBOL_IF_KUNIT(vnicx_leases_make);
+
+static void vnicx_leases_clear(struct vnicx_leases *leases)
+{
+	u32 i;
+
+	for (i = 0; i < leases->nr; i++) {
+		if (leases->lease[i].until)
+			vnicx_lease_clear(leases, &leases->lease[i]);
+	}
+	memset(leases->asked, 0, sizeof(leases->asked));
+}
+
+/**
+ * vnicx_leases_forget() - end all leases of a port
+ * @leases: the leases or NULL
+ *
+ * Context: RTNL.
+ */
+void vnicx_leases_forget(struct vnicx_leases *leases)
+{
+	if (!leases)
+		return;
+	spin_lock_bh(&leases->lock);
+	vnicx_leases_clear(leases);
+	spin_unlock_bh(&leases->lock);
+}
+EXPORT_SYMBOL_IF_KUNIT(vnicx_leases_forget);
+
+/**
+ * vnicx_leases_get() - become one more user of a port's leases
+ * @leases: the leases or NULL
+ *
+ * Context: RTNL.
+ * Return: @leases
+ */
+struct vnicx_leases *vnicx_leases_get(struct vnicx_leases *leases)
+{
+	ASSERT_RTNL();
+
+	if (leases)
+		leases->users++;
+	return leases;
+}
+
+/**
+ * vnicx_leases_put() - stop being a user of a port's leases
+ * @leases: the leases or NULL. Their readers may go on until the end of their
+ *	grace period
+ *
+ * Context: may sleep. RTNL. The port is still one of its switch.
+ */
+void vnicx_leases_put(struct vnicx_leases *leases)
+{
+	ASSERT_RTNL();
+
+	if (!leases || --leases->users)
+		return;
+	spin_lock_bh(&leases->lock);
+	leases->over = true;
+	vnicx_leases_clear(leases);
+	spin_unlock_bh(&leases->lock);
+	static_branch_dec(&vnicx_leases_used);
+	kvfree_rcu(leases, rcu);
+}
+EXPORT_SYMBOL_IF_KUNIT(vnicx_leases_put);
+
+/**
+ * vnicx_leases_set_max() - set how many leases servers may give a port
+ * @leases: the leases; those that there are stay
+ * @max: how many, at most VNICX_LEASES_MAX
+ *
+ * Context: RTNL.
+ */
+void vnicx_leases_set_max(struct vnicx_leases *leases, u32 max)
+{
+	spin_lock_bh(&leases->lock);
+	leases->max = max;
+	spin_unlock_bh(&leases->lock);
+}
+EXPORT_SYMBOL_IF_KUNIT(vnicx_leases_set_max);
+
+/**
+ * vnicx_leases_places() - get how many leases a port can have
+ * @leases: its leases or NULL
+ *
+ * Return: their number at most
+ */
+u32 vnicx_leases_places(const struct vnicx_leases *leases)
+{
+	return leases ? ARRAY_SIZE(leases->lease) : 0;
+}
+
+/**
+ * vnicx_leases_show() - get a lease, to be shown
+ * @leases: the leases
+ * @i: which place, below vnicx_leases_places()
+ * @shown: what to show
+ *
+ * Context: any but hard interrupts.
+ * Return: whether there is a lease
+ */
+bool vnicx_leases_show(struct vnicx_leases *leases, u32 i,
+		       struct vnicx_lease_shown *shown)
+{
+	const struct vnicx_lease *lease = &leases->lease[i];
+	s64 now = vnicx_lease_now();
+	bool there;
+
+	spin_lock_bh(&leases->lock);
+	there = lease->until > now;
+	if (there) {
+		shown->addr = lease->holder.addr;
+		shown->len = lease->len;
+		shown->left = lease->until == VNICX_LEASE_NEVER ?
+			      VNICX_LEASE_FOREVER : lease->until - now;
+	}
+	spin_unlock_bh(&leases->lock);
+	return there;
+}
+EXPORT_SYMBOL_IF_KUNIT(vnicx_leases_show);

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Frames that say which addresses ports have: messages of DHCP servers to them,
+ * and Neighbour Advertisements of others. See policy/client.c for what ports ask.
+ *
+ * A server's message counts where it enters the switch: from the wire, from the
+ * host itself, or from a port that may be a server (dhcp-trust). It must be for
+ * the port's address, in a VLAN of the port, and reply to what the port asked
+ * lately. Its destination must be one that no router passes on, so that nobody
+ * but the LAN can send it.
+ */
+#include <linux/etherdevice.h>
+#include <linux/in.h>
+#include <linux/ip.h>
+#include <linux/udp.h>
+#include <net/ipv6.h>
+#include <net/ndisc.h>
+
+#include "fdb.h"
+#include "policy/dhcp.h"
+#include "policy/policy.h"
+#include "snoop.h"
+
+/* The shortest IPv6 prefix that a server may delegate */
+#define VNICX_SNOOP_PREFIX_MIN	32
+
+static int vnicx_snoop_udp(const struct sk_buff *skb,
+			   const struct vnicx_parsed *p)
+{
+	return p->udp + skb_mac_offset(skb);
+}
+
+/* Get the leases of the port that has an address in a frame's VLAN, or NULL. */
+static struct vnicx_leases *
+vnicx_snoop_leases(const struct vnicx_frame *frame, const u8 *addr)
+{
+	const struct vnicx_policy *policy;
+	struct vnicx_switch *sw = frame->in->sw;
+	struct vnicx_port *port;
+
+	port = rcu_dereference(sw->passthru);
+	if (!port || !ether_addr_equal(addr, sw->lower->dev_addr))
+		port = vnicx_fdb_lookup(sw, addr, frame->vid);
+	if (!port || port->kind != VNICX_PORT_VNIC ||
+	    !vnicx_vlan_is_member(port, vnicx_vlan_key(frame->skb, frame->vid)))
+		return NULL;
+	policy = rcu_dereference(port->policy);
+	return policy ? policy->leases : NULL;
+}
+
+/* Tell whether a server's message comes from where servers may be. */
+static bool vnicx_snoop_trusts(const struct vnicx_frame *frame)
+{
+	const struct vnicx_policy *policy;
+	const struct vnicx_port *src = frame->in;
+
+	/* The wire may bring back a vNIC's frame. */
+	if (src->kind == VNICX_PORT_UPLINK) {
+		src = vnicx_fdb_lookup(src->sw, frame->eth->h_source,
+				       frame->vid);
+		if (!src || src->kind != VNICX_PORT_VNIC)
+			return true;
+	}
+	/* The host may route or bridge what others sent. */
+	if (src->kind == VNICX_PORT_HOST)
+		return !frame->skb->skb_iif;
+	policy = rcu_dereference(src->policy);
+	return policy && policy->dhcp_trust;
+}
+
+static void vnicx_snoop_learn(struct vnicx_leases *leases,
+			      const struct in6_addr *addr, u8 len, u32 seconds)
+{
+	struct vnicx_port *port = leases->port;
+
+	vnicx_policy_count(port, vnicx_lease_give(leases, addr, len, seconds) ?
+				 VNICX_CAUSE_DHCP_LEARNED :
+				 VNICX_CAUSE_DHCP_REFUSED);
+}
+
+/* Tell whether an IPv4 address can be a host's. */
+static bool vnicx_snoop_is_host4(__be32 addr)
+{
+	return !ipv4_is_multicast(addr) && !ipv4_is_lbcast(addr) &&
+	       !ipv4_is_zeronet(addr) && !ipv4_is_loopback(addr);
+}
+
+static void vnicx_snoop_server4(const struct vnicx_frame *frame,
+				const struct vnicx_parsed *p)
+{
+	struct vnicx_leases *leases;
+	struct vnicx_dhcp4 msg;
+	struct in6_addr addr;
+	__be32 wanted;
+
+	if (!vnicx_dhcp4_parse(frame->skb, vnicx_snoop_udp(frame->skb, p),
+			       &msg) || !msg.reply)
+		return;
+	leases = vnicx_snoop_leases(frame, msg.chaddr);
+	if (!leases || !vnicx_lease_asked(leases, false, ntohl(msg.xid),
+					  &wanted))
+		return;
+	if (msg.type == VNICX_DHCP4_NAK && ipv4_is_lbcast(p->v4.dst)) {
+		ipv6_addr_set_v4mapped(wanted, &addr);
+		vnicx_lease_end(leases, &addr, 128);
+		return;
+	}
+	/* Without an address, it is a reply to an INFORM. */
+	if (msg.type != VNICX_DHCP4_ACK || !msg.yiaddr)
+		return;
+	if (!msg.seconds || !vnicx_snoop_is_host4(msg.yiaddr) ||
+	    (!ipv4_is_lbcast(p->v4.dst) && p->v4.dst != msg.yiaddr)) {
+		vnicx_policy_count(leases->port,
+				   VNICX_CAUSE_DHCP_REFUSED);
+		return;
+	}
+	ipv6_addr_set_v4mapped(msg.yiaddr, &addr);
+	vnicx_snoop_learn(leases, &addr, 128, msg.seconds);
+}
+
+/* Tell whether a server may give an IPv6 address or delegate a prefix. */
+static bool vnicx_snoop_is_host6(const struct vnicx_dhcp6_addr *addr)
+{
+	int type = ipv6_addr_type(&addr->addr);
+
+	return type & IPV6_ADDR_UNICAST &&
+	       !(type & (IPV6_ADDR_LINKLOCAL | IPV6_ADDR_LOOPBACK |
+			 IPV6_ADDR_MAPPED)) &&
+	       addr->len >= VNICX_SNOOP_PREFIX_MIN;
+}
+
+static void vnicx_snoop_server6(const struct vnicx_frame *frame,
+				const struct vnicx_parsed *p)
+{
+	struct vnicx_dhcp6_addr addr;
+	struct vnicx_leases *leases;
+	struct vnicx_dhcp6 msg;
+	__be32 wanted;
+	int found;
+
+	/* A client asks from a link-local address (RFC 8415). */
+	if (!vnicx_dhcp6_begin(frame->skb, vnicx_snoop_udp(frame->skb, p),
+			       &msg) ||
+	    msg.type != VNICX_DHCP6_REPLY ||
+	    !(ipv6_addr_type(&p->v6.dst) & IPV6_ADDR_LINKLOCAL))
+		return;
+	leases = vnicx_snoop_leases(frame, frame->eth->h_dest);
+	if (!leases || !vnicx_lease_asked(leases, true, msg.xid, &wanted))
+		return;
+	while ((found = vnicx_dhcp6_next(&msg, &addr)) > 0) {
+		if (!addr.seconds)
+			vnicx_lease_end(leases, &addr.addr, addr.len);
+		else if (vnicx_snoop_is_host6(&addr))
+			vnicx_snoop_learn(leases, &addr.addr, addr.len,
+					  addr.seconds);
+		else
+			found = -EINVAL;
+		if (found < 0)
+			break;
+	}
+	if (found < 0)
+		vnicx_policy_count(leases->port,
+				   VNICX_CAUSE_DHCP_REFUSED);
+}
+
+/* Somebody else has a link-local address that a port has just claimed. */
+static void vnicx_snoop_contest(const struct vnicx_frame *frame,
+				const struct in6_addr *addr)
+{
+	u32 vlan = vnicx_vlan_key(frame->skb, frame->vid);
+	const struct vnicx_policy *policy;
+	struct vnicx_port *port;
+
+	port = vnicx_holder_only(frame->in->sw, addr, vlan);
+	if (!port || port == frame->in)
+		return;
+	policy = rcu_dereference(port->policy);
+	if (policy && policy->leases)
+		vnicx_lease_contest(policy->leases, addr);
+}
+
+/* Tell at first sight whether a frame may say something about addresses. */
+static bool vnicx_snoop_may_tell(const struct vnicx_frame *frame)
+{
+	int at = skb_mac_offset(frame->skb) + ETH_HLEN;
+	u8 proto;
+
+	switch (frame->eth->h_proto) {
+	case htons(ETH_P_IP):
+		return !skb_copy_bits(frame->skb, at + offsetof(struct iphdr, protocol),
+				      &proto, sizeof(proto)) &&
+		       proto == IPPROTO_UDP;
+	case htons(ETH_P_IPV6):
+		return !skb_copy_bits(frame->skb, at + offsetof(struct ipv6hdr, nexthdr),
+				      &proto, sizeof(proto)) &&
+		       proto != IPPROTO_TCP;
+	case htons(ETH_P_8021Q):
+	case htons(ETH_P_8021AD):
+		return true;
+	}
+	return false;
+}
+
+/**
+ * vnicx_snoop() - see to a frame that enters the switch, in case it says which
+ *	addresses ports have
+ * @frame: the frame
+ *
+ * Context: RCU read side, bottom halves disabled.
+ */
+void vnicx_snoop(const struct vnicx_frame frame)
+{
+	struct vnicx_parsed p;
+
+	if (!vnicx_snoop_may_tell(&frame))
+		return;
+	vnicx_parse(frame.skb, &p);
+	if (p.packet == VNICX_PACKET_UNDETERMINED || p.fragment ||
+	    skb_is_gso(frame.skb))
+		return;
+	if (p.packet == VNICX_PACKET_IPV6 && p.upper == IPPROTO_ICMPV6) {
+		if (p.type == NDISC_NEIGHBOUR_ADVERTISEMENT)
+			vnicx_snoop_contest(&frame, &p.v6.target);
+	} else if (p.dhcp == VNICX_DHCP_SERVER && vnicx_snoop_trusts(&frame)) {
+		if (p.packet == VNICX_PACKET_IPV4)
+			vnicx_snoop_server4(&frame, &p);
+		else
+			vnicx_snoop_server6(&frame, &p);
+	}
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The look at frames that enter the switch, for the leases of ports.
+ */
+#ifndef _VNICX_SNOOP_H
+#define _VNICX_SNOOP_H
+
+#include "frame.h"
+#include "policy/lease.h"
+
+void vnicx_snoop(const struct vnicx_frame frame);
+
+#endif /* _VNICX_SNOOP_H */
