@@ -166,7 +166,7 @@ vlans() {
 gone() {
 	ns c4
 	batch_in c2 "link set v2 down" "link set v2 name w2" "link set w2 netns c4"
-	ip -n c4 link set w2 up
+	up c4 w2 >/dev/null
 	asked "a request goes to a holder with another name in another namespace" c4/w2 c3/v3 c4/w2 192.0.2.112
 	ip -n c4 link set w2 address 02:00:00:00:00:12
 	asked "a request goes to a holder with another MAC address" c4/w2 c3/v3 c4/w2 192.0.2.112
