@@ -12,6 +12,7 @@
  *	  -v VID	with a tag in the frame; twice: the outer one first
  *	  -e 'NAMESPACE/DEVICE...'	wait until they have it (no longer than 5 s)
  *	  -b		past the queueing discipline (PACKET_QDISC_BYPASS)
+ *	  -x		by an AF_XDP socket, also past it
  *	  -q		do not listen, but send all before anybody else may run
  *
  * Prints NAMESPACE/DEVICE of the receivers in alphabetical order, with :COUNT
@@ -21,6 +22,8 @@
 
 #include <stdbool.h>
 #include <time.h>
+
+#include "xsk.h"
 
 #define RECEIVERS_MAX	4096
 #define FRAME_MAX	65536
@@ -39,7 +42,7 @@ static int nr_receivers;
 
 static uint16_t type = 0x88b5;
 static unsigned int count = 1, length = 60, tags;
-static bool bypass;
+static bool bypass, by_xdp;
 static unsigned char frame[FRAME_MAX], got[FRAME_MAX];
 
 static struct receiver *find_receiver(int socket, int ifindex)
@@ -174,9 +177,12 @@ static void send_all(const char *device, const uint16_t *vids, bool own_source)
 	unsigned int i, header = 2 * ETH_ALEN;
 	struct ifreq ifr = {};
 	int fd, on = 1;
+	struct xsk xsk = {};
 
 	fd = socket(AF_PACKET, SOCK_RAW, 0);
 	snprintf(ifr.ifr_name, IFNAMSIZ, "%s", device);
+	if (by_xdp)
+		xsk_open(&xsk, device);
 	if (fd < 0 || ioctl(fd, SIOCGIFHWADDR, &ifr))
 		err(1, "%s", device);
 	if (bypass && setsockopt(fd, SOL_PACKET, PACKET_QDISC_BYPASS, &on, sizeof(on)))
@@ -197,6 +203,10 @@ static void send_all(const char *device, const uint16_t *vids, bool own_source)
 
 	for (i = 0; i < count; i++) {
 		fill(frame + header, length - header, i);
+		if (by_xdp) {
+			xsk_send(&xsk, frame, length);
+			continue;
+		}
 		/* ENOBUFS says that it was dropped on the way */
 		if (sendto(fd, frame, length, 0, (struct sockaddr *)&to,
 			   sizeof(to)) < 0 && errno != ENOBUFS)
@@ -213,7 +223,7 @@ int main(int argc, char **argv)
 	char *device;
 	int option;
 
-	while ((option = getopt(argc, argv, "n:l:s:t:v:e:bq")) != -1) {
+	while ((option = getopt(argc, argv, "n:l:s:t:v:e:bqx")) != -1) {
 		switch (option) {
 		case 'n':
 			count = atoi(optarg);
@@ -241,6 +251,9 @@ int main(int argc, char **argv)
 			break;
 		case 'q':
 			quiet = true;
+			break;
+		case 'x':
+			by_xdp = true;
 			break;
 		default:
 			return 2;
