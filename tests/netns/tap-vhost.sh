@@ -61,6 +61,33 @@ before=$(rx host tb)
 taps "256 frames pass between machines without a loss" "$ok, 70, 255, 256 15360" \
 	"${both[@]}" send a $B $A 88b6 60 again a 255 drain b
 t_is "256 frames are counted where they are received" $((before + 256)) rx host tb
+
+batch_in host "link set ta type vnicxtap vlan 10" "link set tb type vnicxtap vlan 10"
+taps "a machine's frame arrives whole and without a tag at another one of its VLAN" \
+	"$ok, 1524, 1514 to $B 88b6 intact" "${both[@]}" send a $B $A 88b6 1514 recv b
+taps "a frame of 64 KB passes whole between machines of a VLAN" "$ok, 65064, $whole" \
+	"${both[@]}" tcp a $B $A 65000 1448 recv b
+drops=$(own_counter host ta tx_vlan)
+taps "a machine in a VLAN has a frame with a tag of its own dropped" \
+	"$ok, 74, EAGAIN" "${both[@]}" send a $B $A 8100.10.88b6 64 recv b
+t_is "a machine's frame with a tag of its own counts as tx_vlan" $((drops + 1)) own_counter host ta tx_vlan
+ip -n host link set tb type vnicxtap trunk 10
+taps "a machine's full frame has the VLAN's tag at a trunk" \
+	"$ok, 1524, 1518 to $B 8100.10.88b6 intact" "${both[@]}" send a $B $A 88b6 1514 recv b
+taps "a machine at a trunk reaches one in the VLAN by a tag, which that does not see" \
+	"$ok, 1528, 1514 to $A 88b6 intact" "${both[@]}" send b $A $B 8100.10.88b6 1518 recv a
+ip -n host link set tb type vnicxtap vlan off
+wire_has() {
+	inside host tap open a ta vhost a send a "$(mac lan eth0)" $A 88b5 60 >/dev/null
+	is_now $((before + 1)) rx lan eth0.10
+}
+batch_in lan "link add link eth0 name eth0.10 type vlan id 10" "link set eth0.10 addrgenmode none" "link set eth0.10 up"
+before=$(rx lan eth0.10)
+t "a machine's frame has the VLAN's tag on the wire" wire_has
+taps "a station of the VLAN reaches a machine, without a tag" "0, 0, 0, 60 to $A 88b5" \
+	open a ta vhost a run "frames -q -l 60 lan/eth0.10 $A" recv a
+ip -n host link set ta type vnicxtap vlan off
+
 drops=$(rx host ta tx_dropped)
 taps "frames with a header that lies, and less than a frame, are dropped" \
 	"$ok, 70, 70, 70, 20, EAGAIN" "${both[@]}" vnet a 1 0 0 0 1000 0 60 vnet a 0 1 34 0 0 0 60 \
