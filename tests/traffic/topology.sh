@@ -66,9 +66,25 @@ adapter() {
 }
 
 # The options of a vNIC's policy, whose bounds no traffic meets
+programs=/tmp/programs
 declare -A policies=([none]='' [rate]="max_tx_rate 400gbit max_rx_rate 400gbit storm 1000000"
 	[guard]="spoofchk on raguard on dhcpguard on dhcp-block on ipguard static ipguard-in on allowed-ips 192.0.2.0/24 \
-		198.51.100.0/24 239.0.0.0/8 2001:db8::/32 fe80::/10")
+		198.51.100.0/24 239.0.0.0/8 2001:db8::/32 fe80::/10"
+	[access]="vlan 10 qos 3" [trunk]="trunk 10,100 native untagged" [pvlan]="pvlan community 10 11"
+	[mirror]="mirror copies both" [bpf]="bpf tx pinned $programs/pass bpf rx pinned $programs/pass")
+
+# prepare_policy: a mirror's device, or a program that lets frames pass
+prepare_policy() {
+	case ${F[policy]} in
+	mirror) printf '%s\n' "link add copies type dummy" "link set copies up" | ip -n host -batch - ;;
+	bpf)
+		[ ! -e "$programs/pass" ] || return 0
+		mkdir -p "$programs"
+		mount -t bpf bpf "$programs"
+		bpf-pin "$programs/pass" return 0
+		;;
+	esac
+}
 
 # vnic NAME NAMESPACE MTU [OPTION...]: over eth0
 vnic() {
@@ -318,6 +334,7 @@ make_topology() {
 	[ "${F[vlan]}" != qinq ] || tag_room=4
 	[ $((near_mtu - tag_room)) -ge 1280 ] || with_ip6=no
 	adapter
+	prepare_policy
 	at lan "link set eth0 address $lan_mac"
 	near_side
 	far_side
