@@ -27,7 +27,7 @@ for kind in vnicx vnicxtap; do
 	offers "ip -d li set v0 type $kind mode \"\"" 'bridge vepa private passthru source'
 	offers "ip link set v0 type $kind mode source \"\"" \
 		"nopromisc nodst macaddr host bcqueuelen neigh_suppress flood trust spoofchk state max-groups max_tx_rate burst\
- max_rx_rate storm class restricted raguard dhcpguard dhcp-block ipguard ipguard-in dhcp-trust max-leases allowed-ips vlan trunk pvlan isolated mirror bpf"
+ max_rx_rate storm class restricted raguard dhcpguard dhcp-block ipguard ipguard-in dhcp-trust max-leases allowed-ips clean-traffic vlan trunk pvlan isolated mirror bpf"
 	offers "ip link set v0 type $kind host o\"\"" 'on off'
 	offers "ip link set v0 type $kind ne\"\"" 'neigh_suppress'
 	offers "ip link set v0 type $kind neigh_suppress o\"\"" 'on off'
@@ -36,7 +36,7 @@ for kind in vnicx vnicxtap; do
 	offers "ip link set v0 type $kind flood \"\"" 'on off'
 	offers "ip link set v0 type $kind max_tx_rate \"\"" 'off'
 	offers "ip link set v0 type $kind bpf \"\"" 'tx rx'
-	offers "ip link set v0 type $kind storm 5 cl\"\"" 'class'
+	offers "ip link set v0 type $kind storm 5 cla\"\"" 'class'
 	offers "ip link set v0 type $kind dhcp-block \"\"" 'on off'
 	offers "ip link set v0 type $kind ipguard \"\"" 'off static dhcp'
 	offers "ip link set v0 type $kind allowed-ips \"\"" 'add del set flush'

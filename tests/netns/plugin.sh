@@ -123,6 +123,20 @@ guards() {
 	remove v0
 }
 
+clean() {
+	local all='[.trust, .spoofchk, .restricted, .raguard, .dhcpguard, .ipguard]'
+	does "a vNIC can be made with clean-traffic" make_vnic v0 clean-traffic
+	says "clean-traffic is shown as the options that it is" '["off","on",true,true,true,"dhcp"]' v0 "$all"
+	remove v0
+	does "an option beside clean-traffic can be given behind it" make_vnic v0 clean-traffic ipguard static raguard off
+	says "options behind clean-traffic override it" '["off","on",true,false,true,"static"]' v0 "$all"
+	does "clean-traffic can be set at a vNIC with an option before it" change v0 dhcpguard off clean-traffic
+	says "an option before clean-traffic overrides it" '["off","on",true,true,false,"dhcp"]' v0 "$all"
+	remove v0
+	refuses "an option given twice beside clean-traffic is refused" '"raguard" is given twice' \
+		make_vnic v0 clean-traffic raguard on raguard off
+}
+
 # The options that are shown make the same device again.
 made_again() {
 	local words shown
@@ -159,4 +173,4 @@ tap() {
 
 ip link add eth0 type veth peer name wire
 ip link set eth0 up
-for_each_ip made flags sources switch_wide flooding guards made_again unusual tap
+for_each_ip made flags sources switch_wide flooding guards clean made_again unusual tap

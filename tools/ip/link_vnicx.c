@@ -40,7 +40,8 @@ static int put_numbers(struct nlmsghdr *n, const struct options *opts,
 
 	for_each_option(option) {
 		if (option->shared != shared || !option->len ||
-		    !option_given(option, opts))
+		    !(option_given(option, opts) ||
+		      (!shared && opts->preset >> option->attr & 1)))
 			continue;
 		value = option_value(option, opts);
 		byte = value;

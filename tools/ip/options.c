@@ -136,6 +136,9 @@ const struct option options[] = {
 	{ .name = "pvlan", .attr = IFLA_VNICX_VLAN, .parse = parse_pvlan,
 	  .args = "{ isolated | community | promiscuous } PRIMARY SECONDARIES",
 	  .help = "the private VLAN that the vNIC is in" },
+	{ .name = "clean-traffic", .again = true, .parse = parse_clean_traffic,
+	  .args = "",
+	  .help = "trust off and spoofchk, restricted, raguard, dhcpguard on and ipguard dhcp" },
 	OPTION_ON_OFF("isolated", ISOLATED,
 		      "neither reach other isolated vNICs nor be reached by them (off)"),
 	{ .name = "mirror", .attr = IFLA_VNICX_MIRROR, .parse = parse_mirror,
@@ -214,7 +217,8 @@ static void usage_synopsis(const char *kind, FILE *f)
 		len = strlen(option->name) + strlen(option->args) + 6;
 		if (column > indent && column + len > 79)
 			column = fprintf(f, "\n%*s", indent, "") - 1;
-		column += fprintf(f, " [ %s %s ]", option->name, option->args);
+		column += fprintf(f, " [ %s%s%s ]", option->name,
+				  *option->args ? " " : "", option->args);
 	}
 	fputs("\n\n", f);
 }

@@ -46,6 +46,8 @@ struct vlan_words {
  * @argc: how many words are left
  * @argv: the words that are left
  * @given: IFLA_VNICX_* given, one bit each
+ * @preset: IFLA_VNICX_* that a word for several options gives, one bit each, unless
+ *	they are in @given
  * @switch_given: IFLA_VNICX_SWITCH_* given, one bit each
  * @values: the numbers for IFLA_VNICX_*
  * @switch_values: the numbers for IFLA_VNICX_SWITCH_*
@@ -62,6 +64,7 @@ struct options {
 	int argc;
 	char **argv;
 	__u64 given;
+	__u64 preset;
 	__u64 switch_given;
 	__u32 values[IFLA_VNICX_MAX + 1];
 	__u32 switch_values[IFLA_VNICX_SWITCH_MAX + 1];
@@ -134,6 +137,7 @@ int parse_number(const struct option *option, struct options *opts);
 int parse_flag_name(const struct option *option, struct options *opts);
 int parse_flag(const struct option *option, struct options *opts);
 int parse_macaddr(const struct option *option, struct options *opts);
+int parse_clean_traffic(const struct option *option, struct options *opts);
 
 /* attach.c: mirrors and programs */
 int parse_mirror(const struct option *option, struct options *opts);

@@ -143,6 +143,34 @@ int parse_flag(const struct option *option, struct options *opts)
 	return set_flags(opts, 1U << i, true);
 }
 
+/* libvirt has the word, too. An option that has a word of its own has that one's value,
+ * wherever it is.
+ */
+int parse_clean_traffic(const struct option *option, struct options *opts)
+{
+	static const struct {
+		int attr;
+		__u32 value;
+	} clean[] = {
+		{ IFLA_VNICX_TRUST, VNICX_OFF },
+		{ IFLA_VNICX_SPOOFCHK, VNICX_ON },
+		{ IFLA_VNICX_RESTRICTED, 1 },
+		{ IFLA_VNICX_RAGUARD, 1 },
+		{ IFLA_VNICX_DHCPGUARD, 1 },
+		{ IFLA_VNICX_IPGUARD, VNICX_IPGUARD_DHCP },
+	};
+	size_t i;
+
+	(void)option;
+	for (i = 0; i < ARRAY_SIZE(clean); i++) {
+		if (opts->given >> clean[i].attr & 1)
+			continue;
+		opts->values[clean[i].attr] = clean[i].value;
+		opts->preset |= 1ULL << clean[i].attr;
+	}
+	return 0;
+}
+
 int parse_mac(const char *word, unsigned char mac[ETH_ALEN])
 {
 	char *end;
