@@ -77,7 +77,7 @@ ips() {
 	wrong "an IPv6 prefix of 129 bits" '"fe80::/129".*neither' allowed-ips set fe80::/129
 	wrong "a prefix without its bits" '"fe80::/".*neither' allowed-ips set fe80::/
 	wrong "a misspelt option behind prefixes" '"restrict".*neither' allowed-ips set fe80::1 restrict on
-	wrong "ipguard on" '"off" or "static", not "on"' ipguard on
+	wrong "ipguard on" '"off", "static" or "dhcp", not "on"' ipguard on
 	wrong "a prefix with bits beyond it" '192.0.2.1/24 has bits beyond its prefix' allowed-ips set 192.0.2.1/24
 	wrong "an IPv6 prefix with bits beyond it" '2001:db8::1/64 has bits beyond its prefix' allowed-ips set 2001:db8::1/64
 	wrong "0.0.0.0 as an allowed address" '0.0.0.0 and :: need not be allowed' allowed-ips set 0.0.0.0
