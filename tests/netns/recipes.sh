@@ -5,6 +5,8 @@
 # Each line of the recipes in docs/policies.md, and what the recipes promise.
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
+# shellcheck source=helpers/guarded.sh
+. "${0%/*}/helpers/guarded.sh"
 
 # recipe_lines: those of the section that are commands
 recipe_lines() {
@@ -22,7 +24,9 @@ cannot_ping() {
 	! pings "$@"
 }
 
-batch "link add eth0 type veth peer name wire" "link set wire up" "link set eth0 up" "address add 192.0.2.1/24 dev eth0"
+batch "link add eth0 type veth peer name wire" "link set wire up" "link set eth0 up" "address add 192.0.2.1/24 dev eth0" \
+	"link add link wire name wire.10 type vlan id 10" "link set wire.10 up"
+ip netns attach init $$
 nr=0
 while read -r line; do
 	t "the recipe's line is accepted: $line" runs "$line"
@@ -30,9 +34,27 @@ while read -r line; do
 done < <(recipe_lines)
 t "the recipes have lines" [ "$nr" -gt 30 ]
 
+from_device init/vm-a
+WIRE=$(attribute wire address) A=192.0.2.7 LL=fe80::ff:fe00:101 ALL=255.255.255.255
+passes "the virtual machine sends IPv4 from its address in VLAN 10" init/wire.10 \
+	to "$WIRE" ip4 $A 192.0.2.1 17 udp 53 pad 20
+passes "the virtual machine sends IPv6 from its link-local address in VLAN 10" init/wire.10 \
+	to "$WIRE" ip6 $LL ff02::1 17 udp 53 pad 20
+drops "the virtual machine's IPv4 address is checked" tx_ip_spoofed ip4 192.0.2.8 192.0.2.1 17 udp 53 pad 20
+drops "the virtual machine's link-local address is checked" tx_ip_spoofed ip6 fe80::1 ff02::1 17 udp 53 pad 20
+drops "the virtual machine's MAC address is checked" tx_spoofed \
+	from 02:00:00:00:01:02 ip4 $A 192.0.2.1 17 udp 53 pad 20
+drops "the virtual machine cannot leave its VLAN" tx_vlan tag 20 ip4 $A 192.0.2.1 17 udp 53 pad 20
+drops "the virtual machine cannot be a router" tx_guarded_ra ip6 $LL ff02::1 58 icmp 134 pad 8
+drops "the virtual machine cannot be a DHCP server" tx_guarded_dhcp ip4 $A $ALL 17 udp 68 bootp 2 02:00:00:00:00:09 pad 202
+drops "the virtual machine sends no LLDP" tx_restricted to 01:80:c2:00:00:0e type 88cc pad 40
+# It was cut off by the recipe's last line.
+ip link set vm-b type vnicxtap state auto
+from_device init/vm-b
+drops "the virtual machine without a lease cannot send from an address" tx_ip_spoofed \
+	ip4 $A 192.0.2.1 17 udp 53 pad 20
 t "the container host's container reaches the host" until_ok 5 pings web 192.0.2.1
 t "the container host's containers do not reach each other" cannot_ping web 192.0.2.22
-t "the virtual machine's vNIC is checked" shows " ipguard static * spoofchecked on " ip -d -o link show vm-a
 t "the lab's hosts reach each other by the router" until_ok 5 pings h1 198.51.100.130
 # Each packet is on its way twice, before and behind the router.
 copied() {
