@@ -27,7 +27,7 @@
 static int vnicx_snoop_udp(const struct sk_buff *skb,
 			   const struct vnicx_parsed *p)
 {
-	return p->udp + skb_mac_offset(skb);
+	return p->at + skb_mac_offset(skb);
 }
 
 /* Get the leases of the port that has an address in a frame's VLAN, or NULL. */
@@ -219,7 +219,9 @@ void vnicx_snoop(const struct vnicx_frame frame)
 	    skb_is_gso(frame.skb))
 		return;
 	if (p.packet == VNICX_PACKET_IPV6 && p.upper == IPPROTO_ICMPV6) {
-		if (p.type == NDISC_NEIGHBOUR_ADVERTISEMENT)
+		if (p.type == NDISC_NEIGHBOUR_SOLICITATION)
+			vnicx_dad_claim(&frame, &p);
+		else if (p.type == NDISC_NEIGHBOUR_ADVERTISEMENT)
 			vnicx_snoop_contest(&frame, &p.v6.target);
 	} else if (p.dhcp == VNICX_DHCP_SERVER && vnicx_snoop_trusts(&frame)) {
 		if (p.packet == VNICX_PACKET_IPV4)

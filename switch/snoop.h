@@ -10,4 +10,8 @@
 
 void vnicx_snoop(const struct vnicx_frame frame);
 
+/* dad.c */
+void vnicx_dad_claim(const struct vnicx_frame *frame,
+		     const struct vnicx_parsed *p);
+
 #endif /* _VNICX_SNOOP_H */

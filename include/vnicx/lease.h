@@ -18,6 +18,9 @@ struct vnicx_port;
 /* A lease without an end, in seconds */
 #define VNICX_LEASE_FOREVER	U32_MAX
 
+/* For vnicx_leases_have6(): in any VLAN */
+#define VNICX_LEASE_ANY_VLAN	U32_MAX
+
 /**
  * struct vnicx_lease_shown - a lease, to be shown
  * @addr: the address; an IPv4 address as an IPv4-mapped one
@@ -39,7 +42,7 @@ u32 vnicx_leases_places(const struct vnicx_leases *leases);
 bool vnicx_leases_show(struct vnicx_leases *leases, u32 i,
 		       struct vnicx_lease_shown *shown);
 bool vnicx_leases_have6(const struct vnicx_leases *leases,
-			const struct in6_addr *addr);
+			const struct in6_addr *addr, u32 vlan);
 bool vnicx_leases_have4(const struct vnicx_leases *leases, __be32 addr);
 
 #endif /* _VNICX_LEASE_H */

@@ -61,7 +61,7 @@ static void vnicx_client_note6(struct vnicx_leases *leases,
 void vnicx_client_note(struct vnicx_leases *leases, const struct sk_buff *skb,
 		       const struct vnicx_parsed *p)
 {
-	int udp = p->udp + skb_mac_offset(skb);
+	int udp = p->at + skb_mac_offset(skb);
 	struct vnicx_dhcp4 msg4;
 	struct vnicx_dhcp6 msg6;
 

@@ -108,10 +108,10 @@ static bool vnicx_guard_has4(const struct vnicx_policy *policy, __be32 addr)
 }
 
 static bool vnicx_guard_has6(const struct vnicx_policy *policy,
-			     const struct in6_addr *addr)
+			     const struct in6_addr *addr, u32 vlan)
 {
 	return vnicx_ips_have6(policy->ips, addr) ||
-	       vnicx_leases_have6(policy->leases, addr);
+	       vnicx_leases_have6(policy->leases, addr, vlan);
 }
 
 /* Tell whether a host without an address may send an IPv6 packet: about groups,
@@ -129,7 +129,10 @@ static bool vnicx_guard_unspecified6(const struct vnicx_policy *policy,
 	case NDISC_ROUTER_SOLICITATION:
 		return true;
 	case NDISC_NEIGHBOUR_SOLICITATION:
-		return vnicx_guard_has6(policy, &p->v6.target);
+		/* The holder of the address must hear the question. */
+		return (policy->leases &&
+			vnicx_lease_is_local(&p->v6.target)) ||
+		       vnicx_guard_has6(policy, &p->v6.target, p->vlan);
 	}
 	return false;
 }
@@ -139,12 +142,12 @@ static bool vnicx_guard_ip6(const struct vnicx_policy *policy,
 {
 	if (ipv6_addr_any(&p->v6.src))
 		return vnicx_guard_unspecified6(policy, p);
-	if (!vnicx_guard_has6(policy, &p->v6.src))
+	if (!vnicx_guard_has6(policy, &p->v6.src, p->vlan))
 		return false;
 	/* An NA says whose address the target is. */
 	return p->upper != IPPROTO_ICMPV6 || p->later ||
 	       p->type != NDISC_NEIGHBOUR_ADVERTISEMENT ||
-	       vnicx_guard_has6(policy, &p->v6.target);
+	       vnicx_guard_has6(policy, &p->v6.target, p->vlan);
 }
 
 /* Tell whether a port may use all IP addresses that a frame says are its own. */
@@ -220,22 +223,14 @@ static bool vnicx_guard_owns(const struct vnicx_port *port,
 	return true;
 }
 
-/* A port that asks whether a link-local address is free may get it. */
-static void vnicx_guard_claim(const struct vnicx_policy *policy,
-			      const struct sk_buff *skb,
-			      const struct vnicx_parsed *p, u16 vid)
+/* Find the VLAN of a frame, which may not have the tag of the port's VLAN yet. */
+static u32 vnicx_guard_vlan(const struct vnicx_policy *policy,
+			    const struct sk_buff *skb, u16 vid)
 {
-	u32 vlan = vnicx_vlan_key(skb, vid);
-
-	if (p->packet != VNICX_PACKET_IPV6 || p->upper != IPPROTO_ICMPV6 ||
-	    p->fragment || p->type != NDISC_NEIGHBOUR_SOLICITATION ||
-	    !ipv6_addr_any(&p->v6.src) ||
-	    !(ipv6_addr_type(&p->v6.target) & IPV6_ADDR_LINKLOCAL))
-		return;
-	/* The tag of the port's VLAN is not there yet. */
-	if (policy->vlan.on && vid == policy->vlan.vid)
-		vlan = vnicx_vlan_tag(policy->vlan.proto, vid);
-	vnicx_lease_claim(policy->leases, &p->v6.target, vlan);
+	if (policy->vlan.on && vid == policy->vlan.vid &&
+	    vid != VNICX_VID_NONE)
+		return vnicx_vlan_tag(policy->vlan.proto, vid);
+	return vnicx_vlan_key(skb, vid);
 }
 
 /**
@@ -267,7 +262,7 @@ enum vnicx_cause vnicx_guard_tx(struct vnicx_port *in, struct sk_buff *skb,
 		return VNICX_CAUSE_TX_RESTRICTED;
 	if (!policy || !policy->leases)
 		return vnicx_guard_judge(policy, &p);
-	vnicx_guard_claim(policy, skb, &p, vid);
+	p.vlan = vnicx_guard_vlan(policy, skb, vid);
 	cause = vnicx_guard_judge(policy, &p);
 	if (cause == VNICX_NR_CAUSES && p.dhcp == VNICX_DHCP_CLIENT)
 		vnicx_client_note(policy->leases, skb, &p);
@@ -296,7 +291,8 @@ bool vnicx_guard_rx(const struct vnicx_policy *policy, struct sk_buff *skb)
 		       vnicx_guard_has4(policy, p.v4.dst);
 	case VNICX_PACKET_IPV6:
 		return ipv6_addr_is_multicast(&p.v6.dst) ||
-		       vnicx_guard_has6(policy, &p.v6.dst);
+		       vnicx_guard_has6(policy, &p.v6.dst,
+					VNICX_LEASE_ANY_VLAN);
 	}
 	return true;
 }

@@ -21,11 +21,6 @@
  */
 #define VNICX_LEASE_PATIENCE	120
 
-/* Seconds for which somebody else may say that a claimed address is in use: one,
- * RetransTimer of RFC 4861, and what is left of another
- */
-#define VNICX_LEASE_CONTEST	2
-
 /**
  * vnicx_lease_clear() - end a lease
  * @leases: the port's leases
@@ -44,40 +39,22 @@ void vnicx_lease_clear(struct vnicx_leases *leases, struct vnicx_lease *lease)
 	lease->gone = get_state_synchronize_rcu();
 }
 
-/* Tell whether a lease has an address. */
+/* Tell whether a lease has an address in a VLAN. */
 static bool vnicx_lease_has(const struct vnicx_lease *lease,
-			    const struct in6_addr *addr, s64 now)
+			    const struct in6_addr *addr, u32 vlan, s64 now)
 {
 	return READ_ONCE(lease->until) > now &&
-	       ipv6_prefix_equal(&lease->holder.addr, addr, lease->len);
-}
-
-/* Tell whether an address is the link-local one that follows from the address of
- * the port, which it may have without a question: it had it maybe before it had
- * a policy.
- */
-static bool vnicx_lease_is_own(const struct vnicx_port *port,
-			       const struct in6_addr *addr)
-{
-	const u8 *mac = port->dev->dev_addr;
-	struct in6_addr own = {};
-
-	own.s6_addr32[0] = htonl(0xfe800000);
-	own.s6_addr[8] = mac[0] ^ 2;
-	own.s6_addr[9] = mac[1];
-	own.s6_addr[10] = mac[2];
-	own.s6_addr[11] = 0xff;
-	own.s6_addr[12] = 0xfe;
-	own.s6_addr[13] = mac[3];
-	own.s6_addr[14] = mac[4];
-	own.s6_addr[15] = mac[5];
-	return ipv6_addr_equal(&own, addr);
+	       ipv6_prefix_equal(&lease->holder.addr, addr, lease->len) &&
+	       (!lease->local || lease->vlan == vlan ||
+		vlan == VNICX_LEASE_ANY_VLAN);
 }
 
 /**
  * vnicx_leases_have6() - tell whether a port may use an IPv6 address
  * @leases: its leases, or NULL for none
  * @addr: the address; an IPv4 address as an IPv4-mapped one
+ * @vlan: the key of the VLAN, or VNICX_LEASE_ANY_VLAN. A link-local address holds
+ *	in one VLAN: in another one, somebody else may have it
  *
  * Takes at most as many steps as leases are allowed.
  *
@@ -85,7 +62,7 @@ static bool vnicx_lease_is_own(const struct vnicx_port *port,
  * Return: whether it may
  */
 bool vnicx_leases_have6(const struct vnicx_leases *leases,
-			const struct in6_addr *addr)
+			const struct in6_addr *addr, u32 vlan)
 {
 	unsigned int seq;
 	bool have;
@@ -99,7 +76,8 @@ bool vnicx_leases_have6(const struct vnicx_leases *leases,
 		seq = read_seqcount_begin(&leases->seq);
 		have = false;
 		for (i = 0; i < READ_ONCE(leases->nr) && !have; i++)
-			have = vnicx_lease_has(&leases->lease[i], addr, now);
+			have = vnicx_lease_has(&leases->lease[i], addr,
+					       vlan, now);
 	} while (read_seqcount_retry(&leases->seq, seq));
 	return have || vnicx_lease_is_own(leases->port, addr);
 }
@@ -120,7 +98,7 @@ bool vnicx_leases_have4(const struct vnicx_leases *leases, __be32 addr)
 	if (!leases)
 		return false;
 	ipv6_addr_set_v4mapped(addr, &mapped);
-	return vnicx_leases_have6(leases, &mapped);
+	return vnicx_leases_have6(leases, &mapped, VNICX_LEASE_ANY_VLAN);
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_leases_have4);
 
@@ -189,9 +167,17 @@ bool vnicx_lease_asked(struct vnicx_leases *leases, bool v6, u32 xid,
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_lease_asked);
 
-/* Find the lease of an address or a prefix. @lock is held. */
-static struct vnicx_lease *vnicx_lease_find(struct vnicx_leases *leases,
-					    const struct in6_addr *addr, u8 len)
+/**
+ * vnicx_lease_find() - find the lease of an address or a prefix
+ * @leases: the port's leases
+ * @addr: the address; an IPv4 address as an IPv4-mapped one
+ * @len: its bits that count
+ *
+ * Context: the lock of @leases is held.
+ * Return: the lease, which may have ended, or NULL
+ */
+struct vnicx_lease *vnicx_lease_find(struct vnicx_leases *leases,
+				     const struct in6_addr *addr, u8 len)
 {
 	struct vnicx_lease *lease;
 	u32 i;
@@ -205,8 +191,16 @@ static struct vnicx_lease *vnicx_lease_find(struct vnicx_leases *leases,
 	return NULL;
 }
 
-/* Count the leases of one sort, and clear those that have ended. @lock is held. */
-static u32 vnicx_lease_count(struct vnicx_leases *leases, bool local, s64 now)
+/**
+ * vnicx_lease_count() - count leases, and clear those that have ended
+ * @leases: the port's leases
+ * @local: whether link-local addresses are to be counted, or the others
+ * @now: the time
+ *
+ * Context: the lock of @leases is held.
+ * Return: their number
+ */
+u32 vnicx_lease_count(struct vnicx_leases *leases, bool local, s64 now)
 {
 	struct vnicx_lease *lease;
 	u32 i, nr = 0;
@@ -220,8 +214,14 @@ static u32 vnicx_lease_count(struct vnicx_leases *leases, bool local, s64 now)
 	return nr;
 }
 
-/* Find a place that can be filled, or NULL. @lock is held. */
-static struct vnicx_lease *vnicx_lease_place(struct vnicx_leases *leases)
+/**
+ * vnicx_lease_place() - find a place that can be filled
+ * @leases: the port's leases
+ *
+ * Context: the lock of @leases is held.
+ * Return: the place or NULL
+ */
+struct vnicx_lease *vnicx_lease_place(struct vnicx_leases *leases)
 {
 	struct vnicx_lease *lease;
 	u32 i;
@@ -237,10 +237,17 @@ static struct vnicx_lease *vnicx_lease_place(struct vnicx_leases *leases)
 	return NULL;
 }
 
-/* Fill a place. @lock is held. */
-static void vnicx_lease_fill(struct vnicx_leases *leases,
-			     struct vnicx_lease *lease,
-			     const struct in6_addr *addr, u8 len)
+/**
+ * vnicx_lease_fill() - fill a place, for vnicx_lease_set_until()
+ * @leases: the port's leases
+ * @lease: the place
+ * @addr: the address; an IPv4 address as an IPv4-mapped one
+ * @len: its bits that count
+ *
+ * Context: the lock of @leases is held.
+ */
+void vnicx_lease_fill(struct vnicx_leases *leases, struct vnicx_lease *lease,
+		      const struct in6_addr *addr, u8 len)
 {
 	u32 i = lease - leases->lease;
 
@@ -251,8 +258,16 @@ static void vnicx_lease_fill(struct vnicx_leases *leases,
 	leases->nr = max(leases->nr, i + 1);
 }
 
-static void vnicx_lease_set_until(struct vnicx_leases *leases,
-				  struct vnicx_lease *lease, s64 until)
+/**
+ * vnicx_lease_set_until() - set when a lease ends
+ * @leases: the port's leases
+ * @lease: the lease
+ * @until: when, by vnicx_lease_now()
+ *
+ * Context: the lock of @leases is held.
+ */
+void vnicx_lease_set_until(struct vnicx_leases *leases,
+			   struct vnicx_lease *lease, s64 until)
 {
 	write_seqcount_begin(&leases->seq);
 	lease->until = until;
@@ -318,84 +333,3 @@ void vnicx_lease_end(struct vnicx_leases *leases, const struct in6_addr *addr,
 	spin_unlock(&leases->lock);
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_lease_end);
-
-/* Make room for a link-local address: the oldest goes, because hosts change
- * theirs. @lock is held.
- */
-static void vnicx_lease_drop_local(struct vnicx_leases *leases)
-{
-	struct vnicx_lease *lease, *oldest = NULL;
-	u32 i;
-
-	for (i = 0; i < leases->nr; i++) {
-		lease = &leases->lease[i];
-		if (lease->until && lease->local &&
-		    (!oldest || lease->since < oldest->since))
-			oldest = lease;
-	}
-	if (oldest)
-		vnicx_lease_clear(leases, oldest);
-}
-
-/**
- * vnicx_lease_claim() - let a port have a link-local address that it asks for
- * @leases: the port's leases
- * @addr: the address
- * @vlan: the key of the VLAN in which it asks
- *
- * Context: RCU read side, bottom halves disabled.
- * Return: whether the port has the address now
- */
-bool vnicx_lease_claim(struct vnicx_leases *leases,
-		       const struct in6_addr *addr, u32 vlan)
-{
-	s64 now = vnicx_lease_now();
-	struct vnicx_lease *lease;
-
-	spin_lock(&leases->lock);
-	lease = vnicx_lease_find(leases, addr, 128);
-	if (lease)
-		lease->since = now;
-	if (lease || leases->over)
-		goto unlock;
-	if (vnicx_lease_count(leases, true, now) >= VNICX_LEASE_LOCALS)
-		vnicx_lease_drop_local(leases);
-	lease = vnicx_lease_place(leases);
-	if (!lease)
-		goto unlock;
-	vnicx_lease_fill(leases, lease, addr, 128);
-	lease->local = true;
-	lease->indexed = !vnicx_holder_claim(leases->port->sw, &lease->holder,
-					     vlan);
-	if (lease->indexed)
-		vnicx_lease_set_until(leases, lease, VNICX_LEASE_NEVER);
-	else
-		lease = NULL;
-unlock:
-	spin_unlock(&leases->lock);
-	return lease;
-}
-EXPORT_SYMBOL_IF_KUNIT(vnicx_lease_claim);
-
-/**
- * vnicx_lease_contest() - take a link-local address from a port that has asked
- *	for it just now, because somebody else has it
- * @leases: the port's leases
- * @addr: the address
- *
- * Context: bottom halves disabled.
- */
-void vnicx_lease_contest(struct vnicx_leases *leases,
-			 const struct in6_addr *addr)
-{
-	struct vnicx_lease *lease;
-
-	spin_lock(&leases->lock);
-	lease = vnicx_lease_find(leases, addr, 128);
-	if (lease && lease->local &&
-	    lease->since + VNICX_LEASE_CONTEST >= vnicx_lease_now())
-		vnicx_lease_clear(leases, lease);
-	spin_unlock(&leases->lock);
-}
-EXPORT_SYMBOL_IF_KUNIT(vnicx_lease_contest);
-

@@ -43,6 +43,7 @@ struct vnicx_asked {
  * @until: when it ends, in seconds since boot; 0 while the place is free
  * @since: when it began; of link-local addresses
  * @gone: the grace period after which the place may be filled
+ * @vlan: of link-local addresses: the key of the VLAN that it holds in
  * @len: bits of the address that count
  * @local: it is a link-local address
  * @indexed: @holder is in the index, which has addresses and no prefixes
@@ -52,6 +53,7 @@ struct vnicx_lease {
 	s64 until;
 	s64 since;
 	unsigned long gone;
+	u32 vlan;
 	u8 len;
 	bool local;
 	bool indexed;
@@ -93,6 +95,17 @@ static inline s64 vnicx_lease_now(void)
 	return ktime_get_boottime_seconds() + 1;
 }
 
+/**
+ * vnicx_lease_is_local() - tell whether an address is an IPv6 link-local one
+ * @addr: the address
+ *
+ * Return: whether it is
+ */
+static inline bool vnicx_lease_is_local(const struct in6_addr *addr)
+{
+	return addr->s6_addr[0] == 0xfe && (addr->s6_addr[1] & 0xc0) == 0x80;
+}
+
 /* Some port has leases. */
 extern struct static_key_false vnicx_leases_used;
 
@@ -106,6 +119,18 @@ bool vnicx_lease_give(struct vnicx_leases *leases, const struct in6_addr *addr,
 		      u8 len, u32 seconds);
 void vnicx_lease_end(struct vnicx_leases *leases, const struct in6_addr *addr,
 		     u8 len);
+struct vnicx_lease *vnicx_lease_find(struct vnicx_leases *leases,
+				     const struct in6_addr *addr, u8 len);
+u32 vnicx_lease_count(struct vnicx_leases *leases, bool local, s64 now);
+struct vnicx_lease *vnicx_lease_place(struct vnicx_leases *leases);
+void vnicx_lease_fill(struct vnicx_leases *leases, struct vnicx_lease *lease,
+		      const struct in6_addr *addr, u8 len);
+void vnicx_lease_set_until(struct vnicx_leases *leases,
+			   struct vnicx_lease *lease, s64 until);
+
+/* local.c */
+bool vnicx_lease_is_own(const struct vnicx_port *port,
+			const struct in6_addr *addr);
 bool vnicx_lease_claim(struct vnicx_leases *leases,
 		       const struct in6_addr *addr, u32 vlan);
 void vnicx_lease_contest(struct vnicx_leases *leases,

@@ -343,7 +343,8 @@ static __always_inline void vnicx_parse_to(const struct sk_buff *skb,
 	p->plain_claims = true;
 	p->end = ETH_HLEN;
 	p->csum = 0;
-	p->udp = 0;
+	p->at = 0;
+	p->vlan = 0;
 	if (unlikely(!vnicx_parse_frame(&c, upper)))
 		p->packet = VNICX_PACKET_UNDETERMINED;
 }

@@ -75,7 +75,8 @@ enum vnicx_dhcp {
  * @end: bytes from the Ethernet header on that the result depends on
  * @csum: where a checksum that is yet to be made may be stored in front of
  *	@end, from the Ethernet header on; 0 for nowhere
- * @udp: where the UDP header is, from the Ethernet header on; 0 for nowhere
+ * @at: of UDP and ICMP: where its header is, from the Ethernet header on; else 0
+ * @vlan: the key of the frame's VLAN, see vlan.h; set by the guards, not by the parser
  * @v4: of IPv4, ARP and RARP
  * @v4.src: the packet's source; of ARP and RARP the sender's protocol address
  * @v4.dst: the packet's destination; of ARP and RARP the target's
@@ -97,7 +98,8 @@ struct vnicx_parsed {
 	u8 claim[VNICX_PARSE_CLAIMS][ETH_ALEN];
 	u32 end;
 	u32 csum;
-	u32 udp;
+	u32 at;
+	u32 vlan;
 	union {
 		struct {
 			__be32 src;

@@ -100,8 +100,8 @@ bool vnicx_parse_udp(struct vnicx_cursor *c)
 		return false;
 	port = ntohs(udp->dest);
 	vnicx_parse_saw(c, sizeof(*udp));
-	p->udp = p->end - sizeof(*udp);
-	p->csum = p->udp + offsetof(struct udphdr, check);
+	p->at = p->end - sizeof(*udp);
+	p->csum = p->at + offsetof(struct udphdr, check);
 	c->offset += sizeof(*udp);
 	if (port == (v4 ? VNICX_PORT_BOOTPC : VNICX_PORT_DHCP6C))
 		p->dhcp = VNICX_DHCP_SERVER;
@@ -127,7 +127,8 @@ bool vnicx_parse_icmp(struct vnicx_cursor *c)
 		return false;
 	p->type = icmp->type;
 	vnicx_parse_saw(c, sizeof(*icmp));
-	p->csum = p->end - sizeof(*icmp) + offsetof(struct icmphdr, checksum);
+	p->at = p->end - sizeof(*icmp);
+	p->csum = p->at + offsetof(struct icmphdr, checksum);
 	return true;
 }
 

@@ -323,7 +323,7 @@ static bool has_local(struct vnicx_leases *leases, u8 n)
 {
 	struct in6_addr addr = { .s6_addr = { 0xfe, 0x80, [15] = n } };
 
-	return vnicx_leases_have6(leases, &addr);
+	return vnicx_leases_have6(leases, &addr, 0);
 }
 
 static void test_full(struct kunit *test)

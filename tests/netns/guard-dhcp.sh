@@ -9,6 +9,8 @@
 . "${0%/*}/lib.sh"
 # shellcheck source=helpers/guarded.sh
 . "${0%/*}/helpers/guarded.sh"
+# shellcheck source=helpers/dad.sh
+. "${0%/*}/helpers/dad.sh"
 
 no_ipv6
 lan_setup
@@ -145,20 +147,17 @@ t_is "leases end with a new address" "" leases
 ip -n c1 link set v1 address "$OWN"
 
 # Link-local addresses
-dad() {
-	craft -e lan/eth0 "$1" ip6 :: ff02::1:ff00:1 58 icmp 135 addr "$2" >/dev/null
-}
 drops "a link-local address that nobody asked for is dropped" tx_ip_spoofed ip6 $LL $M6 59
 eui64=fe80::$(printf '%02x' $((0x${OWN:0:2} ^ 2)))${OWN:3:2}:${OWN:6:2}ff:fe${OWN:9:2}:${OWN:12:2}${OWN:15:2}
 passes "the link-local address that follows from the vNIC's own passes" "$all" ip6 "$eui64" $M6 59
-dad c1/v1 $LL
+asks c1/v1 1 2
 passes "a link-local address that is free passes" "$all" ip6 $LL $M6 59
-dad c1/v1 fe80::1
+asks c1/v1 0 1
 craft -e c1/v1 lan/eth0 ip6 fe80::1 $M6 58 icmp 136 addr fe80::1 >/dev/null
 drops "a link-local address that a station defends is dropped" tx_ip_spoofed ip6 fe80::1 $M6 59
 ip -n c2 link set v2 type vnicx spoofchk on ipguard dhcp
-dad c2/v2 fe80::2:1
-dad c1/v1 fe80::2:1 || :
+asks c2/v2 2 1
+asks c1/v1 2 1
 drops "a link-local address that a neighbour has is dropped" tx_ip_spoofed ip6 fe80::2:1 $M6 59
 ip -n c2 link set v2 type vnicx ipguard off
 

@@ -33,6 +33,7 @@
  *					one given, and a lease time if it is not 0
  *	dhcp6 TYPE XID IP BITS SECONDS	a whole message with an address of 128 bits or
  *					a prefix
+ *	hex DIGITS			bytes
  *	pad N				zeros
  */
 #include "listen.h"
@@ -233,6 +234,15 @@ static void add_dhcp6(void)
 	}
 }
 
+static void add_hex(void)
+{
+	const char *digits = next();
+
+	for (; digits[0] && digits[1]; digits += 2)
+		if (sscanf(digits, "%2hhx", end++) != 1)
+			errx(2, "not hexadecimal: %s", digits);
+}
+
 static void add(const char *what)
 {
 	if (!strcmp(what, "type")) {
@@ -267,6 +277,8 @@ static void add(const char *what)
 		add_dhcp();
 	} else if (!strcmp(what, "dhcp6")) {
 		add_dhcp6();
+	} else if (!strcmp(what, "hex")) {
+		add_hex();
 	} else if (!strcmp(what, "pad")) {
 		end += number(0);
 	} else {

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Duplicate Address Detection of IPv6 link-local addresses: a port that asks
+ * whether one is free gets it.
+ *
+ * The question counts where it enters the switch, after the port's policy, and
+ * only if each station that has the address must hear and answer it. Else a port
+ * could have a router's address by a question that the router does not hear.
+ */
+#include <linux/etherdevice.h>
+#include <net/addrconf.h>
+#include <net/ip6_checksum.h>
+#include <net/ipv6.h>
+
+#include "frame.h"
+#include "policy/lease.h"
+#include "policy/policy.h"
+#include "snoop.h"
+
+/* Tell whether the headers of a Neighbour Solicitation are sound, and its checksum:
+ * no host answers it otherwise (RFC 4861 section 7.1.1).
+ */
+static bool vnicx_dad_is_sound(const struct sk_buff *skb,
+			       const struct vnicx_parsed *p)
+{
+	int at = p->at + skb_mac_offset(skb);
+	const struct icmp6hdr *icmp;
+	const struct ipv6hdr *ip;
+	struct icmp6hdr icmp_buf;
+	struct ipv6hdr ip_buf;
+	u32 len;
+
+	ip = skb_header_pointer(skb, at - (int)sizeof(ip_buf), sizeof(ip_buf),
+				&ip_buf);
+	icmp = skb_header_pointer(skb, at, sizeof(icmp_buf), &icmp_buf);
+	if (!ip || !icmp || skb->ip_summed == CHECKSUM_PARTIAL)
+		return false;
+	len = ntohs(ip->payload_len);
+	return ip->hop_limit == 255 && !icmp->icmp6_code &&
+	       at + len <= skb->len &&
+	       !csum_ipv6_magic(&p->v6.src, &p->v6.dst, len, IPPROTO_ICMPV6,
+				skb_checksum(skb, at, len, 0));
+}
+
+/* Tell whether a Neighbour Solicitation asks whether its target is free, in one
+ * VLAN and without extension headers.
+ */
+static bool vnicx_dad_asks(const struct vnicx_frame *frame,
+			   const struct vnicx_parsed *p)
+{
+	bool tag = eth_type_vlan(frame->eth->h_proto);
+	struct in6_addr group;
+	u8 mac[ETH_ALEN];
+
+	if (!ipv6_addr_any(&p->v6.src) || p->nr_claims ||
+	    !vnicx_lease_is_local(&p->v6.target) ||
+	    (tag && skb_vlan_tag_present(frame->skb)) ||
+	    p->at != ETH_HLEN + tag * VLAN_HLEN + sizeof(struct ipv6hdr))
+		return false;
+	addrconf_addr_solict_mult(&p->v6.target, &group);
+	ipv6_eth_mc_map(&group, mac);
+	return ipv6_addr_equal(&p->v6.dst, &group) &&
+	       ether_addr_equal(frame->eth->h_dest, mac);
+}
+
+/**
+ * vnicx_dad_claim() - see to a Neighbour Solicitation that enters the switch
+ * @frame: the frame
+ * @p: what the parser found
+ *
+ * Context: RCU read side, bottom halves disabled.
+ */
+void vnicx_dad_claim(const struct vnicx_frame *frame,
+		     const struct vnicx_parsed *p)
+{
+	u32 vlan = vnicx_vlan_key(frame->skb, frame->vid);
+	const struct vnicx_policy *policy;
+
+	if (frame->from != VNICX_PORT_VNIC)
+		return;
+	policy = rcu_dereference(frame->in->policy);
+	if (policy && policy->leases && vnicx_dad_asks(frame, p) &&
+	    vnicx_dad_is_sound(frame->skb, p))
+		vnicx_lease_claim(policy->leases, &p->v6.target, vlan);
+}

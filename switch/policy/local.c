@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The IPv6 link-local addresses of a port. One belongs to the first port in its VLAN
+ * that asks whether it is free (RFC 6620), if nobody says that it is not; dad.c finds
+ * the question.
+ */
+#include <linux/netdevice.h>
+#include <kunit/visibility.h>
+#include <net/ipv6.h>
+
+#include "../internal.h"
+#include "lease.h"
+
+/* Seconds for which somebody else may say that a claimed address is in use: one,
+ * RetransTimer of RFC 4861, and what is left of another
+ */
+#define VNICX_LEASE_CONTEST	2
+
+/**
+ * vnicx_lease_is_own() - tell whether an address is the link-local one that
+ *	follows from a port's address
+ * @port: the port
+ * @addr: the address
+ *
+ * The port may have it without a question: it had it maybe before it had a policy.
+ *
+ * Return: whether it is
+ */
+bool vnicx_lease_is_own(const struct vnicx_port *port,
+			const struct in6_addr *addr)
+{
+	const u8 *mac = port->dev->dev_addr;
+	struct in6_addr own = {};
+
+	own.s6_addr32[0] = htonl(0xfe800000);
+	own.s6_addr[8] = mac[0] ^ 2;
+	own.s6_addr[9] = mac[1];
+	own.s6_addr[10] = mac[2];
+	own.s6_addr[11] = 0xff;
+	own.s6_addr[12] = 0xfe;
+	own.s6_addr[13] = mac[3];
+	own.s6_addr[14] = mac[4];
+	own.s6_addr[15] = mac[5];
+	return ipv6_addr_equal(&own, addr);
+}
+
+/* Make room for a link-local address: the oldest goes, because hosts change
+ * theirs. @lock is held.
+ */
+static void vnicx_lease_drop_local(struct vnicx_leases *leases)
+{
+	struct vnicx_lease *lease, *oldest = NULL;
+	u32 i;
+
+	for (i = 0; i < leases->nr; i++) {
+		lease = &leases->lease[i];
+		if (lease->until && lease->local &&
+		    (!oldest || lease->since < oldest->since))
+			oldest = lease;
+	}
+	if (oldest)
+		vnicx_lease_clear(leases, oldest);
+}
+
+/* Let a port have a link-local address, if no other port in the VLAN has it. @lock
+ * is held. Returns the lease or NULL.
+ */
+static struct vnicx_lease *vnicx_lease_fill_local(struct vnicx_leases *leases,
+						  const struct in6_addr *addr,
+						  u32 vlan, s64 now)
+{
+	struct vnicx_lease *lease;
+
+	if (vnicx_lease_count(leases, true, now) >= VNICX_LEASE_LOCALS)
+		vnicx_lease_drop_local(leases);
+	lease = vnicx_lease_place(leases);
+	if (!lease)
+		return NULL;
+	vnicx_lease_fill(leases, lease, addr, 128);
+	lease->local = true;
+	lease->vlan = vlan;
+	lease->indexed = !vnicx_holder_claim(leases->port->sw, &lease->holder,
+					     vlan);
+	if (!lease->indexed)
+		return NULL;
+	vnicx_lease_set_until(leases, lease, VNICX_LEASE_NEVER);
+	return lease;
+}
+
+/**
+ * vnicx_lease_claim() - let a port have a link-local address that it asks for
+ * @leases: the port's leases
+ * @addr: the address
+ * @vlan: the key of the VLAN in which it asks
+ *
+ * Context: RCU read side, bottom halves disabled.
+ * Return: whether the port has the address now
+ */
+bool vnicx_lease_claim(struct vnicx_leases *leases,
+		       const struct in6_addr *addr, u32 vlan)
+{
+	s64 now = vnicx_lease_now();
+	struct vnicx_lease *lease;
+
+	spin_lock(&leases->lock);
+	lease = vnicx_lease_find(leases, addr, 128);
+	if (lease && lease->vlan != vlan)
+		lease = NULL;
+	else if (lease)
+		lease->since = now;
+	else if (!leases->over)
+		lease = vnicx_lease_fill_local(leases, addr, vlan, now);
+	spin_unlock(&leases->lock);
+	return lease;
+}
+EXPORT_SYMBOL_IF_KUNIT(vnicx_lease_claim);
+
+/**
+ * vnicx_lease_contest() - take a link-local address from a port that has asked
+ *	for it just now, because somebody else has it
+ * @leases: the port's leases
+ * @addr: the address
+ *
+ * Context: bottom halves disabled.
+ */
+void vnicx_lease_contest(struct vnicx_leases *leases,
+			 const struct in6_addr *addr)
+{
+	struct vnicx_lease *lease;
+
+	spin_lock(&leases->lock);
+	lease = vnicx_lease_find(leases, addr, 128);
+	if (lease && lease->local &&
+	    lease->since + VNICX_LEASE_CONTEST >= vnicx_lease_now())
+		vnicx_lease_clear(leases, lease);
+	spin_unlock(&leases->lock);
+}
+EXPORT_SYMBOL_IF_KUNIT(vnicx_lease_contest);

@@ -1,0 +1,100 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# ipguard dhcp and IPv6 link-local addresses: a vNIC gets one by a question that
+# its holder must hear, and by no other.
+# kernels: uml 6.1
+# timeout: 300
+# shellcheck source-path=SCRIPTDIR
+. "${0%/*}/lib.sh"
+# shellcheck source=helpers/guarded.sh
+. "${0%/*}/helpers/guarded.sh"
+# shellcheck source=helpers/dad.sh
+. "${0%/*}/helpers/dad.sh"
+
+# gets_nothing TITLE WORD...: by such a packet, v1 gets no address beside the one that it
+# has. The sound question that follows shows that the packet was seen.
+gets_nothing() {
+	craft -e '' c1/v1 "${@:2}" >/dev/null
+	asks c1/v1 0 5
+	t_is "$1" "fe80::5" link_locals c1 v1
+}
+
+# drop_question LOW: v1 asks, but has sent too much already
+drop_question() {
+	local heard=''
+	ip -n c1 link set v1 type vnicx storm 1
+	for _ in 1 2 3; do
+		craft -e '' c1/v1 type 88b5 pad 40 >/dev/null
+	done
+	asks c1/v1 0 "$1"
+	t_is "a question that is dropped for its rate gives no address" fe80::5 link_locals c1 v1
+	ip -n c1 link set v1 type vnicx storm off
+}
+
+unsound() {
+	local hop_limit=fe
+	# shellcheck disable=SC2046 # they are words
+	gets_nothing "a question with a hop limit of 254 gives no address" $(question 0 11)
+	hop_limit=ff
+	local sum=1234
+	# shellcheck disable=SC2046
+	gets_nothing "a question with a wrong checksum gives no address" $(question 0 12)
+	unset sum
+	# shellcheck disable=SC2046
+	gets_nothing "a question to another station gives no address" $(question 0 13) to 02:00:00:00:00:77
+	# shellcheck disable=SC2046
+	gets_nothing "a question to another group gives no address" $(question 0 14) to 33:33:ff:00:00:08
+	gets_nothing "a question to all hosts gives no address" ip6 :: $M1 58 icmp 135 addr fe80::15
+	# shellcheck disable=SC2046
+	gets_nothing "a question behind two tags gives no address" $(question 0 16 tag 5 tag 6)
+}
+
+in_vlans() {
+	drops "a packet from an address of no VLAN is dropped in a VLAN" tx_ip_spoofed tag 5 ip6 fe80::5 $M1 59
+	asks c1/v1 0 a tag 5
+	t_is "a vNIC gets an address in a VLAN by a question there" "fe80::5 fe80::a" link_locals c1 v1
+	passes "a packet from an address in its VLAN passes" "$ALL" tag 5 ip6 fe80::a $M1 59
+	drops "a packet outside the VLAN of its address is dropped" tx_ip_spoofed ip6 fe80::a $M1 59
+}
+
+# The first one has it, and must hear the question of the second one.
+first_come() {
+	from_device c2/v2
+	# shellcheck disable=SC2046 # they are words
+	passes "a question for an address of a neighbour passes" "host/eth0 lan/eth0" $(question 0 5)
+	t_is "a vNIC gets no address that a neighbour has" '' link_locals c2 v2
+}
+
+stacks() {
+	ns c3
+	inside lan sysctl -qw net.ipv6.conf.eth0.disable_ipv6=0
+	ip -n lan address add fe80::1/64 dev eth0 nodad
+	vnic v3 c3 ipguard dhcp
+	inside c3 sysctl -qw net.ipv6.conf.all.accept_dad=1 net.ipv6.conf.v3.accept_dad=1 net.ipv6.conf.v3.disable_ipv6=0
+	ip -n c3 address add fe80::33/64 dev v3
+	t "a stack gets a link-local address by its question" until_ok 10 is_now fe80::33 link_locals c3 v3
+	t "a stack talks as the address that it asked for" \
+		until_ok 10 inside c3 ping -n -q -c 1 -W 1 -I fe80::33%v3 fe80::1%v3
+	ip -n c3 address add fe80::1/64 dev v3
+	t "a stack hears that the router has its address" until_ok 10 shows dadfailed ip -n c3 address show dev v3
+	t_is "a vNIC gets no address that a router on the wire defends" fe80::33 link_locals c3 v3
+}
+
+no_ipv6
+lan_setup
+ns c1 c2
+vnic v1 c1 ipguard dhcp
+vnic v2 c2 ipguard dhcp
+from_device c1/v1
+ALL="c2/v2 host/eth0 lan/eth0" M1=ff02::1
+
+asks c1/v1 0 5
+t_is "a vNIC gets a link-local address by a sound question" fe80::5 link_locals c1 v1
+passes "a packet from an address that was asked for passes" "$ALL" ip6 fe80::5 $M1 59
+drops "a packet from an address that was not asked for is dropped" tx_ip_spoofed ip6 fe80::6 $M1 59
+unsound
+drop_question 9
+in_vlans
+first_come
+stacks
