@@ -12,6 +12,7 @@
 #include <net/ip6_checksum.h>
 #include <net/ipv6.h>
 
+#include "fdb.h"
 #include "frame.h"
 #include "policy/lease.h"
 #include "policy/policy.h"
@@ -63,6 +64,22 @@ static bool vnicx_dad_asks(const struct vnicx_frame *frame,
 	       ether_addr_equal(frame->eth->h_dest, mac);
 }
 
+/* Tell whether a link-local address follows from the address of another vNIC,
+ * which may be down.
+ */
+static bool vnicx_dad_is_anothers(const struct vnicx_frame *frame,
+				  const struct in6_addr *addr)
+{
+	const u8 *id = &addr->s6_addr[8];
+	const u8 mac[ETH_ALEN] = { id[0] ^ 2, id[1], id[2], id[5], id[6], id[7] };
+	const struct vnicx_port *port;
+
+	if (id[3] != 0xff || id[4] != 0xfe)
+		return false;
+	port = vnicx_fdb_lookup(frame->in->sw, mac, frame->vid);
+	return port && port != frame->in && port->kind == VNICX_PORT_VNIC;
+}
+
 /**
  * vnicx_dad_claim() - see to a Neighbour Solicitation that enters the switch
  * @frame: the frame
@@ -80,6 +97,7 @@ void vnicx_dad_claim(const struct vnicx_frame *frame,
 		return;
 	policy = rcu_dereference(frame->in->policy);
 	if (policy && policy->leases && vnicx_dad_asks(frame, p) &&
-	    vnicx_dad_is_sound(frame->skb, p))
+	    vnicx_dad_is_sound(frame->skb, p) &&
+	    !vnicx_dad_is_anothers(frame, &p->v6.target))
 		vnicx_lease_claim(policy->leases, &p->v6.target, vlan);
 }

@@ -13,6 +13,7 @@
 #include <linux/in.h>
 #include <linux/ip.h>
 #include <linux/udp.h>
+#include <net/sock.h>
 #include <net/ipv6.h>
 #include <net/ndisc.h>
 
@@ -21,13 +22,21 @@
 #include "policy/policy.h"
 #include "snoop.h"
 
-/* The shortest IPv6 prefix that a server may delegate */
-#define VNICX_SNOOP_PREFIX_MIN	32
-
 static int vnicx_snoop_udp(const struct sk_buff *skb,
 			   const struct vnicx_parsed *p)
 {
 	return p->at + skb_mac_offset(skb);
+}
+
+/* Tell whether a message is from a server's port, which takes a privilege. */
+static bool vnicx_snoop_is_servers(const struct sk_buff *skb, int udp,
+				   u16 port)
+{
+	const struct udphdr *uh;
+	struct udphdr buf;
+
+	uh = skb_header_pointer(skb, udp, sizeof(buf), &buf);
+	return uh && uh->source == htons(port);
 }
 
 /* Get the leases of the port that has an address in a frame's VLAN, or NULL. */
@@ -61,9 +70,12 @@ static bool vnicx_snoop_trusts(const struct vnicx_frame *frame)
 		if (!src || src->kind != VNICX_PORT_VNIC)
 			return true;
 	}
-	/* The host may route or bridge what others sent. */
+	/* The host may route or bridge what others sent, and a container may have
+	 * a device on the lower one.
+	 */
 	if (src->kind == VNICX_PORT_HOST)
-		return !frame->skb->skb_iif;
+		return !frame->skb->skb_iif && frame->skb->sk &&
+		       net_eq(sock_net(frame->skb->sk), dev_net(src->dev));
 	policy = rcu_dereference(src->policy);
 	return policy && policy->dhcp_trust;
 }
@@ -78,6 +90,21 @@ static void vnicx_snoop_learn(struct vnicx_leases *leases,
 				 VNICX_CAUSE_DHCP_REFUSED);
 }
 
+/* Tell whether no router can have passed on a reply: it is for all, or goes by its
+ * IP address to the client that has that now.
+ */
+static bool vnicx_snoop_is_direct4(const struct vnicx_frame *frame,
+				   const struct vnicx_parsed *p,
+				   const struct vnicx_dhcp4 *msg)
+{
+	const u8 *dest = frame->eth->h_dest;
+
+	return ipv4_is_lbcast(p->v4.dst) ||
+	       (p->v4.dst == msg->yiaddr &&
+		(is_broadcast_ether_addr(dest) ||
+		 ether_addr_equal(dest, msg->chaddr)));
+}
+
 /* Tell whether an IPv4 address can be a host's. */
 static bool vnicx_snoop_is_host4(__be32 addr)
 {
@@ -88,13 +115,14 @@ static bool vnicx_snoop_is_host4(__be32 addr)
 static void vnicx_snoop_server4(const struct vnicx_frame *frame,
 				const struct vnicx_parsed *p)
 {
+	int udp = vnicx_snoop_udp(frame->skb, p);
 	struct vnicx_leases *leases;
 	struct vnicx_dhcp4 msg;
 	struct in6_addr addr;
 	__be32 wanted;
 
-	if (!vnicx_dhcp4_parse(frame->skb, vnicx_snoop_udp(frame->skb, p),
-			       &msg) || !msg.reply)
+	if (!vnicx_snoop_is_servers(frame->skb, udp, VNICX_PORT_BOOTPS) ||
+	    !vnicx_dhcp4_parse(frame->skb, udp, &msg) || !msg.reply)
 		return;
 	leases = vnicx_snoop_leases(frame, msg.chaddr);
 	if (!leases || !vnicx_lease_asked(leases, false, ntohl(msg.xid),
@@ -109,7 +137,7 @@ static void vnicx_snoop_server4(const struct vnicx_frame *frame,
 	if (msg.type != VNICX_DHCP4_ACK || !msg.yiaddr)
 		return;
 	if (!msg.seconds || !vnicx_snoop_is_host4(msg.yiaddr) ||
-	    (!ipv4_is_lbcast(p->v4.dst) && p->v4.dst != msg.yiaddr)) {
+	    !vnicx_snoop_is_direct4(frame, p, &msg)) {
 		vnicx_policy_count(leases->port,
 				   VNICX_CAUSE_DHCP_REFUSED);
 		return;
@@ -118,29 +146,18 @@ static void vnicx_snoop_server4(const struct vnicx_frame *frame,
 	vnicx_snoop_learn(leases, &addr, 128, msg.seconds);
 }
 
-/* Tell whether a server may give an IPv6 address or delegate a prefix. */
-static bool vnicx_snoop_is_host6(const struct vnicx_dhcp6_addr *addr)
-{
-	int type = ipv6_addr_type(&addr->addr);
-
-	return type & IPV6_ADDR_UNICAST &&
-	       !(type & (IPV6_ADDR_LINKLOCAL | IPV6_ADDR_LOOPBACK |
-			 IPV6_ADDR_MAPPED)) &&
-	       addr->len >= VNICX_SNOOP_PREFIX_MIN;
-}
-
 static void vnicx_snoop_server6(const struct vnicx_frame *frame,
 				const struct vnicx_parsed *p)
 {
+	int udp = vnicx_snoop_udp(frame->skb, p), found;
 	struct vnicx_dhcp6_addr addr;
 	struct vnicx_leases *leases;
 	struct vnicx_dhcp6 msg;
 	__be32 wanted;
-	int found;
 
 	/* A client asks from a link-local address (RFC 8415). */
-	if (!vnicx_dhcp6_begin(frame->skb, vnicx_snoop_udp(frame->skb, p),
-			       &msg) ||
+	if (!vnicx_snoop_is_servers(frame->skb, udp, VNICX_PORT_DHCP6S) ||
+	    !vnicx_dhcp6_begin(frame->skb, udp, &msg) ||
 	    msg.type != VNICX_DHCP6_REPLY ||
 	    !(ipv6_addr_type(&p->v6.dst) & IPV6_ADDR_LINKLOCAL))
 		return;
@@ -148,35 +165,52 @@ static void vnicx_snoop_server6(const struct vnicx_frame *frame,
 	if (!leases || !vnicx_lease_asked(leases, true, msg.xid, &wanted))
 		return;
 	while ((found = vnicx_dhcp6_next(&msg, &addr)) > 0) {
-		if (!addr.seconds)
-			vnicx_lease_end(leases, &addr.addr, addr.len);
-		else if (vnicx_snoop_is_host6(&addr))
+		if (!vnicx_dhcp6_is_host(&addr)) {
+			found = -EINVAL;
+			break;
+		}
+		if (addr.seconds)
 			vnicx_snoop_learn(leases, &addr.addr, addr.len,
 					  addr.seconds);
 		else
-			found = -EINVAL;
-		if (found < 0)
-			break;
+			vnicx_lease_end(leases, &addr.addr, addr.len);
 	}
 	if (found < 0)
 		vnicx_policy_count(leases->port,
 				   VNICX_CAUSE_DHCP_REFUSED);
 }
 
+/* Tell whether a message of Neighbour Discovery comes from the LAN. */
+static bool vnicx_snoop_is_near(const struct sk_buff *skb,
+				const struct vnicx_parsed *p)
+{
+	int at = p->at + skb_mac_offset(skb) - (int)sizeof(struct ipv6hdr);
+	u8 hop_limit;
+
+	/* Hosts send none with extension headers. */
+	return !skb_copy_bits(skb, at + offsetof(struct ipv6hdr, hop_limit),
+			      &hop_limit, sizeof(hop_limit)) &&
+	       hop_limit == 255;
+}
+
 /* Somebody else has a link-local address that a port has just claimed. */
 static void vnicx_snoop_contest(const struct vnicx_frame *frame,
-				const struct in6_addr *addr)
+				const struct vnicx_parsed *p)
 {
 	u32 vlan = vnicx_vlan_key(frame->skb, frame->vid);
+	struct vnicx_switch *sw = frame->in->sw;
 	const struct vnicx_policy *policy;
 	struct vnicx_port *port;
 
-	port = vnicx_holder_only(frame->in->sw, addr, vlan);
-	if (!port || port == frame->in)
+	port = vnicx_holder_only(sw, &p->v6.target, vlan);
+	/* The wire may bring back the port's own. */
+	if (!port || port == frame->in ||
+	    vnicx_fdb_lookup(sw, frame->eth->h_source, frame->vid) == port ||
+	    !vnicx_snoop_is_near(frame->skb, p))
 		return;
 	policy = rcu_dereference(port->policy);
 	if (policy && policy->leases)
-		vnicx_lease_contest(policy->leases, addr);
+		vnicx_lease_contest(policy->leases, &p->v6.target);
 }
 
 /* Tell at first sight whether a frame may say something about addresses. */
@@ -212,17 +246,16 @@ void vnicx_snoop(const struct vnicx_frame frame)
 {
 	struct vnicx_parsed p;
 
-	if (!vnicx_snoop_may_tell(&frame))
+	if (!vnicx_snoop_may_tell(&frame) || skb_is_gso(frame.skb))
 		return;
 	vnicx_parse(frame.skb, &p);
-	if (p.packet == VNICX_PACKET_UNDETERMINED || p.fragment ||
-	    skb_is_gso(frame.skb))
+	if (p.packet == VNICX_PACKET_UNDETERMINED || p.fragment)
 		return;
 	if (p.packet == VNICX_PACKET_IPV6 && p.upper == IPPROTO_ICMPV6) {
 		if (p.type == NDISC_NEIGHBOUR_SOLICITATION)
 			vnicx_dad_claim(&frame, &p);
 		else if (p.type == NDISC_NEIGHBOUR_ADVERTISEMENT)
-			vnicx_snoop_contest(&frame, &p.v6.target);
+			vnicx_snoop_contest(&frame, &p);
 	} else if (p.dhcp == VNICX_DHCP_SERVER && vnicx_snoop_trusts(&frame)) {
 		if (p.packet == VNICX_PACKET_IPV4)
 			vnicx_snoop_server4(&frame, &p);

@@ -10,7 +10,7 @@
  * frames bring leases. They change under the
  * switch's lock, which nests inside that one and takes no other. Frames read
  * under RCU, with bottom halves disabled, and take a lock only to move a
- * claimed address or to wait for the flood worker.
+ * claimed address, to wait for the flood worker, or for a lease.
  *
  * A port leaves in two phases. vnicx_port_down() makes it unreachable: it is no
  * longer among the receivers of broadcasts, its device leaves its groups, and

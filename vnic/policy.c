@@ -113,7 +113,10 @@ vnicx_vnic_get_leases(struct vnicx_vnic *vnic,
 	if (policy && policy->leases)
 		return vnicx_leases_get(policy->leases);
 	leases = vnicx_leases_make(&vnic->port);
-	return leases ?: ERR_PTR(-ENOMEM);
+	if (!leases)
+		return ERR_PTR(-ENOMEM);
+	vnicx_leases_set_max(leases, options->max_leases);
+	return leases;
 }
 
 /* Replace the policy and, in the lower device's filter, its VLANs. */

@@ -44,8 +44,10 @@ static void vnicx_client_note6(struct vnicx_leases *leases,
 		break;
 	case VNICX_DHCP6_RELEASE:
 	case VNICX_DHCP6_DECLINE:
-		while (vnicx_dhcp6_next(msg, &addr) > 0)
-			vnicx_lease_end(leases, &addr.addr, addr.len);
+		while (vnicx_dhcp6_next(msg, &addr) > 0) {
+			if (vnicx_dhcp6_is_host(&addr))
+				vnicx_lease_end(leases, &addr.addr, addr.len);
+		}
 		break;
 	}
 }

@@ -28,6 +28,9 @@
 #define VNICX_DHCP6_IA_PD	25
 #define VNICX_DHCP6_IAPREFIX	26
 
+/* The shortest prefix that a server may delegate */
+#define VNICX_DHCP6_PREFIX_MIN	32
+
 /* Bytes of an identity association in front of its options */
 #define VNICX_DHCP6_IA_LEN	12
 #define VNICX_DHCP6_IA_TA_LEN	4
@@ -110,7 +113,7 @@ static bool vnicx_dhcp4_options(const struct sk_buff *skb, int at, int end,
 			at++;
 			continue;
 		}
-		if (at + 2 > end || skb_copy_bits(skb, at, head, 2) ||
+		if (at + 2 > end || skb_copy_bits(skb, at + 1, head + 1, 1) ||
 		    at + 2 + head[1] > end)
 			return false;
 		at += 2;
@@ -237,6 +240,22 @@ static int vnicx_dhcp6_ia_len(u16 code)
 		return VNICX_DHCP6_IA_TA_LEN;
 	}
 	return 0;
+}
+
+/**
+ * vnicx_dhcp6_is_host() - tell whether a server may give an address or a prefix
+ * @addr: the address or prefix
+ *
+ * Return: whether it is for a host, and of no more than a network
+ */
+bool vnicx_dhcp6_is_host(const struct vnicx_dhcp6_addr *addr)
+{
+	int type = ipv6_addr_type(&addr->addr);
+
+	return type & IPV6_ADDR_UNICAST &&
+	       !(type & (IPV6_ADDR_LINKLOCAL | IPV6_ADDR_LOOPBACK |
+			 IPV6_ADDR_MAPPED)) &&
+	       addr->len >= VNICX_DHCP6_PREFIX_MIN;
 }
 
 /**

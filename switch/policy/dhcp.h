@@ -91,6 +91,7 @@ bool vnicx_dhcp4_parse(const struct sk_buff *skb, int udp,
 		       struct vnicx_dhcp4 *msg);
 bool vnicx_dhcp6_begin(const struct sk_buff *skb, int udp,
 		       struct vnicx_dhcp6 *msg);
+bool vnicx_dhcp6_is_host(const struct vnicx_dhcp6_addr *addr);
 int vnicx_dhcp6_next(struct vnicx_dhcp6 *msg, struct vnicx_dhcp6_addr *addr);
 
 #endif /* _VNICX_DHCP_H */

@@ -281,7 +281,12 @@ bool vnicx_guard_rx(const struct vnicx_policy *policy, struct sk_buff *skb)
 {
 	struct vnicx_parsed p;
 
-	vnicx_guard_parse(skb, &p, vnicx_parse_network);
+	/* A client has no address yet when a server makes an offer. */
+	vnicx_guard_parse(skb, &p, policy->leases ? vnicx_parse :
+						    vnicx_parse_network);
+	if (p.packet != VNICX_PACKET_UNDETERMINED &&
+	    p.dhcp == VNICX_DHCP_SERVER)
+		return true;
 	switch (p.packet) {
 	case VNICX_PACKET_UNDETERMINED:
 		return false;

@@ -12,6 +12,7 @@
 
 #include "../internal.h"
 #include "holder.h"
+#include "lease.h"
 #include "vlan.h"
 
 static const struct rhashtable_params vnicx_holder_params = {
@@ -111,6 +112,14 @@ void vnicx_holder_del(struct vnicx_switch *sw, struct vnicx_holder *holder)
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_holder_del);
 
+/* Tell whether a holder has its address still, and in a VLAN. */
+static bool vnicx_holder_counts(const struct vnicx_holder *holder, u32 vlan)
+{
+	return (!holder->until ||
+		READ_ONCE(*holder->until) > vnicx_lease_now()) &&
+	       vnicx_vlan_is_member(holder->port, vlan);
+}
+
 /**
  * vnicx_holder_only() - find the only port that holds an address in a VLAN
  * @sw: the switch
@@ -135,8 +144,7 @@ struct vnicx_port *vnicx_holder_only(struct vnicx_switch *sw,
 	rhl_for_each_entry_rcu(holder, pos, list, node) {
 		if (n++ == VNICX_HOLDERS_WALK)
 			return NULL;
-		if (holder->port == only ||
-		    !vnicx_vlan_is_member(holder->port, vlan))
+		if (holder->port == only || !vnicx_holder_counts(holder, vlan))
 			continue;
 		if (only)
 			return NULL;
@@ -153,21 +161,20 @@ EXPORT_SYMBOL_IF_KUNIT(vnicx_holder_only);
  * @vlan: the key of the VLAN. Ports that are not in it do not count
  * @port: the port that does not count, either
  *
- * Takes as many steps as ports hold the address in other VLANs.
- *
  * Context: RCU read side.
- * Return: whether one does
+ * Return: whether one does, or more than VNICX_HOLDERS_WALK hold it in any VLAN
  */
 bool vnicx_holder_another(struct vnicx_switch *sw, const struct in6_addr *addr,
 			  u32 vlan, const struct vnicx_port *port)
 {
 	struct vnicx_holder *holder;
 	struct rhlist_head *list, *pos;
+	unsigned int n = 0;
 
 	list = vnicx_holder_list(sw, addr);
 	rhl_for_each_entry_rcu(holder, pos, list, node) {
-		if (holder->port != port &&
-		    vnicx_vlan_is_member(holder->port, vlan))
+		if (n++ == VNICX_HOLDERS_WALK ||
+		    (holder->port != port && vnicx_holder_counts(holder, vlan)))
 			return true;
 	}
 	return false;

@@ -18,6 +18,8 @@ struct vnicx_switch;
  * struct vnicx_holder - a port that holds an IP address
  * @node: entry in the switch's table
  * @addr: the address; an IPv4 address as an IPv4-mapped one
+ * @until: when the port has it no more, in seconds since boot, as
+ *	vnicx_lease_now() counts them; NULL for never
  * @port: the port, which readers may use as long as they may use the holder
  *
  * It is part of what makes the port hold the address, a prefix or a lease, and
@@ -27,6 +29,7 @@ struct vnicx_switch;
 struct vnicx_holder {
 	struct rhlist_head node;
 	struct in6_addr addr;
+	const s64 *until;
 	struct vnicx_port *port;
 };
 

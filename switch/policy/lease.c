@@ -31,7 +31,7 @@
 void vnicx_lease_clear(struct vnicx_leases *leases, struct vnicx_lease *lease)
 {
 	write_seqcount_begin(&leases->seq);
-	lease->until = 0;
+	WRITE_ONCE(lease->until, 0);
 	write_seqcount_end(&leases->seq);
 	if (lease->indexed)
 		vnicx_holder_del(leases->port->sw, &lease->holder);
@@ -56,7 +56,7 @@ static bool vnicx_lease_has(const struct vnicx_lease *lease,
  * @vlan: the key of the VLAN, or VNICX_LEASE_ANY_VLAN. A link-local address holds
  *	in one VLAN: in another one, somebody else may have it
  *
- * Takes at most as many steps as leases are allowed.
+ * Takes at most as many steps as there are places.
  *
  * Context: RCU read side.
  * Return: whether it may
@@ -253,9 +253,10 @@ void vnicx_lease_fill(struct vnicx_leases *leases, struct vnicx_lease *lease,
 
 	lease->holder.addr = *addr;
 	lease->holder.port = leases->port;
+	lease->holder.until = &lease->until;
 	lease->len = len;
 	lease->since = vnicx_lease_now();
-	leases->nr = max(leases->nr, i + 1);
+	WRITE_ONCE(leases->nr, max(leases->nr, i + 1));
 }
 
 /**
@@ -270,7 +271,7 @@ void vnicx_lease_set_until(struct vnicx_leases *leases,
 			   struct vnicx_lease *lease, s64 until)
 {
 	write_seqcount_begin(&leases->seq);
-	lease->until = until;
+	WRITE_ONCE(lease->until, until);
 	write_seqcount_end(&leases->seq);
 }
 
@@ -282,7 +283,7 @@ void vnicx_lease_set_until(struct vnicx_leases *leases,
  * @seconds: for how long from now on, VNICX_LEASE_FOREVER for ever
  *
  * Context: RCU read side, bottom halves disabled.
- * Return: false when there are too many
+ * Return: false when there are too many, or no place is free yet
  */
 bool vnicx_lease_give(struct vnicx_leases *leases, const struct in6_addr *addr,
 		      u8 len, u32 seconds)

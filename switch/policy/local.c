@@ -69,10 +69,9 @@ static struct vnicx_lease *vnicx_lease_fill_local(struct vnicx_leases *leases,
 						  const struct in6_addr *addr,
 						  u32 vlan, s64 now)
 {
+	bool full = vnicx_lease_count(leases, true, now) >= VNICX_LEASE_LOCALS;
 	struct vnicx_lease *lease;
 
-	if (vnicx_lease_count(leases, true, now) >= VNICX_LEASE_LOCALS)
-		vnicx_lease_drop_local(leases);
 	lease = vnicx_lease_place(leases);
 	if (!lease)
 		return NULL;
@@ -83,6 +82,9 @@ static struct vnicx_lease *vnicx_lease_fill_local(struct vnicx_leases *leases,
 					     vlan);
 	if (!lease->indexed)
 		return NULL;
+	/* An address that somebody else has costs none. */
+	if (full)
+		vnicx_lease_drop_local(leases);
 	vnicx_lease_set_until(leases, lease, VNICX_LEASE_NEVER);
 	return lease;
 }

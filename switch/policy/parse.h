@@ -13,6 +13,8 @@
 /* Ports of DHCP, which BOOTP has, too */
 #define VNICX_PORT_BOOTPS	67
 #define VNICX_PORT_BOOTPC	68
+#define VNICX_PORT_DHCP6C	546
+#define VNICX_PORT_DHCP6S	547
 
 /* VLAN tags, offloaded or in the data, behind which the parser looks */
 #define VNICX_PARSE_TAGS	8

@@ -11,9 +11,6 @@
 
 #include "cursor.h"
 
-#define VNICX_PORT_DHCP6C	546
-#define VNICX_PORT_DHCP6S	547
-
 #define VNICX_BOOTREPLY		2
 
 /**

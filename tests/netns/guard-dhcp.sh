@@ -83,6 +83,10 @@ changes "another client's reply gives no lease" 0 0 ack lan/eth0 b1 192.0.2.60 6
 changes "a neighbour's frame that the wire brings back gives no lease" 0 0 \
 	eval "craft -e c1/v1 lan/eth0 from ${vnic_mac[v2]} ip4 192.0.2.1 $ANY 17 udp 68 dhcp 2 5 b1 192.0.2.60 600 $OWN >/dev/null"
 changes "a reply that a router could pass on gives no lease" 0 1 ack lan/eth0 b1 192.0.2.60 600 192.0.2.50
+changes "a reply to a neighbour's address and MAC gives no lease" 0 1 \
+	eval "craft -e c2/v2 lan/eth0 to ${vnic_mac[v2]} ip4 192.0.2.1 $B 17 udp 68 dhcp 2 5 b1 $B 600 $OWN >/dev/null"
+changes "a reply of a user, by another source port, gives no lease" 0 0 \
+	eval "craft -e c1/v1 host/eth0 ip4 192.0.2.2 $ANY 17 udp 68 sport 1024 dhcp 2 5 b1 192.0.2.60 600 $OWN >/dev/null"
 changes "a lease without a time is refused" 0 1 ack lan/eth0 b1 192.0.2.60 0
 changes "a multicast address is refused" 0 1 ack lan/eth0 b1 224.0.0.1 600
 changes "a fragment gives no lease" 0 0 eval "craft -e c1/v1 lan/eth0 frag4 192.0.2.1 $ANY 17 2000 udp 68 dhcp 2 5 b1 192.0.2.60 600 $OWN >/dev/null"
@@ -106,6 +110,12 @@ t_is "a NAK ends a lease" "" leases
 discover c4
 ack lan/eth0 c4 192.0.2.63 1
 t "a lease ends with its time" until_ok 10 leases_are ""
+ip -n c1 link set v1 type vnicx neigh_suppress on
+from_device host/eth0
+passes "a request for an address whose lease has ended goes to all" "c1/v1 c2/v2 lan/eth0" \
+	type 806 arp 1 "$(mac host eth0)" 192.0.2.2 00:00:00:00:00:00 192.0.2.63
+from_device c1/v1
+ip -n c1 link set v1 type vnicx neigh_suppress off
 drops "after its time, the address is dropped" tx_ip_spoofed ip4 192.0.2.63 $B 253
 
 # Bounds

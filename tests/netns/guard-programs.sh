@@ -59,7 +59,7 @@ stop_serving() {
 leased() {
 	ip -n c3 address flush dev v4 scope global
 	batch_in c3 "link set v4 type vnicx ipguard off"
-	batch_in c3 "link set v4 type vnicx clean-traffic"
+	batch_in c3 "link set v4 type vnicx clean-traffic ipguard-in on"
 	serve "${1%/*}" "${1#*/}"
 	t "a guarded vNIC gets a lease of a server $2" lease 5
 	t "a guarded vNIC reaches others as its lease of a server $2" pings c3 "$(ip4 v2)"

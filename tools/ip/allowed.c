@@ -180,7 +180,8 @@ void show_leases(const struct rtattr *nest)
 	print_color_string(PRINT_FP, COLOR_NONE, NULL, "%s ", "leases");
 	open_json_array(PRINT_JSON, "leases");
 	for (; RTA_OK(attr, len); attr = RTA_NEXT(attr, len))
-		if (RTA_PAYLOAD(attr) >= sizeof(struct vnicx_lease_info))
+		if ((attr->rta_type & NLA_TYPE_MASK) == IFLA_VNICX_LEASE &&
+		    RTA_PAYLOAD(attr) >= sizeof(struct vnicx_lease_info))
 			show_lease(RTA_DATA(attr));
 	close_json_array(PRINT_JSON, NULL);
 }

@@ -81,8 +81,6 @@ int print_color_u64(enum output_type t, enum color_attr color,
 		    const char *key, const char *fmt, uint64_t value);
 int print_color_bool(enum output_type t, enum color_attr color,
 		     const char *key, const char *fmt, bool value);
-void open_json_object(const char *key);
-void close_json_object(void);
 void open_json_array(enum output_type t, const char *key);
 void close_json_array(enum output_type t, const char *key);
 void open_json_object(const char *key);

@@ -195,7 +195,8 @@ static int vnicx_config_check_mode(const struct vnicx_config *config,
 		return -EINVAL;
 	}
 	if (config->mode == VNICX_MODE_PASSTHRU &&
-	    (config->neigh_suppress ||
+	    ((config->neigh_suppress &&
+	      vnicx_config_gives_switch(config, IFLA_VNICX_SWITCH_NEIGH_SUPPRESS)) ||
 	     (config->host && vnicx_config_gives_switch(config, IFLA_VNICX_SWITCH_HOST)))) {
 		NL_SET_ERR_MSG(extack, "a passthru vNIC has the lower device to itself");
 		return -EINVAL;

@@ -26,6 +26,7 @@
  *	ip6 IP IP NEXT			type and header; its length is that of the rest
  *	ext NEXT | frag6 NEXT HEX	extension headers of 8 bytes
  *	udp PORT | icmp TYPE		headers of 8 bytes
+ *	sport PORT			another source than the UDP header before it has
  *	addr IP				16 bytes of IPv6
  *	opt TYPE MAC			an option of ND
  *	bootp OP MAC			the first 34 bytes
@@ -147,8 +148,11 @@ static void add_8(unsigned int first)
 
 static void add_udp(void)
 {
-	add16(1024);
-	add16(number(0));
+	unsigned int port = number(0);
+
+	/* A server of DHCP has a port of its own. */
+	add16(port == 68 ? 67 : port == 546 ? 547 : 1024);
+	add16(port);
 	add16(8);
 	add16(0);
 }
@@ -265,6 +269,8 @@ static void add(const char *what)
 		put16(end - 6, number(16));
 	} else if (!strcmp(what, "udp")) {
 		add_udp();
+	} else if (!strcmp(what, "sport")) {
+		put16(end - 8, number(0));
 	} else if (!strcmp(what, "addr")) {
 		add_ip(AF_INET6);
 	} else if (!strcmp(what, "opt")) {
