@@ -252,9 +252,9 @@ bool vnicx_dhcp6_is_host(const struct vnicx_dhcp6_addr *addr)
 {
 	int type = ipv6_addr_type(&addr->addr);
 
-	return type & IPV6_ADDR_UNICAST &&
-	       !(type & (IPV6_ADDR_LINKLOCAL | IPV6_ADDR_LOOPBACK |
-			 IPV6_ADDR_MAPPED)) &&
+	/* Leases of IPv4 are in ::/64. A prefix must not reach into it. */
+	return type & IPV6_ADDR_UNICAST && !(type & IPV6_ADDR_LINKLOCAL) &&
+	       (addr->addr.s6_addr32[0] || addr->addr.s6_addr32[1]) &&
 	       addr->len >= VNICX_DHCP6_PREFIX_MIN;
 }
 

@@ -188,6 +188,8 @@ changes "a DHCPv6 reply that a router could pass on gives no lease" 0 0 reply6 a
 changes "a DHCPv6 server delegates a prefix" 1 0 reply6 abc 2001:db8:5:: 48 600
 passes "an address of a delegated prefix passes" "$all" ip6 2001:db8:5:1::9 $M6 59
 changes "a prefix of everything is refused" 0 1 reply6 abc :: 0 600
+changes "a prefix over the IPv4-mapped addresses is refused" 0 1 reply6 abc ::ff00:0:0 88 600
+drops "no prefix gives an IPv4 address" tx_ip_spoofed ip4 192.0.2.99 $B 253
 reply6 abc 2001:db8::5 128 0
 drops "a valid lifetime of 0 ends a DHCPv6 lease" tx_ip_spoofed ip6 2001:db8::5 $M6 59
 craft -e lan/eth0 c1/v1 ip6 $LL ff02::1:2 17 udp 547 dhcp6 8 abe 2001:db8:5:: 48 0 >/dev/null

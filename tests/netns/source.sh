@@ -19,7 +19,7 @@ set_it() {
 shown() {
 	local line
 	line=$(ip -n vm -d -o link show "${1-s1}")
-	[[ $line =~ \ remotes\ \([0-9]+\)\ (([0-9a-f:]{17}\ )*) ]]
+	[[ $line =~ \ macaddr\ set\ (([0-9a-f:]{17}\ )*) ]]
 	echo "${BASH_REMATCH[1]% }"
 }
 
