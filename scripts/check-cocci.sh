@@ -25,8 +25,9 @@ main() {
 	[ $# -gt 0 ] || set -- switch/*.c switch/*/*.c vnic/*.c vnic/*/*.c tests/kunit/*.c tests/modules/*.c
 	found=$(for patch in "${patches[@]}"; do
 		read -ra options < <(sed -n 's,^// Options: *,,p' "$folder/$patch.cocci") || :
-		spatch -D report --very-quiet "${options[@]}" --cocci-file "$folder/$patch.cocci" \
-			-I include -I include/uapi "$@"
+		# all files at once are more than its stack holds
+		printf '%s\n' "$@" | xargs -n 30 spatch -D report --very-quiet "${options[@]}" \
+			--cocci-file "$folder/$patch.cocci" -I include -I include/uapi
 	done)
 	[ -z "$found" ] || {
 		printf '%s\n' "$found"

@@ -29,7 +29,7 @@ main() {
 	# shellcheck disable=SC2064 # these; a checkout's modules are in the cache
 	trap "rm -rf '$work' '$cache/build/$(digest <<<"$copy")'" EXIT
 	mkdir "$copy" "$work/bin"
-	(cd "$top" && cp -r Kbuild Makefile include scripts switch tests tools vnic "$copy")
+	(cd "$top" && cp -r Kbuild Makefile docs include scripts switch tests tools vnic "$copy")
 	words=$(asked)
 	[ "$words" = 6.1 ] || die "KERNEL=6.1 asks for: ${words//$'\n'/, }"
 }

@@ -189,7 +189,10 @@ tell "booting the machines, each by the character device of its vNIC"
 start_machine vm1 v1 "$queues" "$option"
 start_machine vm2 v2 "$queues" "$option"
 for name in vm1 vm2; do
-	release=$(await_machine "$name")
+	release=$(await_machine "$name") || {
+		tell "$name does not speak: $release"
+		exit 1
+	}
 	tell "$name runs Linux $release"
 	t "$name sets its network device up" machine "$name" "ip link set eth0 up"
 	t_is "$name has the queues that it was given" \

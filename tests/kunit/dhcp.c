@@ -184,8 +184,8 @@ static void test_message6(struct kunit *test)
 	while ((ret = vnicx_dhcp6_next(&msg, &addr)) > 0) {
 		found++;
 		KUNIT_EXPECT_EQ(test, addr.seconds, 9u);
-		KUNIT_EXPECT_EQ(test, addr.addr.s6_addr32[0],
-				htonl(0x20010db8));
+		KUNIT_EXPECT_EQ(test, ntohl(addr.addr.s6_addr32[0]),
+				0x20010db8u);
 		/* bits beyond the prefix are 0 */
 		KUNIT_EXPECT_EQ(test, (u32)addr.addr.s6_addr[15],
 				addr.len == 128 ? 5u : 0u);

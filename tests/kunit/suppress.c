@@ -187,8 +187,8 @@ static void test_ring(struct kunit *test)
 
 	hold(test, 2, 2);
 	vnicx_test_send(net, 0, request(test, 0));
-	KUNIT_EXPECT_EQ(test, vnicx_test_only(test, ring)->protocol,
-			htons(ETH_P_ARP));
+	KUNIT_EXPECT_EQ(test, ntohs(vnicx_test_only(test, ring)->protocol),
+			(u16)ETH_P_ARP);
 	vnicx_test_expect_rx(test, net, 0);
 	vnicx_test_expect_out(test, net, 0, 0);
 }

@@ -19,16 +19,17 @@ vnic v3 c3
 vnic f c4 spoofchk on ipguard static allowed-ips set 192.0.2.14
 vnic w c5
 batch_in host "link add copies type dummy" "link set copies up"
-mkdir /tmp/bpf
-mount -t bpf bpf /tmp/bpf
-bpf-pin /tmp/bpf/pass return 0
+fs=/tmp/load-bpf
+mkdir $fs
+mount -t bpf bpf $fs
+bpf-pin $fs/pass return 0
 
 rates="max_tx_rate 400gbit max_rx_rate 400gbit storm 1000000"
 limited=("$rates class 1:10" "max_tx_rate off max_rx_rate off class off"
 	"max_tx_rate 300gbit burst 1m" "storm off max_tx_rate off")
 guards=("raguard on dhcpguard on restricted on" "raguard off" "dhcp-block on dhcpguard off"
 	"restricted off dhcp-block off" "spoofchk on" "spoofchk auto")
-watched=("mirror copies both" "bpf tx pinned /tmp/bpf/pass bpf rx pinned /tmp/bpf/pass"
+watched=("mirror copies both" "bpf tx pinned $fs/pass bpf rx pinned $fs/pass"
 	"mirror copies rx" "bpf tx off" "mirror off bpf rx off" "isolated on" "isolated off")
 sources=("ipguard static ipguard-in on allowed-ips set 192.0.2.0/24" "ipguard-in off"
 	"allowed-ips add 198.51.100.0/24" "ipguard off allowed-ips flush")
