@@ -9,18 +9,20 @@
 window=3000000
 
 # next_drop DEVICE DIRECTION: waits for one, and reads the counters, if nobody keeps the
-# processor from doing that at once
+# processor from doing that soon after: meanwhile the bucket fills
 next_drop() {
-	local dir=/sys/class/net/$1/statistics before now end=$((SECONDS + 60))
+	local dir=/sys/class/net/$1/statistics before now earlier polled end=$((SECONDS + 60))
 	while :; do
+		polled=${EPOCHREALTIME/[.,]/}
 		read -r before <"$dir/$2_dropped"
-		while read -r now <"$dir/$2_dropped" && [ "$now" -eq "$before" ] && [ "$SECONDS" -lt "$end" ]; do
+		while earlier=$polled polled=${EPOCHREALTIME/[.,]/} &&
+			read -r now <"$dir/$2_dropped" && [ "$now" -eq "$before" ] && [ "$SECONDS" -lt "$end" ]; do
 			read -rt 0.005 <>/tmp/nap || :
 		done
 		at=${EPOCHREALTIME/[.,]/}
 		read -r bytes <"$dir/$2_bytes"
 		read -r packets <"$dir/$2_packets"
-		[ "$((${EPOCHREALTIME/[.,]/} - at))" -gt 5000 ] || [ "$SECONDS" -ge "$end" ] || return 0
+		[ "$((${EPOCHREALTIME/[.,]/} - earlier))" -gt 20000 ] || [ "$SECONDS" -ge "$end" ] || return 0
 	done
 }
 
