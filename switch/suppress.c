@@ -3,8 +3,9 @@
  * neigh_suppress: an ARP request goes to the vNIC that answers it, alone.
  *
  * That is the vNIC that, of all vNICs in the request's VLAN, alone holds the
- * address that is asked for, by its policy. Nothing that a vNIC says makes it one,
- * and no vNIC answers for another: the holder itself answers, or is silent.
+ * address that is asked for, by its policy. Nothing that a vNIC says makes it one but
+ * its question for a DHCP lease, which a server answers. No vNIC answers for
+ * another: the holder itself answers, or is silent.
  *
  * A request goes to all, as without this, whenever the holder might not be the
  * one to answer it: if another vNIC holds the address as well, if the holder is

@@ -3,8 +3,8 @@
  * The leases of a port: IP addresses that it may use for some time.
  *
  * A server gives them by DHCP, in reply to a message of the port's own; client.c
- * and ../snoop.c find them. An IPv6 link-local address belongs to the first port that asks
- * whether it is free (RFC 6620), if nobody else has it.
+ * and ../snoop.c find them. An IPv6 link-local address belongs to the first port
+ * that asks whether it is free (RFC 6620), if nobody else has it.
  *
  * Frames read them without a lock. A place is filled again after a grace period
  * only, because the switch's index of holders may still be read.

@@ -76,6 +76,8 @@ static struct vnicx_lease *vnicx_lease_fill_local(struct vnicx_leases *leases,
 	if (!lease)
 		return NULL;
 	vnicx_lease_fill(leases, lease, addr, 128);
+	/* It has no end, and counts for others from when it is in the index. */
+	lease->holder.until = NULL;
 	lease->local = true;
 	lease->vlan = vlan;
 	lease->indexed = !vnicx_holder_claim(leases->port->sw, &lease->holder,
