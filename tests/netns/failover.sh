@@ -33,6 +33,7 @@ ip -n host link set bond type bond active_slave eth0
 ip -n host link add link bond name v1 netns vm type vnicx
 up vm v1 11 >/dev/null
 ip -n vm address add 239.1.2.3/32 dev v1 autojoin
+heed vm v1
 ip -n host address add 192.0.2.2/24 dev bond
 v1=$(mac vm v1)
 

@@ -14,6 +14,7 @@ vnic v1 vm1
 vnic v2 vm2
 up host eth0 2 >/dev/null
 batch_in vm2 "address add 239.1.2.3/32 dev v2 autojoin"
+heed vm2 v2
 v1=${vnic_mac[v1]} host=$(mac host eth0)
 host4=192.0.2.2 host6=2001:db8::2
 

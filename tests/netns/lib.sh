@@ -247,6 +247,15 @@ vnic() {
 	read -r _ _ "vnic_mac[$name]" _ <<<"$shown"
 }
 
+# heed NAMESPACE DEVICE...: the devices' filters follow their lists of groups from now
+# on. From 7.1 on, the core tells a device of a group by a work item, or at the end of
+# a command that changes the device.
+heed() {
+	local where=$1
+	shift
+	printf 'link set %s up\n' "$@" | ip -n "$where" -batch -
+}
+
 ip4() {
 	echo "192.0.2.${vnic_number[$1]}"
 }

@@ -19,6 +19,7 @@ vnic v2 vm2
 
 join() {
 	ip -n vm2 address add 239.1.2.3/32 dev v2 autojoin
+	heed vm2 v2
 }
 
 # lose: the lower device does
@@ -36,6 +37,7 @@ reaches "a vNIC that was down meanwhile receives the group again" \
 	"host/eth0 lan/eth0 vm2/v2" vm1/v1 $group
 t "the lower device loses the group, once more" lose
 ip -n vm2 address del 239.1.2.3/32 dev v2
+heed vm2 v2
 reaches "a vNIC that left the group does not receive it" "host/eth0 lan/eth0" vm1/v1 $group
 join
 reaches "a vNIC that left the group and joined it again receives it" \

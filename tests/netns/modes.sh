@@ -30,6 +30,7 @@ vnic p1 vm mode private
 vnic p2 vm mode private
 # of the group's address
 batch_in vm "address add 239.1.2.3/32 dev "{b2,e1,e2,p2}" autojoin"
+heed vm b2 e1 e2 p2
 b1=${vnic_mac[b1]} b2=${vnic_mac[b2]} e1=${vnic_mac[e1]} e2=${vnic_mac[e2]}
 p1=${vnic_mac[p1]} p2=${vnic_mac[p2]} host=$(mac host eth0)
 

@@ -33,6 +33,7 @@ refuses_some() {
 
 reaches "a group without members goes to the wire and the host" "$outside" vm1/v1 $v4
 batch_in vm2 "address add 239.1.2.3/32 dev v2 autojoin" "address add ff05::123 dev v2 autojoin"
+heed vm2 v2
 reaches "a vNIC that joined an IPv4 group receives it" "$outside vm2/v2" vm1/v1 $v4
 reaches "a vNIC that joined an IPv6 group receives it" "$outside vm2/v2" vm1/v1 $v6
 reaches "a member of an IPv4 group does not receive the one beside it" "$outside" vm1/v1 $v4_other
@@ -43,9 +44,11 @@ reaches "a member's own frames do not come back" "$outside" vm2/v2 $v4
 t_is "a group with a member is in the lower device's filter" 1 filtered $v4
 
 batch_in vm3 "address add 239.129.2.3/32 dev v3 autojoin"
+heed vm3 v3
 reaches "members of two groups of one address receive both" "$outside vm2/v2 vm3/v3" vm1/v1 $v4
 t_is "the lower device's filter counts both members of one address" 2 filtered $v4
 batch_in vm2 "address delete 239.1.2.3/32 dev v2" "address delete ff05::123 dev v2"
+heed vm2 v2
 reaches "a vNIC that left a group does not receive it" "$outside vm3/v3" vm1/v1 $v4
 reaches "a vNIC that left a group does not receive it from the wire" "host/eth0 vm3/v3" lan/eth0 $v4
 t_is "a group without members is not in the lower device's filter" "" filtered $v6
@@ -98,6 +101,7 @@ done
 batch_in host "${crowd[@]}"
 inside crowd bash -c "echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6"
 batch_in crowd "${joins[@]}"
+heed crowd "${members[@]/#/c}"
 receivers=$(printf 'crowd/c%d ' "${members[@]}")
 reaches "three members among many vNICs receive a group" \
 	"$receivers$outside" vm1/v1 $v4

@@ -242,7 +242,7 @@ bystanders() {
 	[ "${F[mode]}" != passthru ] || return 0
 	vnic v3 c "$((adapter_mtu < 1500 ? adapter_mtu : 1500))"
 	vnic v4 host "$((adapter_mtu < 1500 ? adapter_mtu : 1500))"
-	at host "address add 239.1.2.3/32 dev v4 autojoin"
+	at host "address add 239.1.2.3/32 dev v4 autojoin" "link set v4 up"
 }
 
 # features NAMESPACE DEVICE LEVEL [WORD...]

@@ -32,6 +32,7 @@ create() {
 	done
 	batch_in host "${make[@]}"
 	batch_in vm "${start[@]}"
+	heed vm "$@"
 }
 
 # ask WIRE SENDER... - DESTINATION...: of senders, lan:b1 is a station on the
