@@ -94,6 +94,40 @@ failures_found() {
 		die "no explanation: $(awk -f "$top/scripts/ktap-failed.awk" "$work/failed")"
 }
 
+# A guest that dies within a script leaves no result of that. How it died is told all
+# the same, and not with what the script had said.
+death_told() {
+	local expected
+	cat >"$work/died" <<-END
+		KTAP version 1
+		1..1
+		  KTAP version 1
+		  # Subtest: job
+		  1..2
+		    KTAP version 1
+		    # Subtest: script
+		    # expected: a
+		    not ok 1 a title
+		    # said by the script
+		  # Kernel panic - not syncing
+		  # log: file
+		  not ok 1 the guest came to its end
+		# 5 s after the start
+		not ok 1 job
+	END
+	expected=$(cat <<-END
+		job > script > a title
+		    expected: a
+		job > the guest came to its end
+		    Kernel panic - not syncing
+		    log: file
+		job > 1 of 2 results are missing
+	END
+	)
+	awk -f "$top/scripts/ktap-failed.awk" "$work/died" >"$work/told"
+	[ "$(cat "$work/told")" = "$expected" ] || die "told: $(cat "$work/told")"
+}
+
 # Explanations have a bound, beyond which titles remain; and missing results are named.
 failures_bounded() {
 	local i
@@ -140,6 +174,7 @@ main() {
 	passes
 	every_kind
 	failures_found
+	death_told
 	failures_bounded
 }
 

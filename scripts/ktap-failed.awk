@@ -5,7 +5,8 @@
 # thirds from the top, and none any more when -v all=400 have been printed. A result
 # that sums up others is printed only if it failed and none of them did, as
 # ktap-count.awk counts; results that a plan has and the document has not, by their
-# number.
+# number. A result behind a subtest that has none of its own, because its guest died, is
+# printed in any case: it says how.
 
 BEGIN {
 	lines = lines ? lines : 30
@@ -19,6 +20,7 @@ match($0, /^ */) { indent = RLENGTH; text = substr($0, indent + 1) }
 
 text ~ /^# Subtest: / {
 	name[indent] = substr(text, 12)
+	deepest = indent > deepest ? indent : deepest
 	forget()
 	next
 }
@@ -32,18 +34,20 @@ text ~ /^1\.\.[0-9]+/ {
 
 text == "KTAP version 1" { forget(); next }
 
-text ~ /^Bail out!/ { fail(indent, text); next }
+text ~ /^Bail out!/ { fail(indent, text, 0, 1000); forget(); next }
 
 text ~ /^(not )?ok [0-9]+/ {
 	deepest = indent > deepest ? indent : deepest
+	title = text
+	sub(/^(not )?ok [0-9]+ *(- )?/, "", title)
+	died = is_other(indent, title)
 	close_deeper(indent)
 	seen[indent]++
-	if (text ~ /^not ok/ && !failed_below) {
-		sub(/^not ok [0-9]+ *(- )?/, "", text)
-		fail(indent, text)
-	} else {
-		failed[indent] += failed_below
-	}
+	failed[indent] += failed_below
+	if (text ~ /^not ok/ && died)
+		fail(indent, title, 0, indent)
+	else if (text ~ /^not ok/ && !failed_below)
+		fail(indent, title, 0, 1000)
 	forget()
 	next
 }
@@ -55,10 +59,19 @@ text ~ /^(not )?ok [0-9]+/ {
 	if (text == "")
 		next
 	said[++nr_said] = text
+	at[nr_said] = indent
 }
 
 function forget() {
 	nr_said = 0
+}
+
+# Tells whether a result is not that of the subtest before it.
+function is_other(level, title,    i) {
+	for (i = level + 1; i <= deepest; i++)
+		if (i in name)
+			return name[i] != title
+	return 0
 }
 
 # Sums up what failed below a level, and says what is missing there.
@@ -67,28 +80,31 @@ function close_deeper(level,    i, missing) {
 	for (i = deepest; i > level; i--) {
 		missing = planned[i] - seen[i]
 		if (missing > 0)
-			fail(i, missing " of " planned[i] " results are missing")
+			fail(i, missing " of " planned[i] " results are missing", i, 1000)
 		failed_below += failed[i]
 		failed[i] = planned[i] = seen[i] = 0
 		delete name[i]
 	}
 }
 
-function fail(level, title,    i, path) {
+# Prints a result and what was said at these levels.
+function fail(level, title, from, to,    i, path, nr, text) {
 	failed[level]++
 	for (i = 0; i <= level; i++)
 		if (i in name)
 			path = path name[i] " > "
 	print path title
-	for (i = 1; i <= nr_said && printed < all; i++) {
-		if (nr_said > lines && i == int(lines * 2 / 3) + 1) {
-			print "    (" nr_said - lines " lines)"
-			i += nr_said - lines
+	for (i = 1; i <= nr_said; i++)
+		if (at[i] >= from && at[i] <= to)
+			text[++nr] = said[i]
+	for (i = 1; i <= nr && printed < all; i++) {
+		if (nr > lines && i == int(lines * 2 / 3) + 1) {
+			print "    (" nr - lines " lines)"
+			i += nr - lines
 		}
-		print "    " substr(said[i], 1, 300)
+		print "    " substr(text[i], 1, 300)
 		printed++
 	}
-	forget()
 }
 
 END { close_deeper(-1) }

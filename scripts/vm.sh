@@ -242,12 +242,16 @@ judge() {
 }
 
 # Prints the kernel's first complaint with the top of its trace, and of the others a line
-# each: what follows the first often follows from it.
+# each: what follows the first often follows from it. A panic that follows is printed in
+# front of all that, with its first lines.
 complaints() {
 	local IFS='|'
 	awk -v splats="${splat_patterns[*]}" '
 		!first && $0 ~ splats { first = NR }
-		first && (NR < first + 40 || $0 ~ splats)'
+		/Kernel panic/ && first && first < NR && !panic { panic = NR }
+		panic && NR < panic + 8 { print }
+		first && (NR < first + 40 || $0 ~ splats) { rest = rest $0 "\n" }
+		END { printf "%s", rest }'
 }
 
 # The second processor of User Mode Linux queues an RCU callback before it is
