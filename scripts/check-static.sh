@@ -39,6 +39,15 @@ shellcheck_all() {
 	shellcheck -x -P SCRIPTDIR "${files[@]}"
 }
 
+# counters_told PAGE: the page's STATISTICS have each counter of ethtool -S, and no other
+counters_told() {
+	local counters
+	counters=$(sed -n '/^static const char stat_names/,/^static int vnicx_ethtool_get_sset_count/s/.*"\([a-z_]*\)",$/\1/p' \
+		vnic/dev/ethtool.c)
+	[ "$(wc -l <<<"$counters")" -gt 20 ] || { echo "few counters: $counters" && exit 1; }
+	diff <(sort <<<"$counters") <(sed -n '/^\.SH STATISTICS/,/^\.TE/s/|T{$//p' "$1" | sort)
+}
+
 # A check of includes that cannot turn red is none.
 includes_turn_red() {
 	local folder line
@@ -176,6 +185,7 @@ look() {
 	ktap_check "spelling (codespell)" spelling ./*.md .ci Kbuild Makefile docs include scripts \
 		switch tests tools vnic
 	ktap_check "manual pages (mandoc)" mandoc -Tlint -W warning docs/man/*.[0-9]
+	ktap_check "vnicx(4) has each counter of ethtool -S" counters_told docs/man/vnicx.4
 	mapfile -t files < <(c_files include switch vnic)
 	ktap_check "comments that kernel-doc reads" kernel_doc "${files[@]}"
 	ktap_check "kernel-doc of functions that other files call" documented switch vnic

@@ -8,9 +8,9 @@
 # shellcheck source=helpers/guarded.sh
 . "${0%/*}/helpers/guarded.sh"
 
-# recipe_lines: those of the section that are commands
+# recipe_lines FROM TO: commands between two headings, or to the end for a TO that is none
 recipe_lines() {
-	sed -n '/^## Recipes/,$s/^    //p' "$VNICX_STAGE/docs/policies.md"
+	sed -n "/^#* $1\$/,/^#* $2\$/s/^    //p" "$VNICX_STAGE/docs/policies.md"
 }
 
 # runs LINE
@@ -31,7 +31,7 @@ nr=0
 while read -r line; do
 	t "the recipe's line is accepted: $line" runs "$line"
 	nr=$((nr + 1))
-done < <(recipe_lines)
+done < <(recipe_lines Recipes "Take it back")
 t "the recipes have lines" [ "$nr" -gt 30 ]
 
 from_device init/vm-a
@@ -64,3 +64,36 @@ copied() {
 	[ $(($(attribute tap0 statistics/rx_packets) - before)) -ge 40 ]
 }
 t "the lab's mirror gets copies of all that the router sends and receives" copied
+
+# words DEVICE: its options, as shown
+words() {
+	ip -d -o link show "$1" | sed 's/.* vnicxtap //; s/ holds .*//'
+}
+
+# same_words DEVICE OTHER: how many options of both are the same, of those that are one
+# vNIC's policy
+same_words() {
+	local one two i same=0
+	read -ra one < <(words "$1")
+	read -ra two < <(words "$2")
+	for ((i = 6; i < ${#one[@]}; i += 2)); do
+		[[ " ${two[*]:6} " != *" ${one[*]:i:2} "* ]] || same=$((same + 1))
+	done
+	echo $same
+}
+
+mkdir /tmp/recipes-bpf
+mount -t bpf bpf /tmp/recipes-bpf
+bpf-pin /tmp/recipes-bpf/pass return 0
+ip link add link eth0 name fresh type vnicxtap
+expected=$(words fresh)
+ip link set vm-a type vnicxtap trust on spoofchk on state enable max-groups 10 flood on neigh_suppress on \
+	max_tx_rate 1gbit max_rx_rate 1gbit storm 10 class 1:10 restricted on raguard on dhcpguard on dhcp-block on \
+	ipguard dhcp ipguard-in on allowed-ips set 192.0.2.7 dhcp-trust on max-leases 9 trunk 10,20 isolated on \
+	mirror watch bpf tx pinned /tmp/recipes-bpf/pass bpf rx pinned /tmp/recipes-bpf/pass
+# neigh_suppress is the same, being for all vNICs of the lower device.
+t_is "no option of a vNIC with every policy is that of a new one" 1 same_words fresh vm-a
+while read -r line; do
+	t "the line that takes back is accepted: $line" runs "$line"
+done < <(recipe_lines "Take it back" "-")
+t_is "a vNIC whose policies are taken back has the options of a new one" "$expected" words vm-a
