@@ -82,6 +82,10 @@ vms:
 bench:
 	bash scripts/bench.sh
 
+profile:
+	@[ '$(ROW)' ] || { echo 'make profile ROW=switch: which row of the bench?'; exit 1; }
+	bash scripts/profile.sh $(if $(CASE),--case $(CASE)) $(ROW) $(CONTESTANTS)
+
 help:
 	@echo 'make            build the modules for the running kernel'
 	@echo 'make plugin     build the plugin that teaches ip the options'
@@ -91,6 +95,7 @@ help:
 	@echo 'make demo       show vNICs at work in a throwaway virtual machine'
 	@echo 'make vms        show two virtual machines on vNICs over one lower device'
 	@echo 'make bench      measure vnicx beside its peers'
+	@echo 'make profile ROW=switch  count a row'\''s instructions by function'
 	@echo 'make test NAME=unicast  run tests/netns/unicast.sh on one kernel'
 	@echo 'make quick      run the tests of the highest risk on one kernel'
 	@echo 'make check      run every test on every kernel'
@@ -104,4 +109,4 @@ help:
 	@echo 'those of the plugin: make -C tools/ip help'
 
 .DEFAULT_GOAL := modules
-.PHONY: modules modules_install clean plugin install uninstall check test quick demo vms bench help
+.PHONY: modules modules_install clean plugin install uninstall check test quick demo vms bench profile help

@@ -5,6 +5,8 @@
 set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=bench/row.sh
+. "$top/scripts/bench/row.sh"
 
 usage() {
 	cat <<-END
@@ -18,42 +20,17 @@ usage() {
 	END
 }
 
-# The order in which results are shown
-rows=(switch policy bursts flood group lookup uplink host latency stream stream-file gro tap tap-gso create cpus)
-
-# header ROW WORD: what its head says of that
-header() {
-	sed -n "/^[^#]/q; s/^# $2: *//p" "$top/tests/bench/$1.sh"
-}
-
-# Small programs that rows need, static: the guest may have other libraries.
-build_helpers() {
-	local source
-	for source in "$top"/tests/bench/*.c; do
-		gcc -static -O2 -Wall -Wextra -Werror -o "$bin/$(basename "$source" .c)" "$source"
-	done
-}
-
 # measure ROW: what it printed, behind what its head says of it
 measure() {
-	local row=$1 kernel measure name modules options=() word
-	kernel=$(header "$row" kernel)
-	measure=$(header "$row" measure)
+	local row=$1 kernel measure log=$cache/log/bench-$1.log
+	kernel=$(row_header "$row" kernel)
+	measure=$(row_header "$row" measure)
 	say "measuring: $row, kernel $kernel"
-	modules=$(bash "$top/scripts/build.sh" "$kernel")
-	[ "$measure" != counted ] || options+=(--count)
-	for word in smp memory; do
-		name=$(header "$row" $word)
-		[ -z "$name" ] || options+=("--$word" "$name")
-	done
-	word=$(header "$row" timeout)
-	bash "$top/scripts/vm.sh" --kernel "$kernel" --modules "$modules" --load "vnicx vnicx_tap" --bin "$bin" \
-		"${options[@]}" --log "$cache/log/bench-$row.log" --timeout $((${word:-300} + 900)) \
-		--script-timeout "${word:-300}" -c ". /mnt/tests/bench/$row.sh" >"$values/$row.new" ||
-		{ cat "$values/$row.new" >&2 && die "the row failed: $row (log in $cache/log/bench-$row.log)"; }
+	run_row "$row" --log "$log" >"$values/$row.new" ||
+		{ cat "$values/$row.new" >&2 && die "the row failed: $row (log in $log)"; }
 	{
-		printf 'row\t%s\t%s\t%s\t%s\t%s\n' "$row" "$kernel" "$measure" "$(date -u +%F)" "$(header "$row" title)"
-		header "$row" "case" | sed -E "s/^([^ ]+) ([^ ]+) /case\t$row\t\1\t\2\t/"
+		printf 'row\t%s\t%s\t%s\t%s\t%s\n' "$row" "$kernel" "$measure" "$(date -u +%F)" "$(row_header "$row" title)"
+		row_header "$row" "case" | sed -E "s/^([^ ]+) ([^ ]+) /case\t$row\t\1\t\2\t/"
 		awk -v row="$row" -v OFS='\t' 'NF == 3 && $3 ~ /^([0-9.]+|lost)$/ { print "value", row, $1, $2, $3 }' \
 			"$values/$row.new"
 	} >"$values/$row"
@@ -84,9 +61,7 @@ main() {
 		case $1 in
 		-h | --help) usage && exit ;;
 		--list)
-			for row in "${rows[@]}"; do
-				printf '%-12s  %s\n' "$row" "$(header "$row" title)"
-			done
+			list_rows
 			exit
 			;;
 		--out)
@@ -94,7 +69,7 @@ main() {
 			shift
 			;;
 		*)
-			[[ " ${rows[*]} " = *" $1 "* ]] || die "no such row: $1 (--list)"
+			is_row "$1" || die "no such row: $1 (--list)"
 			wanted+=("$1")
 			;;
 		esac
@@ -109,9 +84,7 @@ main() {
 	# shellcheck disable=SC2064 # this one
 	trap "rm -rf '$work'" EXIT
 	bin=$work/bin
-	bash "$top/scripts/plugin.sh" "$bin"
-	build_helpers
-	cp -r "$(bash "$top/scripts/ovs.sh")" "$bin/ovs"
+	fill_bin ovs
 	for row in "${wanted[@]}"; do
 		# a row that fails does not keep the others from being measured;
 		# not "|| failed=...", which would switch errexit off inside

@@ -92,6 +92,8 @@ main() {
 	ktap_check "a guest that ends without a word" red "wrote no closing line" -c 'busybox poweroff -f'
 	ktap_check "a shell in a guest answers" shell_session
 	ktap_check "gdb stops a guest in the module and shows source lines" gdb_session
+	[ "$kernel" != 6.1 ] ||
+		ktap_check "instructions are counted by function as the guest's clock counts them" bash "$top/scripts/check-profile.sh"
 	[ "$kernel" != uml ] ||
 		ktap_check "what guests say is what the kept documents are like" bash "$top/scripts/check-ktap.sh" --guests
 	echo "1..$ktap_number"

@@ -7,7 +7,7 @@
 # Programs of the tests, for userspace. They have none of the kernel's types and
 # macros, and write netlink attributes as strings, one each.
 # shellcheck disable=SC2034 # read by the scripts that source this file
-programs='^tests/(netns/helpers|traffic|fuzz)/'
+programs='^tests/(netns/helpers|traffic|fuzz|bench/plugin)/'
 
 # Headers of tracepoints, whose layout is that of the kernel's own
 # shellcheck disable=SC2034

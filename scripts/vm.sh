@@ -31,6 +31,7 @@ usage() {
 	  --smp N --memory SIZE processors (QEMU: 1, 6.12-rt: 2) and memory (768M; UML: 1G)
 	  --count               the guest's clock counts instructions, one a nanosecond
 	                        (QEMU: one processor)
+	  --plugin FILE,OPTIONS a plugin for QEMU
 	  --timeout SECONDS     for the whole guest (600)
 	  --script-timeout SECONDS   for a script without "# timeout: SECONDS" (120)
 	  --set NAME=VALUE      a variable in the environment of the scripts
@@ -41,7 +42,7 @@ usage() {
 kernel='' net=none smp='' memory='' limit=600 script_limit=120 log='' log_kept='' load='' results=ktap
 release='' arch='' image='' modules=''
 shell='' interactive=no gdb=no line_of_uml=() line_of_qemu=()
-module_dir='' bin_dir='' command='' scripts=() settings=() accel=tcg,thread=multi counting=()
+module_dir='' bin_dir='' command='' scripts=() settings=() accel=tcg,thread=multi counting=() plugin=()
 
 parse() {
 	while [ $# -gt 0 ]; do
@@ -68,6 +69,7 @@ parse() {
 			shift
 			continue
 			;;
+		--plugin) plugin=(-plugin "$2") ;;
 		--smp) smp=$2 ;;
 		--memory) memory=$2 ;;
 		--timeout) limit=$2 ;;
@@ -142,7 +144,7 @@ start_qemu() {
 	fi
 	mkfifo "$stage/monitor"
 	exec {monitor}<>"$stage/monitor"
-	start qemu-system-x86_64 -monitor stdio -accel "$accel" "${counting[@]}" -smp "${smp:-1}" -m "${memory:-768M}" \
+	start qemu-system-x86_64 -monitor stdio -accel "$accel" "${counting[@]}" "${plugin[@]}" -smp "${smp:-1}" -m "${memory:-768M}" \
 		-nodefaults -display none -no-reboot -kernel "$image" -initrd "$stage/initrd" \
 		-append "$append" -serial "file:$log" -serial "file:$stage/results" "${line_of_qemu[@]}" "${args[@]}" \
 		<"$stage/monitor" >/dev/null
@@ -151,7 +153,7 @@ start_qemu() {
 # The root is the host's file system, read-only; memory is a file, in memory.
 start_uml() {
 	local cpus=() in=/dev/null out=/dev/null
-	[ "$net" = none ] || die "--net $net is for QEMU guests"
+	[ "$net${plugin[*]}" = none ] || die "--net and --plugin are for QEMU guests"
 	[ ! -p "$stage/in" ] || in=$stage/in out=$stage/out
 	# kmemleak makes every allocation slow, and is no better for a second processor
 	[ "$kernel" != uml-smp ] || cpus=(ncpus=2 kmemleak=off)

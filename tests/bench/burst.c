@@ -15,6 +15,8 @@
 #include <sys/socket.h>
 #include <time.h>
 
+#include "mark.h"
+
 #define BURST	32
 #define BYTES	18
 
@@ -34,9 +36,11 @@ int main(int argc, char **argv)
 		err(1, "socket");
 
 	clock_gettime(CLOCK_MONOTONIC, &begin);
+	mark_begin();
 	for (i = 0; i < count; i++)
 		if (send(fd, data, sizeof(data), 0) != sizeof(data))
 			err(1, "send");
+	mark_end();
 	clock_gettime(CLOCK_MONOTONIC, &end);
 	printf("%.1f\n", ((end.tv_sec - begin.tv_sec) * 1e9 + end.tv_nsec - begin.tv_nsec) /
 			 (count * BURST));

@@ -17,7 +17,7 @@
 # shellcheck source-path=SCRIPTDIR
 . "$VNICX_STAGE/tests/bench/lib.sh"
 
-kinds=(vnicx veth macvlan ipvlan veth+bridge veth+ovs)
+contestants vnicx veth macvlan ipvlan veth+bridge veth+ovs
 frames=19200
 
 # known KIND MAC: where 198.18.0.42 is, without asking; and no frame in more pieces
@@ -57,7 +57,7 @@ for kind in "${kinds[@]}"; do
 	router "$kind"
 done
 
-for _ in 1 2 3; do
+for _ in $(rounds 3); do
 	measured sent floor "$(inside floor-a burst 198.18.0.42 $frames)"
 	measured forwarded floor "$(inside floor-g burst 198.18.0.42 $frames)"
 	for kind in "${kinds[@]}"; do

@@ -15,7 +15,7 @@
 # shellcheck source-path=SCRIPTDIR
 . "$VNICX_STAGE/tests/bench/lib.sh"
 
-kinds=(vnicx veth macvlan ipvlan veth+bridge veth+ovs)
+contestants vnicx veth macvlan ipvlan veth+bridge veth+ovs
 frames=100000
 declare -A to
 
@@ -87,7 +87,7 @@ for kind in "${kinds[@]}"; do
 	two "$kind"
 done
 
-for _ in 1 2 3 4 5; do
+for _ in $(rounds 5); do
 	for kind in "${kinds[@]}"; do
 		export to0=${to[${kind}0]} to1=${to[${kind}1]}
 		one=$(senders "$kind" 1)

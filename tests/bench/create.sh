@@ -20,7 +20,7 @@
 # shellcheck source-path=SCRIPTDIR
 . "$VNICX_STAGE/tests/bench/lib.sh"
 
-kinds=(vnicx macvlan ipvlan)
+contestants vnicx macvlan ipvlan
 
 # Memory that the kernel's allocators gave out; free pages depend on what was done before
 used_kb() {
@@ -51,9 +51,9 @@ make() {
 		esac
 	done >/tmp/commands
 	before=$(used_kb)
-	begin=$(now)
+	begin=$(now begin)
 	ip -n "$where" -batch /tmp/commands
-	end=$(now)
+	end=$(now end)
 	each make "$kind" "$number" "$end - $begin"
 	# freed objects stay with their caches, and would be had for nothing
 	[ -n "$again" ] || each memory "$kind" "$number" "$(used_kb) - $before"
@@ -62,27 +62,32 @@ make() {
 
 delete() {
 	local kind=$1 number=$2 where=$1-$2 begin end
-	begin=$(now)
+	begin=$(now begin)
 	ip -n "$where" link delete lower
-	end=$(now)
+	end=$(now end)
 	each delete "$kind" "$number" "$end - $begin"
 	ip netns delete "$where"
 }
 
+numbers=(1000 10000)
+[ -z "${bench_kinds:-}" ] || numbers=(1000)
 silence
 again=
-make dummy 1000
-make veth+bridge 1000
-for number in 1000 10000; do
+if [ -z "${bench_kinds:-}" ]; then
+	make dummy 1000
+	make veth+bridge 1000
+fi
+for number in "${numbers[@]}"; do
 	for kind in "${kinds[@]}"; do
-		make "$kind" $number
+		make "$kind" "$number"
 	done
 done
-for number in 1000 10000; do
+for number in "${numbers[@]}"; do
 	for kind in "${kinds[@]}"; do
-		delete "$kind" $number
+		delete "$kind" "$number"
 	done
 done
+[ -z "${bench_kinds:-}" ] || exit 0
 again=yes
 for _ in 2 3; do
 	for kind in "${kinds[@]}"; do

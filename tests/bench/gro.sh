@@ -14,7 +14,7 @@
 # shellcheck source-path=SCRIPTDIR
 . "$VNICX_STAGE/tests/bench/lib.sh"
 
-kinds=(vnicx vnicx+gro veth veth+gro)
+contestants vnicx vnicx+gro veth veth+gro
 
 silence
 for kind in "${kinds[@]}"; do
@@ -24,7 +24,7 @@ for kind in "${kinds[@]}"; do
 done
 
 for flows in 1 8; do
-	for _ in 1 2 3; do
+	for _ in $(rounds 3); do
 		for kind in "${kinds[@]}"; do
 			measured "$flows-1500" "$kind" "$(talk file $flows "$kind-a" "$kind-b" 198.18.0.42 100)"
 		done

@@ -15,7 +15,7 @@
 # shellcheck source-path=SCRIPTDIR
 . "$VNICX_STAGE/tests/bench/lib.sh"
 
-kinds=(vnicx veth veth+bridge veth+ovs)
+contestants vnicx veth veth+bridge veth+ovs
 frames=20000
 declare -A end to from
 
@@ -65,7 +65,7 @@ for kind in "${kinds[@]}"; do
 	connect "$kind"
 done
 
-for _ in 1 2 3; do
+for _ in $(rounds 3); do
 	value=$(send here floor-low 02:00:00:00:00:01 $frames)
 	measured to floor "$value"
 	measured from floor "$value"

@@ -16,7 +16,7 @@
 # shellcheck source-path=SCRIPTDIR
 . "$VNICX_STAGE/tests/bench/lib.sh"
 
-kinds=(vnicx veth macvlan ipvlan veth+bridge veth+ovs)
+contestants vnicx veth macvlan ipvlan veth+bridge veth+ovs
 
 silence
 have pktgen
@@ -27,7 +27,7 @@ for kind in "${kinds[@]}"; do
 	pair "$kind"
 done
 
-for _ in 1 2 3; do
+for _ in $(rounds 3); do
 	for how in tcp udp; do
 		value=$(talk rr $how floor-a floor-a 127.0.0.1 2000)
 		measured $how floor "$value"

@@ -10,6 +10,9 @@
 #	# measure: counted|clock	counted: the guest's clock counts instructions,
 #				one a nanosecond
 #	# smp: N, # memory: SIZE, # timeout: SECONDS, # needs: ovs	as vm.sh has it
+#
+# For profile.sh, there are two rounds, of which the first fills the caches of allocators. It sets bench_kinds to the contestants that it wants,
+# between blanks (one blank: all but Open vSwitch), and bench_case to one case or nothing.
 set -euo pipefail
 
 # shellcheck source=../guest/ip.sh
@@ -20,7 +23,49 @@ export IP_LIB_DIR=$VNICX_STAGE/bin
 # "lost" says that frames were lost, so that there is nothing to compare.
 measured() {
 	echo "$1 $2 $3"
+	[ -z "${bench_kinds:-}" ] || mark keep
 }
+
+# contestants KIND...: sets kinds to those of them that are wanted
+contestants() {
+	local kind
+	kinds=()
+	for kind; do
+		case ${bench_kinds:-all} in
+		all | *" $kind "*) ;;
+		' ') [[ $kind != *+ovs ]] || continue ;;
+		*) continue ;;
+		esac
+		kinds+=("$kind")
+	done
+}
+
+# wanted KIND...: whether any of them is; they are in kinds
+wanted() {
+	contestants "$@"
+	[ "${#kinds[@]}" -gt 0 ]
+}
+
+# rounds N: 1 to N, or to 2
+rounds() {
+	seq "$([ -n "${bench_kinds:-}" ] && echo 2 || echo "$1")"
+}
+
+# wants CASE
+wants() {
+	[ -z "${bench_case:-}" ] || [ "$bench_case" = "$1" ]
+}
+
+# reaches SIZE: there is a case to measure that is as large, in a row whose cases are sizes
+reaches() {
+	[ -z "${bench_case:-}" ] || [ "$1" -le "$bench_case" ]
+}
+
+# symbols: the kernel's functions and where they are, for the host
+symbols() {
+	awk '$2 ~ /^[tTwW]$/ { print $1, $3, $4 }' /proc/kallsyms | busybox gzip | base64 -w 120 | sed 's/^/symbols /'
+}
+[ -z "${bench_kinds:-}" ] || trap symbols EXIT
 
 # have MODULE...: loaded, or built in
 have() {
@@ -71,7 +116,7 @@ generate() {
 			"src_max 198.18.0.1" "dst 198.18.0.42" "${@:4}"; do
 			echo "$word" >"$device"
 		done
-		echo start >pgctrl
+		mark write pgctrl start
 		cat "$device"' "$@" |
 		awk '/^Result: OK: / { sub(/\(.*/, "", $3); took = $3; frames = $5 } END { printf "%.1f\n", took * 1000 / frames }'
 }
@@ -94,8 +139,9 @@ arrive() {
 	echo lost
 }
 
-# The daemon of Open vSwitch, with one bridge
+# The daemon of Open vSwitch, with one bridge, if a contestant wants it
 ovs_start() {
+	[[ " ${kinds[*]} " = *+ovs\ * ]] || return 0
 	local db=/run/openvswitch/conf.db uptime
 	export OVS_RUNDIR=/run/openvswitch OVS_LOGDIR=/run/openvswitch OVS_DBDIR=/run/openvswitch
 	mkdir -p /run/openvswitch

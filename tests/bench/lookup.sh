@@ -68,11 +68,12 @@ round() {
 # contest SIZE FROM KIND...: among SIZE, of which those below FROM are there
 contest() {
 	local size=$1 from=$2 kind
-	shift 2
-	crowds "$from" "$size" "$@"
-	for _ in 1 2 3; do
+	wanted "${@:3}" && reaches "$size" || return 0
+	crowds "$from" "$size" "${kinds[@]}"
+	wants "$size" || return 0
+	for _ in $(rounds 3); do
 		measured "$size" floor "$(generate here floor-low 02:00:00:00:00:01 $frames)"
-		for kind; do
+		for kind in "${kinds[@]}"; do
 			round "$kind" "$size"
 		done
 	done
@@ -81,14 +82,17 @@ contest() {
 silence
 have pktgen
 adapter floor
-for kind in vnicx macvlan ipvlan veth+bridge; do
-	pair $kind
+contestants vnicx macvlan ipvlan veth+bridge
+for kind in "${kinds[@]}"; do
+	pair "$kind"
 done
 contest 10 1 vnicx macvlan ipvlan veth+bridge
 contest 1000 11 vnicx macvlan ipvlan veth+bridge
-ovs_start
-pair veth+ovs
-contest 10 1 veth+ovs
-contest 1000 11 veth+ovs
-ovs_stop
+if wanted veth+ovs; then
+	ovs_start
+	pair veth+ovs
+	contest 10 1 veth+ovs
+	contest 1000 11 veth+ovs
+	ovs_stop
+fi
 contest 10000 1001 vnicx macvlan ipvlan

@@ -5,11 +5,14 @@
 
 # mtu BYTES: of all devices
 mtu() {
-	local kind device
-	for device in vnicx-low macvlan-low ipvlan-low bridge-a bridge-b ovs-a ovs-b; do
-		ip link set "$device" mtu "$1"
-	done
+	local kind
 	for kind in "${kinds[@]}"; do
+		case $kind in
+		veth) ;;
+		veth+bridge) batch "link set bridge0-a mtu $1" "link set bridge0-b mtu $1" ;;
+		veth+ovs) batch "link set ovs-a mtu $1" "link set ovs-b mtu $1" ;;
+		*) ip link set "$kind-low" mtu "$1" ;;
+		esac
 		ip -n "$kind-a" link set x mtu "$1"
 		ip -n "$kind-b" link set x mtu "$1"
 	done

@@ -27,8 +27,8 @@ declare -A policy=(
 	[vnicx+guard]="restricted on raguard on dhcpguard on ipguard static allowed-ips set 198.18.0.0/24"
 	[vnicx+all]="vlan 10 max_tx_rate 100gbit restricted on raguard on dhcpguard on ipguard static allowed-ips set 198.18.0.0/24"
 )
-kinds=(vnicx vnicx+off vnicx+vlan vnicx+rate vnicx+guard vnicx+all
-	veth veth+bridge bridge+police bridge+vlan bridge+rules veth+ovs)
+contestants vnicx vnicx+off vnicx+vlan vnicx+rate vnicx+guard vnicx+all \
+	veth veth+bridge bridge+police bridge+vlan bridge+rules veth+ovs
 frames=20000
 wire=02:00:00:00:00:01
 declare -A to
@@ -106,7 +106,7 @@ for kind in "${kinds[@]}"; do
 	to[$kind]=$(mac "$kind-b" x)
 done
 
-for _ in 1 2 3; do
+for _ in $(rounds 3); do
 	value=$(generate here floor-low 02:00:00:00:00:01 $frames)
 	measured memory floor "$value"
 	measured out floor "$value"

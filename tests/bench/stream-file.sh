@@ -18,7 +18,7 @@
 # shellcheck source-path=SCRIPTDIR
 . "$VNICX_STAGE/tests/bench/mtu.sh"
 
-kinds=(vnicx veth macvlan ipvlan veth+bridge veth+ovs)
+contestants vnicx veth macvlan ipvlan veth+bridge veth+ovs
 
 silence
 ovs_start
@@ -29,7 +29,7 @@ done
 for bytes in 1500 9000; do
 	mtu $bytes
 	for flows in 1 8; do
-		for _ in 1 2 3; do
+		for _ in $(rounds 3); do
 			for kind in "${kinds[@]}"; do
 				measured "$flows-$bytes" "$kind" \
 					"$(talk file $flows "$kind-a" "$kind-b" 198.18.0.42 100)"

@@ -22,7 +22,7 @@
 # shellcheck source-path=SCRIPTDIR
 . "$VNICX_STAGE/tests/bench/mtu.sh"
 
-kinds=(vnicx veth macvlan ipvlan veth+bridge veth+ovs)
+contestants vnicx veth macvlan ipvlan veth+bridge veth+ovs
 
 # big BYTES: the largest frames of those that can have them so large
 big() {
@@ -48,7 +48,7 @@ for size in 65536 196608; do
 	for bytes in 1500 9000; do
 		mtu $bytes
 		for flows in 1 8; do
-			for _ in 1 2 3 4 5 6 7 8 9; do
+			for _ in $(rounds 9); do
 				for kind in "${kinds[@]}"; do
 					measured "$flows-$bytes$suffix" "$kind" \
 						"$(talk stream $flows "$kind-a" "$kind-b" 198.18.0.42 150)"

@@ -13,7 +13,7 @@
 # shellcheck source-path=SCRIPTDIR
 . "$VNICX_STAGE/tests/bench/lib.sh"
 
-kinds=(vnicx veth macvlan ipvlan veth+bridge veth+ovs)
+contestants vnicx veth macvlan ipvlan veth+bridge veth+ovs
 frames=20000
 declare -A to
 
@@ -27,7 +27,7 @@ for kind in "${kinds[@]}"; do
 	to[$kind]=$(mac "$kind-b" x)
 done
 
-for _ in 1 2 3; do
+for _ in $(rounds 3); do
 	measured switch floor "$(generate here floor-low 02:00:00:00:00:01 $frames)"
 	for kind in "${kinds[@]}"; do
 		acquaint "$kind"

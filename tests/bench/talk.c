@@ -29,6 +29,7 @@
 #include <unistd.h>
 
 #include "../netns/helpers/enter.h"
+#include "mark.h"
 
 #define PORT	7700
 #define FLOWS	64
@@ -143,6 +144,7 @@ static double stream(int flows, double ns)
 		pfds[i].events = POLLOUT;
 		fcntl(pfds[i].fd, F_SETFL, O_NONBLOCK);
 	}
+	mark_begin();
 	begin = now();
 	while (now() - begin < ns) {
 		poll(pfds, flows, 100);
@@ -154,6 +156,7 @@ static double stream(int flows, double ns)
 				sent += n;
 		}
 	}
+	mark_end();
 	return sent * 8 / (now() - begin);
 }
 
@@ -200,8 +203,10 @@ int main(int argc, char **argv)
 		fd = connected(type);
 		/* the way is found, the processes are where they stay */
 		ask(fd, 50);
+		mark_begin();
 		begin = now();
 		ask(fd, count);
+		mark_end();
 		printf("%.1f\n", (now() - begin) / count);
 	}
 	fflush(stdout);

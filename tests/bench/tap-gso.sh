@@ -25,16 +25,16 @@ rate() {
 	echo lost
 }
 
-# rounds CASE
-rounds() {
-	for _ in 1 2 3 4 5 6 7; do
+# contest CASE
+contest() {
+	for _ in $(rounds 7); do
 		for kind in "${kinds[@]}"; do
 			measured "$1" "$kind" "$(rate "$kind")"
 		done
 	done
 }
 
-rounds gso
+contest gso
 ethtool -K vnicxtap-low tso off
 ethtool -K macvtap-low tso off
-rounds no-tso
+contest no-tso

@@ -24,6 +24,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "mark.h"
+
 #define BATCH	32
 #define HDR	sizeof(struct virtio_net_hdr)
 #define GSO_BYTES	(65000 + 54)
@@ -129,8 +131,10 @@ int main(int argc, char **argv)
 	transfer(from, to, frame, BATCH);
 
 	clock_gettime(CLOCK_MONOTONIC, &begin);
+	mark_begin();
 	for (i = 0; i < count; i++)
 		transfer(from, to, frame, BATCH);
+	mark_end();
 	clock_gettime(CLOCK_MONOTONIC, &end);
 	printf("%.1f\n", ((end.tv_sec - begin.tv_sec) * 1e9 + end.tv_nsec - begin.tv_nsec) /
 			 (count * BATCH));

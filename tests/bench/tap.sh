@@ -14,7 +14,7 @@ silence
 # shellcheck source-path=SCRIPTDIR
 . "$VNICX_STAGE/tests/bench/taps.sh"
 
-for _ in 1 2 3; do
+for _ in $(rounds 3); do
 	for kind in "${kinds[@]}"; do
 		measured tap "$kind" "$(tap-rate "${from_path[$kind]}" "${to_path[$kind]}" $to 20000 || echo lost)"
 	done

@@ -5,7 +5,7 @@
 
 # a vNIC with a character device sends from its own address, unless it may spoof
 from=02:00:00:00:00:99 to=02:00:00:00:00:0b
-kinds=(vnicxtap macvtap tap+bridge)
+contestants vnicxtap macvtap tap+bridge
 declare -A from_path to_path
 
 # over KIND OPTION...: two of a kind with character devices
