@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The leases of a port: how many, until when, and what it asked for.
+ */
+#include <kunit/test.h>
+#include <linux/delay.h>
+#include <linux/rtnetlink.h>
+#include <net/ipv6.h>
+
+#include "../../switch/policy/lease.h"
+#include "net.h"
+
+static struct vnicx_leases *make_leases(struct kunit *test, unsigned int i)
+{
+	struct vnicx_test_net *net = test->priv;
+	struct vnicx_leases *leases;
+
+	rtnl_lock();
+	leases = vnicx_leases_make(&net->vnic[i]->port);
+	rtnl_unlock();
+	KUNIT_ASSERT_NOT_NULL(test, leases);
+	return leases;
+}
+
+static void put_leases(struct vnicx_leases *leases)
+{
+	rtnl_lock();
+	vnicx_leases_put(leases);
+	rtnl_unlock();
+}
+
+static bool give(struct vnicx_leases *leases, u32 n, u32 seconds)
+{
+	struct in6_addr addr;
+	bool given;
+
+	ipv6_addr_set_v4mapped(htonl(0xc0000200 + n), &addr);
+	rcu_read_lock_bh();
+	rcu_read_lock();
+	given = vnicx_lease_give(leases, &addr, 128, seconds);
+	rcu_read_unlock();
+	rcu_read_unlock_bh();
+	return given;
+}
+
+static bool has(struct vnicx_leases *leases, u32 n)
+{
+	return vnicx_leases_have4(leases, htonl(0xc0000200 + n));
+}
+
+static bool claim(struct vnicx_leases *leases, u8 n)
+{
+	struct in6_addr addr = { .s6_addr = { 0xfe, 0x80, [15] = n } };
+	bool claimed;
+
+	rcu_read_lock_bh();
+	rcu_read_lock();
+	claimed = vnicx_lease_claim(leases, &addr, 0);
+	rcu_read_unlock();
+	rcu_read_unlock_bh();
+	return claimed;
+}
+
+static bool has_local(struct vnicx_leases *leases, u8 n)
+{
+	struct in6_addr addr = { .s6_addr = { 0xfe, 0x80, [15] = n } };
+
+	return vnicx_leases_have6(leases, &addr, 0);
+}
+
+static void test_full(struct kunit *test)
+{
+	struct vnicx_leases *leases = make_leases(test, 0);
+	u32 i;
+
+	for (i = 0; i < VNICX_LEASES_DEFAULT; i++)
+		KUNIT_EXPECT_TRUE(test, give(leases, i, 1000));
+	KUNIT_EXPECT_FALSE(test, give(leases, i, 1000));
+	KUNIT_EXPECT_FALSE(test, has(leases, i));
+	KUNIT_EXPECT_TRUE(test, give(leases, 0, 2000));
+	/* Link-local addresses do not take their places. */
+	KUNIT_EXPECT_TRUE(test, claim(leases, 1));
+	rtnl_lock();
+	vnicx_leases_set_max(leases, VNICX_LEASES_MAX);
+	rtnl_unlock();
+	for (; i < VNICX_LEASES_MAX; i++)
+		KUNIT_EXPECT_TRUE(test, give(leases, i, VNICX_LEASE_FOREVER));
+	KUNIT_EXPECT_FALSE(test, give(leases, i, 1000));
+	for (i = 0; i < VNICX_LEASES_MAX; i++)
+		KUNIT_EXPECT_TRUE(test, has(leases, i));
+	rtnl_lock();
+	vnicx_leases_forget(leases);
+	rtnl_unlock();
+	for (i = 0; i < VNICX_LEASES_MAX; i++)
+		KUNIT_EXPECT_FALSE(test, has(leases, i));
+	put_leases(leases);
+}
+
+static void test_expiry(struct kunit *test)
+{
+	struct vnicx_leases *leases = make_leases(test, 0);
+
+	KUNIT_EXPECT_TRUE(test, give(leases, 1, 1));
+	KUNIT_EXPECT_TRUE(test, give(leases, 2, 1000));
+	KUNIT_EXPECT_TRUE(test, has(leases, 1));
+	msleep(2100);
+	KUNIT_EXPECT_FALSE(test, has(leases, 1));
+	KUNIT_EXPECT_TRUE(test, has(leases, 2));
+	put_leases(leases);
+}
+
+/* A link-local address is the first port's. The oldest of too many goes. */
+static void test_locals(struct kunit *test)
+{
+	struct in6_addr addr = { .s6_addr = { 0xfe, 0x80, [15] = 9 } };
+	struct vnicx_leases *first = make_leases(test, 0);
+	struct vnicx_leases *second = make_leases(test, 1);
+	u8 i;
+
+	KUNIT_EXPECT_FALSE(test, has_local(first, 1));
+	KUNIT_EXPECT_TRUE(test, claim(first, 1));
+	KUNIT_EXPECT_TRUE(test, has_local(first, 1));
+	KUNIT_EXPECT_FALSE(test, claim(second, 1));
+	KUNIT_EXPECT_FALSE(test, has_local(second, 1));
+	KUNIT_EXPECT_TRUE(test, claim(first, 9));
+	local_bh_disable();
+	vnicx_lease_contest(first, &addr);
+	local_bh_enable();
+	KUNIT_EXPECT_FALSE(test, has_local(first, 9));
+	KUNIT_EXPECT_TRUE(test, has_local(first, 1));
+	for (i = 2; i < 6; i++)
+		KUNIT_EXPECT_TRUE(test, claim(first, i));
+	KUNIT_EXPECT_FALSE(test, has_local(first, 1));
+	for (i = 2; i < 6; i++)
+		KUNIT_EXPECT_TRUE(test, has_local(first, i));
+	KUNIT_EXPECT_TRUE(test, claim(second, 1));
+	put_leases(first);
+	KUNIT_EXPECT_TRUE(test, claim(second, 2));
+	put_leases(second);
+}
+
+static void test_asked(struct kunit *test)
+{
+	struct vnicx_leases *leases = make_leases(test, 0);
+	__be32 wanted = 0;
+	u32 i;
+
+	local_bh_disable();
+	KUNIT_EXPECT_FALSE(test, vnicx_lease_asked(leases, false, 0, &wanted));
+	vnicx_lease_ask(leases, false, 7, htonl(5));
+	KUNIT_EXPECT_TRUE(test, vnicx_lease_asked(leases, false, 7, &wanted));
+	KUNIT_EXPECT_EQ(test, ntohl(wanted), 5u);
+	KUNIT_EXPECT_FALSE(test, vnicx_lease_asked(leases, true, 7, &wanted));
+	for (i = 0; i < 100; i++)
+		vnicx_lease_ask(leases, false, 1000 + i, 0);
+	KUNIT_EXPECT_TRUE(test, vnicx_lease_asked(leases, false, 1099, &wanted));
+	for (i = 0; i < 100; i++)
+		vnicx_lease_ask(leases, false, 1099, 0);
+	local_bh_enable();
+	put_leases(leases);
+}
+
+static int init(struct kunit *test)
+{
+	test->priv = vnicx_test_net(test, 2);
+	return 0;
+}
+
+static struct kunit_case leases_cases[] = {
+	KUNIT_CASE(test_full),
+	KUNIT_CASE(test_expiry),
+	KUNIT_CASE(test_locals),
+	KUNIT_CASE(test_asked),
+	{}
+};
+
+static struct kunit_suite leases_suite = {
+	.name = "vnicx_leases",
+	.init = init,
+	.test_cases = leases_cases,
+};
+
+kunit_test_suite(leases_suite);
