@@ -140,4 +140,8 @@ happen() {
 	adapter-down | vnic-down | move-* | address) all_addresses ;;
 	esac
 	apply
+	# others end none
+	case ${F[event]} in
+	move-vnic | address) near_leases ;;
+	esac
 }

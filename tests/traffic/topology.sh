@@ -67,10 +67,14 @@ adapter() {
 
 # The options of a vNIC's policy, whose bounds no traffic meets
 programs=/tmp/programs
+# In the name of these the program asks; and the router's other side
+others="192.0.2.96/27 192.0.2.128/25 2001:db8::7700/120 198.51.100.0/24 fe80::/10"
 declare -A policies=([none]='' [rate]="max_tx_rate 400gbit max_rx_rate 400gbit storm 1000000"
 	[guard]="spoofchk on raguard on dhcpguard on dhcp-block on ipguard static ipguard-in on allowed-ips 192.0.2.0/24 \
 		198.51.100.0/24 239.0.0.0/8 2001:db8::/32 fe80::/10"
 	[access]="vlan 10 qos 3" [trunk]="trunk 10,100 native untagged" [pvlan]="pvlan community 10 11"
+	[isolated]="isolated on" [leases]="spoofchk on ipguard dhcp ipguard-in on allowed-ips $others"
+	[suppress]="spoofchk on ipguard static neigh_suppress on"
 	[mirror]="mirror copies both" [bpf]="bpf tx pinned $programs/pass bpf rx pinned $programs/pass")
 
 # prepare_policy: a mirror's device, or a program that lets frames pass
@@ -86,13 +90,26 @@ prepare_policy() {
 	esac
 }
 
+# holds VNIC: the list that lets nobody else hold its addresses, under suppress
+holds() {
+	local number=13
+	[ "${F[policy]}" = suppress ] || return 0
+	case $1/${F[path]} in
+	v1/* | ta/* | m0/*) number=11 ;;
+	v2/router) number=1 ;;
+	v2/* | tb/*) number=12 ;;
+	v4/*) number=14 ;;
+	esac
+	echo "allowed-ips $others 192.0.2.$number 2001:db8::$number $([ $number != 1 ] || echo 2001:db8:1::/64)"
+}
+
 # vnic NAME NAMESPACE MTU [OPTION...]: over eth0
 vnic() {
 	local name=$1 where=$2 mtu=$3
 	shift 3
 	# shellcheck disable=SC2086 # words
 	set -- "$@" ${policies[${F[policy]}]}
-	at host "link add link ${lower:-eth0} name $name netns $where mtu $mtu type vnicx mode ${F[mode]} $*"
+	at host "link add link ${lower:-eth0} name $name netns $where mtu $mtu type vnicx mode ${F[mode]} $* $(holds "$name")"
 	at "$where" "link set $name up"
 }
 
@@ -151,7 +168,7 @@ all_addresses() {
 # tap NAME NAMESPACE MTU OFFLOADS: a vNIC with a character device, and behind that a
 # device of a stack
 tap() {
-	at host "link add link eth0 name $1 mtu $3 type vnicxtap mode ${F[mode]}" "link set $1 up"
+	at host "link add link eth0 name $1 mtu $3 type vnicxtap mode ${F[mode]} ${policies[${F[policy]}]} $(holds "$1")" "link set $1 up"
 	relays+=("host/$1" "$2/tun0" "$4")
 	at "$2" "link set tun0 mtu $3 up"
 }
@@ -324,6 +341,52 @@ rules() {
 	END
 }
 
+# exchange NAMESPACE DEVICE ADDRESS4 ADDRESS6 [PREFIX6]: the vNIC asks for leases by DHCP,
+# and the wire gives them
+exchange() {
+	local mac own id all=255.255.255.255 address bits
+	mac=$(ip -n "$1" -o link show "$2")
+	mac=${mac##*link/ether } mac=${mac%% *}
+	own=fe80::$(printf '%02x' $((0x${mac:0:2} ^ 2)))${mac:3:2}:${mac:6:2}ff:fe${mac:9:2}:${mac:12:2}${mac:15:2}
+	craft -b "$1/$2" ip4 0.0.0.0 $all 17 udp 67 dhcp 1 1 77 0.0.0.0 0 "$mac"
+	craft -b -w "$1/$2" lan/eth0 ip4 192.0.2.250 $all 17 udp 68 dhcp 2 5 77 "$3" 3600 "$mac"
+	[ "$with_ip6" = yes ] || return 0
+	for address in "${@:4}"; do
+		id=$((${id:-0} + 1)) bits=128
+		[[ $address != *:: ]] || bits=64
+		craft -b "$1/$2" ip6 "$own" ff02::1:2 17 udp 547 dhcp6 1 $id :: 128 0
+		craft -b -w "$1/$2" lan/eth0 to "$mac" ip6 fe80::99 "$own" 17 udp 546 dhcp6 7 $id "$address" $bits 3600
+	done
+}
+
+# has_leases NAMESPACE DEVICE ADDRESS4 ADDRESS6 [PREFIX6]: it has them, after it has asked
+has_leases() {
+	local shown address
+	exchange "$@" >/dev/null || return 1
+	shown=$(ip -n "$1" -d -o link show "$2")
+	for address in "${@:3}"; do
+		[[ $with_ip6 = no && $address = *:* ]] || [[ $shown =~ \ leases.*\ ${address}[/\ ] ]] || return 1
+	done
+}
+
+# near_leases, far_leases: those of the vNICs at both ends, under ipguard dhcp
+near_leases() {
+	local where dev
+	[ "${F[policy]}" = leases ] || return 0
+	read -r where dev _ <<<"$(near_vnic)"
+	until_ok 10 has_leases "$where" "$dev" 192.0.2.11 2001:db8::11
+}
+
+far_leases() {
+	[ "${F[policy]}" = leases ] || return 0
+	case ${F[path]} in
+	host | wire | home) ;;
+	taps) until_ok 10 has_leases host tb 192.0.2.12 2001:db8::12 ;;
+	router) until_ok 10 has_leases r v2 192.0.2.1 2001:db8::1 2001:db8:1:: ;;
+	*) until_ok 10 has_leases b v2 192.0.2.12 2001:db8::12 ;;
+	esac
+}
+
 # make_topology: all of it, for the case F
 make_topology() {
 	local lower=eth0
@@ -346,6 +409,8 @@ make_topology() {
 	apply
 	traffic_control
 	rules
+	near_leases
+	far_leases
 }
 
 remove_topology() {
