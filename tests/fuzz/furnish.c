@@ -34,13 +34,20 @@ static void begin(struct msg *m, unsigned int number)
 int make_wire(unsigned int ns, unsigned int lan)
 {
 	struct nlattr *info, *data;
+	struct device d;
 	struct msg m;
+	int error;
 
 	begin(&m, NAME_ADAPTER);
 	info = info_begin(&m, "veth", &data);
 	put_peer(&m, VETH_INFO_PEER, lan, NAME_WIRE);
 	info_end(&m, info, data);
-	return msg_talk(&m, ns);
+	error = msg_talk(&m, ns);
+	if (error || !find_in(&d, lan, NAME_WIRE))
+		return error;
+	/* Else nothing over the lower device has a carrier. */
+	link_begin(&m, RTM_NEWLINK, 0, d.ifindex, IFF_UP, IFF_UP);
+	return msg_talk(&m, lan);
 }
 
 int make_device(unsigned int ns, unsigned int number, const char *kind, int lower)
