@@ -7,7 +7,8 @@
  * hold the very socket lock that the receiver will take. Only the flood worker
  * calls into a stack directly, because no sender's transmit call is below it. A
  * port with a queue of its own, which a virtual machine reads, gets frames
- * there in the sender's context.
+ * there in the sender's context. A port with an XDP program gets all of its
+ * frames in a queue before the program, those from the wire as well.
  *
  * Receive form is the form in which a driver hands a frame to the stack:
  * skb->data is behind the Ethernet header, skb->protocol and skb->pkt_type are
@@ -88,6 +89,28 @@ static enum vnicx_verdict vnicx_deliver_queue(struct vnicx_port *port,
 	return VNICX_DONE;
 }
 
+/* Tell whether an XDP program decides on a port's frames. */
+static bool vnicx_deliver_has_xdp(const struct vnicx_port *port)
+{
+	/* Pairs with vnicx_port_set_xdp(): the queue is there. */
+	return smp_load_acquire(&port->exit) == VNICX_EXIT_XDP;
+}
+
+/* Hand a frame to the port's XDP program. */
+static enum vnicx_verdict vnicx_deliver_xdp(struct vnicx_port *port,
+					    struct sk_buff *skb, bool multicast)
+{
+	unsigned int len = skb->len + ETH_HLEN;
+
+	if (unlikely(!port->put(port, skb))) {
+		vnicx_drop(port, VNICX_RX_DROPPED, skb,
+			   SKB_DROP_REASON_FULL_RING);
+		return VNICX_CONGESTED;
+	}
+	vnicx_deliver_count(port, len, multicast);
+	return VNICX_DONE;
+}
+
 /* Hand a frame to the lower device's own stack. */
 static enum vnicx_verdict vnicx_deliver_host(struct vnicx_port *host,
 					     struct sk_buff *skb)
@@ -101,9 +124,13 @@ static noinline enum vnicx_verdict
 vnicx_deliver_elsewhere(struct vnicx_port *port, struct sk_buff *skb,
 			bool multicast, bool now)
 {
-	if (port->exit == VNICX_EXIT_HOST)
+	if (port->kind == VNICX_PORT_HOST)
 		return vnicx_deliver_host(port, skb);
-	return vnicx_deliver_queue(port, skb, multicast, now);
+	if (vnicx_deliver_has_xdp(port))
+		return vnicx_deliver_xdp(port, skb, multicast);
+	if (port->take)
+		return vnicx_deliver_queue(port, skb, multicast, now);
+	return vnicx_deliver_stack(port, skb, multicast, now);
 }
 
 /* Hand @skb, in receive form and with the port's device, to the port. */
@@ -111,7 +138,7 @@ static __always_inline enum vnicx_verdict
 vnicx_deliver_exit(struct vnicx_port *port, struct sk_buff *skb,
 		   bool multicast, bool now)
 {
-	if (unlikely(port->exit != VNICX_EXIT_STACK))
+	if (unlikely(READ_ONCE(port->exit) != VNICX_EXIT_STACK))
 		return vnicx_deliver_elsewhere(port, skb, multicast, now);
 	return vnicx_deliver_stack(port, skb, multicast, now);
 }
@@ -210,7 +237,8 @@ bool vnicx_deliver_mirrored(struct vnicx_port *port, struct sk_buff *skb)
  * The frame's length is not checked, because the lower device has let it in.
  *
  * Context: RCU read side, bottom halves disabled.
- * Return: VNICX_ANOTHER, or VNICX_DROPPED
+ * Return: VNICX_ANOTHER, VNICX_DROPPED, or what a queue before the vNIC's XDP
+ * program says
  */
 enum vnicx_verdict vnicx_deliver_up(struct vnicx_port *port,
 				    struct sk_buff **pskb)
@@ -224,13 +252,16 @@ enum vnicx_verdict vnicx_deliver_up(struct vnicx_port *port,
 	if (unlikely(!vnicx_policy_receive(port, &skb, skb->len + ETH_HLEN)))
 		return VNICX_DROPPED;
 
-	vnicx_port_count(port, VNICX_RX_PACKETS, skb->len + ETH_HLEN);
 	vnicx_set_dev(skb, port->dev);
 	/* A frame for a further address of the vNIC keeps the type that the
 	 * lower device's driver gave it, PACKET_OTHERHOST.
 	 */
 	if (likely(ether_addr_equal(eth_hdr(skb)->h_dest, port->dev->dev_addr)))
 		skb->pkt_type = PACKET_HOST;
+	if (static_branch_unlikely(&vnicx_xdp_used) &&
+	    vnicx_deliver_has_xdp(port))
+		return vnicx_deliver_xdp(port, skb, false);
+	vnicx_port_count(port, VNICX_RX_PACKETS, skb->len + ETH_HLEN);
 	*pskb = skb;
 	return VNICX_ANOTHER;
 }

@@ -226,6 +226,7 @@ static inline void vnicx_read_unlock(void)
 int vnicx_port_init(struct vnicx_switch *sw, struct vnicx_port *port,
 		    struct net_device *dev, enum vnicx_port_kind kind);
 void vnicx_port_set_role(struct vnicx_port *port);
+extern struct static_key_false vnicx_xdp_used;
 
 /* fdb.c */
 int vnicx_fdb_init(struct vnicx_switch *sw);

@@ -9,6 +9,9 @@
 #include "policy/held.h"
 #include "scope.h"
 
+/* Frames from the wire pay for XDP programs only while a vNIC has one. */
+DEFINE_STATIC_KEY_FALSE(vnicx_xdp_used);
+
 static enum vnicx_exit vnicx_port_exit(const struct vnicx_port *port,
 				       enum vnicx_port_kind kind)
 {
@@ -347,6 +350,29 @@ void vnicx_port_pause(struct vnicx_port *port)
 	vnicx_port_down(port);
 	synchronize_net();
 	vnicx_queue_drain();
+}
+
+/**
+ * vnicx_port_set_xdp() - put a port's frames before its XDP program, or no longer
+ * @port: a vNIC's port, which has &vnicx_port.put
+ * @on: whether to
+ *
+ * Returns when no frame goes the other way any more.
+ *
+ * Context: may sleep. RTNL.
+ */
+void vnicx_port_set_xdp(struct vnicx_port *port, bool on)
+{
+	ASSERT_RTNL();
+
+	if (on)
+		static_branch_inc(&vnicx_xdp_used);
+	/* Pairs with vnicx_deliver_has_xdp(): the queue was made before. */
+	smp_store_release(&port->exit, on ? VNICX_EXIT_XDP :
+					    vnicx_port_exit(port, port->kind));
+	synchronize_net();
+	if (!on)
+		static_branch_dec(&vnicx_xdp_used);
 }
 
 static void vnicx_port_set_member(struct vnicx_port *port,

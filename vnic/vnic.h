@@ -20,6 +20,32 @@
 
 #define VNICX_VERSION	"0.1"
 
+struct vnicx_xdp;
+
+/**
+ * enum vnicx_xdp_counter - what became of a frame by XDP
+ * @VNICX_XDP_DROP: the program dropped it, or did not say what to do with it
+ * @VNICX_XDP_TX: the program had the vNIC send it
+ * @VNICX_XDP_TX_ERROR: that failed, or the vNIC's policy did not allow it
+ * @VNICX_XDP_REDIRECT: the program redirected it
+ * @VNICX_XDP_REDIRECT_ERROR: that failed
+ * @VNICX_XDP_OVERFLOW: it found no room before the program
+ * @VNICX_XDP_XMIT: another device's program had the vNIC send it
+ * @VNICX_XDP_XMIT_ERROR: that failed, or the vNIC's policy did not allow it
+ * @VNICX_NR_XDP: number of counters
+ */
+enum vnicx_xdp_counter {
+	VNICX_XDP_DROP,
+	VNICX_XDP_TX,
+	VNICX_XDP_TX_ERROR,
+	VNICX_XDP_REDIRECT,
+	VNICX_XDP_REDIRECT_ERROR,
+	VNICX_XDP_OVERFLOW,
+	VNICX_XDP_XMIT,
+	VNICX_XDP_XMIT_ERROR,
+	VNICX_NR_XDP,
+};
+
 /**
  * struct vnicx_vnic - the private area of a vNIC's net_device
  * @station: by this, drivers with L2 forwarding offload know a vNIC, see
@@ -54,6 +80,10 @@
  * @bpf_rx_id: number of @bpf_rx
  * @entries: addresses that userspace added, see addr/entry.c; under RTNL
  * @nr_entries: number of entries in @entries
+ * @xdp_prog: its XDP program, or NULL; written under RTNL, readers RCU
+ * @xdp: the queues before the program, or NULL; set while the vNIC has one and is
+ *	up, under RTNL, see xdp/queue.c
+ * @xdp_count: frames of XDP, by what became of them
  * @netpoll: transmits frames that cannot wait by the lower device; written
  *	under RTNL
  */
@@ -84,6 +114,9 @@ struct vnicx_vnic {
 
 	struct list_head entries;
 	u32 nr_entries;
+	struct bpf_prog __rcu *xdp_prog;
+	struct vnicx_xdp *xdp;
+	atomic_long_t xdp_count[VNICX_NR_XDP];
 	struct netpoll __rcu *netpoll;
 };
 
@@ -267,6 +300,19 @@ static inline int vnicx_netpoll_check(const struct vnicx_vnic *vnic,
 }
 #endif
 netdev_tx_t vnicx_netpoll_xmit(struct net_device *dev, struct sk_buff *skb);
+
+/* xdp/queue.c */
+bool vnicx_xdp_put(struct vnicx_port *port, struct sk_buff *skb);
+int vnicx_xdp_start(struct vnicx_vnic *vnic);
+void vnicx_xdp_stop(struct vnicx_vnic *vnic);
+void vnicx_xdp_drain(struct vnicx_vnic *vnic);
+
+/* xdp/setup.c */
+int vnicx_ndo_bpf(struct net_device *dev, struct netdev_bpf *bpf);
+
+/* xdp/xmit.c */
+int vnicx_ndo_xdp_xmit(struct net_device *dev, int n, struct xdp_frame **frames,
+		       u32 flags);
 
 /* bpf.c */
 bool vnicx_bpf_is_asked(const struct vnicx_config *config);

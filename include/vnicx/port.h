@@ -37,11 +37,14 @@ enum vnicx_port_kind {
  * @VNICX_EXIT_QUEUE: into a queue of the port's own, in the sender's context;
  *	into the stack while nobody reads the queue
  * @VNICX_EXIT_HOST: into the lower device's own stack, from softirq
+ * @VNICX_EXIT_XDP: into a queue before the vNIC's XDP program, which runs in
+ *	softirq and decides
  */
 enum vnicx_exit {
 	VNICX_EXIT_STACK,
 	VNICX_EXIT_QUEUE,
 	VNICX_EXIT_HOST,
+	VNICX_EXIT_XDP,
 };
 
 /* Frames that a port wants beyond those for its addresses and groups */
@@ -125,7 +128,8 @@ struct vnicx_flow {
  * @id: never used again within its switch, so that a frame in a queue can name
  *	its ingress port without a reference to it
  * @kind: enum vnicx_port_kind, constant
- * @exit: enum vnicx_exit: how frames leave the switch by the port, constant
+ * @exit: enum vnicx_exit: how frames leave the switch by the port; changed under
+ *	RTNL by vnicx_port_set_xdp(), read locklessly
  * @role: the role in which it may get frames, 0 while it is down, see scope.h;
  *	written under RTNL, read locklessly
  * @reach: the roles that its frames reach on the switch, 0 while it is down;
@@ -149,6 +153,8 @@ struct vnicx_flow {
  *	scope.h. Written under RTNL, read locklessly
  * @take: of VNICX_EXIT_QUEUE: puts a frame into the port's queue, or passes it
  *	to the stack; constant
+ * @put: of VNICX_EXIT_XDP: puts a frame into the queue before the program, and
+ *	returns whether there was room; constant
  * @up: frames may be delivered to it; under RTNL
  * @addr: the vNIC's address as the FDB and the lower device's filter have it,
  *	under RTNL; a bond or an HSR device may write to dev->dev_addr without
@@ -188,6 +194,7 @@ struct vnicx_port {
 	u32 only;
 
 	rx_handler_func_t *take;
+	bool (*put)(struct vnicx_port *port, struct sk_buff *skb);
 	bool up;
 	u8 addr_rank;
 	u8 addr[ETH_ALEN];

@@ -123,6 +123,7 @@ void vnicx_port_set_flood(struct vnicx_port *port, bool on);
 void vnicx_port_set_addr(struct vnicx_port *port, const u8 *addr,
 			 enum vnicx_fdb_rank rank);
 void vnicx_port_disable(struct vnicx_port *port, bool on);
+void vnicx_port_set_xdp(struct vnicx_port *port, bool on);
 
 /* share.c */
 void vnicx_port_set_queue_len(struct vnicx_port *port, u32 len);

@@ -189,17 +189,23 @@ static int leave_all(const struct verb *verb)
 	return 0;
 }
 
-/* A program that lets everything pass, or nothing */
-static int load_xdp(uint32_t verdict)
+/* A program with one verdict, or one that redirects to a device of its namespace */
+static int load_xdp(uint32_t verdict, uint32_t ifindex)
 {
-	struct bpf_insn insns[] = {
+	struct bpf_insn one[] = {
 		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .imm = verdict },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	struct bpf_insn redirect[] = {
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 1, .imm = ifindex },
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 2 },
+		{ .code = BPF_JMP | BPF_CALL, .imm = BPF_FUNC_redirect },
 		{ .code = BPF_JMP | BPF_EXIT },
 	};
 	union bpf_attr attr = {
 		.prog_type = BPF_PROG_TYPE_XDP,
-		.insn_cnt = COUNT(insns),
-		.insns = (uintptr_t)insns,
+		.insn_cnt = verdict == XDP_REDIRECT ? COUNT(redirect) : COUNT(one),
+		.insns = (uintptr_t)(verdict == XDP_REDIRECT ? redirect : one),
 		.license = (uintptr_t)"GPL",
 	};
 
@@ -208,7 +214,7 @@ static int load_xdp(uint32_t verdict)
 
 static int set_xdp(const struct verb *verb)
 {
-	int fd = *(const bool *)verb->arg ? load_xdp(1 + below(4)) : -1, error;
+	int fd = *(const bool *)verb->arg ? load_xdp(below(6), 1 + below(16)) : -1, error;
 	struct nlattr *xdp;
 	struct device d;
 	struct msg m;

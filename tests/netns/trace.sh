@@ -69,3 +69,15 @@ echo 0 >$trace/events/vnicx/enable
 echo >$trace/trace
 frames vm1/v1 "$v2" >/dev/null
 t_fails "tracepoints that are off trace nothing" "" grep vnicx_ $trace/trace
+
+# An XDP program that aborts is traced by the kernel's own tracepoint.
+fs=/tmp/trace-programs
+mkdir -p $fs
+mount -t bpf bpf $fs
+xdp-pin $fs/abort return 0
+ip -n vm2 link set v2 xdpdrv pinned $fs/abort
+echo 1 >$trace/events/xdp/xdp_exception/enable
+t "a frame that an XDP program aborts is traced as its exception" traced vm1/v1 "$v2" -- xdp_exception: action=ABORTED
+echo 0 >$trace/events/xdp/xdp_exception/enable
+ip -n vm2 link set v2 xdpdrv off
+umount $fs

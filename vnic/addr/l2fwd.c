@@ -13,8 +13,8 @@
  * A frame that a lower device hands to a vNIC directly meets no rule of the
  * switch. Therefore there are stations only where no rule could apply: on a
  * switch without vNICs in private or source mode. A vNIC is not a station if its
- * policy looks at what it receives, or if a tenant chose its own address, which
- * the administrator may give to another vNIC.
+ * policy looks at what it receives, if it has an XDP program, or if a tenant chose
+ * its own address, which the administrator may give to another vNIC.
  */
 #include <linux/if_vlan.h>
 #include <linux/rtnetlink.h>
@@ -41,6 +41,7 @@ static bool vnicx_l2fwd_may_be_one(const struct vnicx_vnic *vnic)
 {
 	return vnic->port.addr_rank == VNICX_FDB_ADMIN &&
 	       !vnic->options.isolated &&
+	       !rcu_access_pointer(vnic->xdp_prog) &&
 	       !(vnic->port.checks & VNICX_CHECKS_STATION);
 }
 
@@ -126,7 +127,8 @@ void vnicx_l2fwd_stop(struct vnicx_vnic *vnic)
 
 /**
  * vnicx_l2fwd_update() - make or end stations after a change of the lower
- *	device's features, or of the modes or policies of the switch's vNICs
+ *	device's features, or of the modes, policies or XDP programs of the
+ *	switch's vNICs
  * @lower: the lower device
  *
  * The lower device receives for each vNIC all the time: a vNIC's address is

@@ -52,8 +52,10 @@ static int vnicx_ethtool_set_channels(struct net_device *dev,
 	struct vnicx_vnic *vnic = netdev_priv(dev);
 	int err;
 
-	if (pause)
+	if (pause) {
 		vnicx_port_pause(&vnic->port);
+		vnicx_xdp_drain(vnic);
+	}
 	err = netif_set_real_num_queues(dev, ch->tx_count, ch->rx_count);
 	if (pause)
 		vnicx_port_up(&vnic->port);
@@ -93,10 +95,23 @@ static const char cause_names[VNICX_NR_CAUSES][ETH_GSTRING_LEN] = {
 	[VNICX_CAUSE_DHCP_REFUSED] = "dhcp_refused",
 };
 
+/* Frames of XDP, by what became of them */
+static const char xdp_names[VNICX_NR_XDP][ETH_GSTRING_LEN] = {
+	[VNICX_XDP_DROP] = "xdp_drops",
+	[VNICX_XDP_TX] = "xdp_tx",
+	[VNICX_XDP_TX_ERROR] = "xdp_tx_errors",
+	[VNICX_XDP_REDIRECT] = "xdp_redirect",
+	[VNICX_XDP_REDIRECT_ERROR] = "xdp_redirect_errors",
+	[VNICX_XDP_OVERFLOW] = "xdp_overflow",
+	[VNICX_XDP_XMIT] = "xdp_xmit",
+	[VNICX_XDP_XMIT_ERROR] = "xdp_xmit_errors",
+};
+
 static int vnicx_ethtool_get_sset_count(struct net_device *dev, int sset)
 {
 	return sset == ETH_SS_STATS ?
-	       ARRAY_SIZE(stat_names) + ARRAY_SIZE(cause_names) : -EOPNOTSUPP;
+	       ARRAY_SIZE(stat_names) + ARRAY_SIZE(cause_names) +
+	       ARRAY_SIZE(xdp_names) : -EOPNOTSUPP;
 }
 
 static void vnicx_ethtool_get_strings(struct net_device *dev, u32 sset,
@@ -105,7 +120,9 @@ static void vnicx_ethtool_get_strings(struct net_device *dev, u32 sset,
 	if (sset != ETH_SS_STATS)
 		return;
 	memcpy(data, stat_names, sizeof(stat_names));
-	memcpy(data + sizeof(stat_names), cause_names, sizeof(cause_names));
+	data += sizeof(stat_names);
+	memcpy(data, cause_names, sizeof(cause_names));
+	memcpy(data + sizeof(cause_names), xdp_names, sizeof(xdp_names));
 }
 
 static void vnicx_ethtool_get_stats(struct net_device *dev,
@@ -124,9 +141,11 @@ static void vnicx_ethtool_get_stats(struct net_device *dev,
 	/* Numbers that are refused now, unlike the counters above */
 	data[4] = READ_ONCE(vnic->groups_refused);
 	data[5] = READ_ONCE(vnic->addrs_refused);
+	data += ARRAY_SIZE(stat_names);
 	for (i = 0; i < VNICX_NR_CAUSES; i++)
-		data[ARRAY_SIZE(stat_names) + i] =
-			atomic_long_read(&vnic->port.causes[i]);
+		*data++ = atomic_long_read(&vnic->port.causes[i]);
+	for (i = 0; i < VNICX_NR_XDP; i++)
+		*data++ = atomic_long_read(&vnic->xdp_count[i]);
 }
 
 const struct ethtool_ops vnicx_ethtool_ops = {

@@ -115,6 +115,7 @@ static int vnicx_netdev_init(struct net_device *dev)
 	int err;
 
 	INIT_LIST_HEAD(&vnic->entries);
+	vnic->port.put = vnicx_xdp_put;
 	lower = vnicx_lower_get(lower_dev, NULL);
 	if (IS_ERR(lower))
 		return PTR_ERR(lower);
@@ -135,6 +136,11 @@ static int vnicx_netdev_init(struct net_device *dev)
 	dev->vlan_features |= SWITCH_FEATURES & ~(NETIF_F_HW_VLAN_CTAG_TX |
 						  NETIF_F_HW_VLAN_STAG_TX);
 	netdev_set_lltx(dev);
+	netdev_set_xdp_features(dev, NETDEV_XDP_ACT_BASIC |
+				     NETDEV_XDP_ACT_REDIRECT |
+				     NETDEV_XDP_ACT_NDO_XMIT |
+				     NETDEV_XDP_ACT_RX_SG |
+				     NETDEV_XDP_ACT_NDO_XMIT_SG);
 	netif_set_tso_max_size(dev, GSO_MAX_SIZE);
 	vnicx_follow_lower(dev);
 	netdev_lockdep_set_classes(dev);
@@ -187,12 +193,21 @@ static int vnicx_netdev_open(struct net_device *dev)
 			   vnic->port.addr, netdev_name(vnic->lower));
 		return -EADDRINUSE;
 	}
-	err = vnicx_entries_open(dev);
+	err = vnicx_xdp_start(vnic);
 	if (err)
 		return err;
+	err = vnicx_entries_open(dev);
+	if (err)
+		goto stop_xdp;
 	err = vnicx_filter_open(dev);
 	if (err)
-		vnicx_entries_stop(dev);
+		goto stop_entries;
+	return 0;
+
+stop_entries:
+	vnicx_entries_stop(dev);
+stop_xdp:
+	vnicx_xdp_stop(vnic);
 	return err;
 }
 
@@ -200,6 +215,7 @@ static int vnicx_netdev_stop(struct net_device *dev)
 {
 	vnicx_filter_stop(dev);
 	vnicx_entries_stop(dev);
+	vnicx_xdp_stop(netdev_priv(dev));
 	return 0;
 }
 
@@ -299,6 +315,8 @@ const struct net_device_ops vnicx_netdev_ops = {
 	.ndo_fdb_del = NDO_FDB_DEL(vnicx_ndo_fdb_del),
 	.ndo_fdb_del_bulk = NDO_FDB_DEL_BULK(vnicx_ndo_fdb_del_bulk),
 	.ndo_fdb_dump = vnicx_ndo_fdb_dump,
+	.ndo_bpf = vnicx_ndo_bpf,
+	.ndo_xdp_xmit = vnicx_ndo_xdp_xmit,
 	NDO_HWTSTAMP(vnicx_hwtstamp),
 #ifdef CONFIG_NET_POLL_CONTROLLER
 	.ndo_netpoll_setup = NDO_NETPOLL_SETUP(vnicx_netpoll_setup),

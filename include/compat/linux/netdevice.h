@@ -24,6 +24,30 @@ static inline void netdev_set_change_proto_down(struct net_device *dev)
 #endif
 }
 
+/* Older kernels do not ask what a device can do with XDP. */
+#ifdef COMPAT_HAS_XDP_FEATURES
+
+/* Before the device is registered */
+static inline void netdev_set_xdp_features(struct net_device *dev,
+					   xdp_features_t features)
+{
+	dev->xdp_features = features;
+}
+
+#else
+
+#define NETDEV_XDP_ACT_BASIC		0
+#define NETDEV_XDP_ACT_REDIRECT		0
+#define NETDEV_XDP_ACT_NDO_XMIT		0
+#define NETDEV_XDP_ACT_RX_SG		0
+#define NETDEV_XDP_ACT_NDO_XMIT_SG	0
+
+static inline void netdev_set_xdp_features(struct net_device *dev, u32 features)
+{
+}
+
+#endif
+
 /* Older kernels cannot allocate a device that only holds NAPI instances. */
 static inline struct net_device *compat_alloc_netdev_dummy(void)
 {

@@ -9,29 +9,10 @@
  *	bpf-pin PATH redirect IFINDEX		asks for a redirection
  *	bpf-pin PATH socket			lets pass, but is of another type
  */
-#include <err.h>
-#include <linux/bpf.h>
-#include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
-#define INSN(c, d, s, o, i) \
-	((struct bpf_insn){ .code = (c), .dst_reg = (d), .src_reg = (s), .off = (o), .imm = (i) })
-#define MOV(d, i)	INSN(BPF_ALU64 | BPF_MOV | BPF_K, d, 0, 0, i)
-#define MOV_REG(d, s)	INSN(BPF_ALU64 | BPF_MOV | BPF_X, d, s, 0, 0)
-#define CALL(f)		INSN(BPF_JMP | BPF_CALL, 0, 0, 0, f)
-#define EXIT		INSN(BPF_JMP | BPF_EXIT, 0, 0, 0, 0)
-
-static struct bpf_insn program[16];
-static int length;
-
-static void add(struct bpf_insn insn)
-{
-	program[length++] = insn;
-}
+#include "bpf.h"
 
 static void add_match(int offset, int byte)
 {
@@ -68,16 +49,7 @@ static void add_redirect(int ifindex)
 
 int main(int argc, char **argv)
 {
-	static char log[65536];
-	union bpf_attr load = {
-		.prog_type = BPF_PROG_TYPE_SCHED_CLS,
-		.insns = (uintptr_t)program,
-		.license = (uintptr_t)"GPL",
-		.log_buf = (uintptr_t)log,
-		.log_size = sizeof(log),
-		.log_level = 1,
-	};
-	union bpf_attr pin = {};
+	int type = BPF_PROG_TYPE_SCHED_CLS;
 	int a = argc > 3 ? atoi(argv[3]) : 0, b = argc > 4 ? atoi(argv[4]) : 0;
 	const char *kind = argc > 2 ? argv[2] : "";
 
@@ -94,13 +66,7 @@ int main(int argc, char **argv)
 		errx(2, "usage: bpf-pin PATH KIND [ARGUMENT...]");
 	}
 	if (!strcmp(kind, "socket"))
-		load.prog_type = BPF_PROG_TYPE_SOCKET_FILTER;
-	load.insn_cnt = length;
-	pin.bpf_fd = syscall(__NR_bpf, BPF_PROG_LOAD, &load, sizeof(load));
-	if ((int)pin.bpf_fd < 0)
-		err(1, "load: %s", log);
-	pin.pathname = (uintptr_t)argv[1];
-	if (syscall(__NR_bpf, BPF_OBJ_PIN, &pin, sizeof(pin)))
-		err(1, "pin to %s", argv[1]);
+		type = BPF_PROG_TYPE_SOCKET_FILTER;
+	pin(load(type, 0), argv[1]);
 	return 0;
 }

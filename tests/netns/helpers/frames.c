@@ -176,7 +176,7 @@ static void send_all(const char *device, const uint16_t *vids, bool own_source)
 	struct sockaddr_ll to = { .sll_family = AF_PACKET };
 	unsigned int i, header = 2 * ETH_ALEN;
 	struct ifreq ifr = {};
-	int fd, on = 1;
+	int fd, on = 1, room = 64 << 20;
 	struct xsk xsk = {};
 
 	fd = socket(AF_PACKET, SOCK_RAW, 0);
@@ -187,6 +187,7 @@ static void send_all(const char *device, const uint16_t *vids, bool own_source)
 		err(1, "%s", device);
 	if (bypass && setsockopt(fd, SOL_PACKET, PACKET_QDISC_BYPASS, &on, sizeof(on)))
 		err(1, "PACKET_QDISC_BYPASS");
+	setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof(room));
 	if (own_source)
 		memcpy(frame + ETH_ALEN, ifr.ifr_hwaddr.sa_data, ETH_ALEN);
 	to.sll_ifindex = if_nametoindex(device);

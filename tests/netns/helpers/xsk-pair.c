@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Sends frames to a device whose AF_XDP socket receives them, and checks each of them.
+ *
+ *	xsk-pair [OPTION...] FROM-NAMESPACE/DEVICE TO-NAMESPACE/DEVICE
+ *	  -n COUNT	how many frames (100), numbered
+ *	  -l BYTES	of each (60)
+ *	  -g		the receiver's XDP program is generic, not native
+ *	  -x		an AF_XDP socket sends, not a packet socket
+ *	  -z		the AF_XDP sockets are zero-copy, not copying
+ *	  -q QUEUE	the receiver's RX queue (0)
+ *
+ * Prints how many frames came, and what was wrong with them. Gives up when none comes
+ * for 5 s.
+ */
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/if_link.h>
+#include <linux/if_packet.h>
+#include <linux/if_xdp.h>
+#include <net/ethernet.h>
+#include <net/if.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+
+#include "bpf.h"
+#include "enter.h"
+
+#define RING		256
+#define CHUNK		4096
+#define WINDOW		64
+#define PATIENCE_MS	5000
+
+struct ring {
+	uint32_t *producer, *consumer;
+	void *desc;
+};
+
+struct socket {
+	int fd;
+	unsigned char *room;
+	struct ring rx, tx, fill, done;
+};
+
+static unsigned int count = 100, bytes = 60, queue;
+static uint16_t flags = XDP_COPY;
+static bool generic, by_xdp;
+static unsigned char header[ETH_HLEN];
+
+static void ring_map(int fd, struct ring *ring, const struct xdp_ring_offset *o,
+		     size_t size, off_t at)
+{
+	char *p = mmap(NULL, o->desc + RING * size, PROT_READ | PROT_WRITE,
+		       MAP_SHARED | MAP_POPULATE, fd, at);
+
+	if (p == MAP_FAILED)
+		err(1, "AF_XDP mmap");
+	ring->producer = (uint32_t *)(p + o->producer);
+	ring->consumer = (uint32_t *)(p + o->consumer);
+	ring->desc = p + o->desc;
+}
+
+static void ring_make(int fd, int option)
+{
+	uint32_t entries = RING;
+
+	if (setsockopt(fd, SOL_XDP, option, &entries, sizeof(entries)))
+		err(1, "AF_XDP ring %d", option);
+}
+
+static void socket_open(struct socket *s, const char *device, uint32_t id)
+{
+	struct sockaddr_xdp at = {
+		.sxdp_family = AF_XDP,
+		.sxdp_flags = flags | XDP_USE_NEED_WAKEUP,
+		.sxdp_ifindex = if_nametoindex(device),
+		.sxdp_queue_id = id,
+	};
+	struct xdp_umem_reg umem = { .len = RING * CHUNK, .chunk_size = CHUNK };
+	struct xdp_mmap_offsets off;
+	socklen_t size = sizeof(off);
+
+	s->fd = socket(AF_XDP, SOCK_RAW, 0);
+	s->room = mmap(NULL, umem.len, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	umem.addr = (uintptr_t)s->room;
+	if (s->fd < 0 || s->room == MAP_FAILED ||
+	    setsockopt(s->fd, SOL_XDP, XDP_UMEM_REG, &umem, sizeof(umem)))
+		err(1, "AF_XDP socket");
+	ring_make(s->fd, XDP_UMEM_FILL_RING);
+	ring_make(s->fd, XDP_UMEM_COMPLETION_RING);
+	ring_make(s->fd, XDP_RX_RING);
+	ring_make(s->fd, XDP_TX_RING);
+	if (getsockopt(s->fd, SOL_XDP, XDP_MMAP_OFFSETS, &off, &size))
+		err(1, "AF_XDP offsets");
+	ring_map(s->fd, &s->rx, &off.rx, sizeof(struct xdp_desc), XDP_PGOFF_RX_RING);
+	ring_map(s->fd, &s->tx, &off.tx, sizeof(struct xdp_desc), XDP_PGOFF_TX_RING);
+	ring_map(s->fd, &s->fill, &off.fr, sizeof(uint64_t),
+		 XDP_UMEM_PGOFF_FILL_RING);
+	ring_map(s->fd, &s->done, &off.cr, sizeof(uint64_t),
+		 XDP_UMEM_PGOFF_COMPLETION_RING);
+	if (bind(s->fd, (struct sockaddr *)&at, sizeof(at)))
+		err(1, "AF_XDP by %s", device);
+}
+
+/* Gives a chunk of memory to the kernel, for a frame that it receives. */
+static void give(struct socket *s, uint64_t chunk)
+{
+	uint32_t n = *s->fill.producer;
+
+	((uint64_t *)s->fill.desc)[n % RING] = chunk;
+	__atomic_store_n(s->fill.producer, n + 1, __ATOMIC_RELEASE);
+}
+
+/* A program that redirects the frames of a queue to the socket; others pass. */
+static void attach(const struct socket *s, const char *device)
+{
+	union bpf_attr map = {
+		.map_type = BPF_MAP_TYPE_XSKMAP,
+		.key_size = sizeof(uint32_t),
+		.value_size = sizeof(uint32_t),
+		.max_entries = 64,
+	};
+	union bpf_attr entry = {}, link = {};
+	int fd = bpf(BPF_MAP_CREATE, &map);
+	uint32_t key = queue, value = s->fd;
+
+	entry.map_fd = fd;
+	entry.key = (uintptr_t)&key;
+	entry.value = (uintptr_t)&value;
+	if (fd < 0 || bpf(BPF_MAP_UPDATE_ELEM, &entry))
+		err(1, "map of sockets");
+	add(INSN(BPF_LDX | BPF_W | BPF_MEM, 2, 1,
+		 offsetof(struct xdp_md, rx_queue_index), 0));
+	add(INSN(BPF_LD | BPF_DW | BPF_IMM, 1, BPF_PSEUDO_MAP_FD, 0, fd));
+	add(INSN(0, 0, 0, 0, 0));
+	add(MOV(3, XDP_PASS));
+	add(CALL(BPF_FUNC_redirect_map));
+	add(EXIT);
+	link.link_create.prog_fd = load(BPF_PROG_TYPE_XDP, 0);
+	link.link_create.target_ifindex = if_nametoindex(device);
+	link.link_create.attach_type = BPF_XDP;
+	link.link_create.flags = generic ? XDP_FLAGS_SKB_MODE : XDP_FLAGS_DRV_MODE;
+	if (bpf(BPF_LINK_CREATE, &link) < 0)
+		err(1, "program of %s", device);
+}
+
+static void fill_frame(unsigned char *frame, uint32_t number)
+{
+	unsigned int i;
+
+	memcpy(frame, header, ETH_HLEN);
+	for (i = ETH_HLEN; i < bytes; i++)
+		frame[i] = i * 7 + number;
+	memcpy(frame + ETH_HLEN, &number, sizeof(number));
+}
+
+static void get_address(const char *device, unsigned char *address)
+{
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+	struct ifreq ifr = {};
+
+	snprintf(ifr.ifr_name, IFNAMSIZ, "%s", device);
+	if (fd < 0 || ioctl(fd, SIOCGIFHWADDR, &ifr))
+		err(1, "%s", device);
+	memcpy(address, ifr.ifr_hwaddr.sa_data, ETH_ALEN);
+	close(fd);
+}
+
+static void send_by_xdp(struct socket *s, uint32_t first, unsigned int n)
+{
+	uint32_t at = *s->tx.producer, i;
+
+	for (i = 0; i < n; i++) {
+		uint64_t chunk = (uint64_t)((at + i) % RING) * CHUNK;
+
+		fill_frame(s->room + chunk, first + i);
+		((struct xdp_desc *)s->tx.desc)[(at + i) % RING] =
+			(struct xdp_desc){ .addr = chunk, .len = bytes };
+	}
+	__atomic_store_n(s->tx.producer, at + n, __ATOMIC_RELEASE);
+	while (__atomic_load_n(s->tx.consumer, __ATOMIC_ACQUIRE) != at + n ||
+	       __atomic_load_n(s->done.producer, __ATOMIC_ACQUIRE) != at + n) {
+		if (sendto(s->fd, NULL, 0, MSG_DONTWAIT, NULL, 0) < 0 &&
+		    errno != EAGAIN && errno != EBUSY)
+			err(1, "send by AF_XDP");
+		__atomic_store_n(s->done.consumer,
+				 __atomic_load_n(s->done.producer, __ATOMIC_ACQUIRE),
+				 __ATOMIC_RELEASE);
+	}
+	__atomic_store_n(s->done.consumer, at + n, __ATOMIC_RELEASE);
+}
+
+static void send_by_packet(int fd, int ifindex, uint32_t first, unsigned int n)
+{
+	struct sockaddr_ll to = { .sll_family = AF_PACKET, .sll_ifindex = ifindex };
+	unsigned char frame[CHUNK];
+
+	for (; n; n--) {
+		fill_frame(frame, first++);
+		if (sendto(fd, frame, bytes, 0, (struct sockaddr *)&to,
+			   sizeof(to)) < 0)
+			err(1, "send");
+	}
+}
+
+static bool damaged, disordered, misplaced;
+
+/* Takes the frames that came, and gives their chunks back. */
+static unsigned int take(struct socket *s, uint32_t next)
+{
+	uint32_t end = __atomic_load_n(s->rx.producer, __ATOMIC_ACQUIRE);
+	uint32_t at = *s->rx.consumer, number;
+	unsigned char expected[CHUNK];
+	unsigned int n = 0;
+
+	for (; at != end; at++) {
+		const struct xdp_desc *desc = (struct xdp_desc *)s->rx.desc + at % RING;
+		const unsigned char *frame = s->room + desc->addr;
+
+		if (desc->len != bytes || desc->addr >= RING * CHUNK) {
+			misplaced = true;
+		} else if (!memcmp(frame + 12, header + 12, 2)) {
+			memcpy(&number, frame + ETH_HLEN, sizeof(number));
+			disordered |= number != next + n;
+			fill_frame(expected, number);
+			damaged |= memcmp(frame, expected, bytes) != 0;
+			n++;
+		}
+		give(s, desc->addr & ~(uint64_t)(CHUNK - 1));
+	}
+	__atomic_store_n(s->rx.consumer, end, __ATOMIC_RELEASE);
+	return n;
+}
+
+int main(int argc, char **argv)
+{
+	struct socket from = { .fd = -1 }, to;
+	unsigned int sent = 0, got = 0, i;
+	char *from_device, *to_device;
+	int option, packet = -1;
+	struct pollfd pollfd;
+
+	while ((option = getopt(argc, argv, "n:l:gxzq:")) != -1) {
+		switch (option) {
+		case 'n':
+			count = atoi(optarg);
+			break;
+		case 'l':
+			bytes = atoi(optarg);
+			break;
+		case 'g':
+			generic = true;
+			break;
+		case 'x':
+			by_xdp = true;
+			break;
+		case 'z':
+			flags = XDP_ZEROCOPY;
+			break;
+		case 'q':
+			queue = atoi(optarg);
+			break;
+		default:
+			return 2;
+		}
+	}
+	if (argc - optind != 2 || bytes > CHUNK - 256 || bytes < 18)
+		errx(2, "usage: xsk-pair [OPTION...] FROM/DEVICE TO/DEVICE");
+	from_device = strchr(argv[optind], '/');
+	to_device = strchr(argv[optind + 1], '/');
+	if (!from_device || !to_device)
+		errx(2, "usage: xsk-pair [OPTION...] FROM/DEVICE TO/DEVICE");
+	*from_device++ = '\0';
+	*to_device++ = '\0';
+
+	enter(argv[optind + 1]);
+	get_address(to_device, header);
+	socket_open(&to, to_device, queue);
+	for (i = 0; i < RING; i++)
+		give(&to, (uint64_t)i * CHUNK);
+	attach(&to, to_device);
+	enter(argv[optind]);
+	get_address(from_device, header + ETH_ALEN);
+	memcpy(header + 12, &(uint16_t){ htons(0x88b5) }, 2);
+	if (by_xdp)
+		socket_open(&from, from_device, 0);
+	else
+		packet = socket(AF_PACKET, SOCK_RAW, 0);
+
+	pollfd = (struct pollfd){ .fd = to.fd, .events = POLLIN };
+	while (got < count) {
+		unsigned int n = count - sent < WINDOW ? count - sent : WINDOW;
+
+		if (sent - got > WINDOW)
+			n = 0;
+		if (by_xdp && n)
+			send_by_xdp(&from, sent, n);
+		else if (n)
+			send_by_packet(packet, if_nametoindex(from_device), sent, n);
+		sent += n;
+		if (poll(&pollfd, 1, PATIENCE_MS) <= 0)
+			break;
+		got += take(&to, got);
+	}
+	printf("%u%s%s%s\n", got, damaged ? " (damaged)" : "",
+	       disordered ? " (out of order)" : "", misplaced ? " (misplaced)" : "");
+	return 0;
+}

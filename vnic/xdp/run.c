@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A vNIC's XDP program decides on one frame.
+ *
+ * A driver's program finds a frame in a buffer of its own, with room before and
+ * behind it, as it came from the wire: no longer than the MTU, its VLAN tag in
+ * it, its checksum complete. On a switch frames are shared with captures, lie in
+ * several pieces, are super-frames and lack their checksum. So the program gets
+ * a copy, and the frame itself is kept for what it tells the stack beside its
+ * data, until the program has decided.
+ */
+#include <linux/bpf_trace.h>
+#include <linux/etherdevice.h>
+#include <linux/filter.h>
+#include <linux/if_vlan.h>
+#include <net/gso.h>
+
+#include "xdp.h"
+
+#define VNICX_XDP_HEADROOM	(XDP_PACKET_HEADROOM + NET_IP_ALIGN)
+/* A program may let a frame grow by this at least. */
+#define VNICX_XDP_TAILROOM	128
+
+static void vnicx_xdp_drop(struct vnicx_xdp_run *run, struct sk_buff *skb,
+			   enum skb_drop_reason reason)
+{
+	if (reason == SKB_DROP_REASON_XDP)
+		run->count[VNICX_XDP_DROP]++;
+	else
+		vnicx_port_inc(&run->queue->vnic->port, VNICX_RX_DROPPED);
+	kfree_skb_reason(skb, reason);
+}
+
+/* Get a buffer of at least *size bytes, which xdp_return_frame() can free. */
+static void *vnicx_xdp_alloc(unsigned int *size)
+{
+	unsigned int order = get_order(*size);
+	struct page *page;
+
+	if (likely(!order))
+		return napi_alloc_frag(*size);
+	page = alloc_pages(GFP_ATOMIC | __GFP_COMP | __GFP_NOWARN, order);
+	if (!page)
+		return NULL;
+	*size = PAGE_SIZE << order;
+	return page_address(page);
+}
+
+/* Copy a frame, with its tag where it has been on the wire. */
+static int vnicx_xdp_copy(const struct sk_buff *skb, u8 *to)
+{
+	struct vlan_ethhdr *eth = (struct vlan_ethhdr *)to;
+
+	if (likely(!skb_vlan_tag_present(skb)))
+		return skb_copy_bits(skb, 0, to, skb->len);
+	eth->h_vlan_proto = skb->vlan_proto;
+	eth->h_vlan_TCI = htons(skb_vlan_tag_get(skb));
+	return skb_copy_bits(skb, 0, to, 2 * ETH_ALEN) ?:
+	       skb_copy_bits(skb, 2 * ETH_ALEN, to + VLAN_ETH_HLEN - ETH_TLEN,
+			     skb->len - 2 * ETH_ALEN);
+}
+
+static bool vnicx_xdp_load(struct vnicx_xdp_queue *queue, struct xdp_buff *xdp,
+			   const struct sk_buff *skb)
+{
+	unsigned int len = skb->len, size;
+	void *start;
+
+	if (unlikely(skb_vlan_tag_present(skb)))
+		len += VLAN_HLEN;
+	size = SKB_DATA_ALIGN(VNICX_XDP_HEADROOM + len + VNICX_XDP_TAILROOM) +
+	       SKB_DATA_ALIGN(sizeof(struct skb_shared_info));
+	start = vnicx_xdp_alloc(&size);
+	if (unlikely(!start))
+		return false;
+	xdp_init_buff(xdp, size, &queue->rxq);
+	xdp_prepare_buff(xdp, start, VNICX_XDP_HEADROOM, len, true);
+	if (likely(!vnicx_xdp_copy(skb, xdp->data)))
+		return true;
+	page_frag_free(start);
+	return false;
+}
+
+/* Make an skb of a buffer, skb->data where the frame begins. */
+static struct sk_buff *vnicx_xdp_build(const struct xdp_buff *xdp)
+{
+	struct sk_buff *skb = napi_build_skb(xdp->data_hard_start,
+					     xdp->frame_sz);
+
+	if (unlikely(!skb)) {
+		page_frag_free(xdp->data_hard_start);
+		return NULL;
+	}
+	skb_reserve(skb, xdp->data - xdp->data_hard_start);
+	__skb_put(skb, xdp->data_end - xdp->data);
+	return skb;
+}
+
+/* Hand a frame that the program lets pass to the stack. Of the frame that came,
+ * take over what is not in its data; @checked says that its checksum is good.
+ */
+static void vnicx_xdp_pass(struct vnicx_xdp_run *run,
+			   const struct xdp_buff *xdp, struct sk_buff *skb,
+			   bool checked)
+{
+	unsigned int meta = xdp->data - xdp->data_meta;
+	struct sk_buff *copy = vnicx_xdp_build(xdp);
+
+	if (unlikely(!copy)) {
+		vnicx_xdp_drop(run, skb, SKB_DROP_REASON_NOMEM);
+		return;
+	}
+	skb_copy_header(copy, skb);
+	*skb_hwtstamps(copy) = *skb_hwtstamps(skb);
+	__vlan_hwaccel_clear_tag(copy);
+	copy->encapsulation = 0;
+	copy->csum_level = 0;
+	if (checked)
+		copy->ip_summed = CHECKSUM_UNNECESSARY;
+	else if (copy->ip_summed == CHECKSUM_COMPLETE)
+		copy->ip_summed = CHECKSUM_NONE;
+	if (!ether_addr_equal(copy->data, skb->data))
+		copy->pkt_type = PACKET_HOST;
+	copy->protocol = eth_type_trans(copy, skb->dev);
+	if (meta)
+		skb_metadata_set(copy, meta);
+	consume_skb(skb);
+	napi_gro_receive(&run->queue->napi, copy);
+}
+
+/* Have the vNIC send a frame, as it would send its own. */
+static void vnicx_xdp_transmit(struct vnicx_xdp_run *run,
+			       const struct xdp_buff *xdp, struct sk_buff *skb)
+{
+	struct net_device *dev = skb->dev;
+	struct sk_buff *copy = vnicx_xdp_build(xdp);
+
+	consume_skb(skb);
+	if (unlikely(!copy))
+		trace_xdp_exception(dev, run->prog, XDP_TX);
+	else
+		copy->protocol = eth_type_trans(copy, dev);
+	if (likely(copy) && likely(vnicx_xdp_send(run->queue->vnic, copy)))
+		run->count[VNICX_XDP_TX]++;
+	else
+		run->count[VNICX_XDP_TX_ERROR]++;
+}
+
+static void vnicx_xdp_redirect(struct vnicx_xdp_run *run, struct xdp_buff *xdp,
+			       struct sk_buff *skb)
+{
+	struct net_device *dev = skb->dev;
+
+	consume_skb(skb);
+	if (likely(!xdp_do_redirect(dev, xdp, run->prog))) {
+		run->count[VNICX_XDP_REDIRECT]++;
+		return;
+	}
+	page_frag_free(xdp->data_hard_start);
+	run->count[VNICX_XDP_REDIRECT_ERROR]++;
+}
+
+/* Have the program decide on a frame, skb->data at its Ethernet header. */
+static void vnicx_xdp_decide(struct vnicx_xdp_run *run, struct sk_buff *skb,
+			     bool checked)
+{
+	struct xdp_buff xdp;
+	u32 act;
+
+	if (skb->ip_summed == CHECKSUM_PARTIAL) {
+		if (unlikely(skb_csum_hwoffload_help(skb, 0))) {
+			vnicx_xdp_drop(run, skb, SKB_DROP_REASON_NOMEM);
+			return;
+		}
+		checked = true;
+	}
+	if (unlikely(!vnicx_xdp_load(run->queue, &xdp, skb))) {
+		vnicx_xdp_drop(run, skb, SKB_DROP_REASON_NOMEM);
+		return;
+	}
+	act = bpf_prog_run_xdp(run->prog, &xdp);
+	switch (act) {
+	case XDP_PASS:
+		vnicx_xdp_pass(run, &xdp, skb, checked);
+		return;
+	case XDP_TX:
+		vnicx_xdp_transmit(run, &xdp, skb);
+		return;
+	case XDP_REDIRECT:
+		vnicx_xdp_redirect(run, &xdp, skb);
+		return;
+	default:
+		bpf_warn_invalid_xdp_action(skb->dev, run->prog, act);
+		fallthrough;
+	case XDP_ABORTED:
+		trace_xdp_exception(skb->dev, run->prog, act);
+		fallthrough;
+	case XDP_DROP:
+		page_frag_free(xdp.data_hard_start);
+		vnicx_xdp_drop(run, skb, SKB_DROP_REASON_XDP);
+		return;
+	}
+}
+
+/* Have the program decide on each segment of a super-frame. */
+static noinline void vnicx_xdp_decide_segments(struct vnicx_xdp_run *run,
+					       struct sk_buff *skb)
+{
+	bool checked = skb->ip_summed == CHECKSUM_PARTIAL;
+	struct sk_buff *segs, *next;
+
+	segs = __skb_gso_segment(skb, NETIF_F_SG, false);
+	if (IS_ERR_OR_NULL(segs)) {
+		vnicx_xdp_drop(run, skb, SKB_DROP_REASON_NOMEM);
+		return;
+	}
+	consume_skb(skb);
+	skb_list_walk_safe(segs, skb, next) {
+		skb_mark_not_on_list(skb);
+		vnicx_xdp_decide(run, skb, checked);
+	}
+}
+
+/**
+ * vnicx_xdp_receive() - have a vNIC's XDP program decide on a frame
+ * @run: the queue's round, which counts
+ * @skb: the frame, in receive form; consumed
+ *
+ * Context: NAPI, RCU read side. The caller calls xdp_do_flush() if a frame was
+ * redirected.
+ */
+void vnicx_xdp_receive(struct vnicx_xdp_run *run, struct sk_buff *skb)
+{
+	__skb_push(skb, -skb_mac_offset(skb));
+	if (unlikely(skb_is_gso(skb)))
+		vnicx_xdp_decide_segments(run, skb);
+	else
+		vnicx_xdp_decide(run, skb, false);
+}
