@@ -79,6 +79,15 @@ build_plugin() {
 	cp -ru "$newest/." "$bin/"
 }
 
+# The kernel's own reader of descriptions in YNL, and ours. UML guests have Python.
+build_ynl() {
+	local from
+	from=$(bash "$top/scripts/kernels.sh" source)/tools/net/ynl/pyynl
+	mkdir -p "$bin/pyynl"
+	cp -ru "$from/cli.py" "$from/lib" "$bin/pyynl/"
+	cp -u "$top/docs/netlink/vnicx.yaml" "$bin/"
+}
+
 # guest OPTIONS SUFFIX SCRIPT...: in one guest with those options, if there is a
 # script; the suffix is of its log's name
 guest() {
@@ -148,6 +157,7 @@ main() {
 	with_lock helpers build_helpers >&2
 	[ "$part" != fuzz ] || with_lock helpers build_fuzz >&2
 	[ "$part" = kunit ] || with_lock helpers build_plugin >&2
+	[[ $part != netns || $kernel != uml* ]] || with_lock helpers build_ynl >&2
 	for name in vnicx vnicx_tap; do
 		[ ! -e "$(find "$modules" -maxdepth 1 -name "$name.ko")" ] || load+=("$name")
 	done

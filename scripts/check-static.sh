@@ -34,6 +34,25 @@ documented() {
 	find "$@" -name '*.c' -not -name '*.mod.c' -exec awk -f "$top/scripts/undocumented.awk" {} +
 }
 
+# described [HEADER]: the description of the generic netlink family is one that the
+# kernel's tools read, and says what the headers say
+described() {
+	local schema
+	schema=$(bash "$top/scripts/kernels.sh" source)/Documentation/netlink/genetlink.yaml
+	python3 scripts/check-spec.py docs/netlink/vnicx.yaml "${1:-include/uapi/linux/vnicx.h}" \
+		include/uapi/linux/if_vnicx.h --schema "$schema"
+}
+
+# A comparison of the description with the headers that cannot turn red is none.
+described_turns_red() {
+	local found
+	bad=$(mktemp --suffix=.h)
+	trap 'rm -f "$bad"' EXIT
+	sed '/VNICX_A_PORT_NSID,/d' include/uapi/linux/vnicx.h >"$bad"
+	found=$(described "$bad" || :)
+	grep -qx 'VNICX_A_PORT_NSID is 7 in the description, None in the headers' <<<"$found"
+}
+
 shellcheck_all() {
 	mapfile -t files < <(shell_scripts)
 	shellcheck -x -P SCRIPTDIR "${files[@]}"
@@ -190,6 +209,7 @@ look() {
 	ktap_check "comments that kernel-doc reads" kernel_doc "${files[@]}"
 	ktap_check "kernel-doc of functions that other files call" documented switch vnic
 	ktap_check "language (docs/glossary.md)" bash scripts/check-language.sh
+	ktap_check "the description of the netlink family (docs/netlink)" described
 	ktap_check "includes point one way" bash scripts/check-includes.sh
 }
 
@@ -200,6 +220,7 @@ try() {
 	ktap_check "mistakes that the kernel's semantic patches know (spatch)" bash scripts/check-cocci.sh
 	ktap_check "the semantic patches find what they are for" cocci_turns_red
 	ktap_check "check-language.sh finds words and sentences" language_turns_red
+	ktap_check "a description that lies about the headers is found" described_turns_red
 	ktap_check "functions without kernel-doc are found" documented_turns_red
 	ktap_check "includes that do not are found" includes_turn_red
 	ktap_check "kunit.py reads the documents of check.sh as they are meant" bash scripts/check-ktap.sh

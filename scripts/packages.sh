@@ -16,9 +16,9 @@ declare -A packages=(
 	[6.12]="linux-headers-6.12-amd64"
 	[6.12-rt]="linux-headers-6.12-rt-amd64"
 	[source]="patch flex bison bc perl libelf-dev libssl-dev dpkg-dev debian-archive-keyring"
-	[static]="clang sparse shellcheck codespell coccinelle mandoc python3"
+	[static]="clang sparse shellcheck codespell coccinelle mandoc python3 python3-yaml python3-jsonschema"
 	[guest]="qemu-system-x86 busybox-static udhcpc iperf3 iproute2 ethtool tcpdump
-		iputils-ping iputils-arping keepalived nftables socat jq xxd procps mawk dnsmasq-base udev"
+		iputils-ping iputils-arping keepalived nftables socat jq xxd procps mawk dnsmasq-base udev python3-yaml"
 	[host]="ca-certificates util-linux"
 	[debug]="gdb"
 	[picture]="graphviz"

@@ -14,6 +14,10 @@
 
 #include "vnic.h"
 
+/* All lower devices, under RTNL */
+static LIST_HEAD(vnicx_lowers);
+static u32 vnicx_lower_next_id;
+
 /* Receive handler of the lower device. Context: softirq, RCU read side. */
 static rx_handler_result_t vnicx_lower_handle_frame(struct sk_buff **pskb)
 {
@@ -157,6 +161,33 @@ struct vnicx_lower *vnicx_lower_of(const struct net_device *dev)
 	return rtnl_dereference(dev->rx_handler_data);
 }
 
+/**
+ * vnicx_lower_first() - get the first lower device, of all namespaces
+ *
+ * Context: RTNL.
+ * Return: the lower device or NULL
+ */
+struct vnicx_lower *vnicx_lower_first(void)
+{
+	ASSERT_RTNL();
+	return list_first_entry_or_null(&vnicx_lowers, struct vnicx_lower, list);
+}
+
+/**
+ * vnicx_lower_next() - get the next lower device
+ * @lower: the lower device
+ *
+ * Context: RTNL.
+ * Return: the lower device, of which the id is higher, or NULL
+ */
+struct vnicx_lower *vnicx_lower_next(struct vnicx_lower *lower)
+{
+	ASSERT_RTNL();
+	if (list_is_last(&lower->list, &vnicx_lowers))
+		return NULL;
+	return list_next_entry(lower, list);
+}
+
 /* Kinds of devices that only their names tell from an Ethernet device */
 static const struct {
 	const char *kind;
@@ -243,6 +274,7 @@ static int vnicx_lower_check(struct net_device *lower,
 
 static void vnicx_lower_free(struct vnicx_lower *lower)
 {
+	list_del(&lower->list);
 	vnicx_switch_destroy(lower->sw);
 	kfree(lower);
 }
@@ -263,6 +295,8 @@ static struct vnicx_lower *vnicx_lower_alloc(struct net_device *dev)
 		kfree(lower);
 		return ERR_PTR(err);
 	}
+	lower->id = vnicx_lower_next_id++;
+	list_add_tail(&lower->list, &vnicx_lowers);
 	return lower;
 }
 

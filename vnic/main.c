@@ -32,11 +32,16 @@ static int __init vnicx_init(void)
 	err = vnicx_link_register(&vnicx_link_ops);
 	if (err)
 		goto exit_notify;
-	err = vnicx_params_init();
+	err = vnicx_genl_init();
 	if (err)
 		goto unregister_link;
+	err = vnicx_params_init();
+	if (err)
+		goto exit_genl;
 	return 0;
 
+exit_genl:
+	vnicx_genl_exit();
 unregister_link:
 	rtnl_link_unregister(&vnicx_link_ops);
 exit_notify:
@@ -49,6 +54,7 @@ exit_switch:
 static void __exit vnicx_exit(void)
 {
 	vnicx_params_exit();
+	vnicx_genl_exit();
 	/* This removes every vNIC, and each switch with its last vNIC. */
 	rtnl_link_unregister(&vnicx_link_ops);
 	vnicx_notify_exit();

@@ -34,7 +34,14 @@ bool vnicx_trust_administers(const struct net *net)
 		ns_capable_noaudit(net->user_ns, CAP_SYS_ADMIN));
 }
 
-static bool vnicx_trust_is_tenants(const struct vnicx_vnic *vnic)
+/**
+ * vnicx_trust_is_tenants() - tell whether a vNIC is a tenant's
+ * @vnic: the vNIC
+ *
+ * Context: RTNL.
+ * Return: whether it is
+ */
+bool vnicx_trust_is_tenants(const struct vnicx_vnic *vnic)
 {
 	return vnic->port.take ||
 	       !net_eq(dev_net(vnic->port.dev), dev_net(vnic->lower));

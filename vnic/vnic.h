@@ -122,6 +122,8 @@ struct vnicx_vnic {
 
 /**
  * struct vnicx_lower - a lower device, as long as there are vNICs over it
+ * @list: entry in the list of all of them, in the order of @id, under RTNL
+ * @id: never used again
  * @dev: the device
  * @sw: its switch
  * @egress: the hook where the host's frames leave the device
@@ -130,6 +132,8 @@ struct vnicx_vnic {
  * @neigh_suppress: as the switch has it, under RTNL
  */
 struct vnicx_lower {
+	struct list_head list;
+	u32 id;
 	struct net_device *dev;
 	struct vnicx_switch *sw;
 	struct nf_hook_ops egress;
@@ -208,8 +212,13 @@ int vnicx_config_apply_new(struct vnicx_vnic *vnic,
 int vnicx_changelink(struct net_device *dev, struct nlattr *tb[],
 		     struct nlattr *data[], struct netlink_ext_ack *extack);
 
+/* Room that is kept for what rtnetlink puts behind the options, most of it IPv6's */
+#define VNICX_DUMP_REST	1100
+
 /* nl/dump.c */
 size_t vnicx_get_size(const struct net_device *dev);
+int vnicx_fill_options(struct sk_buff *skb, const struct net_device *dev,
+		       bool alone);
 int vnicx_fill_info(struct sk_buff *skb, const struct net_device *dev);
 
 /* dev/ethtool.c */
@@ -248,6 +257,10 @@ void vnicx_filter_set_max_groups(struct net_device *dev, u32 max_groups);
 int vnicx_filter_set_nopromisc(struct net_device *dev, bool nopromisc);
 int vnicx_filter_change_addr(struct net_device *dev, const u8 *addr);
 
+/* genl/family.c */
+int vnicx_genl_init(void);
+void vnicx_genl_exit(void);
+
 /* nl/link.c */
 extern struct rtnl_link_ops vnicx_link_ops;
 int vnicx_link_register(struct rtnl_link_ops *ops);
@@ -260,6 +273,8 @@ int vnicx_link_create(struct net_device *dev, struct net_device *lower,
 
 /* lower.c */
 struct vnicx_lower *vnicx_lower_of(const struct net_device *dev);
+struct vnicx_lower *vnicx_lower_first(void);
+struct vnicx_lower *vnicx_lower_next(struct vnicx_lower *lower);
 struct vnicx_lower *vnicx_lower_get(struct net_device *dev,
 				    struct netlink_ext_ack *extack);
 void vnicx_lower_put(struct vnicx_lower *lower);
@@ -343,6 +358,7 @@ void vnicx_vnic_end_policy(struct vnicx_vnic *vnic);
 
 /* trust.c */
 bool vnicx_trust_administers(const struct net *net);
+bool vnicx_trust_is_tenants(const struct vnicx_vnic *vnic);
 void vnicx_trust_prepare(struct vnicx_vnic *vnic);
 void vnicx_trust_update(struct vnicx_vnic *vnic);
 bool vnicx_trust_allows(const struct vnicx_vnic *vnic);

@@ -10,6 +10,7 @@ compat-flags := \
 	$(call compat-has,linux/netdevice.h,lltx:1,NETDEV_LLTX) \
 	$(call compat-has,linux/netdevice.h,change_proto_down:1,NETDEV_CHANGE_PROTO_DOWN) \
 	$(call compat-has,net/netdev_lock.h,.,NETDEV_LOCK_H) \
+	$(call compat-has,net/genetlink.h,genl_info_dump,GENL_INFO_DUMP) \
 	$(call compat-has,net/gso.h,.,GSO_H) \
 	$(call compat-has,linux/unaligned.h,.,UNALIGNED_H) \
 	$(call compat-has,linux/netdevice.h,bool .notified,NDO_FDB_NOTIFIED) \

@@ -88,6 +88,28 @@ enum vnicx_verdict {
 	VNICX_PASS,
 };
 
+/**
+ * struct vnicx_switch_shown - numbers of a switch, to be shown
+ * @joined: ports that have ever joined
+ * @pending: frames that wait for the flood worker
+ * @addresses: addresses in the FDB
+ * @claims: claims to addresses
+ * @groups: multicast groups that have members
+ * @holders: IP addresses that vNICs hold
+ */
+struct vnicx_switch_shown {
+	u32 joined;
+	u32 pending;
+	u32 addresses;
+	u32 claims;
+	u32 groups;
+	u32 holders;
+};
+
+/* show.c */
+void vnicx_switch_show(const struct vnicx_switch *sw,
+		       struct vnicx_switch_shown *shown);
+
 /* switch.c */
 int vnicx_switch_init(bool threads);
 void vnicx_switch_exit(void);

@@ -64,22 +64,19 @@ static int vnicx_dump_options(struct sk_buff *skb, bool shared,
  */
 #define VNICX_DUMP_ONE	2048
 
-/* Room for what rtnetlink puts behind the options, most of it IPv6's */
-#define VNICX_DUMP_REST	1100
-
 /* Show the lists, which may be long. A program that asks for no more than names,
  * as getifaddrs() does, gets a small buffer: a link that does not fit although
  * it is alone there would keep the program from all links. Such a link is shown
  * without the lists that do not fit.
  */
-static int vnicx_dump_lists(struct sk_buff *skb, const struct vnicx_port *port)
+static int vnicx_dump_lists(struct sk_buff *skb, const struct vnicx_port *port,
+			    bool alone)
 {
 	int (*const fill[])(struct sk_buff *skb,
 			    const struct vnicx_port *port) = {
 		vnicx_source_list_fill, vnicx_allowed_fill, vnicx_vlan_fill,
 		vnicx_leases_fill,
 	};
-	bool alone = skb->len < VNICX_DUMP_ONE;
 	unsigned int i, len;
 
 	for (i = 0; i < ARRAY_SIZE(fill); i++) {
@@ -96,14 +93,16 @@ static int vnicx_dump_lists(struct sk_buff *skb, const struct vnicx_port *port)
 }
 
 /**
- * vnicx_fill_info() - show a vNIC's attributes, which would create one like it
+ * vnicx_fill_options() - show a vNIC's options
  * @skb: where to put them
  * @dev: the vNIC
+ * @alone: no other link is in the buffer: leave out lists that do not fit
  *
  * Context: RTNL or RCU read side.
  * Return: 0 or -EMSGSIZE
  */
-int vnicx_fill_info(struct sk_buff *skb, const struct net_device *dev)
+int vnicx_fill_options(struct sk_buff *skb, const struct net_device *dev,
+		       bool alone)
 {
 	const struct vnicx_vnic *vnic = netdev_priv(dev);
 	struct nlattr *nest;
@@ -115,5 +114,18 @@ int vnicx_fill_info(struct sk_buff *skb, const struct net_device *dev)
 	if (!nest || vnicx_dump_options(skb, true, vnic))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
-	return vnicx_dump_lists(skb, &vnic->port);
+	return vnicx_dump_lists(skb, &vnic->port, alone);
+}
+
+/**
+ * vnicx_fill_info() - show a vNIC's attributes, which would create one like it
+ * @skb: where to put them
+ * @dev: the vNIC
+ *
+ * Context: RTNL or RCU read side.
+ * Return: 0 or -EMSGSIZE
+ */
+int vnicx_fill_info(struct sk_buff *skb, const struct net_device *dev)
+{
+	return vnicx_fill_options(skb, dev, skb->len < VNICX_DUMP_ONE);
 }
