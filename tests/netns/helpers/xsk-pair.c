@@ -86,6 +86,7 @@ static void socket_open(struct socket *s, const char *device, uint32_t id)
 	struct xdp_umem_reg umem = { .len = RING * CHUNK, .chunk_size = CHUNK };
 	struct xdp_mmap_offsets off;
 	socklen_t size = sizeof(off);
+	int waited = 0;
 
 	s->fd = socket(AF_XDP, SOCK_RAW, 0);
 	s->room = mmap(NULL, umem.len, PROT_READ | PROT_WRITE,
@@ -106,8 +107,10 @@ static void socket_open(struct socket *s, const char *device, uint32_t id)
 		 XDP_UMEM_PGOFF_FILL_RING);
 	ring_map(s->fd, &s->done, &off.cr, sizeof(uint64_t),
 		 XDP_UMEM_PGOFF_COMPLETION_RING);
-	if (bind(s->fd, (struct sockaddr *)&at, sizeof(at)))
-		err(1, "AF_XDP by %s", device);
+	/* The kernel may not yet be done with a socket that was there before. */
+	while (bind(s->fd, (struct sockaddr *)&at, sizeof(at)))
+		if (errno != EBUSY || waited++ == PATIENCE_MS / 10 || poll(NULL, 0, 10))
+			err(1, "AF_XDP by %s", device);
 }
 
 /* Gives a chunk of memory to the kernel, for a frame that it receives. */
