@@ -7,6 +7,7 @@
 
 #include <linux/etherdevice.h>
 #include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <linux/udp.h>
 #include <vnicx/policy.h>
 
@@ -33,6 +34,24 @@ struct vnicx_policy_ip {
 } __packed;
 
 /**
+ * struct vnicx_policy_ip6 - a frame's Ethernet and IPv6 headers, and the ports
+ * @dest: destination address
+ * @self: source address and EtherType
+ * @iph: IPv6 header
+ * @udph: UDP header, or the first bytes of TCP's
+ */
+struct vnicx_policy_ip6 {
+	u8 dest[ETH_ALEN];
+	u8 self[sizeof(u64)];
+	struct ipv6hdr iph;
+	struct udphdr udph;
+} __packed;
+
+/* The difference of the EtherTypes of IPv4 and IPv6, as in &vnicx_port.self */
+#define VNICX_POLICY_IPV6_SELF						\
+	((__force u64)cpu_to_be64(ETH_P_IP ^ ETH_P_IPV6))
+
+/**
  * vnicx_policy_keeps() - tell whether a frame's addresses and ports stay
  * @skb: the frame, skb->data at its Ethernet header, and set as the MAC header
  *
@@ -51,24 +70,40 @@ static __always_inline bool vnicx_policy_keeps(const struct sk_buff *skb)
 	       offsetof(struct vnicx_policy_ip, udph.len);
 }
 
+/* Tell whether an IPv6 packet says nothing more about link-layer addresses: ND
+ * does, so nothing but TCP and UDP right behind the header. Of IPv6, that is all
+ * that spoofchk asks for, and all that is known; guards ask the parser.
+ */
+static __always_inline bool vnicx_policy_is_plain6(const struct sk_buff *skb)
+{
+	const struct vnicx_policy_ip6 *ip = (const void *)skb->data;
+
+	return skb_headlen(skb) >= sizeof(*ip) && ip->iph.version == 6 &&
+	       (ip->iph.nexthdr == IPPROTO_TCP ||
+		ip->iph.nexthdr == IPPROTO_UDP);
+}
+
 /**
  * vnicx_policy_is_plain() - recognise most of the frames that spoofchk allows
  * @port: the port that sends the frame
  * @skb: the frame, skb->data at its Ethernet header
  *
- * Return: true for an IPv4 packet from the port's own address, which is nothing
+ * Return: true for an IP packet from the port's own address, which is nothing
  * that says more about addresses; such frames need no further look
  */
 static __always_inline bool vnicx_policy_is_plain(const struct vnicx_port *port,
 						  const struct sk_buff *skb)
 {
 	const struct vnicx_policy_ip *ip = (const void *)skb->data;
-	u64 self;
+	u64 own = READ_ONCE(port->self), self;
 
 	if (skb_headlen(skb) < sizeof(*ip) || !vnicx_policy_keeps(skb))
 		return false;
 	memcpy(&self, ip->self, sizeof(self));
-	return self == READ_ONCE(port->self) &&
+	if (unlikely(self != own))
+		return own && (self ^ own) == VNICX_POLICY_IPV6_SELF &&
+		       vnicx_policy_is_plain6(skb);
+	return own &&
 	       (ip->iph.protocol != IPPROTO_UDP ||
 		(*(const u8 *)&ip->iph == VNICX_POLICY_NO_OPTIONS &&
 		 ip->udph.dest != htons(VNICX_PORT_BOOTPS)));

@@ -289,6 +289,12 @@ static const struct claim_case claim_cases[] = {
 	{ "plain TCP", BYTES(ETH(0x0800), IP4(6), TCP) },
 	{ "another source",
 	  BYTES(MAC(0), MAC(7), BE16(0x0800), IP4(6), TCP), SPOOFED },
+	{ "plain TCP over IPv6", BYTES(ETH(0x86dd), IP6(6, 20), TCP) },
+	{ "plain UDP over IPv6", BYTES(ETH(0x86dd), IP6(17, 8), UDP(53)) },
+	{ "another source over IPv6",
+	  BYTES(MAC(0), MAC(7), BE16(0x86dd), IP6(6, 20), TCP), SPOOFED },
+	{ "no version of IP", BYTES(ETH(0x86dd), IP4(6), TCP, ZERO8, ZERO8, ZERO8),
+	  VNICX_CAUSE_TX_UNDETERMINED },
 };
 
 KUNIT_ARRAY_PARAM_DESC(claim, claim_cases, desc);

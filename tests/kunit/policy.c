@@ -134,6 +134,7 @@ static void test_chosen_address(struct kunit *test)
 	struct vnicx_test_net *net = test->priv;
 	struct vnicx_port *port = &net->vnic[0]->port;
 	u8 own[ETH_ALEN], addr[ETH_ALEN];
+	struct sk_buff *skb;
 
 	ether_addr_copy(own, port->addr);
 	vnicx_test_addr(addr, FURTHER);
@@ -147,6 +148,9 @@ static void test_chosen_address(struct kunit *test)
 			vnicx_test_fdb_add(test, &net->vnic[2]->port, addr,
 					   VNICX_VID_ANY));
 	expect_spoofed(test, datagram(test, FURTHER, 9));
+	skb = datagram(test, 0, 9);
+	memset(skb->data + ETH_ALEN, 0, ETH_ALEN + sizeof(__be16));
+	expect_spoofed(test, skb);
 
 	rtnl_lock();
 	vnicx_port_set_addr(port, own, VNICX_FDB_ADMIN);
