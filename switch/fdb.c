@@ -22,6 +22,7 @@
 #include <linux/slab.h>
 #include <kunit/visibility.h>
 
+#include "cache.h"
 #include "fdb.h"
 
 /**
@@ -32,6 +33,7 @@
  */
 int vnicx_fdb_init(struct vnicx_switch *sw)
 {
+	vnicx_cache_expire(sw);
 	return rhltable_init(&sw->fdb, &vnicx_fdb_params);
 }
 
@@ -160,6 +162,8 @@ int vnicx_fdb_add(struct vnicx_port *port, const u8 *addr, u16 vid,
 		err = -ENOSPC;
 	if (!err)
 		err = rhltable_insert(&sw->fdb, &entry->node, vnicx_fdb_params);
+	if (!err)
+		vnicx_cache_expire(sw);
 	if (!err && rank == VNICX_FDB_CLAIM)
 		vnicx_learn_claim(port, addr);
 	spin_unlock_bh(&sw->lock);
@@ -267,6 +271,8 @@ int vnicx_fdb_del(struct vnicx_port *port, const u8 *addr, u16 vid,
 		err = rhltable_remove(&sw->fdb, &entry->node, vnicx_fdb_params);
 	if (!err && rank == VNICX_FDB_CLAIM)
 		vnicx_learn_unclaim(port, addr);
+	if (!err)
+		vnicx_cache_expire(sw);
 	spin_unlock_bh(&sw->lock);
 	rcu_read_unlock();
 

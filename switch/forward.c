@@ -7,6 +7,7 @@
 #include <linux/netfilter.h>
 #include <kunit/visibility.h>
 
+#include "cache.h"
 #include "forward.h"
 #include "suppress.h"
 
@@ -152,7 +153,7 @@ vnicx_forward_unicast(const struct vnicx_frame *frame)
 	if (unlikely(READ_ONCE(in->nr_lost)))
 		vnicx_forward_learn(*frame);
 
-	dst = vnicx_fdb_lookup(in->sw, frame->eth->h_dest, frame->vid);
+	dst = vnicx_cache_lookup(in->sw, frame->eth->h_dest, frame->vid);
 	if (!dst) {
 		if (unlikely(READ_ONCE(in->sw->nr_flood)))
 			vnicx_forward_flood(*frame);

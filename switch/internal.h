@@ -38,6 +38,7 @@ struct vnicx_flood_class {
  * @nr_claims: entries of @fdb with the rank VNICX_FDB_CLAIM; written under
  *	@lock, read locklessly
  * @nr_flood: ports that unknown addresses are flooded to, read locklessly
+ * @generation: of @fdb, see cache.h; written under @lock, read locklessly
  * @broadcast: every vNIC that is up
  * @allmulti: vNICs that receive every multicast frame
  * @promisc: vNICs that receive frames for addresses that no port has
@@ -83,10 +84,11 @@ struct vnicx_switch {
 	u32 nr_private;
 	u32 nr_claims;
 	u32 nr_flood;
+	u64 generation;
 	struct vnicx_members __rcu *broadcast;
 	struct vnicx_members __rcu *allmulti;
-	struct vnicx_members __rcu *promisc;
 
+	struct vnicx_members __rcu *promisc;
 	bool neigh_suppress;
 	struct rhltable fdb;
 	struct rhashtable groups;
@@ -122,7 +124,7 @@ struct vnicx_switch {
 	} announce;
 };
 
-static_assert(offsetofend(struct vnicx_switch, promisc) <= 64);
+static_assert(offsetofend(struct vnicx_switch, allmulti) <= 64);
 
 /**
  * enum vnicx_class - what the destination address says of a frame

@@ -36,6 +36,7 @@
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
 
+#include "cache.h"
 #include "fdb.h"
 
 /* VLANs in which one address may be learnt */
@@ -130,7 +131,8 @@ static void vnicx_learn_count(struct vnicx_switch *sw, const u8 *addr,
 	}
 }
 
-static void vnicx_learn_move(struct vnicx_fdb_entry *entry,
+static void vnicx_learn_move(struct vnicx_switch *sw,
+			     struct vnicx_fdb_entry *entry,
 			     struct vnicx_port *to)
 {
 	struct vnicx_port *from = entry->port;
@@ -140,6 +142,7 @@ static void vnicx_learn_move(struct vnicx_fdb_entry *entry,
 	if (to && to->kind == VNICX_PORT_VNIC)
 		WRITE_ONCE(to->nr_lost, to->nr_lost - 1);
 	WRITE_ONCE(entry->port, to);
+	vnicx_cache_expire(sw);
 }
 
 static void vnicx_learn_forget(struct vnicx_switch *sw,
@@ -149,6 +152,7 @@ static void vnicx_learn_forget(struct vnicx_switch *sw,
 	if (!WARN_ON_ONCE(rhltable_remove(&sw->fdb, &entry->node,
 					  vnicx_fdb_params)))
 		kfree_rcu(entry, rcu);
+	vnicx_cache_expire(sw);
 }
 
 static struct vnicx_fdb_entry *vnicx_learn_add(struct vnicx_switch *sw,
@@ -168,6 +172,7 @@ static struct vnicx_fdb_entry *vnicx_learn_add(struct vnicx_switch *sw,
 		kfree(entry);
 		return NULL;
 	}
+	vnicx_cache_expire(sw);
 	vnicx_learn_count(sw, addr, at, 1);
 	return entry;
 }
@@ -243,7 +248,7 @@ struct vnicx_port *vnicx_learn(struct vnicx_switch *sw,
 		vnicx_learn_entry(sw, addr, vid, from) : NULL;
 	if (entry) {
 		if (entry->port != from)
-			vnicx_learn_move(entry, from);
+			vnicx_learn_move(sw, entry, from);
 		vnicx_learn_note(entry, from);
 		port = from;
 	}

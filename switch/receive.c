@@ -4,6 +4,7 @@
  */
 #include <kunit/visibility.h>
 
+#include "cache.h"
 #include "drop.h"
 #include "forward.h"
 #include "suppress.h"
@@ -106,7 +107,7 @@ vnicx_receive_up(struct vnicx_switch *sw, const struct vnicx_frame *frame,
 		return vnicx_deliver_up(dst, pskb);
 	}
 
-	dst = vnicx_fdb_lookup(sw, frame->eth->h_dest, frame->vid);
+	dst = vnicx_cache_lookup(sw, frame->eth->h_dest, frame->vid);
 	if (!dst || !vnicx_receive_reaches(frame, &scope, dst)) {
 		vnicx_receive_elsewhere(*frame, dst);
 		vnicx_forward_trace(frame, NULL, VNICX_DECIDE_ON, 0);

@@ -38,6 +38,7 @@
 #include <linux/slab.h>
 #include <kunit/visibility.h>
 
+#include "cache.h"
 #include "mark.h"
 #include "policy/holder.h"
 
@@ -55,9 +56,18 @@ int vnicx_switch_init(bool threads)
 	err = vnicx_queue_init(threads);
 	if (err)
 		return err;
+	err = vnicx_cache_init();
+	if (err)
+		goto exit_queue;
 	err = vnicx_flood_init();
 	if (err)
-		vnicx_queue_exit();
+		goto exit_cache;
+	return 0;
+
+exit_cache:
+	vnicx_cache_exit();
+exit_queue:
+	vnicx_queue_exit();
 	return err;
 }
 
@@ -69,6 +79,7 @@ int vnicx_switch_init(bool threads)
 void vnicx_switch_exit(void)
 {
 	vnicx_flood_exit();
+	vnicx_cache_exit();
 	vnicx_queue_exit();
 	vnicx_mark_exit();
 }

@@ -7,6 +7,7 @@
 #include <linux/rtnetlink.h>
 #include <linux/unaligned.h>
 
+#include "../../switch/cache.h"
 #include "../../switch/fdb.h"
 #include "fixture.h"
 
@@ -163,22 +164,29 @@ struct vnicx_test_tables *vnicx_test_tables(struct kunit *test, unsigned int n)
 }
 
 /**
- * vnicx_test_lookup() - find out who owns an address, out of an RCU section
+ * vnicx_test_lookup() - find out who owns an address, out of an RCU section, as
+ *	frames do
  * @sw: the switch
  * @addr: the address
  * @vid: the VLAN
  *
- * Return: a port that only the test itself may remove, or NULL
+ * Return: a port that only the test itself may remove, or NULL; an ERR_PTR() if
+ * what the CPU remembers is not what the FDB says
  */
 struct vnicx_port *vnicx_test_lookup(struct vnicx_switch *sw, const u8 *addr,
 				     u16 vid)
 {
-	struct vnicx_port *port;
+	struct vnicx_port *port, *cached;
+	struct ethhdr eth;
 
+	ether_addr_copy(eth.h_dest, addr);
+	local_bh_disable();
 	rcu_read_lock();
+	cached = vnicx_cache_lookup(sw, eth.h_dest, vid);
 	port = vnicx_fdb_lookup(sw, addr, vid);
 	rcu_read_unlock();
-	return port;
+	local_bh_enable();
+	return cached == port ? port : ERR_PTR(-ESTALE);
 }
 
 /**
