@@ -92,20 +92,27 @@ t_is "the program of a vNIC is native if nobody says" 1 mode
 program xdp off
 
 # No room before the program: a thread runs it, and the sender lets nobody else run.
-program drop
-inside c2 sh -c 'echo 1 >/sys/class/net/v2/threaded'
-before=$(own_counter c2 v2 xdp_drops)
-dropped=$(counter c2 v2 rx_dropped)
-frames -q -n 600 c1/v1 "$V2" >/dev/null
+overflows() {
+	local before dropped lost
+	program drop
+	inside c2 sh -c 'echo 1 >/sys/class/net/v2/threaded'
+	before=$(own_counter c2 v2 xdp_drops)
+	dropped=$(counter c2 v2 rx_dropped)
+	frames -q -n 600 c1/v1 "$V2" >/dev/null
+	t "a frame meets the program or is counted as one that found no room" until_ok 5 met $((before + 600))
+	lost=$(own_counter c2 v2 xdp_overflow)
+	t "a frame that finds no room before the program is lost" test "$lost" -gt 0
+	t_is "a frame that finds no room before the program is counted as dropped" $((dropped + lost)) \
+		counter c2 v2 rx_dropped
+}
 # met COUNT: frames that met the program or found no room before it
 met() {
-	is_now "$1" echo $(($(own_counter c2 v2 xdp_drops) - before + $(own_counter c2 v2 xdp_overflow)))
+	is_now "$1" echo $(($(own_counter c2 v2 xdp_drops) + $(own_counter c2 v2 xdp_overflow)))
 }
-t "a frame meets the program or is counted as one that found no room" until_ok 5 met 600
-lost=$(own_counter c2 v2 xdp_overflow)
-t "a frame that finds no room before the program is lost" test "$lost" -gt 0
-t_is "a frame that finds no room before the program is counted as dropped" $((dropped + lost)) \
-	counter c2 v2 rx_dropped
+# On another processor the thread would run meanwhile.
+if [ "$(nproc)" -eq 1 ]; then
+	overflows
+fi
 program pass
 reaches "frames reach the program after there was no room" c2/v2 -n 20 c1/v1 "$V2"
 ip -n c2 link delete v2
