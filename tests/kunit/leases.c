@@ -109,12 +109,22 @@ static void test_expiry(struct kunit *test)
 	put_leases(leases);
 }
 
+static void contest(struct vnicx_leases *leases, u8 n)
+{
+	struct in6_addr addr = { .s6_addr = { 0xfe, 0x80, [15] = n } };
+
+	local_bh_disable();
+	vnicx_lease_contest(leases, &addr);
+	local_bh_enable();
+}
+
 /* A link-local address is the first port's. The oldest of too many goes. */
 static void test_locals(struct kunit *test)
 {
-	struct in6_addr addr = { .s6_addr = { 0xfe, 0x80, [15] = 9 } };
+	struct in6_addr addr = { .s6_addr = { 0xfe, 0x80, [15] = 1 } };
 	struct vnicx_leases *first = make_leases(test, 0);
 	struct vnicx_leases *second = make_leases(test, 1);
+	bool claimed;
 	u8 i;
 
 	KUNIT_EXPECT_FALSE(test, has_local(first, 1));
@@ -122,11 +132,21 @@ static void test_locals(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, has_local(first, 1));
 	KUNIT_EXPECT_FALSE(test, claim(second, 1));
 	KUNIT_EXPECT_FALSE(test, has_local(second, 1));
+	/* The first question is the one that counts, in whatever VLAN. */
+	rcu_read_lock_bh();
+	rcu_read_lock();
+	claimed = vnicx_lease_claim(first, &addr, 5);
+	rcu_read_unlock();
+	rcu_read_unlock_bh();
+	KUNIT_EXPECT_FALSE(test, claimed);
 	KUNIT_EXPECT_TRUE(test, claim(first, 9));
-	local_bh_disable();
-	vnicx_lease_contest(first, &addr);
-	local_bh_enable();
+	contest(first, 9);
 	KUNIT_EXPECT_FALSE(test, has_local(first, 9));
+	KUNIT_EXPECT_TRUE(test, has_local(first, 1));
+	/* Later than a second or two, nobody takes an address away. */
+	for (i = 0; i < first->nr; i++)
+		first->lease[i].since -= 3;
+	contest(first, 1);
 	KUNIT_EXPECT_TRUE(test, has_local(first, 1));
 	for (i = 2; i < 6; i++)
 		KUNIT_EXPECT_TRUE(test, claim(first, i));
@@ -139,24 +159,58 @@ static void test_locals(struct kunit *test)
 	put_leases(second);
 }
 
+static bool asked(struct vnicx_leases *leases, bool v6, u32 xid, u32 wanted)
+{
+	__be32 addr = 0;
+	bool found;
+
+	local_bh_disable();
+	found = vnicx_lease_asked(leases, v6, xid, &addr);
+	local_bh_enable();
+	return found && ntohl(addr) == wanted;
+}
+
+static void ask(struct vnicx_leases *leases, bool v6, u32 xid, u32 wanted)
+{
+	local_bh_disable();
+	vnicx_lease_ask(leases, v6, xid, htonl(wanted));
+	local_bh_enable();
+}
+
 static void test_asked(struct kunit *test)
 {
 	struct vnicx_leases *leases = make_leases(test, 0);
-	__be32 wanted = 0;
+	struct vnicx_asked *first = leases->asked[false];
 	u32 i;
 
-	local_bh_disable();
-	KUNIT_EXPECT_FALSE(test, vnicx_lease_asked(leases, false, 0, &wanted));
-	vnicx_lease_ask(leases, false, 7, htonl(5));
-	KUNIT_EXPECT_TRUE(test, vnicx_lease_asked(leases, false, 7, &wanted));
-	KUNIT_EXPECT_EQ(test, ntohl(wanted), 5u);
-	KUNIT_EXPECT_FALSE(test, vnicx_lease_asked(leases, true, 7, &wanted));
-	for (i = 0; i < 100; i++)
-		vnicx_lease_ask(leases, false, 1000 + i, 0);
-	KUNIT_EXPECT_TRUE(test, vnicx_lease_asked(leases, false, 1099, &wanted));
-	for (i = 0; i < 100; i++)
-		vnicx_lease_ask(leases, false, 1099, 0);
-	local_bh_enable();
+	KUNIT_EXPECT_FALSE(test, asked(leases, false, 0, 0));
+	ask(leases, false, 7, 5);
+	KUNIT_EXPECT_TRUE(test, asked(leases, false, 7, 5));
+	KUNIT_EXPECT_FALSE(test, asked(leases, true, 7, 5));
+	ask(leases, true, 7, 0);
+	KUNIT_EXPECT_TRUE(test, asked(leases, true, 7, 0));
+
+	/* Nobody waits longer than two minutes. */
+	first->at -= 120;
+	KUNIT_EXPECT_TRUE(test, asked(leases, false, 7, 5));
+	first->at--;
+	KUNIT_EXPECT_FALSE(test, asked(leases, false, 7, 5));
+
+	rtnl_lock();
+	vnicx_leases_forget(leases);
+	rtnl_unlock();
+	KUNIT_EXPECT_FALSE(test, asked(leases, true, 7, 0));
+
+	/* The oldest goes when there are too many; one asked again takes no room. */
+	for (i = 0; i < VNICX_LEASE_ASKED; i++) {
+		ask(leases, false, i, i);
+		ask(leases, false, i, i + 1);
+	}
+	first[3].at--;
+	ask(leases, false, 100, 0);
+	for (i = 0; i < VNICX_LEASE_ASKED; i++)
+		KUNIT_EXPECT_EQ(test, i != 3, asked(leases, false, i, i + 1));
+	KUNIT_EXPECT_TRUE(test, asked(leases, false, 100, 0));
 	put_leases(leases);
 }
 

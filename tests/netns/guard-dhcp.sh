@@ -107,6 +107,24 @@ t_is "a decline ends a lease" 192.0.2.50 leases
 request c3 192.0.2.50
 reply lan/eth0 6 c3 0.0.0.0 0
 t_is "a NAK ends a lease" "" leases
+discover c5
+ack lan/eth0 c5 192.0.2.64 600
+craft -e lan/eth0 c1/v1 ip4 192.0.2.64 $ANY 17 udp 67 dhcp 1 1 c6 192.0.2.64 0 "$OWN" >/dev/null
+reply lan/eth0 6 c6 0.0.0.0 0
+t_is "a NAK ends the lease of the address that the client says is its own" "" leases
+discover c7
+ack lan/eth0 c7 192.0.2.65 600
+ip -n c1 link set v1 type vnicx neigh_suppress on
+from_device host/eth0
+passes "a request for a leased address goes to its vNIC alone" c1/v1 \
+	type 806 arp 1 "$(mac host eth0)" 192.0.2.2 00:00:00:00:00:00 192.0.2.65
+from_device c1/v1
+craft -e lan/eth0 c1/v1 ip4 192.0.2.65 192.0.2.1 17 udp 67 dhcp 1 7 c8 192.0.2.65 0 "$OWN" >/dev/null
+from_device host/eth0
+passes "a request for an address that was released goes to all" "c1/v1 c2/v2 lan/eth0" \
+	type 806 arp 1 "$(mac host eth0)" 192.0.2.2 00:00:00:00:00:00 192.0.2.65
+from_device c1/v1
+ip -n c1 link set v1 type vnicx neigh_suppress off
 discover c4
 ack lan/eth0 c4 192.0.2.63 1
 t "a lease ends with its time" until_ok 10 leases_are ""
@@ -190,10 +208,21 @@ passes "an address of a delegated prefix passes" "$all" ip6 2001:db8:5:1::9 $M6 
 changes "a prefix of everything is refused" 0 1 reply6 abc :: 0 600
 changes "a prefix over the IPv4-mapped addresses is refused" 0 1 reply6 abc ::ff00:0:0 88 600
 drops "no prefix gives an IPv4 address" tx_ip_spoofed ip4 192.0.2.99 $B 253
-reply6 abc 2001:db8::5 128 0
+changes "a valid lifetime of 0 gives no lease" 0 0 reply6 abc 2001:db8::5 128 0
 drops "a valid lifetime of 0 ends a DHCPv6 lease" tx_ip_spoofed ip6 2001:db8::5 $M6 59
 craft -e lan/eth0 c1/v1 ip6 $LL ff02::1:2 17 udp 547 dhcp6 8 abe 2001:db8:5:: 48 0 >/dev/null
 drops "a release ends a delegated prefix" tx_ip_spoofed ip6 2001:db8:5:1::9 $M6 59
+ip -n c1 link set v1 type vnicx max-leases 8
+nr=0
+for kind in 1:SOLICIT 3:REQUEST 5:RENEW 6:REBIND; do
+	nr=$((nr + 1))
+	ask6 "${kind%:*}" ac$nr
+	changes "a reply to a DHCPv6 ${kind#*:} gives a lease" 1 0 reply6 ac$nr 2001:db8::1$nr 128 600
+done
+ask6 11 ad1
+changes "a reply to a DHCPv6 INFORMATION-REQUEST gives no lease" 0 0 reply6 ad1 2001:db8::20 128 600
+craft -e lan/eth0 c1/v1 ip6 $LL ff02::1:2 17 udp 547 dhcp6 9 ad2 2001:db8::11 128 0 >/dev/null
+drops "a DHCPv6 decline ends a lease" tx_ip_spoofed ip6 2001:db8::11 $M6 59
 
 # Refusals
 t_fails "ipguard dhcp without spoofchk is refused" "ipguard dhcp needs spoofchk" \

@@ -12,10 +12,11 @@
 # shellcheck source=helpers/dad.sh
 . "${0%/*}/helpers/dad.sh"
 
+options=()
 # gets_nothing TITLE WORD...: by such a packet, v1 gets no address beside the one that it
 # has. The sound question that follows shows that the packet was seen.
 gets_nothing() {
-	craft -e '' c1/v1 "${@:2}" >/dev/null
+	craft -e '' "${options[@]}" c1/v1 "${@:2}" >/dev/null
 	asks c1/v1 0 5
 	t_is "$1" "fe80::5" link_locals c1 v1
 }
@@ -41,6 +42,15 @@ unsound() {
 	# shellcheck disable=SC2046
 	gets_nothing "a question with a wrong checksum gives no address" $(question 0 12)
 	unset sum
+	local code=01
+	# shellcheck disable=SC2046
+	gets_nothing "a question with a code gives no address" $(question 0 17)
+	unset code
+	# Sound as it is seen, and no longer so on the wire
+	options=(-c 54.2)
+	# shellcheck disable=SC2046
+	gets_nothing "a question with a checksum that is yet to be made gives no address" $(question 0 18)
+	options=()
 	# shellcheck disable=SC2046
 	gets_nothing "a question to another station gives no address" $(question 0 13) to 02:00:00:00:00:77
 	# shellcheck disable=SC2046

@@ -10,11 +10,12 @@ link_locals() {
 		jq -r '[.[0].linkinfo.info_data.leases[]?.address | select(startswith("fe80"))] | join(" ")'
 }
 
-# sum6 HIGH LOW: the checksum of the question whether fe80::HIGH:LOW is free
+# sum6 HIGH LOW: the checksum of the question whether fe80::HIGH:LOW is free, with the
+# variable code
 sum6() {
 	local high=$((16#$1)) low=$((16#$2)) sum
 	# the pseudo header: ff02::1:ffHH:LOW, 24 bytes of ICMPv6; its type; fe80::HIGH:LOW
-	sum=$((0xff02 + 1 + (0xff00 | high & 0xff) + low + 24 + 58 + 0x8700 + 0xfe80 + high + low))
+	sum=$((0xff02 + 1 + (0xff00 | high & 0xff) + low + 24 + 58 + 0x87${code-00} + 0xfe80 + high + low))
 	while ((sum >> 16)); do
 		sum=$(((sum & 0xffff) + (sum >> 16)))
 	done
@@ -22,13 +23,14 @@ sum6() {
 }
 
 # question HIGH LOW [WORD...]: words of the question whether fe80::HIGH:LOW is free, with
-# other words, like tags, in front of its EtherType. hop_limit and sum make it unsound.
+# other words, like tags, in front of its EtherType. hop_limit, sum and code make it
+# unsound.
 question() {
 	local high low
 	high=$(printf '%04x' $((16#$1)))
 	low=$(printf '%04x' $((16#$2)))
 	echo "to 33:33:ff:${high:2}:${low:0:2}:${low:2} ${*:3} type 86dd hex 6000000000183a${hop_limit-ff} pad 16" \
-		"hex ff0200000000000000000001ff${high:2}$low hex 8700${sum-$(sum6 "$1" "$2")}00000000" \
+		"hex ff0200000000000000000001ff${high:2}$low hex 87${code-00}${sum-$(sum6 "$1" "$2")}00000000" \
 		"hex fe80 pad 10 hex $high$low"
 }
 
