@@ -7,6 +7,7 @@ KDIR ?= /lib/modules/$(running)/build
 
 DEPMOD ?= /sbin/depmod
 UDEVRULESDIR ?= /usr/local/lib/udev/rules.d
+DEBDIR ?= deb
 
 goals := $(or $(MAKECMDGOALS),modules)
 ifeq ($(wildcard $(KDIR)/Makefile),)
@@ -60,6 +61,25 @@ uninstall:
 	$(MAKE) -C tools/ip DESTDIR=$(destdir) $@
 	$(RM) $(destdir)$(UDEVRULESDIR)/60-vnicx.rules
 
+# The version stands there, and nowhere else. Packages add to it what tells them apart.
+version = $(shell sed -n 's/^.define VNICX_VERSION[[:blank:]]*"\(.*\)"/\1/p' vnic/vnic.h)
+DKMS_VERSION ?= $(version)
+dkmsdir = $(destdir)/usr/src/vnicx-$(DKMS_VERSION)
+
+# The source of the modules, where DKMS finds it; and nothing that a build left in it
+dkms:
+	mkdir -p $(dkmsdir)
+	find Kbuild include switch vnic -name Kbuild -o -name '*.[ch]' -o -name '*.mk' | \
+		tar -c -T - | tar -x -C $(dkmsdir) --no-same-owner
+	sed 's/#MODULE_VERSION#/$(DKMS_VERSION)/' packaging/dkms.conf >$(dkmsdir)/dkms.conf
+
+version:
+	@echo '$(version)'
+
+# Debian packages: vnicx-dkms and vnicx
+deb:
+	bash scripts/deb.sh $(DEBDIR)
+
 check:
 	bash scripts/check.sh
 
@@ -91,6 +111,8 @@ help:
 	@echo 'make plugin     build the plugin that teaches ip the options'
 	@echo 'make install    install both, the udev rule and the manual pages; run depmod'
 	@echo 'make uninstall  remove what was installed; run depmod'
+	@echo 'make deb        build Debian packages into DEBDIR: vnicx-dkms and vnicx'
+	@echo 'make dkms       put the source of the modules where DKMS finds it, in /usr/src'
 	@echo 'make clean      remove what was built'
 	@echo 'make demo       show vNICs at work in a throwaway virtual machine'
 	@echo 'make vms        show two virtual machines on vNICs over one lower device'
@@ -103,10 +125,12 @@ help:
 	@echo
 	@echo 'KDIR=DIRECTORY     the kernel to build for, now $(KDIR)'
 	@echo 'DESTDIR=DIRECTORY  install and uninstall below it; no depmod then'
+	@echo 'DEBDIR=DIRECTORY   where the packages go, now $(DEBDIR)'
 	@echo 'KERNEL=NAME        the kernel to test on: 6.1, 6.12, 6.12-rt, uml, uml-smp; now $(or $(KERNEL),uml)'
 	@echo 'UDEVRULESDIR=      where the rule for udev goes, now $(UDEVRULESDIR)'
 	@echo 'W=1 C=2 CC=clang and other variables of Kbuild work as usual;'
 	@echo 'those of the plugin: make -C tools/ip help'
 
 .DEFAULT_GOAL := modules
-.PHONY: modules modules_install clean plugin install uninstall check test quick demo vms bench profile help
+.PHONY: modules modules_install clean plugin install uninstall dkms deb version check test quick demo vms \
+	bench profile help

@@ -20,7 +20,7 @@ copy_tree() {
 	mkdir -p "$dir/tree"
 	rsync -rlpc --delete --exclude='.*' --exclude='*.o' --exclude='*.ko' --exclude='*.mod' \
 		--exclude='*.mod.c' --exclude='modules.order' --exclude='Module.symvers' \
-		--exclude='/scripts' --exclude='/docs' --exclude='/tests/netns' --exclude='/tests/guest' --exclude='/tests/traffic' \
+		--exclude='/scripts' --exclude='/docs' --exclude='/packaging' --exclude='/deb' --exclude='/tests/netns' --exclude='/tests/guest' --exclude='/tests/traffic' \
 		--exclude='/tests/fuzz' \
 		"$top/" "$dir/tree/"
 }

@@ -18,7 +18,7 @@
 
 #include "nl/config.h"
 
-#define VNICX_VERSION	"0.1"
+#define VNICX_VERSION	"0.2"
 
 struct vnicx_xdp;
 
