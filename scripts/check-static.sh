@@ -17,7 +17,7 @@ c_files() {
 
 shell_scripts() {
 	local file
-	find .ci scripts tests -type f | sort | while read -r file; do
+	find .ci packaging scripts tests -type f | sort | while read -r file; do
 		case $file in
 		*.sh) echo "$file" ;;
 		*) [[ $(head -c 12 "$file" | tr -d '\0') != '#!/bin/bash'* ]] || echo "$file" ;;
@@ -201,8 +201,8 @@ look() {
 	mapfile -t files < <(c_files tests | grep -E "$programs")
 	ktap_check "style of the tests' programs" style program --file "${files[@]}"
 	ktap_check "shellcheck" shellcheck_all
-	ktap_check "spelling (codespell)" spelling ./*.md .ci Kbuild Makefile docs include scripts \
-		switch tests tools vnic
+	ktap_check "spelling (codespell)" spelling ./*.md .ci Kbuild Makefile docs include packaging \
+		scripts switch tests tools vnic
 	ktap_check "manual pages (mandoc)" mandoc -Tlint -W warning docs/man/*.[0-9]
 	ktap_check "vnicx(4) has each counter of ethtool -S" counters_told docs/man/vnicx.4
 	mapfile -t files < <(c_files include switch vnic)

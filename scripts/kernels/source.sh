@@ -35,9 +35,13 @@ mirror_of_lines() {
 		"${@:2}" | head -n 1
 }
 
-system_mirror() {
-	local suite uri='' files
-	suite=$(. /etc/os-release && echo "$VERSION_CODENAME")
+release_name() {
+	(. /etc/os-release && echo "$VERSION_CODENAME")
+}
+
+# mirror_of SUITE: from the system's configuration, or nothing
+mirror_of() {
+	local suite=$1 uri='' files
 	shopt -s nullglob
 	files=(/etc/apt/sources.list.d/*.sources)
 	[ "${#files[@]}" -eq 0 ] || uri=$(mirror_of_deb822 "$suite" "${files[@]}")
@@ -47,6 +51,13 @@ system_mirror() {
 		[ "${#files[@]}" -eq 0 ] || uri=$(mirror_of_lines "$suite" "${files[@]}")
 	fi
 	shopt -u nullglob
+	echo "$uri"
+}
+
+system_mirror() {
+	local suite uri
+	suite=$(release_name)
+	uri=$(mirror_of "$suite")
 	[ -n "$uri" ] || die "apt's configuration has no mirror for $suite"
 	echo "$uri"
 }
