@@ -301,9 +301,10 @@ reaches() {
 # streams_in MIN-MAX STREAM-ARGUMENT...: every byte arrives, and the longest
 # frame that the receiver's stack is given is in these bounds
 streams_in() {
-	local bounds=$1 length
+	local bounds=$1 length shown
 	shift
-	read -r length _ <<<"$(stream "$@")"
+	shown=$(stream "$@")
+	read -r length _ <<<"$shown"
 	[ "$length" -lt "${bounds%-*}" ] || [ "$length" -gt "${bounds#*-}" ] || return 0
 	echo "the longest frame has $length bytes"
 	return 1
