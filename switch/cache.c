@@ -2,8 +2,8 @@
 /*
  * Answers of the FDB that each CPU remembers.
  *
- * The slot of an address is found without a secret: addresses that fall into
- * one slot cost their senders a lookup each, and nobody else anything.
+ * The slot of an address is found without a secret. A sender that takes the slot
+ * of another's address costs that one a lookup, and no more.
  */
 #include <linux/atomic.h>
 #include <kunit/visibility.h>

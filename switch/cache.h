@@ -35,7 +35,7 @@ struct vnicx_cached {
 
 /**
  * struct vnicx_cache - the answers that one CPU remembers
- * @answers: by vnicx_cache_slot()
+ * @answers: by the hash of their keys
  * @bh_lock: excludes other bottom halves of the CPU; only PREEMPT_RT needs it
  */
 struct vnicx_cache {
