@@ -79,17 +79,18 @@ void vnicx_trust_prepare(struct vnicx_vnic *vnic)
 
 /**
  * vnicx_trust_update() - decide anew whom a vNIC belongs to
- * @vnic: the vNIC, which moved or whose options changed
+ * @vnic: the vNIC, which moved, whose lower device moved, or whose options changed
+ * @locked: see vnicx_filter_trust()
  *
  * Context: may sleep. RTNL.
  */
-void vnicx_trust_update(struct vnicx_vnic *vnic)
+void vnicx_trust_update(struct vnicx_vnic *vnic, bool locked)
 {
 	bool trusted = vnic->trusted;
 
 	vnicx_trust_decide(vnic);
 	if (vnic->trusted != trusted)
-		vnicx_filter_trust(vnic->port.dev);
+		vnicx_filter_trust(vnic->port.dev, locked);
 }
 
 /**

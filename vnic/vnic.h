@@ -252,7 +252,8 @@ void vnicx_filter_suspend(struct net_device *dev);
 void vnicx_filter_resume(struct net_device *dev);
 void vnicx_set_rx_mode(struct net_device *dev);
 void vnicx_change_rx_flags(struct net_device *dev, int change);
-void vnicx_filter_trust(struct net_device *dev);
+void vnicx_filter_exit(void);
+void vnicx_filter_trust(struct net_device *dev, bool locked);
 void vnicx_filter_set_max_groups(struct net_device *dev, u32 max_groups);
 int vnicx_filter_set_nopromisc(struct net_device *dev, bool nopromisc);
 int vnicx_filter_change_addr(struct net_device *dev, const u8 *addr);
@@ -360,7 +361,7 @@ void vnicx_vnic_end_policy(struct vnicx_vnic *vnic);
 bool vnicx_trust_administers(const struct net *net);
 bool vnicx_trust_is_tenants(const struct vnicx_vnic *vnic);
 void vnicx_trust_prepare(struct vnicx_vnic *vnic);
-void vnicx_trust_update(struct vnicx_vnic *vnic);
+void vnicx_trust_update(struct vnicx_vnic *vnic, bool locked);
 bool vnicx_trust_allows(const struct vnicx_vnic *vnic);
 int vnicx_trust_check(const struct vnicx_vnic *vnic,
 		      struct netlink_ext_ack *extack);

@@ -130,3 +130,22 @@ t "a lower device that moved is promiscuous no longer than its vNIC" until_ok 5 
 t "an entry that moved is flushed with the others" bridge -n vm2 fdb flush dev v2
 t_is "after a flush, no address is left" 0 entries $address
 t_is "after a flush, no group is left" 0 entries $group
+
+# A dummy, as some cards, is changed under a lock of its own. The core holds it
+# while it tells of the device's move.
+low_promiscuity() {
+	ip -n "$1" -d -o link show low | sed -nE 's/.* promiscuity ([0-9]+).*/\1/p'
+}
+
+batch_in host "link add low type dummy" "link set low up" "link add link low name p1 netns vm3 type vnicx"
+ip -n vm3 link set p1 up
+# Those without a filter for addresses are promiscuous anyway.
+before=$(low_promiscuity host)
+ip -n vm3 link set p1 promisc on
+t_is "a tenant's vNIC makes no lower device promiscuous" "$before" low_promiscuity host
+ip -n host link set low netns vm3
+t "a lower device that moves to its vNIC's user is promiscuous for it" \
+	until_ok 10 is_now $((before + 1)) low_promiscuity vm3
+ip -n vm3 link set low netns host
+t "a lower device that leaves its vNIC's user is promiscuous no longer" \
+	until_ok 10 is_now "$before" low_promiscuity host

@@ -203,20 +203,58 @@ void vnicx_filter_stop(struct net_device *dev)
 	vnicx_filter_stop_addr(vnic);
 }
 
+/* Make all lower devices have the flags of their vNICs. */
+static void vnicx_filter_set_all_flags(struct work_struct *work)
+{
+	struct vnicx_lower *lower;
+	struct vnicx_vnic *vnic;
+	struct vnicx_port *port;
+
+	rtnl_lock();
+	for (lower = vnicx_lower_first(); lower;
+	     lower = vnicx_lower_next(lower)) {
+		for (port = vnicx_port_first(lower->sw); port;
+		     port = vnicx_port_next(port)) {
+			vnic = netdev_priv(port->dev);
+			if (port->up)
+				vnicx_filter_set_flags(vnic, vnicx_filter_flags(vnic));
+		}
+	}
+	rtnl_unlock();
+}
+
+static DECLARE_WORK(vnicx_filter_later, vnicx_filter_set_all_flags);
+
+/**
+ * vnicx_filter_exit() - wait for what vnicx_filter_trust() has left for later
+ *
+ * Context: may sleep. Not under RTNL.
+ */
+void vnicx_filter_exit(void)
+{
+	flush_work(&vnicx_filter_later);
+}
+
 /**
  * vnicx_filter_trust() - give effect to a vNIC's addresses and flags, or no
  *	longer, after its trust changed
  * @dev: the vNIC
+ * @locked: the core may hold the lower device's instance lock, as it does when it
+ *	tells of a move to another namespace. To change that device's flags takes
+ *	the lock, so they follow later
  *
  * Context: RTNL.
  */
-void vnicx_filter_trust(struct net_device *dev)
+void vnicx_filter_trust(struct net_device *dev, bool locked)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
 
 	if (!vnic->port.up)
 		return;
-	vnicx_filter_set_flags(vnic, vnicx_filter_flags(vnic));
+	if (locked)
+		schedule_work(&vnicx_filter_later);
+	else
+		vnicx_filter_set_flags(vnic, vnicx_filter_flags(vnic));
 	netif_addr_lock_bh(dev);
 	if (!vnic->trusted)
 		vnicx_unicast_unsync(dev);

@@ -74,7 +74,7 @@ static int vnicx_option_set_trust(struct vnicx_vnic *vnic, u32 value,
 				  struct netlink_ext_ack *extack)
 {
 	WRITE_ONCE(vnic->options.trust, value);
-	vnicx_trust_update(vnic);
+	vnicx_trust_update(vnic, false);
 	return 0;
 }
 
@@ -87,7 +87,7 @@ static int vnicx_option_set_spoofchk(struct vnicx_vnic *vnic, u32 value,
 				     struct netlink_ext_ack *extack)
 {
 	WRITE_ONCE(vnic->options.spoofchk, value);
-	vnicx_trust_update(vnic);
+	vnicx_trust_update(vnic, false);
 	return 0;
 }
 
