@@ -98,7 +98,7 @@ overflows() {
 	inside c2 sh -c 'echo 1 >/sys/class/net/v2/threaded'
 	before=$(own_counter c2 v2 xdp_drops)
 	dropped=$(counter c2 v2 rx_dropped)
-	frames -q -n 600 c1/v1 "$V2" >/dev/null
+	frames -q -r -n 600 c1/v1 "$V2" >/dev/null
 	t "a frame meets the program or is counted as one that found no room" until_ok 5 met $((before + 600))
 	lost=$(own_counter c2 v2 xdp_overflow)
 	t "a frame that finds no room before the program is lost" test "$lost" -gt 0

@@ -14,6 +14,7 @@
  *	  -b		past the queueing discipline (PACKET_QDISC_BYPASS)
  *	  -x		by an AF_XDP socket, also past it
  *	  -q		do not listen, but send all before anybody else may run
+ *	  -r		with room for all of them at once, so that it never waits
  *
  * Prints NAMESPACE/DEVICE of the receivers in alphabetical order, with :COUNT
  * behind one that did not get every frame once and (...) for what was wrong.
@@ -42,7 +43,7 @@ static int nr_receivers;
 
 static uint16_t type = 0x88b5;
 static unsigned int count = 1, length = 60, tags;
-static bool bypass, by_xdp;
+static bool bypass, by_xdp, roomy;
 static unsigned char frame[FRAME_MAX], got[FRAME_MAX];
 
 static struct receiver *find_receiver(int socket, int ifindex)
@@ -187,7 +188,8 @@ static void send_all(const char *device, const uint16_t *vids, bool own_source)
 		err(1, "%s", device);
 	if (bypass && setsockopt(fd, SOL_PACKET, PACKET_QDISC_BYPASS, &on, sizeof(on)))
 		err(1, "PACKET_QDISC_BYPASS");
-	setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof(room));
+	if (roomy && setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof(room)))
+		err(1, "SO_SNDBUFFORCE");
 	if (own_source)
 		memcpy(frame + ETH_ALEN, ifr.ifr_hwaddr.sa_data, ETH_ALEN);
 	to.sll_ifindex = if_nametoindex(device);
@@ -224,7 +226,7 @@ int main(int argc, char **argv)
 	char *device;
 	int option;
 
-	while ((option = getopt(argc, argv, "n:l:s:t:v:e:bqx")) != -1) {
+	while ((option = getopt(argc, argv, "n:l:s:t:v:e:bqrx")) != -1) {
 		switch (option) {
 		case 'n':
 			count = atoi(optarg);
@@ -252,6 +254,9 @@ int main(int argc, char **argv)
 			break;
 		case 'q':
 			quiet = true;
+			break;
+		case 'r':
+			roomy = true;
 			break;
 		case 'x':
 			by_xdp = true;
