@@ -55,6 +55,8 @@ static int send_by(const struct device *d)
 {
 	int fd, error;
 
+	if (!may_send(d))
+		return IDLE;
 	world_enter(d->ns);
 	fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
 	if (fd < 0)

@@ -39,7 +39,8 @@ static int open_sender(const struct verb *verb)
 
 	(void)verb;
 	if (!(one_in(4) ? find_in(&d, NS_HOST, NAME_ADAPTER) :
-	      one_in(6) ? find_in(&d, NS_LAN, NAME_WIRE) : pick_vnic(&d)))
+	      one_in(6) ? find_in(&d, NS_LAN, NAME_WIRE) : pick_vnic(&d)) ||
+	    !may_send(&d))
 		return IDLE;
 	if (s->fd > 0)
 		close(s->fd);

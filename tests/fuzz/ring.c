@@ -71,7 +71,8 @@ static int open_ring(const struct verb *verb)
 
 	(void)verb;
 	if (!(one_in(4) ? find_in(&d, NS_HOST, NAME_ADAPTER) :
-	      one_in(6) ? find_in(&d, NS_LAN, NAME_WIRE) : pick_vnic(&d)))
+	      one_in(6) ? find_in(&d, NS_LAN, NAME_WIRE) : pick_vnic(&d)) ||
+	    !may_send(&d))
 		return IDLE;
 	end(r);
 	world_enter(d.ns);

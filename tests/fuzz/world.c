@@ -4,6 +4,7 @@
  */
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <linux/ethtool.h>
 #include <linux/sockios.h>
 #include <net/if.h>
 #include <sched.h>
@@ -156,6 +157,19 @@ bool pick_vnic(struct device *d)
 	if (one_in(32) && find_in(d, NS_HOST, NAME_LOG))
 		return true;
 	return pick_among(d, NAME_FIRST, NAME_OTHER);
+}
+
+/* The kernel (7.3) loops for ever in team_select_queue() when a packet socket had to
+ * wait for memory and the team is unregistered by then: it has no queue.
+ */
+bool may_send(const struct device *d)
+{
+	struct ethtool_drvinfo info = { .cmd = ETHTOOL_GDRVINFO };
+	struct ifreq ifr;
+
+	device_ifreq(d, &ifr);
+	ifr.ifr_data = (void *)&info;
+	return device_ioctl(d, SIOCETHTOOL, &ifr) || strcmp(info.driver, "team");
 }
 
 bool pick_lower(struct device *d, unsigned int ns)

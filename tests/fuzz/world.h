@@ -59,6 +59,8 @@ bool pick_device(struct device *d);
 bool pick_lower(struct device *d, unsigned int ns);
 /* Some device that probably is a vNIC */
 bool pick_vnic(struct device *d);
+/* Whether a packet socket may send by the device */
+bool may_send(const struct device *d);
 void device_ifreq(const struct device *d, void *ifreq);
 int device_ioctl(const struct device *d, unsigned long request, void *ifreq);
 
