@@ -46,19 +46,25 @@ modules_install: modules
 clean:
 	$(MAKE) -C $(KDIR) M=$(CURDIR) $@
 	$(MAKE) -C tools/ip $@
+	$(MAKE) -C tools/vnicx $@
 
 plugin:
 	$(MAKE) -C tools/ip
 
-# The modules, the plugin for ip with its manual pages, and the rule for udev
+tool:
+	$(MAKE) -C tools/vnicx
+
+# The modules, the plugin for ip, the program vnicx, their manual pages, the rule for udev
 install: modules_install
 	$(MAKE) -C tools/ip DESTDIR=$(destdir) $@
+	$(MAKE) -C tools/vnicx DESTDIR=$(destdir) $@
 	install -D -m 644 tools/udev/60-vnicx.rules $(destdir)$(UDEVRULESDIR)/60-vnicx.rules
 
 uninstall:
 	$(RM) $(addprefix $(moddir)/,$(installed))
 	$(update_dependencies)
 	$(MAKE) -C tools/ip DESTDIR=$(destdir) $@
+	$(MAKE) -C tools/vnicx DESTDIR=$(destdir) $@
 	$(RM) $(destdir)$(UDEVRULESDIR)/60-vnicx.rules
 
 # The version stands there, and nowhere else. Packages add to it what tells them apart.
@@ -109,7 +115,8 @@ profile:
 help:
 	@echo 'make            build the modules for the running kernel'
 	@echo 'make plugin     build the plugin that teaches ip the options'
-	@echo 'make install    install both, the udev rule and the manual pages; run depmod'
+	@echo 'make tool       build the program that shows switches and ports'
+	@echo 'make install    install these, the udev rule and the manual pages; run depmod'
 	@echo 'make uninstall  remove what was installed; run depmod'
 	@echo 'make deb        build Debian packages into DEBDIR: vnicx-dkms and vnicx'
 	@echo 'make dkms       put the source of the modules where DKMS finds it, in /usr/src'
@@ -132,5 +139,5 @@ help:
 	@echo 'those of the plugin: make -C tools/ip help'
 
 .DEFAULT_GOAL := modules
-.PHONY: modules modules_install clean plugin install uninstall dkms deb version check test quick demo vms \
+.PHONY: modules modules_install clean plugin tool install uninstall dkms deb version check test quick demo vms \
 	bench profile help

@@ -45,3 +45,23 @@ for kind in vnicx vnicxtap; do
 	offers "ip link set v0 type $kind trunk 10 na\"\"" 'native'
 	offers "ip link set v0 type $kind pvlan \"\"" 'isolated community promiscuous'
 done
+
+# shellcheck source=../tools/vnicx/completion/vnicx
+. "$top/tools/vnicx/completion/vnicx"
+_vnicx_lower() {
+	echo eth0
+}
+
+# tool_offers WORDS ANSWER: likewise, of the program vnicx
+tool_offers() {
+	read -ra COMP_WORDS <<<"$1"
+	COMP_WORDS=("${COMP_WORDS[@]%\"\"}")
+	COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+	_vnicx
+	[ "${COMPREPLY[*]}" = "$2" ] || die "after $1 it offers '${COMPREPLY[*]}', not '$2'"
+}
+
+tool_offers 'vnicx s""' 'show stats'
+tool_offers 'vnicx show ""' '-j --json eth0'
+tool_offers 'vnicx top --c""' '--count'
+tool_offers 'vnicx help ""' ''

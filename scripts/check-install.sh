@@ -46,8 +46,11 @@ installs() {
 			$updates/vnicx.ko
 			$updates/vnicx_tap.ko
 			./usr/local/lib/udev/rules.d/60-vnicx.rules
+			./usr/local/sbin/vnicx
+			./usr/local/share/bash-completion/completions/vnicx
 			./usr/local/share/man/man4/vnicx.4
 			./usr/local/share/man/man8/ip-link-vnicx.8
+			./usr/local/share/man/man8/vnicx.8
 		END
 	)"
 	for name in vnicx vnicx_tap; do

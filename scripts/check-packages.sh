@@ -173,6 +173,8 @@ files() {
 			./usr/lib/udev/rules.d/60-vnicx.rules
 			./usr/lib/x86_64-linux-gnu/ip/link_vnicx.so
 			./usr/lib/x86_64-linux-gnu/ip/link_vnicxtap.so
+			./usr/sbin/vnicx
+			./usr/share/bash-completion/completions/vnicx
 			./usr/share/doc/vnicx/README.md
 			./usr/share/doc/vnicx/changelog.gz
 			./usr/share/doc/vnicx/copyright
@@ -181,6 +183,7 @@ files() {
 			./usr/share/lintian/overrides/vnicx
 			./usr/share/man/man4/vnicx.4.gz
 			./usr/share/man/man8/ip-link-vnicx.8.gz
+			./usr/share/man/man8/vnicx.8.gz
 		END
 	)"
 	in_root sh -c 'dpkg-deb --fsys-tarfile /src/deb/vnicx-dkms_*.deb | tar -t' | awk -v dir="./usr/src/vnicx-$now/" '
@@ -269,6 +272,11 @@ finds_plugin() {
 	{ in_root ip link help vnicxtap 2>&1 || :; } | has "vnicxtap"
 }
 
+runs_program() {
+	in_root vnicx --help | has "usage: vnicx show"
+	{ in_root vnicx show nonesuch 2>&1 || :; } | has "vnicx: no device nonesuch."
+}
+
 loads() {
 	(cd "$top" && VNICX_ROOT=$root bash packaging/debian/tests/guest)
 }
@@ -302,6 +310,7 @@ inside() {
 	ktap_check "headers that come later get modules from DKMS, signed" builds_later
 	ktap_check "apt upgrades to this version, which DKMS builds for both kernels and signs" upgrades
 	ktap_check "ip finds the plugin" finds_plugin
+	ktap_check "the program vnicx runs" runs_program
 	ktap_check "modprobe reads the examples" examples
 	ktap_check "the modules of the package load in Debian's 6.1" loads
 	ktap_check "apt purges the packages, and leaves nothing" leaves_nothing

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * vnicx: shows switches and their ports, by the generic netlink family vnicx.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "vnicx.h"
+
+static const struct {
+	const char *name;
+	int (*run)(const struct options *opts);
+} commands[] = {
+	{ "show", show },
+	{ "stats", stats },
+	{ "top", top },
+};
+
+static void usage(FILE *out)
+{
+	fprintf(out, "usage: vnicx show [-j] [LOWER-DEVICE]\n"
+		     "       vnicx stats [-j] [LOWER-DEVICE]\n"
+		     "       vnicx top [-j] [-i SECONDS] [-n COUNT] [LOWER-DEVICE]\n"
+		     "\n"
+		     "  -j, --json            print JSON\n"
+		     "  -i, --interval=SECONDS  from 0.1 to 3600 (1)\n"
+		     "  -n, --count=COUNT     print that often (without end)\n");
+}
+
+static int refuse(const char *what, const char *word)
+{
+	fprintf(stderr, "vnicx: %s \"%s\" (vnicx --help).\n", what, word);
+	return 2;
+}
+
+static int parse(struct options *opts, int argc, char *argv[], bool is_top)
+{
+	static const struct option longs[] = {
+		{ "json", no_argument, NULL, 'j' },
+		{ "interval", required_argument, NULL, 'i' },
+		{ "count", required_argument, NULL, 'n' },
+		{}
+	};
+	char *end = "";
+	int c;
+
+	opts->interval = 1;
+	while ((c = getopt_long(argc, argv, is_top ? "ji:n:" : "j", longs, NULL)) >= 0) {
+		errno = 0;
+		if (c == 'j')
+			opts->json = true;
+		else if (c == 'i' && is_top)
+			opts->interval = strtod(optarg, &end);
+		else if (c == 'n' && is_top)
+			opts->count = strtol(optarg, &end, 10);
+		else
+			return 2;
+		if (c != 'j' && (*end || end == optarg || errno || opts->count < 0 ||
+				 (c == 'n' && !opts->count) ||
+				 !(opts->interval >= 0.1 && opts->interval <= 3600)))
+			return refuse("invalid number", optarg);
+	}
+	if (optind < argc)
+		opts->lower = argv[optind++];
+	if (optind < argc)
+		return refuse("unexpected argument", argv[optind]);
+	return 0;
+}
+
+int main(int argc, char *argv[])
+{
+	const char *word = argc > 1 ? argv[1] : "show";
+	struct options opts = {};
+	int status;
+	size_t i;
+
+	if (!strcmp(word, "-h") || !strcmp(word, "--help") || !strcmp(word, "help")) {
+		usage(stdout);
+		return 0;
+	}
+	for (i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
+		if (strcmp(word, commands[i].name))
+			continue;
+		if (argc > 1) {
+			argv[1] = argv[0];
+			argc--;
+			argv++;
+		}
+		status = parse(&opts, argc, argv, commands[i].run == top);
+		return status ? status : commands[i].run(&opts);
+	}
+	return refuse("no command", word);
+}

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "port.h"
+
+const char *const counter_names[VNICX_A_COUNTERS_MAX + 1] = {
+	[VNICX_A_COUNTERS_RX_PACKETS] = "rx_packets",
+	[VNICX_A_COUNTERS_RX_BYTES] = "rx_bytes",
+	[VNICX_A_COUNTERS_RX_MULTICAST] = "rx_multicast",
+	[VNICX_A_COUNTERS_RX_DROPPED] = "rx_dropped",
+	[VNICX_A_COUNTERS_TX_PACKETS] = "tx_packets",
+	[VNICX_A_COUNTERS_TX_BYTES] = "tx_bytes",
+	[VNICX_A_COUNTERS_TX_DROPPED] = "tx_dropped",
+	[VNICX_A_COUNTERS_FLOOD_QUEUED] = "flood_queued",
+	[VNICX_A_COUNTERS_FLOOD_OVERFLOW] = "flood_overflow",
+};
+
+const char *const cause_names[VNICX_A_CAUSES_MAX + 1] = {
+	[VNICX_A_CAUSES_TX_DISABLED] = "tx_disabled",
+	[VNICX_A_CAUSES_TX_SPOOFED] = "tx_spoofed",
+	[VNICX_A_CAUSES_TX_VLAN] = "tx_vlan",
+	[VNICX_A_CAUSES_RX_VLAN] = "rx_vlan",
+	[VNICX_A_CAUSES_TX_ISOLATED] = "tx_isolated",
+	[VNICX_A_CAUSES_TX_STORM] = "tx_storm",
+	[VNICX_A_CAUSES_TX_RATE] = "tx_rate",
+	[VNICX_A_CAUSES_RX_RATE] = "rx_rate",
+	[VNICX_A_CAUSES_TX_UNDETERMINED] = "tx_undetermined",
+	[VNICX_A_CAUSES_TX_RESTRICTED] = "tx_restricted",
+	[VNICX_A_CAUSES_TX_GUARDED_RA] = "tx_guarded_ra",
+	[VNICX_A_CAUSES_TX_GUARDED_DHCP] = "tx_guarded_dhcp",
+	[VNICX_A_CAUSES_TX_IP_SPOOFED] = "tx_ip_spoofed",
+	[VNICX_A_CAUSES_RX_IP] = "rx_ip",
+	[VNICX_A_CAUSES_TX_BPF] = "tx_bpf",
+	[VNICX_A_CAUSES_RX_BPF] = "rx_bpf",
+	[VNICX_A_CAUSES_MIRROR_FAILED] = "mirror_failed",
+	[VNICX_A_CAUSES_NEIGH_SUPPRESSED] = "neigh_suppressed",
+	[VNICX_A_CAUSES_DHCP_LEARNED] = "dhcp_learned",
+	[VNICX_A_CAUSES_DHCP_REFUSED] = "dhcp_refused",
+};
+
+/* Memory that cannot be had ends the program. */
+static void *grow(void *array, size_t nr, size_t size)
+{
+	array = reallocarray(array, nr + 1, size);
+	if (!array) {
+		perror("vnicx");
+		exit(1);
+	}
+	memset((char *)array + nr * size, 0, size);
+	return array;
+}
+
+static struct nlattr *keep(const struct nlattr *attrs, size_t len)
+{
+	return memcpy(grow(NULL, 0, len), attrs, len);
+}
+
+static void free_ports(struct view *view)
+{
+	while (view->nr_ports)
+		free(view->ports[--view->nr_ports].attrs);
+	free(view->ports);
+	view->ports = NULL;
+}
+
+static void free_switches(struct view *view)
+{
+	while (view->nr_switches)
+		free(view->switches[--view->nr_switches].attrs);
+	free(view->switches);
+	view->switches = NULL;
+}
+
+void view_free(struct view *view)
+{
+	free_ports(view);
+	free_switches(view);
+}
+
+static int add_switch(const struct nlattr *attrs, size_t len, void *arg)
+{
+	struct view *view = arg;
+	struct sw *sw;
+
+	if (!attrs) {
+		free_switches(view);
+		return 0;
+	}
+	view->switches = grow(view->switches, view->nr_switches, sizeof(*sw));
+	sw = &view->switches[view->nr_switches++];
+	sw->attrs = keep(attrs, len);
+	parse_attrs(sw->tb, VNICX_A_SWITCH_MAX, sw->attrs, len);
+	return 0;
+}
+
+static void read_numbers(__u64 *numbers, int max, const struct nlattr *nest)
+{
+	const struct nlattr *tb[VNICX_A_CAUSES_MAX + VNICX_A_COUNTERS_MAX];
+	int i;
+
+	parse_nest(tb, max, nest);
+	for (i = 0; i <= max; i++)
+		numbers[i] = attr_number(tb[i]);
+}
+
+static void name_port(struct port *port)
+{
+	const struct nlattr *name = port->tb[VNICX_A_PORT_NAME];
+
+	switch (attr_number(port->tb[VNICX_A_PORT_TYPE])) {
+	case VNICX_PORT_TYPE_WIRE:
+		strcpy(port->name, "wire");
+		break;
+	case VNICX_PORT_TYPE_HOST:
+		strcpy(port->name, "host");
+		break;
+	default:
+		if (name)
+			snprintf(port->name, sizeof(port->name), "%.*s",
+				 (int)attr_len(name),
+				 (const char *)attr_data(name));
+		else
+			snprintf(port->name, sizeof(port->name), "if%u",
+				 (__u32)attr_number(port->tb[VNICX_A_PORT_IFINDEX]));
+	}
+}
+
+/* Tenants name their vNICs, also by what moves a terminal's cursor. */
+static void clean_name(struct port *port)
+{
+	size_t i;
+
+	for (i = 0; port->name[i]; i++)
+		port->text[i] = port->name[i] > ' ' && port->name[i] <= '~' ?
+				port->name[i] : '?';
+}
+
+static int add_port(const struct nlattr *attrs, size_t len, void *arg)
+{
+	struct view *view = arg;
+	struct port *port;
+
+	if (!attrs) {
+		free_ports(view);
+		return 0;
+	}
+	view->ports = grow(view->ports, view->nr_ports, sizeof(*port));
+	port = &view->ports[view->nr_ports++];
+	port->attrs = keep(attrs, len);
+	port->len = len;
+	parse_attrs(port->tb, VNICX_A_PORT_MAX, port->attrs, len);
+	parse_nest(port->options, IFLA_VNICX_MAX,
+		   port->tb[VNICX_A_PORT_OPTIONS]);
+	read_numbers(port->counters, VNICX_A_COUNTERS_MAX,
+		     port->tb[VNICX_A_PORT_COUNTERS]);
+	read_numbers(port->causes, VNICX_A_CAUSES_MAX,
+		     port->tb[VNICX_A_PORT_CAUSES]);
+	name_port(port);
+	clean_name(port);
+	return 0;
+}
+
+/* Reads all, or what is over the lower device of that name. */
+int view_read(struct view *view, const char *lower)
+{
+	__u32 index = 0;
+
+	if (lower) {
+		index = if_nametoindex(lower);
+		if (!index) {
+			fprintf(stderr, "vnicx: no device %s.\n", lower);
+			return -1;
+		}
+	}
+	if (vnicx_dump(VNICX_CMD_SWITCH_GET,
+		       index ? VNICX_A_SWITCH_IFINDEX : 0, index, add_switch,
+		       view))
+		return -1;
+	return vnicx_dump(VNICX_CMD_PORT_GET, index ? VNICX_A_PORT_LOWER : 0,
+			  index, add_port, view);
+}
+
+bool port_is_of(const struct port *port, const struct sw *sw)
+{
+	bool elsewhere = port->tb[VNICX_A_PORT_LOWER_NSID];
+
+	if (!sw)
+		return elsewhere;
+	return !elsewhere && attr_number(port->tb[VNICX_A_PORT_LOWER]) ==
+			     attr_number(sw->tb[VNICX_A_SWITCH_IFINDEX]);
+}
+
+bool port_is_vnic(const struct port *port)
+{
+	return attr_number(port->tb[VNICX_A_PORT_TYPE]) ==
+	       VNICX_PORT_TYPE_VNIC;
+}

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * vnicx stats: counters. vnicx top: rates, the busiest port first.
+ */
+#include <net/if.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "json.h"
+#include "port.h"
+#include "vnicx.h"
+
+static const char *lower_name(const struct port *port)
+{
+	static char name[IF_NAMESIZE];
+
+	if (port->tb[VNICX_A_PORT_LOWER_NSID] ||
+	    !if_indextoname(attr_number(port->tb[VNICX_A_PORT_LOWER]), name))
+		return "-";
+	return name;
+}
+
+static void port_head_json(const struct port *port)
+{
+	json_string("lower", lower_name(port));
+	json_string("port", port->name);
+	if (port->tb[VNICX_A_PORT_NSID])
+		json_number("nsid", (int)attr_number(port->tb[VNICX_A_PORT_NSID]));
+}
+
+static void numbers_json(const char *name, const char *const *names, int max,
+			 const __u64 *numbers)
+{
+	int i;
+
+	json_open(name, '{');
+	for (i = 1; i <= max; i++)
+		if (names[i])
+			json_number(names[i], numbers[i]);
+	json_close('}');
+}
+
+static void stats_json(const struct port *port)
+{
+	json_open(NULL, '{');
+	port_head_json(port);
+	numbers_json("counters", counter_names, VNICX_A_COUNTERS_MAX,
+		     port->counters);
+	if (port_is_vnic(port))
+		numbers_json("causes", cause_names, VNICX_A_CAUSES_MAX,
+			     port->causes);
+	json_close('}');
+}
+
+static void stats_text(const struct port *port)
+{
+	int i;
+
+	printf("%s %s:", lower_name(port), port->text);
+	for (i = 1; i <= VNICX_A_COUNTERS_MAX; i++)
+		if (counter_names[i] && port->counters[i])
+			printf(" %s %llu", counter_names[i], port->counters[i]);
+	for (i = 1; i <= VNICX_A_CAUSES_MAX; i++)
+		if (cause_names[i] && port->causes[i])
+			printf(" %s %llu", cause_names[i], port->causes[i]);
+	putchar('\n');
+}
+
+int stats(const struct options *opts)
+{
+	struct view view = {};
+	size_t i;
+
+	if (view_read(&view, opts->lower))
+		return 1;
+	if (opts->json)
+		json_open(NULL, '[');
+	for (i = 0; i < view.nr_ports; i++)
+		if (opts->json)
+			stats_json(&view.ports[i]);
+		else
+			stats_text(&view.ports[i]);
+	if (opts->json) {
+		json_close(']');
+		json_end();
+	}
+	view_free(&view);
+	return 0;
+}
+
+static bool is_same(const struct port *a, const struct port *b)
+{
+	static const int attrs[] = {
+		VNICX_A_PORT_LOWER, VNICX_A_PORT_LOWER_NSID, VNICX_A_PORT_TYPE,
+		VNICX_A_PORT_IFINDEX, VNICX_A_PORT_NSID, VNICX_A_PORT_ID,
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(attrs) / sizeof(*attrs); i++)
+		if (attr_number(a->tb[attrs[i]]) != attr_number(b->tb[attrs[i]]))
+			return false;
+	return true;
+}
+
+/* Kernels dump ports in one order, so the search is short. A port that is new has
+ * no rate yet.
+ */
+static void find_rates(struct view *now, const struct view *before,
+		       double seconds)
+{
+	size_t i, j, at = 0;
+	int c;
+
+	for (i = 0; i < now->nr_ports; i++) {
+		struct port *port = &now->ports[i];
+
+		for (j = at; j < before->nr_ports; j++)
+			if (is_same(port, &before->ports[j]))
+				break;
+		if (j == before->nr_ports)
+			continue;
+		at = j + 1;
+		for (c = 1; c <= VNICX_A_COUNTERS_MAX; c++)
+			if (port->counters[c] >= before->ports[j].counters[c])
+				port->rates[c] = (port->counters[c] -
+						  before->ports[j].counters[c]) / seconds;
+	}
+}
+
+static __u64 busy(const struct port *port)
+{
+	return port->rates[VNICX_A_COUNTERS_RX_BYTES] +
+	       port->rates[VNICX_A_COUNTERS_TX_BYTES];
+}
+
+static int busier(const void *a, const void *b)
+{
+	__u64 x = busy(*(struct port *const *)a), y = busy(*(struct port *const *)b);
+
+	return x < y ? 1 : x > y ? -1 : 0;
+}
+
+static void rates_text(const struct port *port)
+{
+	const __u64 *rates = port->rates;
+
+	printf("%-15s %-15s %9llu %9.3f %9llu %9.3f %9llu\n", lower_name(port),
+	       port->text, rates[VNICX_A_COUNTERS_RX_PACKETS],
+	       rates[VNICX_A_COUNTERS_RX_BYTES] * 8 / 1e6,
+	       rates[VNICX_A_COUNTERS_TX_PACKETS],
+	       rates[VNICX_A_COUNTERS_TX_BYTES] * 8 / 1e6,
+	       rates[VNICX_A_COUNTERS_RX_DROPPED] +
+	       rates[VNICX_A_COUNTERS_TX_DROPPED] +
+	       rates[VNICX_A_COUNTERS_FLOOD_OVERFLOW]);
+}
+
+static void print_rates(const struct view *view, bool json)
+{
+	struct port **order = calloc(view->nr_ports + 1, sizeof(*order));
+	size_t i;
+
+	if (!order) {
+		perror("vnicx");
+		exit(1);
+	}
+	for (i = 0; i < view->nr_ports; i++)
+		order[i] = &view->ports[i];
+	qsort(order, view->nr_ports, sizeof(*order), busier);
+	if (json)
+		json_open(NULL, '[');
+	else if (isatty(STDOUT_FILENO))
+		fputs("\033[H\033[2J", stdout);
+	if (!json)
+		printf("%-15s %-15s %9s %9s %9s %9s %9s\n", "LOWER", "PORT", "RX/s",
+		       "RX Mbit/s", "TX/s", "TX Mbit/s", "DROPS/s");
+	for (i = 0; i < view->nr_ports; i++) {
+		if (!json) {
+			rates_text(order[i]);
+			continue;
+		}
+		json_open(NULL, '{');
+		port_head_json(order[i]);
+		numbers_json("rates", counter_names, VNICX_A_COUNTERS_MAX,
+			     order[i]->rates);
+		json_close('}');
+	}
+	if (json) {
+		json_close(']');
+		json_end();
+	}
+	fflush(stdout);
+	free(order);
+}
+
+static double now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return time.tv_sec + time.tv_nsec / 1e9;
+}
+
+int top(const struct options *opts)
+{
+	struct view view = {}, before = {};
+	double at = now(), then;
+	long n;
+
+	if (view_read(&before, opts->lower))
+		return 1;
+	for (n = 0; !opts->count || n < opts->count; n++) {
+		usleep(opts->interval * 1e6);
+		if (view_read(&view, opts->lower))
+			return 1;
+		then = at;
+		at = now();
+		find_rates(&view, &before, at - then);
+		print_rates(&view, opts->json);
+		view_free(&before);
+		before = view;
+		view = (struct view) {};
+	}
+	view_free(&before);
+	return 0;
+}
