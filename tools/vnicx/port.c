@@ -42,6 +42,17 @@ const char *const cause_names[VNICX_A_CAUSES_MAX + 1] = {
 	[VNICX_A_CAUSES_DHCP_REFUSED] = "dhcp_refused",
 };
 
+const char *const xdp_names[VNICX_A_XDP_MAX + 1] = {
+	[VNICX_A_XDP_DROPS] = "xdp_drops",
+	[VNICX_A_XDP_TX] = "xdp_tx",
+	[VNICX_A_XDP_TX_ERRORS] = "xdp_tx_errors",
+	[VNICX_A_XDP_REDIRECT] = "xdp_redirect",
+	[VNICX_A_XDP_REDIRECT_ERRORS] = "xdp_redirect_errors",
+	[VNICX_A_XDP_OVERFLOW] = "xdp_overflow",
+	[VNICX_A_XDP_XMIT] = "xdp_xmit",
+	[VNICX_A_XDP_XMIT_ERRORS] = "xdp_xmit_errors",
+};
+
 /* Memory that cannot be had ends the program. */
 static void *grow(void *array, size_t nr, size_t size)
 {
@@ -159,6 +170,7 @@ static int add_port(const struct nlattr *attrs, size_t len, void *arg)
 		     port->tb[VNICX_A_PORT_COUNTERS]);
 	read_numbers(port->causes, VNICX_A_CAUSES_MAX,
 		     port->tb[VNICX_A_PORT_CAUSES]);
+	read_numbers(port->xdp, VNICX_A_XDP_MAX, port->tb[VNICX_A_PORT_XDP]);
 	name_port(port);
 	clean_name(port);
 	return 0;

@@ -22,6 +22,7 @@ struct port {
 	char text[NAME_SIZE];	/* the same for a terminal */
 	__u64 counters[VNICX_A_COUNTERS_MAX + 1];
 	__u64 causes[VNICX_A_CAUSES_MAX + 1];
+	__u64 xdp[VNICX_A_XDP_MAX + 1];
 	__u64 rates[VNICX_A_COUNTERS_MAX + 1];	/* a second */
 };
 
@@ -48,5 +49,6 @@ bool port_is_vnic(const struct port *port);
 
 extern const char *const counter_names[VNICX_A_COUNTERS_MAX + 1];
 extern const char *const cause_names[VNICX_A_CAUSES_MAX + 1];
+extern const char *const xdp_names[VNICX_A_XDP_MAX + 1];
 
 #endif /* _VNICX_TOOL_PORT_H */

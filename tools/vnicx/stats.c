@@ -49,23 +49,30 @@ static void stats_json(const struct port *port)
 	port_head_json(port);
 	numbers_json("counters", counter_names, VNICX_A_COUNTERS_MAX,
 		     port->counters);
-	if (port_is_vnic(port))
+	if (port_is_vnic(port)) {
 		numbers_json("causes", cause_names, VNICX_A_CAUSES_MAX,
 			     port->causes);
+		numbers_json("xdp", xdp_names, VNICX_A_XDP_MAX, port->xdp);
+	}
 	json_close('}');
+}
+
+/* Those that are not 0 */
+static void numbers_text(const char *const *names, int max, const __u64 *numbers)
+{
+	int i;
+
+	for (i = 1; i <= max; i++)
+		if (names[i] && numbers[i])
+			printf(" %s %llu", names[i], numbers[i]);
 }
 
 static void stats_text(const struct port *port)
 {
-	int i;
-
 	printf("%s %s:", lower_name(port), port->text);
-	for (i = 1; i <= VNICX_A_COUNTERS_MAX; i++)
-		if (counter_names[i] && port->counters[i])
-			printf(" %s %llu", counter_names[i], port->counters[i]);
-	for (i = 1; i <= VNICX_A_CAUSES_MAX; i++)
-		if (cause_names[i] && port->causes[i])
-			printf(" %s %llu", cause_names[i], port->causes[i]);
+	numbers_text(counter_names, VNICX_A_COUNTERS_MAX, port->counters);
+	numbers_text(cause_names, VNICX_A_CAUSES_MAX, port->causes);
+	numbers_text(xdp_names, VNICX_A_XDP_MAX, port->xdp);
 	putchar('\n');
 }
 

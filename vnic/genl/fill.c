@@ -117,6 +117,36 @@ static int vnicx_genl_fill_causes(struct sk_buff *skb,
 	return 0;
 }
 
+/* The attributes of enum vnicx_xdp_counter */
+static const u8 vnicx_genl_xdp[VNICX_NR_XDP] = {
+	[VNICX_XDP_DROP] = VNICX_A_XDP_DROPS,
+	[VNICX_XDP_TX] = VNICX_A_XDP_TX,
+	[VNICX_XDP_TX_ERROR] = VNICX_A_XDP_TX_ERRORS,
+	[VNICX_XDP_REDIRECT] = VNICX_A_XDP_REDIRECT,
+	[VNICX_XDP_REDIRECT_ERROR] = VNICX_A_XDP_REDIRECT_ERRORS,
+	[VNICX_XDP_OVERFLOW] = VNICX_A_XDP_OVERFLOW,
+	[VNICX_XDP_XMIT] = VNICX_A_XDP_XMIT,
+	[VNICX_XDP_XMIT_ERROR] = VNICX_A_XDP_XMIT_ERRORS,
+};
+
+static int vnicx_genl_fill_xdp(struct sk_buff *skb,
+			       const struct vnicx_vnic *vnic)
+{
+	struct nlattr *nest = nla_nest_start(skb, VNICX_A_PORT_XDP);
+	unsigned int i;
+
+	if (!nest)
+		return -EMSGSIZE;
+	for (i = 0; i < VNICX_NR_XDP; i++) {
+		if (nla_put_u64_64bit(skb, vnicx_genl_xdp[i],
+				      atomic_long_read(&vnic->xdp_count[i]),
+				      VNICX_A_XDP_PAD))
+			return -EMSGSIZE;
+	}
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
 /* Frames of a vNIC, as `ip -s link` has them */
 static int vnicx_genl_fill_frames(struct sk_buff *skb, struct net_device *dev)
 {
@@ -283,6 +313,7 @@ static int vnicx_genl_fill_vnic(struct sk_buff *skb,
 	     nla_put_string(skb, VNICX_A_PORT_NAME, dev->name)) ||
 	    nla_put(skb, VNICX_A_PORT_ADDRESS, ETH_ALEN, dev->dev_addr) ||
 	    vnicx_genl_fill_causes(skb, port) ||
+	    vnicx_genl_fill_xdp(skb, netdev_priv(dev)) ||
 	    vnicx_genl_fill_options(skb, port, alone))
 		return -EMSGSIZE;
 	end = skb_tail_pointer(skb);
@@ -315,6 +346,7 @@ size_t vnicx_genl_port_size(const struct vnicx_port *port)
 	if (port->kind == VNICX_PORT_VNIC)
 		size += nla_total_size(IFNAMSIZ) + nla_total_size(ETH_ALEN) +
 			VNICX_A_CAUSES_MAX * nla_total_size_64bit(sizeof(u64)) +
+			VNICX_A_XDP_MAX * nla_total_size_64bit(sizeof(u64)) +
 			vnicx_get_size(port->dev) + VNICX_DUMP_REST +
 			vnicx_genl_lease_size(port);
 	return size;
