@@ -51,6 +51,9 @@ done
 _vnicx_lower() {
 	echo eth0
 }
+_vnicx_upper() {
+	echo v0
+}
 
 # tool_offers WORDS ANSWER: likewise, of the program vnicx
 tool_offers() {
@@ -64,4 +67,5 @@ tool_offers() {
 tool_offers 'vnicx s""' 'show stats'
 tool_offers 'vnicx show ""' '-j --json eth0'
 tool_offers 'vnicx top --c""' '--count'
+tool_offers 'vnicx explain v""' 'vlan v0'
 tool_offers 'vnicx help ""' ''

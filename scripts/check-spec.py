@@ -42,7 +42,7 @@ def described(spec):
 
 def ours(name):
     """Tell whether the description must have an enumerator of the headers."""
-    return re.match('(VNICX_(A|CMD|PORT_TYPE|PORT_FLAG)|IFLA_VNICX)_', name) and \
+    return re.match('(VNICX_(A|CMD|PORT_TYPE|PORT_FLAG|CLASS|DECISION|REASON|UNASKED)|IFLA_VNICX)_', name) and \
         not name.endswith(('_MAX', '_UNSPEC'))
 
 

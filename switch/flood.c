@@ -86,9 +86,9 @@ static u32 vnicx_flood_live(struct vnicx_members *sets[FLOOD_SETS])
 /* Tell whether a port gets a copy. A port that receives every group and is also
  * a member of this one gets its copy as the former, in the second array.
  */
-static bool vnicx_flood_wants(const struct vnicx_port *port,
-			      const struct vnicx_flood_to *to,
-			      enum vnicx_class class, u32 set)
+static __always_inline bool vnicx_flood_wants(const struct vnicx_port *port,
+					      const struct vnicx_flood_to *to,
+					      enum vnicx_class class, u32 set)
 {
 	if (!vnicx_scope_admits(&to->scope, port))
 		return false;
@@ -324,6 +324,42 @@ void vnicx_flood(struct vnicx_port *in, const struct sk_buff *skb,
 		vnicx_flood_fragment(in, base, class, &to, receivers);
 	else
 		vnicx_flood_or_enqueue(in, base, class, &to, receivers);
+}
+
+/**
+ * vnicx_flood_receivers() - find the ports that vnicx_flood() would copy a frame to
+ * @sw: the switch
+ * @class: the frame's class
+ * @addr: its destination address
+ * @to: as for vnicx_flood()
+ * @fn: called with @arg for each of them; those whose policy or MTU keeps the
+ *	frame from them are among them
+ * @arg: see @fn
+ *
+ * Context: RCU read side.
+ */
+void vnicx_flood_receivers(struct vnicx_switch *sw, enum vnicx_class class,
+			   const u8 *addr, const struct vnicx_flood_to *to,
+			   void (*fn)(void *arg, const struct vnicx_port *port),
+			   void *arg)
+{
+	struct vnicx_members *sets[FLOOD_SETS];
+	u32 set, slot, used;
+
+	if (class != VNICX_UNICAST && vnicx_scope_has(&to->scope, &sw->host))
+		fn(arg, &sw->host);
+	vnicx_flood_sets(sw, class, addr, sets);
+	for (set = 0; set < FLOOD_SETS; set++) {
+		/* Pairs with vnicx_members_add(), which fills slots first. */
+		used = sets[set] ? smp_load_acquire(&sets[set]->used) : 0;
+		for (slot = 0; slot < used; slot++) {
+			const struct vnicx_port *port;
+
+			port = rcu_dereference(sets[set]->slot[slot]);
+			if (port && vnicx_flood_wants(port, to, class, set))
+				fn(arg, port);
+		}
+	}
 }
 
 /**

@@ -34,18 +34,6 @@ static noinline struct sk_buff *vnicx_forward_take(struct vnicx_port *host,
 	return skb_share_check(skb, GFP_ATOMIC);
 }
 
-/* The whole scope of a frame transmitted by a vNIC or the host. */
-static __always_inline struct vnicx_scope
-vnicx_forward_scope(const struct vnicx_frame *frame)
-{
-	return (struct vnicx_scope) {
-		.roles = READ_ONCE(frame->in->reach),
-		.except = frame->in->id,
-		.vlan = vnicx_vlan_key(frame->skb, frame->vid),
-		.isolated = READ_ONCE(frame->in->role) & VNICX_ROLE_ISOLATED,
-	};
-}
-
 /* Flood a frame transmitted by a vNIC or the host. An unknown address is most
  * likely a station on the LAN, whose frames are no tenant's business: only
  * ports that the administrator chose get a copy.

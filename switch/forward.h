@@ -30,6 +30,24 @@ static __always_inline void vnicx_forward_trace(const struct vnicx_frame *frame,
 }
 
 /**
+ * vnicx_forward_scope() - get the whole scope of a frame transmitted by a vNIC or
+ *	the host
+ * @frame: the frame
+ *
+ * Return: the scope, all members set
+ */
+static __always_inline struct vnicx_scope
+vnicx_forward_scope(const struct vnicx_frame *frame)
+{
+	return (struct vnicx_scope) {
+		.roles = READ_ONCE(frame->in->reach),
+		.except = frame->in->id,
+		.vlan = vnicx_vlan_key(frame->skb, frame->vid),
+		.isolated = READ_ONCE(frame->in->role) & VNICX_ROLE_ISOLATED,
+	};
+}
+
+/**
  * vnicx_forward_lacks() - tell whether the address of a port is treated as
  *	unknown
  * @scope: the scope of a frame to the address, all members set

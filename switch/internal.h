@@ -385,6 +385,10 @@ void vnicx_flood_start(struct vnicx_switch *sw);
 void vnicx_flood_stop(struct vnicx_switch *sw);
 void vnicx_flood(struct vnicx_port *in, const struct sk_buff *skb,
 		 enum vnicx_class class, struct vnicx_flood_to to);
+void vnicx_flood_receivers(struct vnicx_switch *sw, enum vnicx_class class,
+			   const u8 *addr, const struct vnicx_flood_to *to,
+			   void (*fn)(void *arg, const struct vnicx_port *port),
+			   void *arg);
 
 /* share.c */
 void vnicx_flow_init(struct vnicx_switch *sw, struct vnicx_flow *flow,

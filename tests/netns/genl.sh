@@ -111,7 +111,25 @@ t_is "a vNIC in a namespace that is not the tenant's to administer has no name f
 t_is "the machine's administrator does not see other namespaces' switches" 1 \
 	eval 'ynl --dump switch-get | jq length'
 
+# Explanations, of which tests/netns/explain.sh has all
+explain() {
+	ynl --do explain --json "{\"lower\": 77, \"id\": 2, \"dest\": \"$1\"}" |
+		jq -c '[.class, .vlan, .decision, .reason, .owner, .receivers, .unasked, .to]'
+}
+t_is "ynl explains a frame from VLAN 5 to a vNIC in mode vepa" \
+	'["unicast",5,"on","mode",3,1,["tx"],[0]]' explain $M1
+t_is "ynl explains a frame of a vNIC to an unknown address" \
+	'["unicast",5,"on","unknown",null,1,["tx"],[0]]' explain 02:00:00:00:00:99
+
 # Refusals
+t_fails "ynl is told that an explanation lacks the address" "no vNIC or no destination address is given" \
+	ynl --do explain --json '{"lower": 77, "id": 2}'
+t_fails "ynl is told that the wire's frames are not explained" "no vNIC of this switch has this number" \
+	ynl --do explain --json "{\"lower\": 77, \"id\": 0, \"dest\": \"$M1\"}"
+t_fails "a user without CAP_NET_ADMIN gets no explanation" "Operation not permitted" \
+	without net_admin --do explain --json "{\"lower\": 77, \"id\": 2, \"dest\": \"$M1\"}"
+t_fails "a tenant gets no explanation from another namespace's switch" "device does not exist" \
+	in_guest --do explain --json "{\"lower\": 77, \"id\": 3, \"dest\": \"$M0\"}"
 t_fails "ynl is told that a lower device does not exist" "no lower device of vNICs has this index here" \
 	ynl --dump port-get --json '{"lower": 999}'
 end_container

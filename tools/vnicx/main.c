@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * vnicx: shows switches and their ports, by the generic netlink family vnicx.
+ * vnicx: shows switches and their ports, and explains what they do with frames, by the generic netlink family vnicx.
  */
+#include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
@@ -17,6 +18,7 @@ static const struct {
 	{ "show", show },
 	{ "stats", stats },
 	{ "top", top },
+	{ "explain", explain },
 };
 
 static void usage(FILE *out)
@@ -24,6 +26,7 @@ static void usage(FILE *out)
 	fprintf(out, "usage: vnicx show [-j] [LOWER-DEVICE]\n"
 		     "       vnicx stats [-j] [LOWER-DEVICE]\n"
 		     "       vnicx top [-j] [-i SECONDS] [-n COUNT] [LOWER-DEVICE]\n"
+		     "       vnicx explain [-j] VNIC MAC [vlan VID] [src MAC]\n"
 		     "\n"
 		     "  -j, --json            print JSON\n"
 		     "  -i, --interval=SECONDS  from 0.1 to 3600 (1)\n"
@@ -36,7 +39,58 @@ static int refuse(const char *what, const char *word)
 	return 2;
 }
 
-static int parse(struct options *opts, int argc, char *argv[], bool is_top)
+static bool parse_mac(unsigned char *mac, const char *text)
+{
+	int i;
+
+	if (!text || strlen(text) != MAC_LEN * 3 - 1)
+		return false;
+	for (i = 0; i < MAC_LEN; i++, text += 3) {
+		if (!isxdigit(text[0]) || !isxdigit(text[1]) ||
+		    (i < MAC_LEN - 1 && text[2] != ':'))
+			return false;
+		mac[i] = strtoul((char []){ text[0], text[1], 0 }, NULL, 16);
+	}
+	return true;
+}
+
+static bool parse_vid(unsigned short *vid, const char *text)
+{
+	char *end = "";
+	unsigned long value;
+
+	if (!text || !isdigit(*text))
+		return false;
+	value = strtoul(text, &end, 10);
+	*vid = value;
+	return !*end && value >= 1 && value <= 4094;
+}
+
+/* The words that tell of a frame: argv ends with NULL */
+static int parse_frame(struct options *opts, char *argv[])
+{
+	if (!argv[0] || !argv[1])
+		return refuse("explain wants VNIC MAC after", "explain");
+	opts->port = *argv++;
+	if (!parse_mac(opts->dest, *argv))
+		return refuse("invalid address", *argv);
+	for (argv++; *argv; argv += 2) {
+		if (!strcmp(*argv, "vlan")) {
+			if (!parse_vid(&opts->vid, argv[1]))
+				return refuse("invalid VLAN", argv[1] ?: "");
+		} else if (!strcmp(*argv, "src")) {
+			if (!parse_mac(opts->source, argv[1]))
+				return refuse("invalid address", argv[1] ?: "");
+			opts->has_source = true;
+		} else {
+			return refuse("unexpected argument", *argv);
+		}
+	}
+	return 0;
+}
+
+static int parse(struct options *opts, int argc, char *argv[],
+		 int (*run)(const struct options *opts))
 {
 	static const struct option longs[] = {
 		{ "json", no_argument, NULL, 'j' },
@@ -44,6 +98,7 @@ static int parse(struct options *opts, int argc, char *argv[], bool is_top)
 		{ "count", required_argument, NULL, 'n' },
 		{}
 	};
+	bool is_top = run == top;
 	char *end = "";
 	int c;
 
@@ -63,6 +118,8 @@ static int parse(struct options *opts, int argc, char *argv[], bool is_top)
 				 !(opts->interval >= 0.1 && opts->interval <= 3600)))
 			return refuse("invalid number", optarg);
 	}
+	if (run == explain)
+		return parse_frame(opts, argv + optind);
 	if (optind < argc)
 		opts->lower = argv[optind++];
 	if (optind < argc)
@@ -89,7 +146,7 @@ int main(int argc, char *argv[])
 			argc--;
 			argv++;
 		}
-		status = parse(&opts, argc, argv, commands[i].run == top);
+		status = parse(&opts, argc, argv, commands[i].run);
 		return status ? status : commands[i].run(&opts);
 	}
 	return refuse("no command", word);

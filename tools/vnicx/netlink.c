@@ -18,12 +18,6 @@ static char buf[65536];
 static int sock = -1;
 static int family;
 
-struct request {
-	struct nlmsghdr nlh;
-	struct genlmsghdr genl;
-	char attrs[64];
-};
-
 const void *attr_data(const struct nlattr *nla)
 {
 	return (const char *)nla + NLA_HDRLEN;
@@ -84,25 +78,30 @@ __u64 attr_number(const struct nlattr *nla)
 	}
 }
 
-static int send_request(int type, int flags, int cmd, int attr,
-			const void *data, size_t len)
+void request_init(struct request *req, int cmd)
 {
-	struct request req = {
+	*req = (struct request) {
 		.nlh.nlmsg_len = NLMSG_LENGTH(GENL_HDRLEN),
-		.nlh.nlmsg_type = type,
-		.nlh.nlmsg_flags = NLM_F_REQUEST | flags,
 		.genl.cmd = cmd,
 		.genl.version = VNICX_FAMILY_VERSION,
 	};
-	struct nlattr *nla = (void *)req.attrs;
+}
 
-	if (attr) {
-		nla->nla_type = attr;
-		nla->nla_len = NLA_HDRLEN + len;
-		memcpy(req.attrs + NLA_HDRLEN, data, len);
-		req.nlh.nlmsg_len += NLA_ALIGN(nla->nla_len);
-	}
-	return send(sock, &req, req.nlh.nlmsg_len, 0) < 0 ? -1 : 0;
+void request_put(struct request *req, int attr, const void *data, size_t len)
+{
+	struct nlattr *nla = (void *)((char *)req + req->nlh.nlmsg_len);
+
+	nla->nla_type = attr;
+	nla->nla_len = NLA_HDRLEN + len;
+	memcpy((char *)nla + NLA_HDRLEN, data, len);
+	req->nlh.nlmsg_len += NLA_ALIGN(nla->nla_len);
+}
+
+static int send_request(struct request *req, int type, int flags)
+{
+	req->nlh.nlmsg_type = type;
+	req->nlh.nlmsg_flags = NLM_F_REQUEST | flags;
+	return send(sock, req, req->nlh.nlmsg_len, 0) < 0 ? -1 : 0;
 }
 
 /* Say what the kernel says of a request. */
@@ -130,11 +129,13 @@ static int find_family(void)
 {
 	const struct nlattr *tb[CTRL_ATTR_MAX + 1];
 	const struct nlmsghdr *nlh = (void *)buf;
+	struct request req;
 	ssize_t n;
 
-	if (send_request(GENL_ID_CTRL, 0, CTRL_CMD_GETFAMILY,
-			 CTRL_ATTR_FAMILY_NAME, VNICX_FAMILY_NAME,
-			 sizeof(VNICX_FAMILY_NAME)))
+	request_init(&req, CTRL_CMD_GETFAMILY);
+	request_put(&req, CTRL_ATTR_FAMILY_NAME, VNICX_FAMILY_NAME,
+		    sizeof(VNICX_FAMILY_NAME));
+	if (send_request(&req, GENL_ID_CTRL, 0))
 		return -1;
 	n = recv(sock, buf, sizeof(buf), 0);
 	if (n < (ssize_t)NLMSG_LENGTH(GENL_HDRLEN) ||
@@ -200,16 +201,19 @@ static int read_part(answer_fn *fn, void *arg, bool *interrupted)
 int vnicx_dump(int cmd, int attr, __u32 value, answer_fn *fn, void *arg)
 {
 	bool interrupted = true;
+	struct request req;
 	int tries, status;
 
 	if (vnicx_open())
 		return -1;
+	request_init(&req, cmd);
+	if (attr)
+		request_put(&req, attr, &value, sizeof(value));
 	for (tries = 0; interrupted && tries < TRIES; tries++) {
 		interrupted = false;
 		if (fn(NULL, 0, arg))
 			return -1;
-		if (send_request(family, NLM_F_DUMP, cmd, attr, &value,
-				 sizeof(value))) {
+		if (send_request(&req, family, NLM_F_DUMP)) {
 			perror("vnicx: send");
 			return -1;
 		}
@@ -222,4 +226,18 @@ int vnicx_dump(int cmd, int attr, __u32 value, answer_fn *fn, void *arg)
 	if (interrupted)
 		fprintf(stderr, "vnicx: ports come and go; some may be missing here.\n");
 	return 0;
+}
+
+/* Returns 0, or -1 after it has said why not. */
+int vnicx_do(struct request *req, answer_fn *fn, void *arg)
+{
+	bool interrupted = false;
+
+	if (vnicx_open())
+		return -1;
+	if (send_request(req, family, 0)) {
+		perror("vnicx: send");
+		return -1;
+	}
+	return read_part(fn, arg, &interrupted) < 0 ? -1 : 0;
 }

@@ -22,8 +22,15 @@ vnicx_genl_port_policy[VNICX_A_PORT_IFINDEX + 1] = {
 	[VNICX_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 };
 
-static struct vnicx_genl_asker vnicx_genl_asker(struct sk_buff *request,
-						struct genl_info *info)
+/**
+ * vnicx_genl_asker() - tell whom the answer to a request is for
+ * @request: the request
+ * @info: what it says
+ *
+ * Return: the asker; its command is the request's
+ */
+struct vnicx_genl_asker vnicx_genl_asker(struct sk_buff *request,
+					 struct genl_info *info)
 {
 	return (struct vnicx_genl_asker) {
 		.net = genl_info_net(info),
@@ -33,8 +40,15 @@ static struct vnicx_genl_asker vnicx_genl_asker(struct sk_buff *request,
 	};
 }
 
-/* Find the device that a request names. */
-static struct net_device *vnicx_genl_dev(struct genl_info *info, int attr)
+/**
+ * vnicx_genl_dev() - find the device that a request names
+ * @info: what the request says
+ * @attr: the attribute with the device's index
+ *
+ * Context: RTNL.
+ * Return: the device, in the asker's namespace, or an ERR_PTR()
+ */
+struct net_device *vnicx_genl_dev(struct genl_info *info, int attr)
 {
 	struct net_device *dev;
 
@@ -141,6 +155,13 @@ static const struct genl_ops vnicx_genl_ops[] = {
 		.doit = vnicx_genl_get_port,
 		.start = vnicx_genl_start_ports,
 		.dumpit = vnicx_genl_dump_ports,
+		.flags = GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd = VNICX_CMD_EXPLAIN,
+		.policy = vnicx_genl_explain_policy,
+		.maxattr = VNICX_A_EXPLAIN_VID,
+		.doit = vnicx_genl_explain,
 		.flags = GENL_UNS_ADMIN_PERM,
 	},
 };

@@ -39,6 +39,16 @@ int vnicx_genl_fill_port(struct sk_buff *skb,
 			 const struct vnicx_genl_asker *asker,
 			 struct vnicx_port *port);
 
+/* family.c */
+struct vnicx_genl_asker vnicx_genl_asker(struct sk_buff *request,
+					 struct genl_info *info);
+struct net_device *vnicx_genl_dev(struct genl_info *info, int attr);
+
+/* explain.c */
+extern const struct nla_policy
+vnicx_genl_explain_policy[VNICX_A_EXPLAIN_VID + 1];
+int vnicx_genl_explain(struct sk_buff *request, struct genl_info *info);
+
 /* dump.c */
 int vnicx_genl_start_switches(struct netlink_callback *cb);
 int vnicx_genl_dump_switches(struct sk_buff *skb, struct netlink_callback *cb);
