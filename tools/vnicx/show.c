@@ -177,9 +177,11 @@ static void port_text(const struct port *port)
 
 		snprintf(netns, sizeof(netns), nsid < 0 ? "other" : "%d", nsid);
 	}
-	printf("  %-15s %-6s %-17s %-8s", port->text, netns, mac(port), state(port));
-	if (port_is_vnic(port)) {
-		printf(" %-8s", mode(port));
+	printf("  %-15s %-6s %-17s ", port->text, netns, mac(port));
+	if (!port_is_vnic(port)) {
+		printf("%s", state(port));
+	} else {
+		printf("%-8s %-8s", state(port), mode(port));
 		each_policy(port, put_text);
 	}
 	putchar('\n');
