@@ -29,7 +29,8 @@ function contestant(key, name, before,    i) {
 	statistics(key, name)
 	printf ", \"%s\": %s, \"spread\": %.4f", name == "floor" ? "median" : "above_floor", figure(median), spread
 	if (ratio)
-		printf ", \"to_vnicx\": %.3f, \"lowest\": %.3f, \"highest\": %.3f", ratio, lowest, highest
+		printf ", \"to_vnicx\": %.3f, \"lowest\": %.3f, \"highest\": %.3f, \"below_spread\": %s", ratio, lowest, highest,
+			indistinct(key, name) ? "true" : "false"
 	printf ", \"values\": ["
 	for (i = 1; i <= rounds[key, name]; i++)
 		printf "%s%s", (i > 1 ? ", " : ""), value[key, name, i]

@@ -81,6 +81,12 @@ function statistics(key, name,    i, n, list, ratios, base, outer) {
 	highest = ratios[n - outer]
 }
 
+# Whether the rounds do not agree which of the two is better, so that the difference says
+# nothing. After statistics().
+function indistinct(key, name) {
+	return ratio && name != own(key) && lowest <= 1 && highest >= 1
+}
+
 # A number with as many digits as say something
 function figure(x,    digits) {
 	digits = x >= 100 || x == 0 ? 0 : x >= 10 ? 1 : 2

@@ -28,6 +28,8 @@ function part(key,    i, name) {
 		printf "    %-14s %12s %7.1f%%", name == "floor" ? "(floor)" : name, figure(median), spread * 100
 		if (ratio)
 			printf " %10.2f  %.2f..%.2f", ratio, lowest, highest
+		if (indistinct(key, name))
+			printf "  below the spread"
 		printf "\n"
 	}
 }

@@ -87,8 +87,8 @@ for kind in "${kinds[@]}"; do
 	two "$kind"
 done
 
-for _ in $(rounds 5); do
-	for kind in "${kinds[@]}"; do
+for round in $(rounds 5); do
+	for kind in $(turns "$round"); do
 		export to0=${to[${kind}0]} to1=${to[${kind}1]}
 		one=$(senders "$kind" 1)
 		two=$(senders "$kind" 2)

@@ -51,6 +51,15 @@ rounds() {
 	seq "$([ -n "${bench_kinds:-}" ] && echo 2 || echo "$1")"
 }
 
+# turns ROUND: the contestants, in each round from another one on, because what drifts by the
+# clock would favour one place
+turns() {
+	local n=${#kinds[@]} i
+	for ((i = 0; i < n; i++)); do
+		echo "${kinds[(i + $1) % n]}"
+	done
+}
+
 # wants CASE
 wants() {
 	[ -z "${bench_case:-}" ] || [ "$bench_case" = "$1" ]

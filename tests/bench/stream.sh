@@ -48,8 +48,8 @@ for size in 65536 196608; do
 	for bytes in 1500 9000; do
 		mtu $bytes
 		for flows in 1 8; do
-			for _ in $(rounds 9); do
-				for kind in "${kinds[@]}"; do
+			for round in $(rounds 9); do
+				for kind in $(turns "$round"); do
 					measured "$flows-$bytes$suffix" "$kind" \
 						"$(talk stream $flows "$kind-a" "$kind-b" 198.18.0.42 150)"
 				done

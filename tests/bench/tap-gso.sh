@@ -27,8 +27,8 @@ rate() {
 
 # contest CASE
 contest() {
-	for _ in $(rounds 7); do
-		for kind in "${kinds[@]}"; do
+	for round in $(rounds 7); do
+		for kind in $(turns "$round"); do
 			measured "$1" "$kind" "$(rate "$kind")"
 		done
 	done
