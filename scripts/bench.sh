@@ -51,7 +51,10 @@ write_results() {
 	mkdir -p "$out"
 	report table "${files[@]}" >"$out/results.txt"
 	report json "${files[@]}" >"$out/results.json"
-	report plot "${files[@]}" >"$out/results.svg"
+	report points "${files[@]}" >"$work/points"
+	# rows without vnicx have nothing to show
+	[ ! -s "$work/points" ] ||
+		gnuplot -e "points = '$work/points'; picture = '$out/results.svg'" "$top/scripts/bench/plot.gnuplot"
 	say "results are in $out"
 }
 
@@ -77,6 +80,7 @@ main() {
 	done
 	[ "${#wanted[@]}" -gt 0 ] || wanted=("${rows[@]}")
 	bash "$top/scripts/packages.sh"
+	bash "$top/scripts/packages.sh" plot
 	# each checkout has measurements of its own
 	values=$cache/build/$(digest <<<"$top")/bench
 	mkdir -p "$values"
