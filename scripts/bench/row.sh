@@ -4,7 +4,8 @@
 # Sourced by bench.sh and profile.sh: the rows, what their guests need, and one run of a row.
 
 # The order in which results are shown
-rows=(switch policy bursts flood group lookup uplink host latency stream stream-file gro tap tap-gso create cpus)
+rows=(switch policy bursts flood group lookup uplink uplink-over host latency wire-rr wire-gro stream stream-file gro
+	tap tap-gso tap-stack vhost afxdp create cpus)
 
 # row_header ROW WORD: what its head says of that
 row_header() {

@@ -2,8 +2,9 @@
 /*
  * Two processes in two namespaces talk over TCP or UDP.
  *
- *	talk rr tcp|udp FROM TO ADDRESS COUNT
- *		one byte there and one back, COUNT times: nanoseconds for each
+ *	talk rr tcp|udp|connect FROM TO ADDRESS COUNT
+ *		one byte there and one back, COUNT times: nanoseconds for each; with
+ *		"connect", by a TCP connection of its own each time
  *	talk stream FLOWS FROM TO ADDRESS MILLISECONDS
  *		as much as will go by that many connections: Gbit/s
  *	talk file FLOWS FROM TO ADDRESS MILLISECONDS
@@ -85,11 +86,12 @@ static void answer(int type)
 	int fd = bound(type);
 	char byte;
 
-	if (type == SOCK_STREAM) {
-		fd = accept(fd, NULL, NULL);
-		while (recv(fd, &byte, 1, 0) == 1)
-			send(fd, &byte, 1, 0);
-		exit(0);
+	while (type == SOCK_STREAM) {
+		int peer_fd = accept(fd, NULL, NULL);
+
+		while (recv(peer_fd, &byte, 1, 0) == 1)
+			send(peer_fd, &byte, 1, 0);
+		close(peer_fd);
 	}
 	for (;;) {
 		len = sizeof(peer);
@@ -105,6 +107,18 @@ static void ask(int fd, long count)
 	while (count--)
 		if (send(fd, &byte, 1, 0) != 1 || recv(fd, &byte, 1, 0) != 1)
 			err(1, "no answer");
+}
+
+/* The same by a connection for each */
+static void ask_anew(long count)
+{
+	int fd;
+
+	while (count--) {
+		fd = connected(SOCK_STREAM);
+		ask(fd, 1);
+		close(fd);
+	}
 }
 
 static ssize_t send_some(int fd)
@@ -162,7 +176,7 @@ static double stream(int flows, double ns)
 
 int main(int argc, char **argv)
 {
-	int type = SOCK_STREAM, flows = 0, fd;
+	int type = SOCK_STREAM, flows = 0, fd = -1, anew;
 	double begin, gbits;
 	pid_t child;
 	long count;
@@ -171,6 +185,7 @@ int main(int argc, char **argv)
 		errx(2, "usage: talk rr|stream|file WHAT FROM TO ADDRESS COUNT");
 	address.sin_port = htons(PORT);
 	count = atol(argv[6]);
+	anew = !strcmp(argv[2], "connect");
 	if (strcmp(argv[1], "rr"))
 		flows = atoi(argv[2]);
 	else if (!strcmp(argv[2], "udp"))
@@ -200,12 +215,19 @@ int main(int argc, char **argv)
 		gbits = stream(flows, count * 1e6);
 		printf("%.3f\n", file < 0 ? gbits : 8e6 / gbits);
 	} else {
-		fd = connected(type);
-		/* the way is found, the processes are where they stay */
-		ask(fd, 50);
+		if (anew) {
+			ask_anew(50);
+		} else {
+			fd = connected(type);
+			/* the way is found, the processes are where they stay */
+			ask(fd, 50);
+		}
 		mark_begin();
 		begin = now();
-		ask(fd, count);
+		if (anew)
+			ask_anew(count);
+		else
+			ask(fd, count);
 		mark_end();
 		printf("%.1f\n", (now() - begin) / count);
 	}

@@ -3,54 +3,31 @@
  * Frames from one tap to another: 32 written, 32 read, and so on. Prints the
  * nanoseconds for each.
  *
- *	tap-rate FROM TO DESTINATION COUNT [gso]
+ *	tap-rate FROM TO|- DESTINATION COUNT [gso]
  *
  * They have 60 bytes, or are TCP segments of 64 kB that are to be cut at 1,448.
  *
- * FROM and TO are the paths of character devices, or the names of tun's taps.
+ * FROM and TO are the paths of character devices, or the names of tun's taps. Without TO,
+ * the frames end somewhere else.
  */
 #include <err.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
-#include <linux/if_tun.h>
 #include <linux/virtio_net.h>
-#include <net/if.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "mark.h"
+#include "tap.h"
 
 #define BATCH	32
 #define HDR	sizeof(struct virtio_net_hdr)
 #define GSO_BYTES	(65000 + 54)
 
 static ssize_t len = 60;
-
-static int open_tap(const char *name)
-{
-	struct ifreq ifr = { .ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR };
-	int unlimited = INT_MAX;
-	int fd = open(*name == '/' ? name : "/dev/net/tun", O_RDWR | O_NONBLOCK);
-
-	if (fd >= 0 && *name != '/') {
-		snprintf(ifr.ifr_name, IFNAMSIZ, "%s", name);
-		if (ioctl(fd, TUNSETIFF, &ifr))
-			err(1, "%s", name);
-	}
-	if (fd < 0)
-		err(1, "%s", name);
-	/* as QEMU does, for a virtual machine's driver that takes frames whole */
-	if (ioctl(fd, TUNSETSNDBUF, &unlimited) ||
-	    ioctl(fd, TUNSETOFFLOAD, TUN_F_CSUM | TUN_F_TSO4))
-		err(1, "%s: settings", name);
-	return fd;
-}
 
 static void transfer(int from, int to, const unsigned char *frame, unsigned int count)
 {
@@ -62,7 +39,7 @@ static void transfer(int from, int to, const unsigned char *frame, unsigned int 
 	for (i = 0; i < count; i++)
 		if (write(from, frame, HDR + len) != (ssize_t)HDR + len)
 			err(1, "write");
-	for (i = 0; i < count; i++) {
+	for (i = 0; to >= 0 && i < count; i++) {
 		n = read(to, buf, sizeof(buf));
 		/* ksoftirqd has it, on a busy machine */
 		if (n < 0 && errno == EAGAIN && poll(&pfd, 1, 500) == 1)
@@ -104,12 +81,13 @@ int main(int argc, char **argv)
 	unsigned char *eth = frame + HDR;
 	struct timespec begin, end;
 	unsigned long count, i;
-	int from, to;
+	int from, to = -1;
 
 	if (argc < 5)
-		errx(2, "usage: tap-rate FROM TO DESTINATION COUNT [gso]");
+		errx(2, "usage: tap-rate FROM TO|- DESTINATION COUNT [gso]");
 	from = open_tap(argv[1]);
-	to = open_tap(argv[2]);
+	if (strcmp(argv[2], "-"))
+		to = open_tap(argv[2]);
 	if (sscanf(argv[3], "%hhx:%hhx:%hhx:%hhx:%hhx:%hhx", eth, eth + 1, eth + 2,
 		   eth + 3, eth + 4, eth + 5) != 6)
 		errx(2, "no address: %s", argv[3]);
@@ -120,7 +98,7 @@ int main(int argc, char **argv)
 	memcpy(eth, "\x02\0\0\0\0\x99", 6);
 	eth[12] = 0x88;
 	eth[13] = 0xb5;
-	if (write(to, frame, HDR + 60) < 0)
+	if (to >= 0 && write(to, frame, HDR + 60) < 0)
 		err(1, "write");
 	memcpy(eth, eth + 6, 6);
 	memcpy(eth + 6, "\x02\0\0\0\0\x99", 6);

@@ -17,44 +17,18 @@
 # needs: ovs
 # shellcheck source-path=SCRIPTDIR
 . "$VNICX_STAGE/tests/bench/lib.sh"
+# shellcheck source-path=SCRIPTDIR
+. "$VNICX_STAGE/tests/bench/wires.sh"
 
 contestants vnicx macvlan ipvlan veth+bridge veth+ovs
 frames=19200
 # an address on the wire
 wire=02:00:00:00:00:01
 
-# wired KIND: a lower device KIND-in with its wire's end in KIND-w
-wired() {
-	local kind=$1
-	spaces "$kind-w"
-	batch "link add $kind-in type veth peer name w netns $kind-w" "link set $kind-in up"
-	batch_in "$kind-w" "link set w up gso_max_segs 1" "address add 198.18.0.1/24 dev w"
-}
-
-# known KIND MAC: where the wire finds 198.18.0.42
+# known KIND MAC: where the wire finds 198.18.0.42; and no frame in more pieces
 known() {
+	ip -n "$1-w" link set w gso_max_segs 1
 	ip -n "$1-w" neighbour add 198.18.0.42 lladdr "$2" dev w nud permanent
-}
-
-# over KIND LOWER NAME: a device in KIND-b over that lower device
-over() {
-	local kind=$1 b=$1-b options
-	case $kind in
-	veth+bridge)
-		batch "link add bridge-$3 type bridge mcast_snooping 0" "link set bridge-$3 up" \
-			"link add $3 netns $b type veth peer name port-$3" \
-			"link set port-$3 master bridge-$3 up" "link set $2 master bridge-$3"
-		;;
-	veth+ovs)
-		batch "link add $3 netns $b type veth peer name port-ovs-$3" "link set port-ovs-$3 up"
-		ovs ovs-vsctl add-br "ovs-$3" -- add-port "ovs-$3" "$2" -- add-port "ovs-$3" "port-ovs-$3" 2>/dev/null
-		;;
-	*)
-		options=$(mode "$kind")
-		batch "link add link $2 name $3 netns $b type $kind $options"
-		;;
-	esac
-	ip -n "$b" link set "$3" up
 }
 
 # wire_acquaint KIND: bridges learn where both are, and a daemon what to do.
