@@ -47,12 +47,17 @@ clean:
 	$(MAKE) -C $(KDIR) M=$(CURDIR) $@
 	$(MAKE) -C tools/ip $@
 	$(MAKE) -C tools/vnicx $@
+	$(MAKE) -C tools/cni $@
 
 plugin:
 	$(MAKE) -C tools/ip
 
 tool:
 	$(MAKE) -C tools/vnicx
+
+# The plugin for container engines, which is installed by its own makefile
+cni:
+	$(MAKE) -C tools/cni
 
 # The modules, the plugin for ip, the program vnicx, their manual pages, the rule for udev
 install: modules_install
@@ -116,6 +121,7 @@ help:
 	@echo 'make            build the modules for the running kernel'
 	@echo 'make plugin     build the plugin that teaches ip the options'
 	@echo 'make tool       build the program that shows switches and ports'
+	@echo 'make cni        build the CNI plugin for container engines'
 	@echo 'make install    install these, the udev rule and the manual pages; run depmod'
 	@echo 'make uninstall  remove what was installed; run depmod'
 	@echo 'make deb        build Debian packages into DEBDIR: vnicx-dkms and vnicx'
@@ -136,8 +142,8 @@ help:
 	@echo 'KERNEL=NAME        the kernel to test on: 6.1, 6.12, 6.12-rt, uml, uml-smp; now $(or $(KERNEL),uml)'
 	@echo 'UDEVRULESDIR=      where the rule for udev goes, now $(UDEVRULESDIR)'
 	@echo 'W=1 C=2 CC=clang and other variables of Kbuild work as usual;'
-	@echo 'those of the plugin: make -C tools/ip help'
+	@echo 'those of the plugins: make -C tools/ip help, make -C tools/cni help'
 
 .DEFAULT_GOAL := modules
-.PHONY: modules modules_install clean plugin tool install uninstall dkms deb version check test quick demo vms \
+.PHONY: modules modules_install clean plugin tool cni install uninstall dkms deb version check test quick demo vms \
 	bench profile help

@@ -88,6 +88,11 @@ build_ynl() {
 	cp -u "$top/docs/netlink/vnicx.yaml" "$bin/"
 }
 
+# The CNI plugin, what calls it, and Debian's plugins for IPAM
+build_cni() {
+	bash "$top/scripts/cni.sh" "$bin/cni"
+}
+
 # guest OPTIONS SUFFIX SCRIPT...: in one guest with those options, if there is a
 # script; the suffix is of its log's name
 guest() {
@@ -158,6 +163,7 @@ main() {
 	[ "$part" != fuzz ] || with_lock helpers build_fuzz >&2
 	[ "$part" = kunit ] || with_lock helpers build_plugin >&2
 	[[ $part != netns || $kernel != uml* ]] || with_lock helpers build_ynl >&2
+	[[ $part != netns || " ${scripts[*]} " != *" netns/cni.sh "* ]] || with_lock helpers build_cni >&2
 	for name in vnicx vnicx_tap; do
 		[ ! -e "$(find "$modules" -maxdepth 1 -name "$name.ko")" ] || load+=("$name")
 	done

@@ -22,7 +22,7 @@ kind_of() {
 	docs/glossary.md) ;;
 	*.md) echo md ;;
 	*.[48]) echo man ;;
-	*.[ch]) echo c ;;
+	*.[ch] | *.go) echo c ;;
 	*.sh | *.awk | *.mk | Makefile | */Makefile | Kbuild | .ci/run | scripts/pre-commit) echo sh ;;
 	esac
 }

@@ -30,6 +30,7 @@ usage() {
 	             FUZZ_OPTIONS as at the top of tests/fuzz/main.c
 	  demo       the demonstration, on Debian's kernels
 	  vms        two virtual machines on vNICs, their host is uml
+  cni        the CNI plugin: style and unit tests, and netns/cni
   packages   the Debian packages: built, installed, upgraded and purged in a throwaway
              root, where DKMS builds for 6.1 and 6.12; loaded on 6.1
 	  runner     that the runner of guests notices what it must, on 6.1 and uml
@@ -77,7 +78,7 @@ choose() {
 	local part asked=" $* "
 	for part; do
 		case $part in
-		static | source | build | kunit | netns | quick | traffic | fuzz | demo | vms | runner | packages) ;;
+		static | source | build | kunit | netns | quick | traffic | fuzz | demo | vms | runner | cni | packages) ;;
 		*[!0-9]*=* | [0-9]*)
 			case $asked in
 			*' traffic '*) traffic+=("$part") ;;
@@ -95,6 +96,8 @@ choose() {
 	[[ $asked != *' netns '* ]] || add netns uml 6.1
 	[[ $asked != *' vms '* ]] || add vms uml
 	[[ $asked != *' static '* ]] || jobs+=("static all")
+	[[ $asked != *' cni '* ]] || jobs+=("cni all")
+	[[ $asked != *' cni '* || $asked = *' netns '* ]] || add_script netns/cni.sh
 	[[ $asked != *' packages '* ]] || jobs+=("packages all")
 	[[ $asked != *' source '* ]] || jobs+=("source all")
 	[[ $asked != *' netns '* ]] || add netns uml-smp 6.12 6.12-rt
@@ -128,6 +131,7 @@ run() {
 	demo) KERNEL=$2 exec bash "$top/scripts/demo.sh" ;;
 	vms) KERNEL=$2 exec bash "$top/scripts/vms.sh" ;;
 	runner) exec bash "$top/scripts/check-runner.sh" "$2" ;;
+	cni) exec bash "$top/scripts/check-cni.sh" ;;
 	packages) exec bash "$top/scripts/check-packages.sh" ;;
 	quick) exec bash "$top/scripts/check-guest.sh" netns "$2" "${quick[@]/#/netns/}" ;;
 	netns/*) exec bash "$top/scripts/check-guest.sh" netns "$2" "$1" ;;
@@ -220,7 +224,7 @@ main() {
 	case ${1:-} in
 	-h | --help) usage && exit ;;
 	esac
-	[ $# -gt 0 ] || set -- static build kunit netns traffic fuzz demo vms packages
+	[ $# -gt 0 ] || set -- static build kunit netns traffic fuzz demo vms cni packages
 	check_paths
 	choose "$@"
 	prepare

@@ -22,7 +22,8 @@ copy_tree() {
 		cd "$top"
 		in_git ls-files -z --cached --others --exclude-standard ||
 			find . -type f -not -path './deb/*' -not -path './.git/*' -not -name '*.o' -not -name '*.so' \
-				-not -name '*.ko' -not -name '*.mod' -not -name '*.mod.c' -not -name '.*.cmd' -not -path ./tools/vnicx/vnicx -print0
+				-not -name '*.ko' -not -name '*.mod' -not -name '*.mod.c' -not -name '.*.cmd' -not -path ./tools/vnicx/vnicx \
+				-not -path ./tools/cni/vnicx -not -path ./tools/cni/engine -print0
 	) | while IFS= read -r -d '' file; do
 		[ ! -e "$top/$file" ] || printf '%s\0' "$file"
 	done | tar -c -C "$top" --null -T - | tar -x -C "$1" --no-same-owner

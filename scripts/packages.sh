@@ -9,7 +9,7 @@ set -euo pipefail
 
 # The kernels that are packaged are purposes, too: their headers. debug, picture and plot are not among
 # those that are meant if none is named.
-purposes=(build 6.1 6.12 6.12-rt source static deb guest host)
+purposes=(build 6.1 6.12 6.12-rt source static deb cni guest host)
 declare -A packages=(
 	[build]="gcc libc6-dev make xz-utils kmod cpio rsync"
 	[6.1]="linux-headers-amd64"
@@ -18,6 +18,7 @@ declare -A packages=(
 	[source]="patch flex bison bc perl libelf-dev libssl-dev dpkg-dev debian-archive-keyring"
 	[static]="clang sparse shellcheck codespell coccinelle mandoc python3 python3-yaml python3-jsonschema"
 	[deb]="mmdebstrap debian-archive-keyring"
+	[cni]="golang-go golang-github-containernetworking-plugins-dev containernetworking-plugins"
 	[guest]="qemu-system-x86 busybox-static udhcpc iperf3 iproute2 ethtool tcpdump
 		iputils-ping iputils-arping keepalived nftables socat jq xxd procps mawk dnsmasq-base udev python3-yaml"
 	[host]="ca-certificates util-linux"
