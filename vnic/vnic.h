@@ -21,6 +21,7 @@
 #define VNICX_VERSION	"0.2"
 
 struct vnicx_xdp;
+struct vnicx_xsk;
 
 /**
  * enum vnicx_xdp_counter - what became of a frame by XDP
@@ -29,9 +30,14 @@ struct vnicx_xdp;
  * @VNICX_XDP_TX_ERROR: that failed, or the vNIC's policy did not allow it
  * @VNICX_XDP_REDIRECT: the program redirected it
  * @VNICX_XDP_REDIRECT_ERROR: that failed
+ * @VNICX_XSK_RX: the program found it in the memory of a zero-copy socket
+ * @VNICX_XSK_RX_ERROR: the socket had given no memory, or too little
+ * @VNICX_NR_XDP_RUN: number of counters of the program's round, which come first
  * @VNICX_XDP_OVERFLOW: it found no room before the program
  * @VNICX_XDP_XMIT: another device's program had the vNIC send it
  * @VNICX_XDP_XMIT_ERROR: that failed, or the vNIC's policy did not allow it
+ * @VNICX_XSK_TX: a zero-copy socket had the vNIC send it
+ * @VNICX_XSK_TX_ERROR: that failed, or the vNIC's policy did not allow it
  * @VNICX_NR_XDP: number of counters
  */
 enum vnicx_xdp_counter {
@@ -40,9 +46,14 @@ enum vnicx_xdp_counter {
 	VNICX_XDP_TX_ERROR,
 	VNICX_XDP_REDIRECT,
 	VNICX_XDP_REDIRECT_ERROR,
-	VNICX_XDP_OVERFLOW,
+	VNICX_XSK_RX,
+	VNICX_XSK_RX_ERROR,
+	VNICX_NR_XDP_RUN,
+	VNICX_XDP_OVERFLOW = VNICX_NR_XDP_RUN,
 	VNICX_XDP_XMIT,
 	VNICX_XDP_XMIT_ERROR,
+	VNICX_XSK_TX,
+	VNICX_XSK_TX_ERROR,
 	VNICX_NR_XDP,
 };
 
@@ -83,6 +94,8 @@ enum vnicx_xdp_counter {
  * @xdp_prog: its XDP program, or NULL; written under RTNL, readers RCU
  * @xdp: the queues before the program, or NULL; set while the vNIC has one and is
  *	up, under RTNL, see xdp/queue.c
+ * @xsk: its zero-copy AF_XDP sockets, or NULL; made by the first one, under RTNL,
+ *	see xdp/xsk.c
  * @xdp_count: frames of XDP, by what became of them
  * @netpoll: transmits frames that cannot wait by the lower device; written
  *	under RTNL
@@ -116,6 +129,7 @@ struct vnicx_vnic {
 	u32 nr_entries;
 	struct bpf_prog __rcu *xdp_prog;
 	struct vnicx_xdp *xdp;
+	struct vnicx_xsk *xsk;
 	atomic_long_t xdp_count[VNICX_NR_XDP];
 	struct netpoll __rcu *netpoll;
 };
@@ -325,6 +339,10 @@ void vnicx_xdp_drain(struct vnicx_vnic *vnic);
 
 /* xdp/setup.c */
 int vnicx_ndo_bpf(struct net_device *dev, struct netdev_bpf *bpf);
+
+/* xdp/xsk.c */
+void vnicx_xsk_free(struct vnicx_vnic *vnic);
+int vnicx_ndo_xsk_wakeup(struct net_device *dev, u32 id, u32 flags);
 
 /* xdp/xmit.c */
 int vnicx_ndo_xdp_xmit(struct net_device *dev, int n, struct xdp_frame **frames,

@@ -102,9 +102,13 @@ static const char xdp_names[VNICX_NR_XDP][ETH_GSTRING_LEN] = {
 	[VNICX_XDP_TX_ERROR] = "xdp_tx_errors",
 	[VNICX_XDP_REDIRECT] = "xdp_redirect",
 	[VNICX_XDP_REDIRECT_ERROR] = "xdp_redirect_errors",
+	[VNICX_XSK_RX] = "xsk_rx",
+	[VNICX_XSK_RX_ERROR] = "xsk_rx_errors",
 	[VNICX_XDP_OVERFLOW] = "xdp_overflow",
 	[VNICX_XDP_XMIT] = "xdp_xmit",
 	[VNICX_XDP_XMIT_ERROR] = "xdp_xmit_errors",
+	[VNICX_XSK_TX] = "xsk_tx",
+	[VNICX_XSK_TX_ERROR] = "xsk_tx_errors",
 };
 
 static int vnicx_ethtool_get_sset_count(struct net_device *dev, int sset)

@@ -139,6 +139,7 @@ static int vnicx_netdev_init(struct net_device *dev)
 	netdev_set_xdp_features(dev, NETDEV_XDP_ACT_BASIC |
 				     NETDEV_XDP_ACT_REDIRECT |
 				     NETDEV_XDP_ACT_NDO_XMIT |
+				     NETDEV_XDP_ACT_XSK_ZEROCOPY |
 				     NETDEV_XDP_ACT_RX_SG |
 				     NETDEV_XDP_ACT_NDO_XMIT_SG);
 	netif_set_tso_max_size(dev, GSO_MAX_SIZE);
@@ -175,6 +176,7 @@ static void vnicx_netdev_destructor(struct net_device *dev)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
 
+	vnicx_xsk_free(vnic);
 	free_percpu(vnic->station.pcpu_stats);
 	netdev_put(vnic->lower, &vnic->lower_tracker);
 }
@@ -317,6 +319,7 @@ const struct net_device_ops vnicx_netdev_ops = {
 	.ndo_fdb_dump = vnicx_ndo_fdb_dump,
 	.ndo_bpf = vnicx_ndo_bpf,
 	.ndo_xdp_xmit = vnicx_ndo_xdp_xmit,
+	.ndo_xsk_wakeup = vnicx_ndo_xsk_wakeup,
 	NDO_HWTSTAMP(vnicx_hwtstamp),
 #ifdef CONFIG_NET_POLL_CONTROLLER
 	.ndo_netpoll_setup = NDO_NETPOLL_SETUP(vnicx_netpoll_setup),

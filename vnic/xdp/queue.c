@@ -51,7 +51,7 @@ static void vnicx_xdp_count(struct vnicx_vnic *vnic,
 {
 	int i;
 
-	for (i = 0; i < VNICX_NR_XDP; i++) {
+	for (i = 0; i < VNICX_NR_XDP_RUN; i++) {
 		if (run->count[i])
 			atomic_long_add(run->count[i], &vnic->xdp_count[i]);
 	}
@@ -67,6 +67,8 @@ static int vnicx_xdp_poll(struct napi_struct *napi, int budget)
 	queue = container_of(napi, struct vnicx_xdp_queue, napi);
 	run = (struct vnicx_xdp_run) { .queue = queue };
 	rcu_read_lock();
+	/* Pairs with vnicx_xsk_attach(). */
+	run.pool = smp_load_acquire(&queue->pool);
 	run.prog = rcu_dereference(queue->vnic->xdp_prog);
 	while (done < budget && (skb = __ptr_ring_consume(&queue->ring))) {
 		vnicx_xdp_receive(&run, skb);
@@ -103,12 +105,18 @@ static int vnicx_xdp_queue_init(struct vnicx_vnic *vnic,
 	queue->vnic = vnic;
 	netif_napi_add(dev, &queue->napi, vnicx_xdp_poll);
 	napi_enable(&queue->napi);
-	err = xdp_rxq_info_reg(&queue->rxq, dev, i, queue->napi.napi_id);
+	/* No NAPI ID: a zero-copy socket that prefers busy polling, and has learnt
+	 * one from a frame, leaves it to that NAPI instance to transmit. Here
+	 * sendto() transmits.
+	 */
+	err = xdp_rxq_info_reg(&queue->rxq, dev, i, 0);
 	if (!err)
 		err = xdp_rxq_info_reg_mem_model(&queue->rxq,
 						 MEM_TYPE_PAGE_SHARED, NULL);
 	if (err)
 		vnicx_xdp_queue_free(queue);
+	else
+		vnicx_xsk_attach(vnic, queue, i);
 	return err;
 }
 

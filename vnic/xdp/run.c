@@ -8,12 +8,16 @@
  * several pieces, are super-frames and lack their checksum. So the program gets
  * a copy, and the frame itself is kept for what it tells the stack beside its
  * data, until the program has decided.
+ *
+ * The copy is in the memory of the zero-copy AF_XDP socket of the RX queue, if there
+ * is one: a program that redirects the frame there makes no further copy.
  */
 #include <linux/bpf_trace.h>
 #include <linux/etherdevice.h>
 #include <linux/filter.h>
 #include <linux/if_vlan.h>
 #include <net/gso.h>
+#include <net/xdp_sock_drv.h>
 
 #include "xdp.h"
 
@@ -31,8 +35,14 @@ static void vnicx_xdp_drop(struct vnicx_xdp_run *run, struct sk_buff *skb,
 	kfree_skb_reason(skb, reason);
 }
 
-/* Get a buffer of at least *size bytes, which xdp_return_frame() can free. */
-static void *vnicx_xdp_alloc(unsigned int *size)
+/**
+ * vnicx_xdp_alloc() - get memory for a frame
+ * @size: how many bytes; becomes more if there are more
+ *
+ * Context: bottom halves disabled.
+ * Return: what page_frag_free() and xdp_return_frame() can free, or NULL
+ */
+void *vnicx_xdp_alloc(unsigned int *size)
 {
 	unsigned int order = get_order(*size);
 	struct page *page;
@@ -60,33 +70,108 @@ static int vnicx_xdp_copy(const struct sk_buff *skb, u8 *to)
 			     skb->len - 2 * ETH_ALEN);
 }
 
-static bool vnicx_xdp_load(struct vnicx_xdp_queue *queue, struct xdp_buff *xdp,
-			   const struct sk_buff *skb)
+/* Get memory for a copy of @len bytes with room around it. */
+static struct xdp_buff *vnicx_xdp_prepare(struct vnicx_xdp_queue *queue,
+					  struct xdp_buff *xdp, unsigned int len)
 {
-	unsigned int len = skb->len, size;
+	unsigned int size;
 	void *start;
 
-	if (unlikely(skb_vlan_tag_present(skb)))
-		len += VLAN_HLEN;
 	size = SKB_DATA_ALIGN(VNICX_XDP_HEADROOM + len + VNICX_XDP_TAILROOM) +
 	       SKB_DATA_ALIGN(sizeof(struct skb_shared_info));
 	start = vnicx_xdp_alloc(&size);
 	if (unlikely(!start))
-		return false;
+		return NULL;
 	xdp_init_buff(xdp, size, &queue->rxq);
 	xdp_prepare_buff(xdp, start, VNICX_XDP_HEADROOM, len, true);
-	if (likely(!vnicx_xdp_copy(skb, xdp->data)))
-		return true;
-	page_frag_free(start);
-	return false;
+	return xdp;
 }
 
-/* Make an skb of a buffer, skb->data where the frame begins. */
-static struct sk_buff *vnicx_xdp_build(const struct xdp_buff *xdp)
+/* The same in the memory of a socket, if it has given enough. */
+static struct xdp_buff *vnicx_xdp_prepare_xsk(struct vnicx_xdp_run *run,
+					      unsigned int len)
 {
-	struct sk_buff *skb = napi_build_skb(xdp->data_hard_start,
-					     xdp->frame_sz);
+	struct xdp_buff *xdp = NULL;
 
+	if (likely(len <= xsk_pool_get_rx_frame_size(run->pool)))
+		xdp = xsk_buff_alloc(run->pool);
+	if (likely(xdp)) {
+		xsk_buff_set_size(xdp, len);
+		run->count[VNICX_XSK_RX]++;
+	} else {
+		run->count[VNICX_XSK_RX_ERROR]++;
+	}
+	return xdp;
+}
+
+static bool vnicx_xdp_is_xsk(const struct xdp_buff *xdp)
+{
+	return xdp->rxq->mem.type == MEM_TYPE_XSK_BUFF_POOL;
+}
+
+static void vnicx_xdp_free(struct xdp_buff *xdp)
+{
+	if (unlikely(vnicx_xdp_is_xsk(xdp)))
+		xsk_buff_free(xdp);
+	else
+		page_frag_free(xdp->data_hard_start);
+}
+
+/* Copy a frame for the program, to a socket's memory or to @own. A socket that has
+ * given no memory does not keep frames from the stack: the core drops those that
+ * the program redirects to it.
+ */
+static struct xdp_buff *vnicx_xdp_load(struct vnicx_xdp_run *run,
+				       struct xdp_buff *own,
+				       const struct sk_buff *skb)
+{
+	unsigned int len = skb->len;
+	struct xdp_buff *xdp = NULL;
+
+	if (unlikely(skb_vlan_tag_present(skb)))
+		len += VLAN_HLEN;
+	if (unlikely(run->pool))
+		xdp = vnicx_xdp_prepare_xsk(run, len);
+	if (!xdp)
+		xdp = vnicx_xdp_prepare(run->queue, own, len);
+	if (unlikely(!xdp))
+		return NULL;
+	if (likely(!vnicx_xdp_copy(skb, xdp->data)))
+		return xdp;
+	vnicx_xdp_free(xdp);
+	return NULL;
+}
+
+/* Take a frame, and the metadata before it, out of a socket's memory. */
+static bool vnicx_xdp_leave_xsk(struct vnicx_xdp_queue *queue,
+				struct xdp_buff *xdp, struct xdp_buff *own)
+{
+	unsigned int meta = xdp->data - xdp->data_meta;
+	bool done;
+
+	done = vnicx_xdp_prepare(queue, own, xdp->data_end - xdp->data);
+	if (likely(done)) {
+		own->data_meta = own->data - meta;
+		memcpy(own->data_meta, xdp->data_meta,
+		       xdp->data_end - xdp->data_meta);
+	}
+	xsk_buff_free(xdp);
+	return done;
+}
+
+/* Make an skb of a copy, skb->data where the frame begins. */
+static struct sk_buff *vnicx_xdp_build(struct vnicx_xdp_queue *queue,
+				       struct xdp_buff *xdp)
+{
+	struct xdp_buff own;
+	struct sk_buff *skb;
+
+	if (unlikely(vnicx_xdp_is_xsk(xdp))) {
+		if (unlikely(!vnicx_xdp_leave_xsk(queue, xdp, &own)))
+			return NULL;
+		xdp = &own;
+	}
+	skb = napi_build_skb(xdp->data_hard_start, xdp->frame_sz);
 	if (unlikely(!skb)) {
 		page_frag_free(xdp->data_hard_start);
 		return NULL;
@@ -99,12 +184,11 @@ static struct sk_buff *vnicx_xdp_build(const struct xdp_buff *xdp)
 /* Hand a frame that the program lets pass to the stack. Of the frame that came,
  * take over what is not in its data; @checked says that its checksum is good.
  */
-static void vnicx_xdp_pass(struct vnicx_xdp_run *run,
-			   const struct xdp_buff *xdp, struct sk_buff *skb,
-			   bool checked)
+static void vnicx_xdp_pass(struct vnicx_xdp_run *run, struct xdp_buff *xdp,
+			   struct sk_buff *skb, bool checked)
 {
 	unsigned int meta = xdp->data - xdp->data_meta;
-	struct sk_buff *copy = vnicx_xdp_build(xdp);
+	struct sk_buff *copy = vnicx_xdp_build(run->queue, xdp);
 
 	if (unlikely(!copy)) {
 		vnicx_xdp_drop(run, skb, SKB_DROP_REASON_NOMEM);
@@ -129,11 +213,11 @@ static void vnicx_xdp_pass(struct vnicx_xdp_run *run,
 }
 
 /* Have the vNIC send a frame, as it would send its own. */
-static void vnicx_xdp_transmit(struct vnicx_xdp_run *run,
-			       const struct xdp_buff *xdp, struct sk_buff *skb)
+static void vnicx_xdp_transmit(struct vnicx_xdp_run *run, struct xdp_buff *xdp,
+			       struct sk_buff *skb)
 {
 	struct net_device *dev = skb->dev;
-	struct sk_buff *copy = vnicx_xdp_build(xdp);
+	struct sk_buff *copy = vnicx_xdp_build(run->queue, xdp);
 
 	consume_skb(skb);
 	if (unlikely(!copy))
@@ -156,7 +240,7 @@ static void vnicx_xdp_redirect(struct vnicx_xdp_run *run, struct xdp_buff *xdp,
 		run->count[VNICX_XDP_REDIRECT]++;
 		return;
 	}
-	page_frag_free(xdp->data_hard_start);
+	vnicx_xdp_free(xdp);
 	run->count[VNICX_XDP_REDIRECT_ERROR]++;
 }
 
@@ -164,7 +248,7 @@ static void vnicx_xdp_redirect(struct vnicx_xdp_run *run, struct xdp_buff *xdp,
 static void vnicx_xdp_decide(struct vnicx_xdp_run *run, struct sk_buff *skb,
 			     bool checked)
 {
-	struct xdp_buff xdp;
+	struct xdp_buff own, *xdp;
 	u32 act;
 
 	if (skb->ip_summed == CHECKSUM_PARTIAL) {
@@ -174,20 +258,21 @@ static void vnicx_xdp_decide(struct vnicx_xdp_run *run, struct sk_buff *skb,
 		}
 		checked = true;
 	}
-	if (unlikely(!vnicx_xdp_load(run->queue, &xdp, skb))) {
+	xdp = vnicx_xdp_load(run, &own, skb);
+	if (unlikely(!xdp)) {
 		vnicx_xdp_drop(run, skb, SKB_DROP_REASON_NOMEM);
 		return;
 	}
-	act = bpf_prog_run_xdp(run->prog, &xdp);
+	act = bpf_prog_run_xdp(run->prog, xdp);
 	switch (act) {
 	case XDP_PASS:
-		vnicx_xdp_pass(run, &xdp, skb, checked);
+		vnicx_xdp_pass(run, xdp, skb, checked);
 		return;
 	case XDP_TX:
-		vnicx_xdp_transmit(run, &xdp, skb);
+		vnicx_xdp_transmit(run, xdp, skb);
 		return;
 	case XDP_REDIRECT:
-		vnicx_xdp_redirect(run, &xdp, skb);
+		vnicx_xdp_redirect(run, xdp, skb);
 		return;
 	default:
 		bpf_warn_invalid_xdp_action(skb->dev, run->prog, act);
@@ -196,7 +281,7 @@ static void vnicx_xdp_decide(struct vnicx_xdp_run *run, struct sk_buff *skb,
 		trace_xdp_exception(skb->dev, run->prog, act);
 		fallthrough;
 	case XDP_DROP:
-		page_frag_free(xdp.data_hard_start);
+		vnicx_xdp_free(xdp);
 		vnicx_xdp_drop(run, skb, SKB_DROP_REASON_XDP);
 		return;
 	}

@@ -48,6 +48,9 @@ int vnicx_ndo_bpf(struct net_device *dev, struct netdev_bpf *bpf)
 	case XDP_SETUP_PROG:
 		return vnicx_xdp_set_prog(netdev_priv(dev), bpf->prog,
 					  bpf->extack);
+	case XDP_SETUP_XSK_POOL:
+		return vnicx_xsk_setup(netdev_priv(dev), bpf->xsk.pool,
+				       bpf->xsk.queue_id);
 	default:
 		return -EINVAL;
 	}

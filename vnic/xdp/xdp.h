@@ -6,6 +6,7 @@
 #define _VNICX_XDP_H
 
 #include <linux/ptr_ring.h>
+#include <linux/spinlock.h>
 #include <net/xdp.h>
 
 #include "../vnic.h"
@@ -16,12 +17,15 @@
  *	RX queue and is no place for two
  * @rxq: the RX queue, as the program sees it
  * @vnic: whose queue it is
+ * @pool: the memory of a zero-copy AF_XDP socket of the RX queue, or NULL; written
+ *	under RTNL, read locklessly
  * @ring: the frames, in receive form
  */
 struct vnicx_xdp_queue {
 	struct napi_struct napi;
 	struct xdp_rxq_info rxq;
 	struct vnicx_vnic *vnic;
+	struct xsk_buff_pool *pool;
 	struct ptr_ring ring;
 };
 
@@ -39,16 +43,46 @@ struct vnicx_xdp {
  * struct vnicx_xdp_run - one round of a queue's frames past the program
  * @queue: the queue
  * @prog: the program
+ * @pool: where the program gets its copy, or NULL
  * @count: what became of the frames
  */
 struct vnicx_xdp_run {
 	struct vnicx_xdp_queue *queue;
 	struct bpf_prog *prog;
-	u32 count[VNICX_NR_XDP];
+	struct xsk_buff_pool *pool;
+	u32 count[VNICX_NR_XDP_RUN];
+};
+
+/**
+ * struct vnicx_xsk_queue - a zero-copy AF_XDP socket, or several that share memory
+ * @pool: the socket's memory, or NULL; written under RTNL and @lock
+ * @lock: the rings for transmission have one consumer, sockets several senders
+ * @rxq: the RX queue, as an XDP program sees it that gets a frame in that memory
+ */
+struct vnicx_xsk_queue {
+	struct xsk_buff_pool *pool;
+	spinlock_t lock; /* the rings for transmission */
+	struct xdp_rxq_info rxq;
+};
+
+/**
+ * struct vnicx_xsk - the zero-copy AF_XDP sockets of a vNIC
+ * @nr: number of queues
+ * @queue: one for each queue that the vNIC can have
+ */
+struct vnicx_xsk {
+	u32 nr;
+	struct vnicx_xsk_queue queue[];
 };
 
 /* run.c */
+void *vnicx_xdp_alloc(unsigned int *size);
 void vnicx_xdp_receive(struct vnicx_xdp_run *run, struct sk_buff *skb);
+
+/* xsk.c */
+int vnicx_xsk_setup(struct vnicx_vnic *vnic, struct xsk_buff_pool *pool, u16 id);
+void vnicx_xsk_attach(struct vnicx_vnic *vnic, struct vnicx_xdp_queue *queue,
+		      u32 id);
 
 /* xmit.c */
 bool vnicx_xdp_send(struct vnicx_vnic *vnic, struct sk_buff *skb);

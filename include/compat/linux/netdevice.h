@@ -39,6 +39,7 @@ static inline void netdev_set_xdp_features(struct net_device *dev,
 #define NETDEV_XDP_ACT_BASIC		0
 #define NETDEV_XDP_ACT_REDIRECT		0
 #define NETDEV_XDP_ACT_NDO_XMIT		0
+#define NETDEV_XDP_ACT_XSK_ZEROCOPY	0
 #define NETDEV_XDP_ACT_RX_SG		0
 #define NETDEV_XDP_ACT_NDO_XMIT_SG	0
 

@@ -13,6 +13,7 @@
  *	  -e 'NAMESPACE/DEVICE...'	wait until they have it (no longer than 5 s)
  *	  -b		past the queueing discipline (PACKET_QDISC_BYPASS)
  *	  -x		by an AF_XDP socket, also past it
+ *	  -z		by a zero-copy one
  *	  -q		do not listen, but send all before anybody else may run
  *	  -r		with room for all of them at once, so that it never waits
  *
@@ -44,6 +45,7 @@ static int nr_receivers;
 static uint16_t type = 0x88b5;
 static unsigned int count = 1, length = 60, tags;
 static bool bypass, by_xdp, roomy;
+static uint16_t xdp_flags = XDP_COPY;
 static unsigned char frame[FRAME_MAX], got[FRAME_MAX];
 
 static struct receiver *find_receiver(int socket, int ifindex)
@@ -183,7 +185,7 @@ static void send_all(const char *device, const uint16_t *vids, bool own_source)
 	fd = socket(AF_PACKET, SOCK_RAW, 0);
 	snprintf(ifr.ifr_name, IFNAMSIZ, "%s", device);
 	if (by_xdp)
-		xsk_open(&xsk, device);
+		xsk_open(&xsk, device, xdp_flags);
 	if (fd < 0 || ioctl(fd, SIOCGIFHWADDR, &ifr))
 		err(1, "%s", device);
 	if (bypass && setsockopt(fd, SOL_PACKET, PACKET_QDISC_BYPASS, &on, sizeof(on)))
@@ -226,7 +228,7 @@ int main(int argc, char **argv)
 	char *device;
 	int option;
 
-	while ((option = getopt(argc, argv, "n:l:s:t:v:e:bqrx")) != -1) {
+	while ((option = getopt(argc, argv, "n:l:s:t:v:e:bqrxz")) != -1) {
 		switch (option) {
 		case 'n':
 			count = atoi(optarg);
@@ -260,6 +262,10 @@ int main(int argc, char **argv)
 			break;
 		case 'x':
 			by_xdp = true;
+			break;
+		case 'z':
+			by_xdp = true;
+			xdp_flags = XDP_ZEROCOPY;
 			break;
 		default:
 			return 2;

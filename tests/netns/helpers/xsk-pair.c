@@ -5,13 +5,25 @@
  *	xsk-pair [OPTION...] FROM-NAMESPACE/DEVICE TO-NAMESPACE/DEVICE
  *	  -n COUNT	how many frames (100), numbered
  *	  -l BYTES	of each (60)
+ *	  -p SECONDS	how long to wait for frames (5)
  *	  -g		the receiver's XDP program is generic, not native
  *	  -x		an AF_XDP socket sends, not a packet socket
  *	  -z		the AF_XDP sockets are zero-copy, not copying
- *	  -q QUEUE	the receiver's RX queue (0)
+ *	  -q QUEUE	the receiver's RX queue, and an AF_XDP sender's (0)
+ *	  -b		both sockets prefer busy polling
+ *	  -e		the receiver has a frame lost first, because it has given no memory
+ *			for it, and transmits one itself
+ *	  -w		with descriptors among them that the kernel must refuse
+ *	  -s		the receiver takes nothing before all is sent
+ *	  -u		frames lie anywhere in the memory (unaligned chunks)
+ *	  -m		the sender's memory and queue are those of another socket, whose ring
+ *			has room for one frame
+ *	  -c		the sender takes nothing that is completed, before the kernel takes
+ *			none of its frames any more
+ *	  -k		keep the sockets until the process is killed
  *
- * Prints how many frames came, and what was wrong with them. Gives up when none comes
- * for 5 s.
+ * Prints how many frames came, and what was wrong with them. Gives up when none comes,
+ * or when none of the sender's are taken.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -37,6 +49,8 @@
 #define CHUNK		4096
 #define WINDOW		64
 #define PATIENCE_MS	5000
+#define TRIES		1000
+#define SHIFT		3000
 
 struct ring {
 	uint32_t *producer, *consumer;
@@ -49,10 +63,11 @@ struct socket {
 	struct ring rx, tx, fill, done;
 };
 
-static unsigned int count = 100, bytes = 60, queue;
+static unsigned int count = 100, bytes = 60, queue, patience = PATIENCE_MS;
 static uint16_t flags = XDP_COPY;
-static bool generic, by_xdp;
+static bool generic, by_xdp, busy, wild, slow, echo, unaligned, shared, forgetful, keep;
 static unsigned char header[ETH_HLEN];
+static unsigned int stuck;
 
 static void ring_map(int fd, struct ring *ring, const struct xdp_ring_offset *o,
 		     size_t size, off_t at)
@@ -67,26 +82,54 @@ static void ring_map(int fd, struct ring *ring, const struct xdp_ring_offset *o,
 	ring->desc = p + o->desc;
 }
 
-static void ring_make(int fd, int option)
+static void ring_make(int fd, int option, uint32_t entries)
 {
-	uint32_t entries = RING;
-
 	if (setsockopt(fd, SOL_XDP, option, &entries, sizeof(entries)))
 		err(1, "AF_XDP ring %d", option);
 }
 
-static void socket_open(struct socket *s, const char *device, uint32_t id)
+static void socket_bind(int fd, const char *device, uint32_t id, int other)
 {
 	struct sockaddr_xdp at = {
 		.sxdp_family = AF_XDP,
-		.sxdp_flags = flags | XDP_USE_NEED_WAKEUP,
+		.sxdp_flags = other < 0 ? flags | XDP_USE_NEED_WAKEUP : XDP_SHARED_UMEM,
 		.sxdp_ifindex = if_nametoindex(device),
 		.sxdp_queue_id = id,
+		.sxdp_shared_umem_fd = other < 0 ? 0 : other,
 	};
-	struct xdp_umem_reg umem = { .len = RING * CHUNK, .chunk_size = CHUNK };
+	int waited = 0;
+
+	/* The kernel may not yet be done with a socket that was there before. */
+	while (bind(fd, (struct sockaddr *)&at, sizeof(at)))
+		if (errno != EBUSY || waited++ == PATIENCE_MS / 10 || poll(NULL, 0, 10))
+			err(1, "AF_XDP by %s", device);
+}
+
+/* Has a second socket transmit from the first one's memory. */
+static void socket_share(struct socket *s, const char *device, uint32_t id)
+{
 	struct xdp_mmap_offsets off;
 	socklen_t size = sizeof(off);
-	int waited = 0;
+	int first = s->fd;
+
+	s->fd = socket(AF_XDP, SOCK_RAW, 0);
+	if (s->fd < 0 || getsockopt(s->fd, SOL_XDP, XDP_MMAP_OFFSETS, &off, &size))
+		err(1, "AF_XDP socket");
+	ring_make(s->fd, XDP_TX_RING, RING);
+	ring_map(s->fd, &s->tx, &off.tx, sizeof(struct xdp_desc), XDP_PGOFF_TX_RING);
+	socket_bind(s->fd, device, id, first);
+}
+
+static void socket_open(struct socket *s, const char *device, uint32_t id, bool share)
+{
+	struct xdp_umem_reg umem = {
+		.len = (RING + unaligned) * CHUNK,
+		.chunk_size = CHUNK,
+		.flags = unaligned ? XDP_UMEM_UNALIGNED_CHUNK_FLAG : 0,
+	};
+	struct xdp_mmap_offsets off;
+	socklen_t size = sizeof(off);
+	int us = 20, one = 1;
 
 	s->fd = socket(AF_XDP, SOCK_RAW, 0);
 	s->room = mmap(NULL, umem.len, PROT_READ | PROT_WRITE,
@@ -95,22 +138,26 @@ static void socket_open(struct socket *s, const char *device, uint32_t id)
 	if (s->fd < 0 || s->room == MAP_FAILED ||
 	    setsockopt(s->fd, SOL_XDP, XDP_UMEM_REG, &umem, sizeof(umem)))
 		err(1, "AF_XDP socket");
-	ring_make(s->fd, XDP_UMEM_FILL_RING);
-	ring_make(s->fd, XDP_UMEM_COMPLETION_RING);
-	ring_make(s->fd, XDP_RX_RING);
-	ring_make(s->fd, XDP_TX_RING);
+	ring_make(s->fd, XDP_UMEM_FILL_RING, RING);
+	ring_make(s->fd, XDP_UMEM_COMPLETION_RING, RING);
+	ring_make(s->fd, XDP_RX_RING, RING);
+	ring_make(s->fd, XDP_TX_RING, share ? 1 : RING);
 	if (getsockopt(s->fd, SOL_XDP, XDP_MMAP_OFFSETS, &off, &size))
 		err(1, "AF_XDP offsets");
 	ring_map(s->fd, &s->rx, &off.rx, sizeof(struct xdp_desc), XDP_PGOFF_RX_RING);
-	ring_map(s->fd, &s->tx, &off.tx, sizeof(struct xdp_desc), XDP_PGOFF_TX_RING);
+	if (!share)
+		ring_map(s->fd, &s->tx, &off.tx, sizeof(struct xdp_desc),
+			 XDP_PGOFF_TX_RING);
 	ring_map(s->fd, &s->fill, &off.fr, sizeof(uint64_t),
 		 XDP_UMEM_PGOFF_FILL_RING);
 	ring_map(s->fd, &s->done, &off.cr, sizeof(uint64_t),
 		 XDP_UMEM_PGOFF_COMPLETION_RING);
-	/* The kernel may not yet be done with a socket that was there before. */
-	while (bind(s->fd, (struct sockaddr *)&at, sizeof(at)))
-		if (errno != EBUSY || waited++ == PATIENCE_MS / 10 || poll(NULL, 0, 10))
-			err(1, "AF_XDP by %s", device);
+	if (busy && (setsockopt(s->fd, SOL_SOCKET, SO_BUSY_POLL, &us, sizeof(us)) ||
+		     setsockopt(s->fd, SOL_SOCKET, SO_PREFER_BUSY_POLL, &one, sizeof(one))))
+		err(1, "busy polling");
+	socket_bind(s->fd, device, id, -1);
+	if (share)
+		socket_share(s, device, id);
 }
 
 /* Gives a chunk of memory to the kernel, for a frame that it receives. */
@@ -177,28 +224,81 @@ static void get_address(const char *device, unsigned char *address)
 	close(fd);
 }
 
-static void send_by_xdp(struct socket *s, uint32_t first, unsigned int n)
+static void kick(struct socket *s)
+{
+	if (!sendto(s->fd, NULL, 0, MSG_DONTWAIT, NULL, 0) ||
+	    errno == EAGAIN || errno == EBUSY)
+		return;
+	/* The link may come back. */
+	if (errno != ENETDOWN)
+		err(1, "send by AF_XDP");
+	poll(NULL, 0, 1);
+}
+
+/* No frame is to come of these, and the frames behind them are to. */
+static void send_wild(struct socket *s)
+{
+	static const struct xdp_desc bad[] = {
+		/* The last of its packet is refused, so all of it is. */
+		{ .len = 60, .options = 1 },
+		{ .addr = RING * CHUNK, .len = 60 },
+		{ .addr = ~0ULL, .len = 60 },
+		{ .addr = CHUNK - 10, .len = 60 },
+		{ .len = CHUNK + 1 },
+		{ .len = ~0U },
+		{ .len = 60, .options = 1U << 31 },
+	};
+	uint32_t at = *s->tx.producer, i;
+
+	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+		((struct xdp_desc *)s->tx.desc)[(at + i) % RING] = bad[i];
+	__atomic_store_n(s->tx.producer, at + i, __ATOMIC_RELEASE);
+}
+
+static void complete(struct socket *s)
+{
+	if (!forgetful)
+		__atomic_store_n(s->done.consumer,
+				 __atomic_load_n(s->done.producer, __ATOMIC_ACQUIRE),
+				 __ATOMIC_RELEASE);
+}
+
+/* Returns whether the kernel has taken all that lies before @end. */
+static bool push(struct socket *s, uint32_t end)
+{
+	int tries;
+
+	for (tries = 0; tries < TRIES; tries++) {
+		if (__atomic_load_n(s->tx.consumer, __ATOMIC_ACQUIRE) == end)
+			return true;
+		kick(s);
+		complete(s);
+	}
+	return false;
+}
+
+static bool send_by_xdp(struct socket *s, uint32_t first, unsigned int n)
 {
 	uint32_t at = *s->tx.producer, i;
 
 	for (i = 0; i < n; i++) {
 		uint64_t chunk = (uint64_t)((at + i) % RING) * CHUNK;
 
+		if (unaligned)
+			chunk += SHIFT;
+
 		fill_frame(s->room + chunk, first + i);
 		((struct xdp_desc *)s->tx.desc)[(at + i) % RING] =
 			(struct xdp_desc){ .addr = chunk, .len = bytes };
 	}
 	__atomic_store_n(s->tx.producer, at + n, __ATOMIC_RELEASE);
-	while (__atomic_load_n(s->tx.consumer, __ATOMIC_ACQUIRE) != at + n ||
-	       __atomic_load_n(s->done.producer, __ATOMIC_ACQUIRE) != at + n) {
-		if (sendto(s->fd, NULL, 0, MSG_DONTWAIT, NULL, 0) < 0 &&
-		    errno != EAGAIN && errno != EBUSY)
-			err(1, "send by AF_XDP");
-		__atomic_store_n(s->done.consumer,
-				 __atomic_load_n(s->done.producer, __ATOMIC_ACQUIRE),
-				 __ATOMIC_RELEASE);
-	}
-	__atomic_store_n(s->done.consumer, at + n, __ATOMIC_RELEASE);
+	if (push(s, at + n))
+		return true;
+	if (!forgetful)
+		return false;
+	stuck = first;
+	forgetful = false;
+	return push(s, at + n);
 }
 
 static void send_by_packet(int fd, int ifindex, uint32_t first, unsigned int n)
@@ -214,7 +314,23 @@ static void send_by_packet(int fd, int ifindex, uint32_t first, unsigned int n)
 	}
 }
 
-static bool damaged, disordered, misplaced;
+static bool damaged, disordered, misplaced, mute;
+
+/* A frame finds no memory; what was given for frames is given afterwards. */
+static void lose_one(struct socket *s, int packet, const char *device)
+{
+	struct xdp_statistics lost = {};
+	socklen_t size = sizeof(lost);
+	int waited = 0;
+
+	send_by_packet(packet, if_nametoindex(device), 0, 1);
+	while (!lost.rx_dropped) {
+		if (getsockopt(s->fd, SOL_XDP, XDP_STATISTICS, &lost, &size) ||
+		    waited++ == PATIENCE_MS / 10 || poll(NULL, 0, 10))
+			errx(1, "no frame found no memory");
+	}
+	mute = !send_by_xdp(s, 0, 1);
+}
 
 /* Takes the frames that came, and gives their chunks back. */
 static unsigned int take(struct socket *s, uint32_t next)
@@ -226,9 +342,11 @@ static unsigned int take(struct socket *s, uint32_t next)
 
 	for (; at != end; at++) {
 		const struct xdp_desc *desc = (struct xdp_desc *)s->rx.desc + at % RING;
-		const unsigned char *frame = s->room + desc->addr;
+		uint64_t base = desc->addr & XSK_UNALIGNED_BUF_ADDR_MASK;
+		uint64_t addr = base + (desc->addr >> XSK_UNALIGNED_BUF_OFFSET_SHIFT);
+		const unsigned char *frame = s->room + addr;
 
-		if (desc->len != bytes || desc->addr >= RING * CHUNK) {
+		if (desc->len != bytes || addr >= (RING + unaligned) * CHUNK - bytes) {
 			misplaced = true;
 		} else if (!memcmp(frame + 12, header + 12, 2)) {
 			memcpy(&number, frame + ETH_HLEN, sizeof(number));
@@ -237,7 +355,7 @@ static unsigned int take(struct socket *s, uint32_t next)
 			damaged |= memcmp(frame, expected, bytes) != 0;
 			n++;
 		}
-		give(s, desc->addr & ~(uint64_t)(CHUNK - 1));
+		give(s, unaligned ? base : base & ~(uint64_t)(CHUNK - 1));
 	}
 	__atomic_store_n(s->rx.consumer, end, __ATOMIC_RELEASE);
 	return n;
@@ -251,13 +369,16 @@ int main(int argc, char **argv)
 	int option, packet = -1;
 	struct pollfd pollfd;
 
-	while ((option = getopt(argc, argv, "n:l:gxzq:")) != -1) {
+	while ((option = getopt(argc, argv, "n:l:p:gxzq:bewsumck")) != -1) {
 		switch (option) {
 		case 'n':
 			count = atoi(optarg);
 			break;
 		case 'l':
 			bytes = atoi(optarg);
+			break;
+		case 'p':
+			patience = 1000 * atoi(optarg);
 			break;
 		case 'g':
 			generic = true;
@@ -267,6 +388,30 @@ int main(int argc, char **argv)
 			break;
 		case 'z':
 			flags = XDP_ZEROCOPY;
+			break;
+		case 'b':
+			busy = true;
+			break;
+		case 'e':
+			echo = true;
+			break;
+		case 'w':
+			wild = true;
+			break;
+		case 'u':
+			unaligned = true;
+			break;
+		case 'm':
+			shared = true;
+			break;
+		case 'c':
+			forgetful = true;
+			break;
+		case 'k':
+			keep = true;
+			break;
+		case 's':
+			slow = true;
 			break;
 		case 'q':
 			queue = atoi(optarg);
@@ -286,34 +431,51 @@ int main(int argc, char **argv)
 
 	enter(argv[optind + 1]);
 	get_address(to_device, header);
-	socket_open(&to, to_device, queue);
-	for (i = 0; i < RING; i++)
-		give(&to, (uint64_t)i * CHUNK);
+	socket_open(&to, to_device, queue, false);
+	for (i = 0; i < RING && !echo; i++)
+		give(&to, (uint64_t)i * CHUNK + unaligned * SHIFT);
 	attach(&to, to_device);
 	enter(argv[optind]);
 	get_address(from_device, header + ETH_ALEN);
 	memcpy(header + 12, &(uint16_t){ htons(0x88b5) }, 2);
 	if (by_xdp)
-		socket_open(&from, from_device, 0);
-	else
+		socket_open(&from, from_device, queue, shared);
+	if (!by_xdp || echo)
 		packet = socket(AF_PACKET, SOCK_RAW, 0);
+	if (echo) {
+		lose_one(&to, packet, from_device);
+		for (i = 0; i < RING; i++)
+			give(&to, (uint64_t)i * CHUNK);
+	}
 
 	pollfd = (struct pollfd){ .fd = to.fd, .events = POLLIN };
 	while (got < count) {
 		unsigned int n = count - sent < WINDOW ? count - sent : WINDOW;
 
-		if (sent - got > WINDOW)
+		if (sent - got > WINDOW && !slow)
 			n = 0;
-		if (by_xdp && n)
-			send_by_xdp(&from, sent, n);
-		else if (n)
+		if (wild && n)
+			send_wild(&from);
+		if (by_xdp && n && !send_by_xdp(&from, sent, n))
+			break;
+		if (!by_xdp && n)
 			send_by_packet(packet, if_nametoindex(from_device), sent, n);
 		sent += n;
-		if (poll(&pollfd, 1, PATIENCE_MS) <= 0)
+		if (slow && sent < count)
+			continue;
+		if (poll(&pollfd, 1, patience) <= 0)
 			break;
 		got += take(&to, got);
+		if (slow)
+			break;
 	}
-	printf("%u%s%s%s\n", got, damaged ? " (damaged)" : "",
-	       disordered ? " (out of order)" : "", misplaced ? " (misplaced)" : "");
+	printf("%u%s%s%s%s\n", got, damaged ? " (damaged)" : "",
+	       disordered ? " (out of order)" : "", misplaced ? " (misplaced)" : "",
+	       mute ? " (mute)" : "");
+	if (stuck)
+		printf("the sender had to take what was completed after %u\n", stuck);
+	fflush(stdout);
+	if (keep)
+		pause();
 	return 0;
 }

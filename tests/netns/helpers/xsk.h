@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * An AF_XDP socket that transmits. That takes no BPF program. The core makes an skb of
- * each frame, because the driver knows nothing of such sockets (generic mode).
+ * An AF_XDP socket that transmits. That takes no BPF program. With XDP_COPY, the core
+ * makes an skb of each frame, with XDP_ZEROCOPY the driver takes it.
  */
 #ifndef HELPERS_XSK_H
 #define HELPERS_XSK_H
@@ -43,11 +43,11 @@ static inline unsigned char *xsk_map(int fd, size_t size, off_t at)
 	return p;
 }
 
-static inline void xsk_open(struct xsk *xsk, const char *device)
+static inline void xsk_open(struct xsk *xsk, const char *device, uint16_t flags)
 {
 	struct sockaddr_xdp at = {
 		.sxdp_family = AF_XDP,
-		.sxdp_flags = XDP_COPY,
+		.sxdp_flags = flags,
 		.sxdp_ifindex = if_nametoindex(device),
 	};
 	struct xdp_umem_reg umem = { .len = XSK_ROOM, .chunk_size = XSK_ROOM };
