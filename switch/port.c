@@ -374,6 +374,7 @@ void vnicx_port_set_xdp(struct vnicx_port *port, bool on)
 	if (!on)
 		static_branch_dec(&vnicx_xdp_used);
 }
+EXPORT_SYMBOL_IF_KUNIT(vnicx_port_set_xdp);
 
 static void vnicx_port_set_member(struct vnicx_port *port,
 				  struct vnicx_members __rcu **members,
