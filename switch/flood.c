@@ -83,15 +83,14 @@ static u32 vnicx_flood_live(struct vnicx_members *sets[FLOOD_SETS])
 	return live;
 }
 
-/* Tell whether a port gets a copy. A port that receives every group and is also
- * a member of this one gets its copy as the former, in the second array.
+/* Tell whether a port that is in the scope of a flood gets a copy. A port that
+ * receives every group and is also a member of this one gets its copy as the
+ * former, in the second array.
  */
-static __always_inline bool vnicx_flood_wants(const struct vnicx_port *port,
-					      const struct vnicx_flood_to *to,
-					      enum vnicx_class class, u32 set)
+static bool vnicx_flood_chooses(const struct vnicx_port *port,
+				const struct vnicx_flood_to *to,
+				enum vnicx_class class, u32 set)
 {
-	if (!vnicx_scope_admits(&to->scope, port))
-		return false;
 	if (unlikely(to->form != VNICX_FORM_ANY) &&
 	    to->form != vnicx_form_of(port))
 		return false;
@@ -121,6 +120,8 @@ static bool vnicx_flood_some(struct vnicx_switch *sw, struct sk_buff *skb,
 			     enum vnicx_class class, struct flood_walk *walk,
 			     unsigned int budget, bool now)
 {
+	/* Every port in the scope gets a copy. */
+	bool all = class == VNICX_BROADCAST && to->form == VNICX_FORM_ANY;
 	struct vnicx_members *sets[FLOOD_SETS];
 	struct vnicx_port *last = NULL;
 
@@ -135,8 +136,10 @@ static bool vnicx_flood_some(struct vnicx_switch *sw, struct sk_buff *skb,
 			struct vnicx_port *port;
 
 			port = rcu_dereference(m->slot[walk->slot]);
-			if (!port ||
-			    !vnicx_flood_wants(port, to, class, walk->set))
+			if (!port || !vnicx_scope_admits(&to->scope, port))
+				continue;
+			if (!all &&
+			    !vnicx_flood_chooses(port, to, class, walk->set))
 				continue;
 			if (last)
 				vnicx_flood_copy(last, skb, to->payload, now);
@@ -356,7 +359,8 @@ void vnicx_flood_receivers(struct vnicx_switch *sw, enum vnicx_class class,
 			const struct vnicx_port *port;
 
 			port = rcu_dereference(sets[set]->slot[slot]);
-			if (port && vnicx_flood_wants(port, to, class, set))
+			if (port && vnicx_scope_admits(&to->scope, port) &&
+			    vnicx_flood_chooses(port, to, class, set))
 				fn(arg, port);
 		}
 	}
