@@ -2,14 +2,19 @@
 /*
  * Queues for frames that end at a stack: their way into softirq.
  *
- * One queue and one NAPI instance per CPU serve all switches. A frame is
- * received on the CPU that sent it, as with netif_rx(), and RPS may move it
- * from there. The queue belongs to its CPU's bottom halves and needs neither a
- * lock nor an atomic operation. Between two polls, the first frame put into the
- * queue schedules NAPI, and each one that follows costs a list entry. Threads,
- * which may replace softirqs, may run on any CPU: with them, a lock is taken.
+ * One queue per CPU serves all switches. A frame is received on the CPU that
+ * sent it, as with netif_rx(), and RPS may move it from there. The queue belongs
+ * to its CPU's bottom halves and needs neither a lock nor an atomic operation.
+ * Between two polls, the first frame put into the queue schedules the next one,
+ * and each one that follows costs a list entry.
  *
- * When a CPU goes offline, the core has another one poll the NAPI instance, so
+ * A tasklet polls: NAPI keeps accounts that a queue in memory has no use for, and
+ * they cost more than the walk of the frame. GRO needs NAPI, so that the first
+ * frame for GRO hands the queue over to the CPU's NAPI instance, for one poll.
+ * Only one of the two is ever scheduled. Threads, which may replace softirqs, are
+ * NAPI's, too, and may run on any CPU: with them, a lock is taken.
+ *
+ * When a CPU goes offline, the core has another one run what was scheduled, so
  * that no frame is left in the queue. The CPU does not come back before that is
  * done, because then both would use the queue.
  *
@@ -20,6 +25,7 @@
  */
 #include <linux/cpuhotplug.h>
 #include <linux/delay.h>
+#include <linux/interrupt.h>
 #include <linux/jump_label.h>
 #include <linux/local_lock.h>
 #include <linux/netdevice.h>
@@ -37,7 +43,8 @@ static DEFINE_STATIC_KEY_FALSE(vnicx_queue_threaded);
  * @last: where the next one is linked
  * @in: number of frames ever queued
  * @out: number of frames ever received; the difference wait or are on their way
- * @napi: receives the frames
+ * @tasklet: receives the frames
+ * @napi: receives them instead, when the first is for GRO, or with threads
  * @lock: excludes the thread that receives the frames, if there is one
  * @bh_lock: excludes other bottom halves of the CPU; only PREEMPT_RT needs it,
  *	because elsewhere they exclude each other
@@ -47,6 +54,7 @@ struct vnicx_queue {
 	struct sk_buff **last;
 	u32 in;
 	u32 out;
+	struct tasklet_struct tasklet;
 	struct napi_struct napi;
 	spinlock_t lock; /* first, last, in and out, with threads */
 	local_lock_t bh_lock;
@@ -75,6 +83,24 @@ static __always_inline void vnicx_queue_unlock(struct vnicx_queue *q,
 	local_unlock_nested_bh(&queues->bh_lock);
 }
 
+/* Frames for the host carry the switch's mark and bypass GRO: the lower
+ * device's GRO setting covers frames from the wire only.
+ */
+static bool vnicx_queue_wants_gro(const struct sk_buff *skb)
+{
+	return skb->dev->features & NETIF_F_GRO && !skb_dst(skb);
+}
+
+/* Have the frames of a queue, which is not empty, received. */
+static __always_inline void vnicx_queue_schedule(struct vnicx_queue *q,
+						 bool threads)
+{
+	if (threads || vnicx_queue_wants_gro(q->first))
+		napi_schedule(&q->napi);
+	else
+		tasklet_schedule(&q->tasklet);
+}
+
 static __always_inline bool
 vnicx_queue_put_on(struct vnicx_queue *q, struct sk_buff *skb, bool threads)
 {
@@ -90,7 +116,7 @@ vnicx_queue_put_on(struct vnicx_queue *q, struct sk_buff *skb, bool threads)
 		q->last = &skb->next;
 		WRITE_ONCE(q->in, q->in + 1);
 		if (!waiting)
-			napi_schedule(&q->napi);
+			vnicx_queue_schedule(q, threads);
 	}
 	vnicx_queue_unlock(q, threads);
 	return room;
@@ -147,14 +173,6 @@ vnicx_queue_dequeue(struct vnicx_queue *q, bool threads)
 	return skb;
 }
 
-/* Frames for the host carry the switch's mark and bypass GRO: the lower
- * device's GRO setting covers frames from the wire only.
- */
-static bool vnicx_queue_wants_gro(const struct sk_buff *skb)
-{
-	return skb->dev->features & NETIF_F_GRO && !skb_dst(skb);
-}
-
 /* GRO rewrites headers, shared info and the socket's account. If the sender or
  * a capture still has the frame's head, the frame gets a head of its own first,
  * or bypasses GRO. Frames of two sockets must not merge, because their truesize
@@ -170,13 +188,41 @@ static noinline void vnicx_queue_receive_by_gro(struct napi_struct *napi,
 		napi_gro_receive(napi, skb);
 }
 
+/* Note that @done frames have been received, and go on if there are more. */
+static __always_inline void vnicx_queue_done(struct vnicx_queue *q, int done,
+					     bool threads)
+{
+	vnicx_queue_lock(q, threads);
+	/* Pairs with vnicx_queue_drain_cpu(): the frames are received first. */
+	smp_store_release(&q->out, q->out + done);
+	if (q->in != q->out)
+		vnicx_queue_schedule(q, threads);
+	vnicx_queue_unlock(q, threads);
+}
+
+static void vnicx_queue_run(struct tasklet_struct *tasklet)
+{
+	struct vnicx_queue *q = container_of(tasklet, struct vnicx_queue,
+					     tasklet);
+	struct sk_buff *skb;
+	int done = 0;
+
+	while (done < NAPI_POLL_WEIGHT &&
+	       (skb = vnicx_queue_dequeue(q, false))) {
+		done++;
+		netif_receive_skb(skb);
+		if (q->first && vnicx_queue_wants_gro(q->first))
+			break;
+	}
+	vnicx_queue_done(q, done, false);
+}
+
 static __always_inline int vnicx_queue_poll(struct napi_struct *napi,
 					    int budget, bool threads)
 {
 	struct vnicx_queue *q = container_of(napi, struct vnicx_queue, napi);
 	struct sk_buff *skb;
 	int done = 0;
-	bool more;
 
 	while (done < budget && (skb = vnicx_queue_dequeue(q, threads))) {
 		if (vnicx_queue_wants_gro(skb))
@@ -188,13 +234,7 @@ static __always_inline int vnicx_queue_poll(struct napi_struct *napi,
 
 	/* Complete even if frames are left: this flushes what GRO holds. */
 	napi_complete_done(napi, done);
-	vnicx_queue_lock(q, threads);
-	/* Pairs with vnicx_queue_drain_cpu(): the frames are received first. */
-	smp_store_release(&q->out, q->out + done);
-	more = q->in != q->out;
-	vnicx_queue_unlock(q, threads);
-	if (more)
-		napi_schedule(napi);
+	vnicx_queue_done(q, done, threads);
 	return min(done, budget - 1);
 }
 
@@ -214,7 +254,7 @@ static int vnicx_queue_drain_cpu(unsigned int cpu)
 	const struct vnicx_queue *q = per_cpu_ptr(queues, cpu);
 	u32 last = READ_ONCE(q->in);
 
-	/* Pairs with vnicx_queue_poll(). */
+	/* Pairs with vnicx_queue_done(). */
 	while ((s32)(smp_load_acquire(&q->out) - last) < 0)
 		fsleep(20);
 	return 0;
@@ -241,6 +281,7 @@ static void vnicx_queue_free_all(void)
 	for_each_possible_cpu(cpu) {
 		struct vnicx_queue *q = per_cpu_ptr(queues, cpu);
 
+		tasklet_kill(&q->tasklet);
 		napi_disable(&q->napi);
 		__netif_napi_del(&q->napi);
 	}
@@ -276,6 +317,7 @@ int vnicx_queue_init(bool threads)
 		q->last = &q->first;
 		spin_lock_init(&q->lock);
 		local_lock_init(&q->bh_lock);
+		tasklet_setup(&q->tasklet, vnicx_queue_run);
 		/* Busy polling may run on a CPU whose queue this is not. */
 		set_bit(NAPI_STATE_NO_BUSY_POLL, &q->napi.state);
 		netif_napi_add(napi_dev, &q->napi,
