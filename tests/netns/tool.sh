@@ -80,6 +80,11 @@ busiest() {
 	[ "$out" = '"eth0"' ]
 }
 t "vnicx top -j has the vNIC that sends before all others" until_ok 20 busiest
+t_is "vnicx stats -j has the three counters of the wire, and no others" \
+	'["flood_overflow","flood_queued","rx_dropped"]' \
+	eval "vnicx stats -j | jq -c '.[] | select(.port == \"wire\") | .counters | keys'"
+t_is "vnicx top has no rates of the wire but drops" "eth0 wire - - - - 0" \
+	eval "vnicx top -i 0.1 -n 1 | awk '\$2 == \"wire\" { \$1 = \$1; print }'"
 t "vnicx top prints the head that docs/observability.md shows" \
 	shows "LOWER           PORT                 RX/s RX Mbit/s      TX/s TX Mbit/s   DROPS/s" \
 	vnicx top -i 0.1 -n 1 eth0

@@ -108,14 +108,17 @@ static int add_switch(const struct nlattr *attrs, size_t len, void *arg)
 	return 0;
 }
 
-static void read_numbers(__u64 *numbers, int max, const struct nlattr *nest)
+static void read_numbers(__u64 *numbers, bool *there, int max, const struct nlattr *nest)
 {
 	const struct nlattr *tb[VNICX_A_CAUSES_MAX + VNICX_A_COUNTERS_MAX];
 	int i;
 
 	parse_nest(tb, max, nest);
-	for (i = 0; i <= max; i++)
+	for (i = 0; i <= max; i++) {
 		numbers[i] = attr_number(tb[i]);
+		if (there)
+			there[i] = tb[i];
+	}
 }
 
 static void name_port(struct port *port)
@@ -166,11 +169,12 @@ static int add_port(const struct nlattr *attrs, size_t len, void *arg)
 	parse_attrs(port->tb, VNICX_A_PORT_MAX, port->attrs, len);
 	parse_nest(port->options, IFLA_VNICX_MAX,
 		   port->tb[VNICX_A_PORT_OPTIONS]);
-	read_numbers(port->counters, VNICX_A_COUNTERS_MAX,
+	read_numbers(port->counters, port->counts, VNICX_A_COUNTERS_MAX,
 		     port->tb[VNICX_A_PORT_COUNTERS]);
-	read_numbers(port->causes, VNICX_A_CAUSES_MAX,
+	read_numbers(port->causes, NULL, VNICX_A_CAUSES_MAX,
 		     port->tb[VNICX_A_PORT_CAUSES]);
-	read_numbers(port->xdp, VNICX_A_XDP_MAX, port->tb[VNICX_A_PORT_XDP]);
+	read_numbers(port->xdp, NULL, VNICX_A_XDP_MAX,
+		     port->tb[VNICX_A_PORT_XDP]);
 	name_port(port);
 	clean_name(port);
 	return 0;

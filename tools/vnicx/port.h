@@ -21,6 +21,7 @@ struct port {
 	char name[NAME_SIZE];	/* or another word for it */
 	char text[NAME_SIZE];	/* the same for a terminal */
 	__u64 counters[VNICX_A_COUNTERS_MAX + 1];
+	bool counts[VNICX_A_COUNTERS_MAX + 1];	/* it has this counter */
 	__u64 causes[VNICX_A_CAUSES_MAX + 1];
 	__u64 xdp[VNICX_A_XDP_MAX + 1];
 	__u64 rates[VNICX_A_COUNTERS_MAX + 1];	/* a second */

@@ -31,14 +31,15 @@ static void port_head_json(const struct port *port)
 		json_number("nsid", (int)attr_number(port->tb[VNICX_A_PORT_NSID]));
 }
 
+/* @there is NULL if all are. */
 static void numbers_json(const char *name, const char *const *names, int max,
-			 const __u64 *numbers)
+			 const __u64 *numbers, const bool *there)
 {
 	int i;
 
 	json_open(name, '{');
 	for (i = 1; i <= max; i++)
-		if (names[i])
+		if (names[i] && (!there || there[i]))
 			json_number(names[i], numbers[i]);
 	json_close('}');
 }
@@ -48,11 +49,11 @@ static void stats_json(const struct port *port)
 	json_open(NULL, '{');
 	port_head_json(port);
 	numbers_json("counters", counter_names, VNICX_A_COUNTERS_MAX,
-		     port->counters);
+		     port->counters, port->counts);
 	if (port_is_vnic(port)) {
 		numbers_json("causes", cause_names, VNICX_A_CAUSES_MAX,
-			     port->causes);
-		numbers_json("xdp", xdp_names, VNICX_A_XDP_MAX, port->xdp);
+			     port->causes, NULL);
+		numbers_json("xdp", xdp_names, VNICX_A_XDP_MAX, port->xdp, NULL);
 	}
 	json_close('}');
 }
@@ -154,11 +155,16 @@ static void rates_text(const struct port *port)
 {
 	const __u64 *rates = port->rates;
 
-	printf("%-15s %-15s %9llu %9.3f %9llu %9.3f %9llu\n", lower_name(port),
-	       port->text, rates[VNICX_A_COUNTERS_RX_PACKETS],
-	       rates[VNICX_A_COUNTERS_RX_BYTES] * 8 / 1e6,
-	       rates[VNICX_A_COUNTERS_TX_PACKETS],
-	       rates[VNICX_A_COUNTERS_TX_BYTES] * 8 / 1e6,
+	printf("%-15s %-15s ", lower_name(port), port->text);
+	if (port->counts[VNICX_A_COUNTERS_RX_PACKETS])
+		printf("%9llu %9.3f %9llu %9.3f",
+		       rates[VNICX_A_COUNTERS_RX_PACKETS],
+		       rates[VNICX_A_COUNTERS_RX_BYTES] * 8 / 1e6,
+		       rates[VNICX_A_COUNTERS_TX_PACKETS],
+		       rates[VNICX_A_COUNTERS_TX_BYTES] * 8 / 1e6);
+	else
+		printf("%9s %9s %9s %9s", "-", "-", "-", "-");
+	printf(" %9llu\n",
 	       rates[VNICX_A_COUNTERS_RX_DROPPED] +
 	       rates[VNICX_A_COUNTERS_TX_DROPPED] +
 	       rates[VNICX_A_COUNTERS_FLOOD_OVERFLOW]);
@@ -191,7 +197,7 @@ static void print_rates(const struct view *view, bool json)
 		json_open(NULL, '{');
 		port_head_json(order[i]);
 		numbers_json("rates", counter_names, VNICX_A_COUNTERS_MAX,
-			     order[i]->rates);
+			     order[i]->rates, order[i]->counts);
 		json_close('}');
 	}
 	if (json) {
