@@ -51,6 +51,10 @@ const char *const xdp_names[VNICX_A_XDP_MAX + 1] = {
 	[VNICX_A_XDP_OVERFLOW] = "xdp_overflow",
 	[VNICX_A_XDP_XMIT] = "xdp_xmit",
 	[VNICX_A_XDP_XMIT_ERRORS] = "xdp_xmit_errors",
+	[VNICX_A_XDP_XSK_RX] = "xsk_rx",
+	[VNICX_A_XDP_XSK_RX_ERRORS] = "xsk_rx_errors",
+	[VNICX_A_XDP_XSK_TX] = "xsk_tx",
+	[VNICX_A_XDP_XSK_TX_ERRORS] = "xsk_tx_errors",
 };
 
 /* Memory that cannot be had ends the program. */
