@@ -11,6 +11,8 @@
 . "${0%/*}/helpers/guarded.sh"
 # shellcheck source=helpers/dad.sh
 . "${0%/*}/helpers/dad.sh"
+# shellcheck source=helpers/dhcp.sh
+. "${0%/*}/helpers/dhcp.sh"
 
 no_ipv6
 lan_setup
@@ -21,37 +23,6 @@ all="c2/v2 host/eth0 lan/eth0"
 OWN=${vnic_mac[v1]} B=192.0.2.12 ANY=255.255.255.255 M6=ff02::1
 LL=fe80::1:2 SERVER=fe80::99
 
-# discover XID, request XID IP: the vNIC asks
-discover() {
-	craft -e lan/eth0 c1/v1 ip4 0.0.0.0 $ANY 17 udp 67 dhcp 1 1 "$1" 0.0.0.0 0 "$OWN" >/dev/null
-}
-request() {
-	craft -e lan/eth0 c1/v1 ip4 0.0.0.0 $ANY 17 udp 67 dhcp 1 3 "$1" "$2" 0 "$OWN" >/dev/null
-}
-# reply FROM TYPE XID IP SECONDS [DESTINATION [CLIENT]]: a server answers
-reply() {
-	craft -e c1/v1 "$1" ip4 192.0.2.1 "${6-$ANY}" 17 udp 68 dhcp 2 "$2" "$3" "$4" "$5" "${7-$OWN}" >/dev/null
-}
-ack() {
-	reply "$1" 5 "${@:2}"
-}
-# The counters of what is learned and refused
-learns() {
-	echo "$(own_counter c1 v1 dhcp_learned) $(own_counter c1 v1 dhcp_refused)"
-}
-# changes DESCRIPTION LEARNED REFUSED COMMAND...: by how much the two counters rise
-changes() {
-	local learned refused
-	read -r learned refused < <(learns)
-	"${@:4}"
-	t_is "$1" "$((learned + $2)) $((refused + $3))" learns
-}
-leases() {
-	ip -n c1 -d -j link show v1 | jq -r '[.[0].linkinfo.info_data.leases[]?.address] | sort | join(" ")'
-}
-leases_are() {
-	[ "$(leases)" = "$1" ]
-}
 # ack_gives LEASES XID IP
 ack_gives() {
 	ack lan/eth0 "$2" "$3" 600

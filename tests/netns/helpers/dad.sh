@@ -10,28 +10,35 @@ link_locals() {
 		jq -r '[.[0].linkinfo.info_data.leases[]?.address | select(startswith("fe80"))] | join(" ")'
 }
 
-# sum6 HIGH LOW: the checksum of the question whether fe80::HIGH:LOW is free, with the
-# variable code
+# A question is for fe80::HIGH:LOW. These make it another one: mid, four digits in front of
+# HIGH; scope, of the group that it goes to; more, words of an option; hop_limit, code and
+# sum, which make it unsound.
+
+# sum6 HIGH LOW: its checksum
 sum6() {
-	local high=$((16#$1)) low=$((16#$2)) sum
-	# the pseudo header: ff02::1:ffHH:LOW, 24 bytes of ICMPv6; its type; fe80::HIGH:LOW
-	sum=$((0xff02 + 1 + (0xff00 | high & 0xff) + low + 24 + 58 + 0x87${code-00} + 0xfe80 + high + low))
+	local high=$((16#$1)) low=$((16#$2)) words=${mid-}${more-} sum
+	# the pseudo header: ff02::1:ffHH:LOW, 24 bytes of ICMPv6; its type; the address
+	sum=$((0xff${scope-02} + 1 + (0xff00 | high & 0xff) + low + 24 + 58 + 0x87${code-00} + 0xfe80 + high + low))
+	[ -z "${more-}" ] || sum=$((sum + ${#more} / 2))
+	while [ -n "$words" ]; do
+		sum=$((sum + 16#${words:0:4}))
+		words=${words:4}
+	done
 	while ((sum >> 16)); do
 		sum=$(((sum & 0xffff) + (sum >> 16)))
 	done
 	printf '%04x' $((~sum & 0xffff))
 }
 
-# question HIGH LOW [WORD...]: words of the question whether fe80::HIGH:LOW is free, with
-# other words, like tags, in front of its EtherType. hop_limit, sum and code make it
-# unsound.
+# question HIGH LOW [WORD...]: its words, with others, like tags, in front of its EtherType
 question() {
-	local high low
+	local high low length=18
 	high=$(printf '%04x' $((16#$1)))
 	low=$(printf '%04x' $((16#$2)))
-	echo "to 33:33:ff:${high:2}:${low:0:2}:${low:2} ${*:3} type 86dd hex 6000000000183a${hop_limit-ff} pad 16" \
-		"hex ff0200000000000000000001ff${high:2}$low hex 87${code-00}${sum-$(sum6 "$1" "$2")}00000000" \
-		"hex fe80 pad 10 hex $high$low"
+	[ -z "${more-}" ] || length=$(printf '%02x' $((24 + ${#more} / 2)))
+	echo "to 33:33:ff:${high:2}:${low:0:2}:${low:2} ${*:3} type 86dd hex 6000000000${length}3a${hop_limit-ff} pad 16" \
+		"hex ff${scope-02}00000000000000000001ff${high:2}$low hex 87${code-00}${sum-$(sum6 "$1" "$2")}00000000" \
+		"hex fe80 pad 8 hex ${mid-0000}$high$low${more:+ hex $more}"
 }
 
 # asks NAMESPACE/DEVICE HIGH LOW [WORD...]: the device asks, and other stacks hear it

@@ -1,0 +1,116 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# ipguard dhcp: messages that say which addresses a vNIC has count only where they come
+# from whom they must, in the vNIC's VLAN, and from the LAN.
+# kernels: uml
+# shellcheck source-path=SCRIPTDIR
+. "${0%/*}/lib.sh"
+# shellcheck source=helpers/dad.sh
+. "${0%/*}/helpers/dad.sh"
+# shellcheck source=helpers/dhcp.sh
+. "${0%/*}/helpers/dhcp.sh"
+
+# offers XID IP: words of a server's ACK to v1
+offers() {
+	echo "ip4 192.0.2.1 $ANY 17 udp 68 dhcp 2 5 $1 $2 600 $OWN"
+}
+
+# others_of_the_host: what the host routes, and what a container's VLAN device on its
+# adapter sends, is no server's
+others_of_the_host() {
+	ns c3
+	ip link add d0 netns host type veth peer name d1 netns c3
+	up host d0 >/dev/null
+	up c3 d1 >/dev/null
+	inside host sysctl -qw net.ipv4.ip_forward=1
+	ip -n host route add 192.0.2.51 dev eth0
+	ip -n host neigh add 192.0.2.51 lladdr "$OWN" dev eth0
+	ip -n host link add link eth0 name w5 type vlan id 5
+	ip -n host link set w5 netns c3
+	up c3 w5 >/dev/null
+	discover a1
+	# shellcheck disable=SC2046 # they are words
+	changes "a reply that the host routes gives no lease" 0 0 \
+		craft_quietly -e c1/v1 c3/d1 to "$(mac host d0)" $(ANY=192.0.2.51 offers a1 192.0.2.51)
+	# shellcheck disable=SC2046
+	changes "a reply of a container's VLAN device on the adapter gives no lease" 0 0 \
+		craft_quietly -e c1/v1 -w c1/v1 c3/w5 $(offers a1 192.0.2.52)
+	# shellcheck disable=SC2046
+	changes "a reply of the host itself gives a lease" 1 0 \
+		craft_quietly -e c1/v1 host/eth0 $(offers a1 192.0.2.53)
+}
+
+refusals() {
+	request a2 192.0.2.53
+	reply lan/eth0 6 a2 0.0.0.0 0 192.0.2.53
+	t_is "a NAK to one address ends no lease" 192.0.2.53 leases
+}
+
+vlans() {
+	ip -n c1 link set v1 type vnicx vlan 7
+	discover a3
+	# shellcheck disable=SC2046
+	changes "a reply in another VLAN than the vNIC's gives no lease" 0 0 \
+		craft_quietly -e host/eth0 lan/eth0 tag 8 $(offers a3 192.0.2.54)
+	# shellcheck disable=SC2046
+	changes "a reply in the vNIC's VLAN gives a lease" 1 0 \
+		craft_quietly -e c1/v1 lan/eth0 tag 7 $(offers a3 192.0.2.54)
+	ip -n c1 link set v1 type vnicx vlan off
+}
+
+questions() {
+	# shellcheck disable=SC2034 # read in helpers/dad.sh
+	local mid=00ff more=0101020000000041 scope=05
+	heard='' scope=02 more='' asks c1/v1 fe00 42
+	heard='' scope=02 mid=0000 asks c1/v1 0 22
+	heard='' more='' mid=0000 asks c1/v1 0 23
+	scope=02 more='' mid=0000 asks c1/v1 0 24
+	t_is "a question for the address that follows from a neighbour's MAC, with an option, or to another scope gives none" \
+		fe80::24 link_locals c1 v1
+}
+
+# advertises NAMESPACE/DEVICE HOP_LIMIT [WORD...]: says that it has fe80::24. The question
+# that follows shows that this was seen.
+advertises() {
+	craft -e '' "$1" to 33:33:00:00:00:01 "${@:3}" type 86dd hex 60000000 hex "00183a$2" addr fe80::24 \
+		addr ff02::1 icmp 136 addr fe80::24 >/dev/null
+}
+
+contests() {
+	advertises lan/eth0 fe
+	advertises c1/v1 ff
+	advertises lan/eth0 ff from "$OWN"
+	asks c1/v1 0 25
+	t_is "an advertisement from afar, by the vNIC, or of the vNIC's that the wire brings back contests no address" \
+		"fe80::24 fe80::25" link_locals c1 v1
+}
+
+passthru() {
+	ip link add p0 netns host type veth peer name p1 netns lan
+	up host p0 >/dev/null
+	up lan p1 >/dev/null
+	ip -n host link add link p0 name v1 netns c4 type vnicx mode passthru ipguard dhcp spoofchk on
+	up c4 v1 >/dev/null
+	OWN=$(mac c4 v1)
+	craft -e lan/p1 c4/v1 ip4 0.0.0.0 "$ANY" 17 udp 67 dhcp 1 1 b1 0.0.0.0 0 "$OWN" >/dev/null
+	# shellcheck disable=SC2046
+	craft -e c4/v1 lan/p1 $(offers b1 192.0.2.55) >/dev/null
+	t_is "a vNIC in passthru mode gets a lease" 192.0.2.55 leases c4
+}
+
+no_ipv6
+lan_setup
+ns c1 c2 c4
+vnic v1 c1 ipguard dhcp trust on
+vnic v2 c2 trust on
+ip -n c1 link set v1 address 02:00:00:00:00:41
+ip -n c2 link set v2 address 02:00:00:00:00:42
+OWN=02:00:00:00:00:41
+
+others_of_the_host
+refusals
+vlans
+questions
+contests
+passthru
