@@ -20,7 +20,8 @@ declare -A packages=(
 	[deb]="mmdebstrap debian-archive-keyring"
 	[cni]="golang-go golang-github-containernetworking-plugins-dev containernetworking-plugins"
 	[guest]="qemu-system-x86 busybox-static udhcpc iperf3 iproute2 ethtool tcpdump
-		iputils-ping iputils-arping keepalived nftables socat jq xxd procps mawk dnsmasq-base udev python3-yaml"
+		iputils-ping iputils-arping keepalived nftables socat jq xxd procps mawk dnsmasq-base udev python3-yaml
+		isc-dhcp-client"
 	[host]="ca-certificates util-linux"
 	[debug]="gdb"
 	[picture]="graphviz"

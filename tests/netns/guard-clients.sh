@@ -1,0 +1,63 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# ISC's dhclient in a vNIC with clean-traffic: DHCP and DHCPv6 of dnsmasq on the wire.
+# kernels: uml
+# timeout: 300
+# shellcheck source-path=SCRIPTDIR
+. "${0%/*}/lib.sh"
+
+work=/tmp/guard-clients
+
+# client VERSION: starts dhclient
+client() {
+	inside c1 dhclient "-$1" -d -cf /dev/null -lf $work/leases"$1" -pf $work/pid"$1" \
+		-sf "$VNICX_STAGE/tests/guest/dhclient.sh" v1 &>$work/log"$1" &
+	clients+=($!)
+}
+
+# has ADDRESS: v1 has one that begins so
+has() {
+	[[ $(ip -n c1 -o address show dev v1 scope global) = *" $1"* ]]
+}
+
+# leased ADDRESS: the policy knows one that begins so
+leased() {
+	[[ $(ip -n c1 -d link show dev v1) = *\ leases\ *"$1"* ]]
+}
+
+# others TITLE PEER ADDRESS [nodad]: the peer cannot be reached as an address that was not leased
+others() {
+	ip -n c1 address add "$3" dev v1 "${@:4}"
+	t_fails "$1" "." inside c1 ping -q -c 1 -W 1 -I "${3%/*}" "$2"
+	ip -n c1 address delete "$3" dev v1
+}
+
+mkdir -p $work
+touch $work/leases{4,6}
+lan_setup
+ns c1
+ip -n host link add link eth0 name v1 netns c1 type vnicx clean-traffic
+ip -n c1 link set v1 up
+inside lan dnsmasq --conf-file=/dev/null --port=0 --interface=eth0 --bind-interfaces --user=root \
+	--pid-file=$work/server.pid --leasefile-ro --log-facility=$work/server.log --no-ping \
+	--dhcp-range=192.0.2.160,192.0.2.190,1h --dhcp-range=2001:db8::160,2001:db8::190,64,1h
+clients=()
+
+client 4
+t "dhclient gets an IPv4 address under clean-traffic" until_ok 30 has 192.0.2.1
+t "the policy has learned dhclient's IPv4 address" leased 192.0.2.1
+t "a vNIC reaches others as the IPv4 address that dhclient got" pings c1 192.0.2.1
+others "a vNIC reaches nobody as another IPv4 address" 192.0.2.1 192.0.2.99/24
+
+t "a vNIC under clean-traffic has its link-local address" \
+	until_ok 20 eval "ip -n c1 -6 -o address show dev v1 scope link -tentative | grep -q fe80"
+client 6
+t "dhclient gets an IPv6 address under clean-traffic" until_ok 30 has 2001:db8::1
+t "the policy has learned dhclient's IPv6 address" leased 2001:db8::1
+t "a vNIC reaches others as the IPv6 address that dhclient got" pings c1 2001:db8::1
+others "a vNIC reaches nobody as another IPv6 address" 2001:db8::1 2001:db8::99/64 nodad
+
+kill "${clients[@]}" "$(cat $work/server.pid)"
+wait "${clients[@]}" || :
+rm -rf $work
