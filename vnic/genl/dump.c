@@ -62,22 +62,37 @@ static u32 vnicx_genl_dump_seq(const struct net *net)
 	return seq ?: 1;
 }
 
-/* Find the first switch that is shown, from a number on. Its lower device is in
- * the asker's namespace, and is the one that the request names, if it does.
+/* Find the first switch that is shown, this one or one behind it. Its lower device
+ * is in the asker's namespace, and is the one that the request names, if it does.
  */
+static struct vnicx_lower *
+vnicx_genl_dump_shown(const struct net *net, const struct nlattr *wanted,
+		      struct vnicx_lower *lower)
+{
+	while (lower && !(net_eq(dev_net(lower->dev), net) &&
+			  (!wanted ||
+			   nla_get_u32(wanted) == lower->dev->ifindex)))
+		lower = vnicx_lower_next(lower);
+	return lower;
+}
+
+static struct vnicx_lower *
+vnicx_genl_dump_next(const struct net *net, const struct nlattr *wanted,
+		     struct vnicx_lower *lower)
+{
+	return vnicx_genl_dump_shown(net, wanted, vnicx_lower_next(lower));
+}
+
+/* Find the first switch that is shown, from a number on. */
 static struct vnicx_lower *
 vnicx_genl_dump_lower(const struct net *net, const struct nlattr *wanted,
 		      u32 from)
 {
-	struct vnicx_lower *lower;
+	struct vnicx_lower *lower = vnicx_lower_first();
 
-	for (lower = vnicx_lower_first(); lower;
-	     lower = vnicx_lower_next(lower)) {
-		if (lower->id >= from && net_eq(dev_net(lower->dev), net) &&
-		    (!wanted || nla_get_u32(wanted) == lower->dev->ifindex))
-			break;
-	}
-	return lower;
+	while (lower && lower->id < from)
+		lower = vnicx_lower_next(lower);
+	return vnicx_genl_dump_shown(net, wanted, lower);
 }
 
 static bool vnicx_genl_dump_one(struct sk_buff *skb,
@@ -154,8 +169,7 @@ int vnicx_genl_dump_switches(struct sk_buff *skb, struct netlink_callback *cb)
 		if (!vnicx_genl_dump_one(skb, cb, &asker, lower, NULL))
 			break;
 		cursor->lower++;
-		lower = vnicx_genl_dump_lower(asker.net, wanted,
-					      cursor->lower);
+		lower = vnicx_genl_dump_next(asker.net, wanted, lower);
 	}
 	rtnl_unlock();
 	return skb->len || !lower ? skb->len : -EMSGSIZE;
@@ -253,7 +267,7 @@ int vnicx_genl_start_ports(struct netlink_callback *cb)
 	rtnl_lock();
 	err = vnicx_genl_start_lower(cb, genl_dump_attrs(cb)[VNICX_A_PORT_LOWER]);
 	for (lower = vnicx_genl_dump_lower(net, NULL, 0); lower;
-	     lower = vnicx_genl_dump_lower(net, NULL, lower->id + 1)) {
+	     lower = vnicx_genl_dump_next(net, NULL, lower)) {
 		struct vnicx_port *port = NULL;
 
 		while ((port = vnicx_genl_port_next(lower->sw, port)))
@@ -289,10 +303,8 @@ int vnicx_genl_dump_ports(struct sk_buff *skb, struct netlink_callback *cb)
 
 	rtnl_lock();
 	cb->seq = vnicx_genl_dump_seq(asker.net);
-	while (done) {
-		lower = vnicx_genl_dump_lower(asker.net, wanted, cursor->lower);
-		if (!lower)
-			break;
+	lower = vnicx_genl_dump_lower(asker.net, wanted, cursor->lower);
+	while (done && lower) {
 		if (lower->id != cursor->lower)
 			cursor->port = 0;
 		cursor->lower = lower->id;
@@ -300,6 +312,7 @@ int vnicx_genl_dump_ports(struct sk_buff *skb, struct netlink_callback *cb)
 		if (done) {
 			cursor->lower++;
 			cursor->port = 0;
+			lower = vnicx_genl_dump_next(asker.net, wanted, lower);
 		}
 	}
 	if (done && !wanted)
