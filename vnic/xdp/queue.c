@@ -70,15 +70,15 @@ static int vnicx_xdp_poll(struct napi_struct *napi, int budget)
 	/* Pairs with vnicx_xsk_attach(). */
 	run.pool = smp_load_acquire(&queue->pool);
 	run.prog = rcu_dereference(queue->vnic->xdp_prog);
-	while (done < budget && (skb = __ptr_ring_consume(&queue->ring))) {
-		vnicx_xdp_receive(&run, skb);
-		done++;
-	}
+	while (done < budget && (skb = __ptr_ring_consume(&queue->ring)))
+		done += vnicx_xdp_receive(&run, skb);
 	if (run.count[VNICX_XDP_REDIRECT])
 		xdp_do_flush();
 	rcu_read_unlock();
 	vnicx_xdp_count(queue->vnic, &run);
 
+	/* The last super-frame may have had more segments. */
+	done = min(done, budget);
 	if (done < budget)
 		napi_complete_done(napi, done);
 	return done;

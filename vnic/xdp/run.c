@@ -287,23 +287,28 @@ static void vnicx_xdp_decide(struct vnicx_xdp_run *run, struct sk_buff *skb,
 	}
 }
 
-/* Have the program decide on each segment of a super-frame. */
-static noinline void vnicx_xdp_decide_segments(struct vnicx_xdp_run *run,
-					       struct sk_buff *skb)
+/* Have the program decide on each segment of a super-frame. Returns how many there
+ * were: its sender may have cut it into thousands.
+ */
+static noinline int vnicx_xdp_decide_segments(struct vnicx_xdp_run *run,
+					      struct sk_buff *skb)
 {
 	bool checked = skb->ip_summed == CHECKSUM_PARTIAL;
 	struct sk_buff *segs, *next;
+	int n = 0;
 
 	segs = __skb_gso_segment(skb, NETIF_F_SG, false);
 	if (IS_ERR_OR_NULL(segs)) {
 		vnicx_xdp_drop(run, skb, SKB_DROP_REASON_NOMEM);
-		return;
+		return 1;
 	}
 	consume_skb(skb);
 	skb_list_walk_safe(segs, skb, next) {
 		skb_mark_not_on_list(skb);
 		vnicx_xdp_decide(run, skb, checked);
+		n++;
 	}
+	return n;
 }
 
 /**
@@ -313,12 +318,14 @@ static noinline void vnicx_xdp_decide_segments(struct vnicx_xdp_run *run,
  *
  * Context: NAPI, RCU read side. The caller calls xdp_do_flush() if a frame was
  * redirected.
+ * Return: how many frames the program decided on, to count against the budget: the
+ * segments of a super-frame are one each
  */
-void vnicx_xdp_receive(struct vnicx_xdp_run *run, struct sk_buff *skb)
+int vnicx_xdp_receive(struct vnicx_xdp_run *run, struct sk_buff *skb)
 {
 	__skb_push(skb, -skb_mac_offset(skb));
 	if (unlikely(skb_is_gso(skb)))
-		vnicx_xdp_decide_segments(run, skb);
-	else
-		vnicx_xdp_decide(run, skb, false);
+		return vnicx_xdp_decide_segments(run, skb);
+	vnicx_xdp_decide(run, skb, false);
+	return 1;
 }

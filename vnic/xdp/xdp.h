@@ -77,7 +77,7 @@ struct vnicx_xsk {
 
 /* run.c */
 void *vnicx_xdp_alloc(unsigned int *size);
-void vnicx_xdp_receive(struct vnicx_xdp_run *run, struct sk_buff *skb);
+int vnicx_xdp_receive(struct vnicx_xdp_run *run, struct sk_buff *skb);
 
 /* xsk.c */
 int vnicx_xsk_setup(struct vnicx_vnic *vnic, struct xsk_buff_pool *pool, u16 id);
