@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # kernels: uml 6.1
 #
-# How many of a program's frames one round of a vNIC's queue takes.
+# A program's frames: what they carry beside their data, and how many of them one round
+# of a vNIC's queue takes.
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
 
@@ -19,9 +20,12 @@ up c2 v2 12 >/dev/null
 fs=/tmp/xdp-beside
 mkdir -p $fs
 mount -t bpf bpf $fs
+xdp-pin $fs/pass return 2
 xdp-pin $fs/drop return 1
 
-ip -n c2 link set v2 xdpdrv pinned $fs/drop
+ip -n c2 link set v2 xdpdrv pinned $fs/pass
+t "a process cannot poll the queue before a program busily" shows "NAPI unknown," heard c2 lan 192.0.2.12
+ip -n c2 -force link set v2 xdpdrv pinned $fs/drop
 
 # longest_round: how much work the longest poll of v2's queue said it was
 longest_round() {

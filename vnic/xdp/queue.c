@@ -11,6 +11,10 @@
  *
  * The queues are there while the vNIC has a program and is up. They go when no
  * frame can be put into them any more and all have met the program.
+ *
+ * Nobody polls a queue busily. A process that does so has the NAPI instance to
+ * itself for as long as it likes, and may leave it with frames in the queue to a
+ * timer of any length, while RTNL waits for the queue to go.
  */
 #include <linux/delay.h>
 #include <linux/filter.h>
@@ -103,6 +107,7 @@ static int vnicx_xdp_queue_init(struct vnicx_vnic *vnic,
 	if (err)
 		return err;
 	queue->vnic = vnic;
+	set_bit(NAPI_STATE_NO_BUSY_POLL, &queue->napi.state);
 	netif_napi_add(dev, &queue->napi, vnicx_xdp_poll);
 	napi_enable(&queue->napi);
 	/* No NAPI ID: a zero-copy socket that prefers busy polling, and has learnt
