@@ -10,6 +10,9 @@
  * shows what each queue sent and received; queue 0 is no station's. It also shows
  * how often the filter was programmed, which takes a card's driver a walk over
  * all that is in it.
+ *
+ * With the parameter own_time, what a frame has for a timestamp is the driver's own to
+ * understand, as with igc. There it is a pointer; here it is one second.
  */
 #include <linux/etherdevice.h>
 #include <linux/ethtool.h>
@@ -39,6 +42,10 @@ struct adapter {
 };
 
 static struct net_device *adapter, *wire;
+
+static bool own_time;
+module_param(own_time, bool, 0644);
+MODULE_PARM_DESC(own_time, "frames have the driver's own form of timestamps");
 
 static struct station *find_station(struct adapter *priv, const u8 *addr)
 {
@@ -74,6 +81,10 @@ static netdev_tx_t wire_xmit(struct sk_buff *skb, struct net_device *dev)
 	struct station *station;
 
 	skb_scrub_packet(skb, true);
+	if (READ_ONCE(own_time)) {
+		skb_shinfo(skb)->tx_flags |= SKBTX_HW_TSTAMP_NETDEV;
+		skb_hwtstamps(skb)->hwtstamp = NSEC_PER_SEC;
+	}
 	rcu_read_lock();
 	station = find_station(priv, addr);
 	if (!netif_running(adapter) ||

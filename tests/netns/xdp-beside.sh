@@ -8,7 +8,7 @@
 . "${0%/*}/lib.sh"
 
 no_ipv6
-insmod "$VNICX_STAGE/modules/vnicx_test_adapter.ko"
+insmod "$VNICX_STAGE/modules/vnicx_test_adapter.ko" own_time=1
 ns host lan c1 c2
 batch "link set adapter0 netns host" "link set adapter1 netns lan"
 up host adapter0 >/dev/null
@@ -23,7 +23,10 @@ mount -t bpf bpf $fs
 xdp-pin $fs/pass return 2
 xdp-pin $fs/drop return 1
 
+t "a frame from the wire has what its driver has for a timestamp" shows ", 1 s" heard c2 lan 192.0.2.12
 ip -n c2 link set v2 xdpdrv pinned $fs/pass
+t "a frame that a program lets pass has no timestamp in its driver's own form" \
+	shows ", 0 s" heard c2 lan 192.0.2.12
 t "a process cannot poll the queue before a program busily" shows "NAPI unknown," heard c2 lan 192.0.2.12
 ip -n c2 -force link set v2 xdpdrv pinned $fs/drop
 

@@ -195,7 +195,9 @@ static void vnicx_xdp_pass(struct vnicx_xdp_run *run, struct xdp_buff *xdp,
 		return;
 	}
 	skb_copy_header(copy, skb);
-	*skb_hwtstamps(copy) = *skb_hwtstamps(skb);
+	/* A driver may have put a pointer into the frame's buffer there instead. */
+	if (!(skb_shinfo(skb)->tx_flags & SKBTX_HW_TSTAMP_NETDEV))
+		*skb_hwtstamps(copy) = *skb_hwtstamps(skb);
 	__vlan_hwaccel_clear_tag(copy);
 	copy->encapsulation = 0;
 	copy->csum_level = 0;
