@@ -87,7 +87,7 @@ dkms:
 version:
 	@echo '$(version)'
 
-# Debian packages: vnicx-dkms and vnicx
+# Debian packages: vnicx-dkms, vnicx, and with Go vnicx-cni
 deb:
 	bash scripts/deb.sh $(DEBDIR)
 
@@ -124,7 +124,7 @@ help:
 	@echo 'make cni        build the CNI plugin for container engines'
 	@echo 'make install    install these, the udev rule and the manual pages; run depmod'
 	@echo 'make uninstall  remove what was installed; run depmod'
-	@echo 'make deb        build Debian packages into DEBDIR: vnicx-dkms and vnicx'
+	@echo 'make deb        build Debian packages into DEBDIR: vnicx-dkms, vnicx, with Go vnicx-cni'
 	@echo 'make dkms       put the source of the modules where DKMS finds it, in /usr/src'
 	@echo 'make clean      remove what was built'
 	@echo 'make demo       show vNICs at work in a throwaway virtual machine'

@@ -128,12 +128,17 @@ make_old() {
 	} >"$dir/vnic/stub.c"
 }
 
+# names TREE: of the packages that it made, without those for debuggers
+names() {
+	in_root sh -c "ls $1/deb" | sed -n 's/_.*\.deb$//p' | grep -v -- -dbgsym | sort
+}
+
+# The version before is built as by a user who has no Go.
 builds() {
-	local tree
-	for tree in /old /src; do
-		as_user make -s -C "$tree" deb DEBDIR="$tree/deb"
-		in_root sh -c "ls $tree/deb" | has "vnicx-dkms_" "vnicx_"
-	done
+	as_user DEB_BUILD_PROFILES=pkg.vnicx.nocni make -s -C /old deb DEBDIR=/old/deb
+	as_user make -s -C /src deb DEBDIR=/src/deb
+	names /old | expect "other packages without Go" $'vnicx\nvnicx-dkms'
+	names /src | expect "other packages" $'vnicx\nvnicx-cni\nvnicx-dkms'
 }
 
 # version_of FILE: of a package
@@ -189,6 +194,23 @@ files() {
 	in_root sh -c 'dpkg-deb --fsys-tarfile /src/deb/vnicx-dkms_*.deb | tar -t' | awk -v dir="./usr/src/vnicx-$now/" '
 		!/\/$/ && !/^\.\/usr\/share\/doc\// && !(index($0, dir) == 1 && /\/(Kbuild|dkms\.conf|.*\.([ch]|mk))$/)' |
 		expect "vnicx-dkms has other files than the source of the modules" ""
+	in_root sh -c 'dpkg-deb --fsys-tarfile /src/deb/vnicx-cni_*.deb | tar -t' | grep -v '/$' | sort |
+		expect "vnicx-cni has other files than these" "$(
+			sort <<-'END'
+				./usr/lib/cni/vnicx
+				./usr/share/doc/vnicx-cni/changelog.gz
+				./usr/share/doc/vnicx-cni/copyright
+				./usr/share/lintian/overrides/vnicx-cni
+			END
+		)"
+}
+
+# The plugin for engines says its version when no engine calls it.
+installs_cni() {
+	local files
+	mapfile -t files < <(cd "$root" && printf '/%s\n' src/deb/vnicx-cni_*.deb)
+	apt --no-install-recommends install "${files[@]}"
+	in_root /usr/lib/cni/vnicx 2>&1 | has "CNI plugin vnicx ${now%%~*}" "1.0.0"
 }
 
 # The examples say what they are to do: modprobe reads them as it reads those of /etc.
@@ -283,7 +305,7 @@ loads() {
 
 leaves_nothing() {
 	local release
-	apt purge vnicx vnicx-dkms
+	apt purge vnicx-cni vnicx vnicx-dkms
 	system | diff "$work/system" - || die "other files than before"
 	for release in "${releases[@]}"; do
 		! grep -H vnicx "$root/lib/modules/$release"/modules.* || die "depmod did not run"
@@ -299,7 +321,7 @@ inside() {
 	prepare_root
 	copy_trees
 	ktap_begin
-	ktap_check "make deb builds vnicx-dkms and vnicx, without root" builds
+	ktap_check "make deb builds vnicx-dkms, vnicx and vnicx-cni, without root" builds
 	now=$(version_of "/src/deb/vnicx-dkms_*.deb")
 	ktap_check "the packages have the version of vnic/vnic.h" versions
 	ktap_check "lintian finds nothing in the packages" lintian_is_silent
@@ -311,6 +333,7 @@ inside() {
 	ktap_check "apt upgrades to this version, which DKMS builds for both kernels and signs" upgrades
 	ktap_check "ip finds the plugin" finds_plugin
 	ktap_check "the program vnicx runs" runs_program
+	ktap_check "apt installs the plugin for container engines, which is of this version" installs_cni
 	ktap_check "modprobe reads the examples" examples
 	ktap_check "the modules of the package load in Debian's 6.1" loads
 	ktap_check "apt purges the packages, and leaves nothing" leaves_nothing

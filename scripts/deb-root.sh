@@ -14,7 +14,8 @@ set -euo pipefail
 . "$top/scripts/kernels/source.sh"
 
 headers=(linux-headers-amd64 linux-headers-6.12-amd64)
-included=(build-essential debhelper dh-dkms lintian dkms iproute2 kmod openssl "${headers[@]}")
+included=(build-essential debhelper dh-dkms lintian dkms iproute2 kmod openssl golang-go
+	golang-github-containernetworking-plugins-dev "${headers[@]}")
 
 # The system's mirrors for its release and the updates of it
 sources() {

@@ -3,6 +3,7 @@
 #
 # Builds the Debian packages vnicx-dkms and vnicx in a copy of the tree, and prints their
 # paths. Needs no root, and these packages: build-essential debhelper dh-dkms iproute2.
+# With golang-go and golang-github-containernetworking-plugins-dev, also vnicx-cni.
 #
 #   deb.sh [DIRECTORY]      where to put them (deb/)
 #
@@ -55,6 +56,10 @@ main() {
 	local to work tree version maintainer deb
 	to=$(realpath -m "${1:-$top/deb}")
 	[ -x "$(type -P dpkg-buildpackage)" ] || die "install build-essential debhelper dh-dkms iproute2"
+	dpkg-query -W golang-go golang-github-containernetworking-plugins-dev >/dev/null 2>&1 || {
+		say "without vnicx-cni: for that, install golang-go golang-github-containernetworking-plugins-dev"
+		export DEB_BUILD_PROFILES="${DEB_BUILD_PROFILES:-} pkg.vnicx.nocni"
+	}
 	work=$(mktemp -d)
 	# shellcheck disable=SC2064 # this one
 	trap "rm -rf '$work'" EXIT
