@@ -133,7 +133,7 @@ names() {
 	in_root sh -c "ls $1/deb" | sed -n 's/_.*\.deb$//p' | grep -v -- -dbgsym | sort
 }
 
-# The version before is built as by a user who has no Go.
+# The version before is built without Go, by the profile for that.
 builds() {
 	as_user DEB_BUILD_PROFILES=pkg.vnicx.nocni make -s -C /old deb DEBDIR=/old/deb
 	as_user make -s -C /src deb DEBDIR=/src/deb
