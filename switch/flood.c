@@ -87,9 +87,10 @@ static u32 vnicx_flood_live(struct vnicx_members *sets[FLOOD_SETS])
  * receives every group and is also a member of this one gets its copy as the
  * former, in the second array.
  */
-static bool vnicx_flood_chooses(const struct vnicx_port *port,
-				const struct vnicx_flood_to *to,
-				enum vnicx_class class, u32 set)
+static __always_inline bool
+vnicx_flood_chooses(const struct vnicx_port *port,
+		    const struct vnicx_flood_to *to, enum vnicx_class class,
+		    u32 set)
 {
 	if (unlikely(to->form != VNICX_FORM_ANY) &&
 	    to->form != vnicx_form_of(port))
