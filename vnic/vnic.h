@@ -38,6 +38,7 @@ struct vnicx_xsk;
  * @VNICX_XDP_XMIT_ERROR: that failed, or the vNIC's policy did not allow it
  * @VNICX_XSK_TX: a zero-copy socket had the vNIC send it
  * @VNICX_XSK_TX_ERROR: that failed, or the vNIC's policy did not allow it
+ * @VNICX_XSK_DIRECT: it went from such a socket to another one without an skb
  * @VNICX_NR_XDP: number of counters
  */
 enum vnicx_xdp_counter {
@@ -54,6 +55,7 @@ enum vnicx_xdp_counter {
 	VNICX_XDP_XMIT_ERROR,
 	VNICX_XSK_TX,
 	VNICX_XSK_TX_ERROR,
+	VNICX_XSK_DIRECT,
 	VNICX_NR_XDP,
 };
 

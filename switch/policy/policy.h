@@ -83,6 +83,14 @@ static __always_inline bool vnicx_policy_is_plain6(const struct sk_buff *skb)
 		ip->iph.nexthdr == IPPROTO_UDP);
 }
 
+/* Tell whether an IPv4 packet says nothing about addresses: DHCP clients' do. */
+static __always_inline bool vnicx_policy_is_plain4(const struct vnicx_policy_ip *ip)
+{
+	return ip->iph.protocol != IPPROTO_UDP ||
+	       (*(const u8 *)&ip->iph == VNICX_POLICY_NO_OPTIONS &&
+		ip->udph.dest != htons(VNICX_PORT_BOOTPS));
+}
+
 /**
  * vnicx_policy_is_plain() - recognise most of the frames that spoofchk allows
  * @port: the port that sends the frame
@@ -103,10 +111,7 @@ static __always_inline bool vnicx_policy_is_plain(const struct vnicx_port *port,
 	if (unlikely(self != own))
 		return own && (self ^ own) == VNICX_POLICY_IPV6_SELF &&
 		       vnicx_policy_is_plain6(skb);
-	return own &&
-	       (ip->iph.protocol != IPPROTO_UDP ||
-		(*(const u8 *)&ip->iph == VNICX_POLICY_NO_OPTIONS &&
-		 ip->udph.dest != htons(VNICX_PORT_BOOTPS)));
+	return own && vnicx_policy_is_plain4(ip);
 }
 
 /**

@@ -55,6 +55,7 @@ const char *const xdp_names[VNICX_A_XDP_MAX + 1] = {
 	[VNICX_A_XDP_XSK_RX_ERRORS] = "xsk_rx_errors",
 	[VNICX_A_XDP_XSK_TX] = "xsk_tx",
 	[VNICX_A_XDP_XSK_TX_ERRORS] = "xsk_tx_errors",
+	[VNICX_A_XDP_XSK_DIRECT] = "xsk_direct",
 };
 
 /* Memory that cannot be had ends the program. */

@@ -109,6 +109,7 @@ static const char xdp_names[VNICX_NR_XDP][ETH_GSTRING_LEN] = {
 	[VNICX_XDP_XMIT_ERROR] = "xdp_xmit_errors",
 	[VNICX_XSK_TX] = "xsk_tx",
 	[VNICX_XSK_TX_ERROR] = "xsk_tx_errors",
+	[VNICX_XSK_DIRECT] = "xsk_direct",
 };
 
 static int vnicx_ethtool_get_sset_count(struct net_device *dev, int sset)

@@ -131,6 +131,7 @@ static const u8 vnicx_genl_xdp[VNICX_NR_XDP] = {
 	[VNICX_XSK_RX_ERROR] = VNICX_A_XDP_XSK_RX_ERRORS,
 	[VNICX_XSK_TX] = VNICX_A_XDP_XSK_TX,
 	[VNICX_XSK_TX_ERROR] = VNICX_A_XDP_XSK_TX_ERRORS,
+	[VNICX_XSK_DIRECT] = VNICX_A_XDP_XSK_DIRECT,
 };
 
 static int vnicx_genl_fill_xdp(struct sk_buff *skb,

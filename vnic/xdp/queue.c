@@ -50,9 +50,13 @@ bool vnicx_xdp_put(struct vnicx_port *port, struct sk_buff *skb)
 	return true;
 }
 
-static void vnicx_xdp_count(struct vnicx_vnic *vnic,
-			    const struct vnicx_xdp_run *run)
+/**
+ * vnicx_xdp_count() - count what became of the frames of a round
+ * @run: the round
+ */
+void vnicx_xdp_count(const struct vnicx_xdp_run *run)
 {
+	struct vnicx_vnic *vnic = run->queue->vnic;
 	int i;
 
 	for (i = 0; i < VNICX_NR_XDP_RUN; i++) {
@@ -79,7 +83,7 @@ static int vnicx_xdp_poll(struct napi_struct *napi, int budget)
 	if (run.count[VNICX_XDP_REDIRECT])
 		xdp_do_flush();
 	rcu_read_unlock();
-	vnicx_xdp_count(queue->vnic, &run);
+	vnicx_xdp_count(&run);
 
 	/* The last super-frame may have had more segments. */
 	done = min(done, budget);

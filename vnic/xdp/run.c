@@ -181,19 +181,10 @@ static struct sk_buff *vnicx_xdp_build(struct vnicx_xdp_queue *queue,
 	return skb;
 }
 
-/* Hand a frame that the program lets pass to the stack. Of the frame that came,
- * take over what is not in its data; @checked says that its checksum is good.
- */
-static void vnicx_xdp_pass(struct vnicx_xdp_run *run, struct xdp_buff *xdp,
-			   struct sk_buff *skb, bool checked)
+/* Take over what is not in the data of the frame that came. */
+static void vnicx_xdp_inherit(struct sk_buff *copy, struct sk_buff *skb,
+			      bool checked)
 {
-	unsigned int meta = xdp->data - xdp->data_meta;
-	struct sk_buff *copy = vnicx_xdp_build(run->queue, xdp);
-
-	if (unlikely(!copy)) {
-		vnicx_xdp_drop(run, skb, SKB_DROP_REASON_NOMEM);
-		return;
-	}
 	skb_copy_header(copy, skb);
 	/* A driver may have put a pointer into the frame's buffer there instead. */
 	if (!(skb_shinfo(skb)->tx_flags & SKBTX_HW_TSTAMP_NETDEV))
@@ -207,7 +198,25 @@ static void vnicx_xdp_pass(struct vnicx_xdp_run *run, struct xdp_buff *xdp,
 		copy->ip_summed = CHECKSUM_NONE;
 	if (!ether_addr_equal(copy->data, skb->data))
 		copy->pkt_type = PACKET_HOST;
-	copy->protocol = eth_type_trans(copy, skb->dev);
+}
+
+/* Hand a frame that the program lets pass to the stack. */
+static void vnicx_xdp_pass(struct vnicx_xdp_run *run, struct xdp_buff *xdp,
+			   struct sk_buff *skb, bool checked)
+{
+	struct net_device *dev = run->queue->vnic->port.dev;
+	unsigned int meta = xdp->data - xdp->data_meta;
+	struct sk_buff *copy = vnicx_xdp_build(run->queue, xdp);
+
+	if (unlikely(!copy)) {
+		vnicx_xdp_drop(run, skb, SKB_DROP_REASON_NOMEM);
+		return;
+	}
+	if (skb)
+		vnicx_xdp_inherit(copy, skb, checked);
+	else if (unlikely(dev->real_num_rx_queues > 1))
+		skb_record_rx_queue(copy, run->queue->rxq.queue_index);
+	copy->protocol = eth_type_trans(copy, dev);
 	if (meta)
 		skb_metadata_set(copy, meta);
 	consume_skb(skb);
@@ -218,7 +227,7 @@ static void vnicx_xdp_pass(struct vnicx_xdp_run *run, struct xdp_buff *xdp,
 static void vnicx_xdp_transmit(struct vnicx_xdp_run *run, struct xdp_buff *xdp,
 			       struct sk_buff *skb)
 {
-	struct net_device *dev = skb->dev;
+	struct net_device *dev = run->queue->vnic->port.dev;
 	struct sk_buff *copy = vnicx_xdp_build(run->queue, xdp);
 
 	consume_skb(skb);
@@ -235,7 +244,7 @@ static void vnicx_xdp_transmit(struct vnicx_xdp_run *run, struct xdp_buff *xdp,
 static void vnicx_xdp_redirect(struct vnicx_xdp_run *run, struct xdp_buff *xdp,
 			       struct sk_buff *skb)
 {
-	struct net_device *dev = skb->dev;
+	struct net_device *dev = run->queue->vnic->port.dev;
 
 	consume_skb(skb);
 	if (likely(!xdp_do_redirect(dev, xdp, run->prog))) {
@@ -246,12 +255,52 @@ static void vnicx_xdp_redirect(struct vnicx_xdp_run *run, struct xdp_buff *xdp,
 	run->count[VNICX_XDP_REDIRECT_ERROR]++;
 }
 
+/**
+ * vnicx_xdp_judge() - have a vNIC's XDP program decide on the copy of a frame
+ * @run: the queue's round, which counts
+ * @xdp: the copy; consumed
+ * @skb: the frame, skb->data at its Ethernet header; consumed. NULL if the copy is
+ *	all that there is
+ * @checked: the frame's checksum is good
+ *
+ * Context: the queue's NAPI instance is the caller's, RCU read side. If a frame was
+ * redirected, the caller calls xdp_do_flush().
+ */
+void vnicx_xdp_judge(struct vnicx_xdp_run *run, struct xdp_buff *xdp,
+		     struct sk_buff *skb, bool checked)
+{
+	struct net_device *dev = run->queue->vnic->port.dev;
+	u32 act;
+
+	act = bpf_prog_run_xdp(run->prog, xdp);
+	switch (act) {
+	case XDP_PASS:
+		vnicx_xdp_pass(run, xdp, skb, checked);
+		return;
+	case XDP_TX:
+		vnicx_xdp_transmit(run, xdp, skb);
+		return;
+	case XDP_REDIRECT:
+		vnicx_xdp_redirect(run, xdp, skb);
+		return;
+	default:
+		bpf_warn_invalid_xdp_action(dev, run->prog, act);
+		fallthrough;
+	case XDP_ABORTED:
+		trace_xdp_exception(dev, run->prog, act);
+		fallthrough;
+	case XDP_DROP:
+		vnicx_xdp_free(xdp);
+		vnicx_xdp_drop(run, skb, SKB_DROP_REASON_XDP);
+		return;
+	}
+}
+
 /* Have the program decide on a frame, skb->data at its Ethernet header. */
 static void vnicx_xdp_decide(struct vnicx_xdp_run *run, struct sk_buff *skb,
 			     bool checked)
 {
 	struct xdp_buff own, *xdp;
-	u32 act;
 
 	if (skb->ip_summed == CHECKSUM_PARTIAL) {
 		if (unlikely(skb_csum_hwoffload_help(skb, 0))) {
@@ -265,28 +314,7 @@ static void vnicx_xdp_decide(struct vnicx_xdp_run *run, struct sk_buff *skb,
 		vnicx_xdp_drop(run, skb, SKB_DROP_REASON_NOMEM);
 		return;
 	}
-	act = bpf_prog_run_xdp(run->prog, xdp);
-	switch (act) {
-	case XDP_PASS:
-		vnicx_xdp_pass(run, xdp, skb, checked);
-		return;
-	case XDP_TX:
-		vnicx_xdp_transmit(run, xdp, skb);
-		return;
-	case XDP_REDIRECT:
-		vnicx_xdp_redirect(run, xdp, skb);
-		return;
-	default:
-		bpf_warn_invalid_xdp_action(skb->dev, run->prog, act);
-		fallthrough;
-	case XDP_ABORTED:
-		trace_xdp_exception(skb->dev, run->prog, act);
-		fallthrough;
-	case XDP_DROP:
-		vnicx_xdp_free(xdp);
-		vnicx_xdp_drop(run, skb, SKB_DROP_REASON_XDP);
-		return;
-	}
+	vnicx_xdp_judge(run, xdp, skb, checked);
 }
 
 /* Have the program decide on each segment of a super-frame. Returns how many there

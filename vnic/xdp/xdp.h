@@ -5,6 +5,7 @@
 #ifndef _VNICX_XDP_H
 #define _VNICX_XDP_H
 
+#include <linux/filter.h>
 #include <linux/ptr_ring.h>
 #include <linux/spinlock.h>
 #include <net/xdp.h>
@@ -75,8 +76,33 @@ struct vnicx_xsk {
 	struct vnicx_xsk_queue queue[];
 };
 
+/**
+ * struct vnicx_direct - frames that go to a socket of another vNIC without an skb
+ * @run: a round of that vNIC's queue, whose NAPI instance is ours as long as
+ *	run.queue is set
+ * @sent: how many frames went so
+ * @own: what programs redirect
+ * @context: what was there before
+ */
+struct vnicx_direct {
+	struct vnicx_xdp_run run;
+	u32 sent;
+	struct bpf_net_context own;
+	struct bpf_net_context *context;
+};
+
+/* direct.c */
+bool vnicx_direct_send(struct vnicx_direct *direct, struct vnicx_vnic *vnic,
+		       const void *data, u32 len, u32 id);
+void vnicx_direct_end(struct vnicx_direct *direct);
+
+/* queue.c */
+void vnicx_xdp_count(const struct vnicx_xdp_run *run);
+
 /* run.c */
 void *vnicx_xdp_alloc(unsigned int *size);
+void vnicx_xdp_judge(struct vnicx_xdp_run *run, struct xdp_buff *xdp,
+		     struct sk_buff *skb, bool checked);
 int vnicx_xdp_receive(struct vnicx_xdp_run *run, struct sk_buff *skb);
 
 /* xsk.c */

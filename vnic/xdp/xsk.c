@@ -211,12 +211,19 @@ static struct sk_buff *vnicx_xsk_build(struct net_device *dev,
 	return skb;
 }
 
-static bool vnicx_xsk_send_one(struct vnicx_vnic *vnic,
+static bool vnicx_xsk_send_one(struct vnicx_direct *direct,
+			       struct vnicx_vnic *vnic,
 			       struct xsk_buff_pool *pool,
 			       const struct xdp_desc *desc, u32 id)
 {
 	struct sk_buff *skb = NULL;
 
+	if (vnicx_direct_send(direct, vnic,
+			      xsk_buff_raw_get_data(pool, desc->addr),
+			      desc->len, id))
+		return true;
+	/* This frame, and what it does, comes behind those before it. */
+	vnicx_direct_end(direct);
 	if (likely(desc->len >= ETH_HLEN))
 		skb = vnicx_xsk_build(vnic->port.dev, pool, desc);
 	if (unlikely(!skb)) {
@@ -233,21 +240,29 @@ static bool vnicx_xsk_send_one(struct vnicx_vnic *vnic,
 static u32 vnicx_xsk_send_batch(struct vnicx_vnic *vnic,
 				struct vnicx_xsk_queue *queue, u32 id)
 {
-	u32 nr = 0, sent = 0, i;
 	struct xsk_buff_pool *pool;
+	struct vnicx_direct direct;
+	u32 nr = 0, sent = 0, i;
 
+	direct.run.queue = NULL;
+	direct.sent = 0;
 	spin_lock_bh(&queue->lock);
 	pool = queue->pool;
 	if (likely(pool))
 		nr = xsk_tx_peek_release_desc_batch(pool, VNICX_XSK_BATCH);
 	for (i = 0; i < nr; i++)
-		sent += vnicx_xsk_send_one(vnic, pool, &pool->tx_descs[i], id);
+		sent += vnicx_xsk_send_one(&direct, vnic, pool,
+					   &pool->tx_descs[i], id);
+	vnicx_direct_end(&direct);
 	if (likely(nr))
 		xsk_tx_completed(pool, nr);
 	spin_unlock_bh(&queue->lock);
 
 	if (likely(sent))
 		atomic_long_add(sent, &vnic->xdp_count[VNICX_XSK_TX]);
+	if (direct.sent)
+		atomic_long_add(direct.sent,
+				&vnic->xdp_count[VNICX_XSK_DIRECT]);
 	if (unlikely(sent < nr))
 		atomic_long_add(nr - sent,
 				&vnic->xdp_count[VNICX_XSK_TX_ERROR]);

@@ -5,6 +5,9 @@
  *	xsk-pair [OPTION...] FROM-NAMESPACE/DEVICE TO-NAMESPACE/DEVICE
  *	  -n COUNT	how many frames (100), numbered
  *	  -l BYTES	of each (60)
+ *	  -a		of each third 44, which is too short to go without an skb
+ *	  -t TYPE	their EtherType (88b5); of IPv4, they begin as packets do
+ *	  -f ADDRESS	their source, not the sender's own
  *	  -p SECONDS	how long to wait for frames (5)
  *	  -g		the receiver's XDP program is generic, not native
  *	  -x		an AF_XDP socket sends, not a packet socket
@@ -32,6 +35,7 @@
 #include <linux/if_packet.h>
 #include <linux/if_xdp.h>
 #include <net/ethernet.h>
+#include <netinet/ether.h>
 #include <net/if.h>
 #include <poll.h>
 #include <stdbool.h>
@@ -51,6 +55,9 @@
 #define PATIENCE_MS	5000
 #define TRIES		1000
 #define SHIFT		3000
+#define SHORT		44
+/* Where the frame's number is */
+#define NUMBER		34
 
 struct ring {
 	uint32_t *producer, *consumer;
@@ -65,8 +72,9 @@ struct socket {
 
 static unsigned int count = 100, bytes = 60, queue, patience = PATIENCE_MS;
 static uint16_t flags = XDP_COPY;
-static bool generic, by_xdp, busy, wild, slow, echo, unaligned, shared, forgetful, keep;
-static unsigned char header[ETH_HLEN];
+static bool generic, by_xdp, busy, wild, slow, echo, unaligned, shared, forgetful, keep, mixed;
+static unsigned char header[NUMBER] = { [12] = 0x88, [13] = 0xb5 };
+static const char *source;
 static unsigned int stuck;
 
 static void ring_map(int fd, struct ring *ring, const struct xdp_ring_offset *o,
@@ -202,14 +210,19 @@ static void attach(const struct socket *s, const char *device)
 		err(1, "program of %s", device);
 }
 
+static unsigned int length_of(uint32_t number)
+{
+	return mixed && number % 3 == 0 ? SHORT : bytes;
+}
+
 static void fill_frame(unsigned char *frame, uint32_t number)
 {
 	unsigned int i;
 
-	memcpy(frame, header, ETH_HLEN);
-	for (i = ETH_HLEN; i < bytes; i++)
+	memcpy(frame, header, NUMBER);
+	for (i = NUMBER; i < length_of(number); i++)
 		frame[i] = i * 7 + number;
-	memcpy(frame + ETH_HLEN, &number, sizeof(number));
+	memcpy(frame + NUMBER, &number, sizeof(number));
 }
 
 static void get_address(const char *device, unsigned char *address)
@@ -289,7 +302,7 @@ static bool send_by_xdp(struct socket *s, uint32_t first, unsigned int n)
 
 		fill_frame(s->room + chunk, first + i);
 		((struct xdp_desc *)s->tx.desc)[(at + i) % RING] =
-			(struct xdp_desc){ .addr = chunk, .len = bytes };
+			(struct xdp_desc){ .addr = chunk, .len = length_of(first + i) };
 	}
 	__atomic_store_n(s->tx.producer, at + n, __ATOMIC_RELEASE);
 	if (push(s, at + n))
@@ -307,8 +320,8 @@ static void send_by_packet(int fd, int ifindex, uint32_t first, unsigned int n)
 	unsigned char frame[CHUNK];
 
 	for (; n; n--) {
-		fill_frame(frame, first++);
-		if (sendto(fd, frame, bytes, 0, (struct sockaddr *)&to,
+		fill_frame(frame, first);
+		if (sendto(fd, frame, length_of(first++), 0, (struct sockaddr *)&to,
 			   sizeof(to)) < 0)
 			err(1, "send");
 	}
@@ -346,13 +359,15 @@ static unsigned int take(struct socket *s, uint32_t next)
 		uint64_t addr = base + (desc->addr >> XSK_UNALIGNED_BUF_OFFSET_SHIFT);
 		const unsigned char *frame = s->room + addr;
 
-		if (desc->len != bytes || addr >= (RING + unaligned) * CHUNK - bytes) {
+		if (desc->len < SHORT || desc->len > bytes ||
+		    addr >= (RING + unaligned) * CHUNK - bytes) {
 			misplaced = true;
 		} else if (!memcmp(frame + 12, header + 12, 2)) {
-			memcpy(&number, frame + ETH_HLEN, sizeof(number));
+			memcpy(&number, frame + NUMBER, sizeof(number));
 			disordered |= number != next + n;
 			fill_frame(expected, number);
-			damaged |= memcmp(frame, expected, bytes) != 0;
+			damaged |= desc->len != length_of(number) ||
+				   memcmp(frame, expected, desc->len);
 			n++;
 		}
 		give(s, unaligned ? base : base & ~(uint64_t)(CHUNK - 1));
@@ -366,16 +381,29 @@ int main(int argc, char **argv)
 	struct socket from = { .fd = -1 }, to;
 	unsigned int sent = 0, got = 0, i;
 	char *from_device, *to_device;
-	int option, packet = -1;
+	int option, type, packet = -1;
 	struct pollfd pollfd;
 
-	while ((option = getopt(argc, argv, "n:l:p:gxzq:bewsumck")) != -1) {
+	while ((option = getopt(argc, argv, "n:l:at:f:p:gxzq:bewsumck")) != -1) {
 		switch (option) {
 		case 'n':
 			count = atoi(optarg);
 			break;
 		case 'l':
 			bytes = atoi(optarg);
+			break;
+		case 'a':
+			mixed = true;
+			break;
+		case 't':
+			type = strtoul(optarg, NULL, 16);
+			header[12] = type >> 8;
+			header[13] = type;
+			header[14] = 0x45;
+			header[23] = 253;
+			break;
+		case 'f':
+			source = optarg;
 			break;
 		case 'p':
 			patience = 1000 * atoi(optarg);
@@ -420,7 +448,7 @@ int main(int argc, char **argv)
 			return 2;
 		}
 	}
-	if (argc - optind != 2 || bytes > CHUNK - 256 || bytes < 18)
+	if (argc - optind != 2 || bytes > CHUNK - 256 || bytes < SHORT)
 		errx(2, "usage: xsk-pair [OPTION...] FROM/DEVICE TO/DEVICE");
 	from_device = strchr(argv[optind], '/');
 	to_device = strchr(argv[optind + 1], '/');
@@ -437,7 +465,8 @@ int main(int argc, char **argv)
 	attach(&to, to_device);
 	enter(argv[optind]);
 	get_address(from_device, header + ETH_ALEN);
-	memcpy(header + 12, &(uint16_t){ htons(0x88b5) }, 2);
+	if (source && !ether_aton_r(source, (struct ether_addr *)(header + ETH_ALEN)))
+		errx(2, "no address: %s", source);
 	if (by_xdp)
 		socket_open(&from, from_device, queue, shared);
 	if (!by_xdp || echo)

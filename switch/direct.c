@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The walk of a frame that is no skb, between two vNICs.
+ *
+ * A frame from one AF_XDP socket to another needs no skb where nothing on its way looks
+ * at more than its first bytes. This decides as vnicx_send() and vnicx_deliver() do. It
+ * says nothing about any other frame, which takes the walk of an skb.
+ */
+#include "cache.h"
+#include "forward.h"
+
+static_assert(sizeof(struct vnicx_policy_ip) <= VNICX_DIRECT_HEAD);
+
+/* The address in &vnicx_port.self, without the EtherType */
+#define VNICX_DIRECT_SELF	(~(__force u64)cpu_to_be64(U16_MAX))
+
+/* Tell whether spoofchk, which is all that there is, has nothing against a frame: it
+ * is from the port's own address, and says nothing more about addresses. The parser
+ * knows which protocols do.
+ */
+static bool vnicx_direct_is_plain(const struct vnicx_port *in, __be16 proto,
+				  const struct vnicx_policy_ip *ip)
+{
+	u64 own = READ_ONCE(in->self), self;
+
+	memcpy(&self, ip->self, sizeof(self));
+	if (!own || (self ^ own) & VNICX_DIRECT_SELF)
+		return false;
+	switch (proto) {
+	case htons(ETH_P_IP):
+		return vnicx_policy_is_plain4(ip);
+	case htons(ETH_P_IPV6):
+	case htons(ETH_P_ARP):
+	case htons(ETH_P_RARP):
+		return false;
+	default:
+		return eth_proto_is_802_3(proto);
+	}
+}
+
+/* Tell whether the policy of the sending port has nothing against a frame. */
+static bool vnicx_direct_may_leave(const struct vnicx_port *in,
+				   const struct ethhdr *eth)
+{
+	u8 checks = READ_ONCE(in->checks) & VNICX_CHECKS_TX;
+
+	return !checks ||
+	       (checks == VNICX_CHECK_SPOOF &&
+		vnicx_direct_is_plain(in, eth->h_proto, (const void *)eth));
+}
+
+/**
+ * vnicx_direct_find() - find the vNIC before whose XDP program a frame goes
+ * @in: the port of the vNIC that transmits it
+ * @head: the first VNICX_DIRECT_HEAD bytes, which nobody else can change
+ * @len: how many bytes the frame has, no fewer
+ *
+ * Context: RCU read side, bottom halves disabled.
+ * Return: the port, good until the end of the RCU section, if the frame is for it
+ * alone and no policy has anything to do with it; NULL if this is not known
+ */
+struct vnicx_port *vnicx_direct_find(struct vnicx_port *in, const u8 *head,
+				     unsigned int len)
+{
+	const struct ethhdr *eth = (const struct ethhdr *)head;
+	const struct vnicx_scope scope = {
+		.roles = READ_ONCE(in->reach),
+		.except = in->id,
+	};
+	struct vnicx_port *dst;
+
+	if (static_branch_unlikely(&vnicx_leases_used) ||
+	    trace_vnicx_forward_enabled() || READ_ONCE(in->nr_lost))
+		return NULL;
+	if (vnicx_is_special(eth->h_proto) ||
+	    is_multicast_ether_addr(eth->h_dest) ||
+	    !vnicx_direct_may_leave(in, eth))
+		return NULL;
+	dst = vnicx_cache_lookup(in->sw, eth->h_dest, VNICX_VID_NONE);
+	/* Pairs with vnicx_port_set_xdp(): the queue is there. */
+	if (!dst || smp_load_acquire(&dst->exit) != VNICX_EXIT_XDP)
+		return NULL;
+	if (!vnicx_scope_has(&scope, dst) ||
+	    READ_ONCE(dst->checks) & VNICX_CHECKS_RX ||
+	    len - ETH_HLEN > READ_ONCE(dst->dev->mtu) + VLAN_HLEN)
+		return NULL;
+	return dst;
+}
