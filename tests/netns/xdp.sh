@@ -48,8 +48,8 @@ counts 5 xdp_drops "a dropped frame of the host is counted" \
 counts 5 xdp_drops "a dropped frame from the wire is counted" \
 	reaches "a program drops frames from the wire" "" -n 5 lan/eth0 "$V2"
 shown() {
-	diff <(inside c2 ethtool -S v2 | awk -F '[ :]+' '$2 ~ /^xdp_/ { print $2, $3 }') \
-		<(inside c2 vnicx stats -j | jq -r '.[0].xdp | to_entries[] | "\(.key) \(.value)"')
+	diff <(inside c2 ethtool -S v2 | awk -F '[ :]+' '$2 ~ /^x(dp|sk)_/ { print $2, $3 }' | sort) \
+		<(inside c2 vnicx stats -j | jq -r '.[0].xdp | to_entries[] | "\(.key) \(.value)"' | sort)
 }
 t "vnicx stats has the counters of XDP that ethtool -S has" shown
 reaches "a program drops broadcasts for its vNIC alone" "c3/v3 host/eth0 lan/eth0" -n 5 c1/v1 $ALL
