@@ -26,7 +26,7 @@ is_row() {
 # Small programs that rows need, static: the guest may have other libraries.
 build_helpers() {
 	local source
-	for source in "$top"/tests/bench/*.c; do
+	for source in "$top"/tests/bench/*.c "$top/tests/netns/helpers/craft.c"; do
 		gcc -static -O2 -Wall -Wextra -Werror -o "$bin/$(basename "$source" .c)" "$source"
 	done
 }
