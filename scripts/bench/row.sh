@@ -4,7 +4,7 @@
 # Sourced by bench.sh and profile.sh: the rows, what their guests need, and one run of a row.
 
 # The order in which results are shown
-rows=(switch policy bursts flood group lookup uplink uplink-over host latency wire-rr wire-gro stream stream-file gro
+rows=(switch policy xdp bursts flood group lookup uplink uplink-over host latency wire-rr wire-gro stream stream-file gro
 	tap tap-gso tap-stack vhost afxdp create cpus)
 
 # row_header ROW WORD: what its head says of that
@@ -26,7 +26,7 @@ is_row() {
 # Small programs that rows need, static: the guest may have other libraries.
 build_helpers() {
 	local source
-	for source in "$top"/tests/bench/*.c "$top/tests/netns/helpers/craft.c"; do
+	for source in "$top"/tests/bench/*.c "$top"/tests/netns/helpers/{craft,xdp-pin}.c; do
 		gcc -static -O2 -Wall -Wextra -Werror -o "$bin/$(basename "$source" .c)" "$source"
 	done
 }
