@@ -35,6 +35,8 @@ measure() {
 			"$values/$row.new"
 	} >"$values/$row"
 	report table "$values/$row"
+	# where a row's losses were counted
+	sed -n '/^counted: /{ s/ [0-9]*\( \|$\)/\1/g; s/^/  /; p }' "$values/$row.new" | sort -u
 }
 
 # report KIND VALUES...

@@ -5,7 +5,7 @@
 
 # The order in which results are shown
 rows=(switch policy xdp bursts flood group lookup uplink uplink-over host latency wire-rr wire-gro stream stream-file gro
-	tap tap-gso tap-stack vhost afxdp create cpus)
+	tap tap-gso tap-stack vhost afxdp overload create cpus)
 
 # row_header ROW WORD: what its head says of that
 row_header() {

@@ -4,7 +4,10 @@
  * program is their drivers. 32 are sent, 32 received, and so on. Prints the nanoseconds
  * for each.
  *
- *	vhost-rate FROM TO DESTINATION COUNT
+ *	vhost-rate FROM TO DESTINATION COUNT [lost]
+ *
+ * With "lost", the receiver takes half of what is sent in the same time. Prints how many of
+ * 1,000 frames never came.
  *
  * FROM and TO are the paths of character devices, or the names of tun's taps.
  */
@@ -51,26 +54,63 @@ static void prepare(struct vhost *v, const unsigned char *to, const unsigned cha
 
 static void await(struct vhost *v, int n)
 {
-	if (!vhost_used(v, n, 2000))
+	if (!vhost_used(v, n, 20000))
 		errx(1, "frames are missing");
 	v->used[n]++;
 }
 
-static void transfer(struct vhost *from, struct vhost *to, unsigned int count)
+static void offer(struct vhost *from, unsigned int count)
 {
-	struct vring *ring = &to->ring[VHOST_RX];
 	unsigned int i;
 
 	for (i = 0; i < count; i++)
 		vhost_avail(&from->ring[VHOST_TX], i);
 	vhost_kick(from, VHOST_TX);
-	for (i = 0; i < count; i++) {
-		await(to, VHOST_RX);
-		vhost_avail(ring, ring->used->ring[(to->used[VHOST_RX] - 1) % VHOST_RING].id);
-	}
-	vhost_kick(to, VHOST_RX);
-	for (i = 0; i < count; i++)
+}
+
+static void sent(struct vhost *from, unsigned int count)
+{
+	while (count--)
 		await(from, VHOST_TX);
+}
+
+static void receive(struct vhost *to)
+{
+	struct vring *ring = &to->ring[VHOST_RX];
+
+	await(to, VHOST_RX);
+	vhost_avail(ring, ring->used->ring[(to->used[VHOST_RX] - 1) % VHOST_RING].id);
+}
+
+static void transfer(struct vhost *from, struct vhost *to, unsigned int count)
+{
+	unsigned int i;
+
+	offer(from, count);
+	for (i = 0; i < count; i++)
+		receive(to);
+	vhost_kick(to, VHOST_RX);
+	sent(from, count);
+}
+
+/* The receiver has half of the sender's speed. */
+static double lost(struct vhost *from, struct vhost *to, long count)
+{
+	long received = 0, i, j;
+
+	for (i = 0; i < count; i++) {
+		offer(from, BATCH);
+		sent(from, BATCH);
+		for (j = 0; j < BATCH / 2 && vhost_used(to, VHOST_RX, 0); j++, received++)
+			receive(to);
+		vhost_kick(to, VHOST_RX);
+	}
+	while (vhost_used(to, VHOST_RX, 500)) {
+		receive(to);
+		vhost_kick(to, VHOST_RX);
+		received++;
+	}
+	return 1000 - 1000. * received / (count * BATCH);
 }
 
 int main(int argc, char **argv)
@@ -82,8 +122,8 @@ int main(int argc, char **argv)
 	int tap[2];
 	long count, i;
 
-	if (argc != 5)
-		errx(2, "usage: vhost-rate FROM TO DESTINATION COUNT");
+	if (argc < 5)
+		errx(2, "usage: vhost-rate FROM TO DESTINATION COUNT [lost]");
 	from = machine(argv[1], &tap[0]);
 	to = machine(argv[2], &tap[1]);
 	if (sscanf(argv[3], "%hhx:%hhx:%hhx:%hhx:%hhx:%hhx", mac, mac + 1, mac + 2, mac + 3,
@@ -96,6 +136,10 @@ int main(int argc, char **argv)
 	transfer(to, from, 1);
 	prepare(from, mac, source);
 	transfer(from, to, BATCH);
+	if (argc > 5) {
+		printf("%.1f\n", lost(from, to, count));
+		return 0;
+	}
 
 	clock_gettime(CLOCK_MONOTONIC, &begin);
 	mark_begin();
