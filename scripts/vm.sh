@@ -29,6 +29,7 @@ usage() {
 	  --net lan             two e1000e on one network with a DHCP server: eth0, and
 	                        eth1 in a namespace called lan (QEMU only)
 	  --smp N --memory SIZE processors (QEMU: 1, 6.12-rt: 2) and memory (768M; UML: 1G)
+	  --append WORDS        further parameters of the kernel's
 	  --count               the guest's clock counts instructions, one a nanosecond
 	                        (QEMU: one processor)
 	  --plugin FILE,OPTIONS a plugin for QEMU
@@ -42,7 +43,7 @@ usage() {
 kernel='' net=none smp='' memory='' limit=600 script_limit=120 log='' log_kept='' load='' results=ktap
 release='' arch='' image='' modules=''
 shell='' interactive=no gdb=no line_of_uml=() line_of_qemu=()
-module_dir='' bin_dir='' command='' scripts=() settings=() accel=tcg,thread=multi counting=() plugin=()
+module_dir='' bin_dir='' command='' scripts=() settings=() words_of_kernel=() accel=tcg,thread=multi counting=() plugin=()
 
 parse() {
 	while [ $# -gt 0 ]; do
@@ -71,6 +72,7 @@ parse() {
 			;;
 		--plugin) plugin=(-plugin "$2") ;;
 		--smp) smp=$2 ;;
+		--append) read -ra words_of_kernel <<<"$2" ;;
 		--memory) memory=$2 ;;
 		--timeout) limit=$2 ;;
 		--script-timeout) script_limit=$2 ;;
@@ -132,7 +134,7 @@ start_qemu() {
 	append+=" rcupdate.rcu_cpu_stall_suppress_at_boot=1"
 	# code at the same place in every process is translated once
 	[ "$gdb" = no ] || append+=" nokaslr"
-	append+=" norandmaps net.ifnames=0 vnicx_stage=/mnt rdinit=/bin/bash -- /mnt/tests/init.sh"
+	append+=" ${words_of_kernel[*]} norandmaps net.ifnames=0 vnicx_stage=/mnt rdinit=/bin/bash -- /mnt/tests/init.sh"
 	if [ "$net" = lan ]; then
 		# restricted, or it answers pings for everybody; no router advertisements
 		# shellcheck disable=SC2054 # QEMU's commas
@@ -160,7 +162,7 @@ start_uml() {
 	mkdir "$stage/uml"
 	TMPDIR=/dev/shm start "$image" mem="${memory:-1G}" "${cpus[@]}" seccomp=on uml_dir="$stage/uml" \
 		root=/dev/root rootfstype=hostfs rootflags=/ ro \
-		con=null con0=null,fd:1 ssl=null ssl0=null,fd:5 "${line_of_uml[@]}" loglevel=8 log_buf_len=4M \
+		con=null con0=null,fd:1 ssl=null ssl0=null,fd:5 "${line_of_uml[@]}" "${words_of_kernel[@]}" loglevel=8 log_buf_len=4M \
 		panic=-1 oops=panic vnicx_stage="$stage/mnt" \
 		init=/bin/bash -- "$stage/mnt/tests/init.sh" 5>>"$stage/results" 6<>"$in" 7<>"$out" </dev/null >>"$log" 2>&1
 }

@@ -5,7 +5,7 @@
 
 # The order in which results are shown
 rows=(switch policy xdp bursts flood group lookup uplink uplink-over host latency wire-rr wire-gro stream stream-file gro
-	tap tap-gso tap-stack vhost afxdp overload create cpus)
+	tap tap-gso tap-stack vhost afxdp overload create memory cpus)
 
 # row_header ROW WORD: what its head says of that
 row_header() {
@@ -44,7 +44,7 @@ run_row() {
 	kernel=$(row_header "$row" kernel)
 	modules=$(bash "$top/scripts/build.sh" "$kernel")
 	[ "$(row_header "$row" measure)" != counted ] || options+=(--count)
-	for word in smp memory; do
+	for word in smp memory append; do
 		value=$(row_header "$row" $word)
 		[ -z "$value" ] || options+=("--$word" "$value")
 	done

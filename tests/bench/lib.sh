@@ -9,7 +9,7 @@
 #	# kernel: 6.1|uml-plain
 #	# measure: counted|clock	counted: the guest's clock counts instructions,
 #				one a nanosecond
-#	# smp: N, # memory: SIZE, # timeout: SECONDS, # needs: ovs	as vm.sh has it
+#	# smp: N, # memory: SIZE, # append: WORDS, # timeout: SECONDS, # needs: ovs	as vm.sh has it
 #
 # For profile.sh, there are two rounds, of which the first fills the caches of allocators. It sets bench_kinds to the contestants that it wants,
 # between blanks (one blank: all but Open vSwitch), and bench_case to one case or nothing.
