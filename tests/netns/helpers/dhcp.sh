@@ -38,5 +38,5 @@ craft_quietly() {
 	craft "$@" >/dev/null
 }
 leases_are() {
-	[ "$(leases)" = "$1" ]
+	[ "$(leases c1)" = "$1" ]
 }
