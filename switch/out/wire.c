@@ -32,6 +32,15 @@ static void vnicx_wire_classify(const struct vnicx_port *in,
 		skb->priority = policy->class;
 }
 
+/* Say where the network header is. AF_XDP's copying sockets do not, and tunnels and
+ * captures ask for it.
+ */
+static void vnicx_wire_set_header(struct sk_buff *skb)
+{
+	if (unlikely(!skb->network_header))
+		skb_set_network_header(skb, ETH_HLEN);
+}
+
 /**
  * vnicx_deliver_wire() - transmit a frame of a vNIC by the lower device
  * @in: the vNIC's port
@@ -62,6 +71,7 @@ enum vnicx_verdict vnicx_deliver_wire(struct vnicx_port *in,
 	if (READ_ONCE(sw->host.role))
 		vnicx_mark_for_wire(sw, skb);
 
+	vnicx_wire_set_header(skb);
 	skb->dev = lower;
 	/* A station has queues of the lower device to itself. */
 	station = netdev_get_sb_channel(in->dev) ? in->dev : NULL;
@@ -99,6 +109,7 @@ bool vnicx_deliver_dev(struct vnicx_switch *sw, struct net_device *dev,
 	}
 	if (dev == sw->lower && READ_ONCE(sw->host.role))
 		vnicx_mark_for_wire(sw, skb);
+	vnicx_wire_set_header(skb);
 	skb->dev = dev;
 	verdict = dev_queue_xmit(skb);
 	return verdict == NET_XMIT_SUCCESS || verdict == NET_XMIT_CN;

@@ -44,3 +44,14 @@ for way in copying zero-copy; do
 	t_is "a $way AF_XDP socket that takes nothing keeps what it has room for" 256 xsk-pair -s -n 600 $z c1/v1 c2/v2
 	t_is "a $way AF_XDP socket transmits to one that takes nothing" 256 xsk-pair -s -x -n 600 $z c1/v1 c2/v2
 done
+
+# A tunnel, and what captures the frame there, ask where the network header is.
+ip -n host address add 192.0.2.2/24 dev eth0
+ip -n host link add g0 type gretap local 192.0.2.2 remote 192.0.2.1
+ip -n lan link add g0 type gretap local 192.0.2.1 remote 192.0.2.2
+up host g0 >/dev/null
+up lan g0 >/dev/null
+ns c3
+ip -n host link add link g0 name v3 netns c3 type vnicx
+up c3 v3 >/dev/null
+gets "a copying AF_XDP socket transmits by a tunnel" -x -g c3/v3 lan/g0
