@@ -53,8 +53,7 @@ void vnicx_direct_end(struct vnicx_direct *direct)
 
 	if (!queue)
 		return;
-	if (direct->run.count[VNICX_XDP_REDIRECT])
-		xdp_do_flush();
+	vnicx_xdp_flush(&direct->run);
 	bpf_net_ctx_clear(direct->context);
 	vnicx_xdp_count(&direct->run);
 	direct->run.queue = NULL;

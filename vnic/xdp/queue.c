@@ -80,8 +80,7 @@ static int vnicx_xdp_poll(struct napi_struct *napi, int budget)
 	run.prog = rcu_dereference(queue->vnic->xdp_prog);
 	while (done < budget && (skb = __ptr_ring_consume(&queue->ring)))
 		done += vnicx_xdp_receive(&run, skb);
-	if (run.count[VNICX_XDP_REDIRECT])
-		xdp_do_flush();
+	vnicx_xdp_flush(&run);
 	rcu_read_unlock();
 	vnicx_xdp_count(&run);
 

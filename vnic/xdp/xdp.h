@@ -91,6 +91,18 @@ struct vnicx_direct {
 	struct bpf_net_context *context;
 };
 
+/**
+ * vnicx_xdp_flush() - let the receivers of redirected frames know of them
+ * @run: the round. A redirection to several devices that has failed may have reached
+ *	some of them
+ */
+static inline void vnicx_xdp_flush(const struct vnicx_xdp_run *run)
+{
+	if (run->count[VNICX_XDP_REDIRECT] ||
+	    run->count[VNICX_XDP_REDIRECT_ERROR])
+		xdp_do_flush();
+}
+
 /* direct.c */
 bool vnicx_direct_send(struct vnicx_direct *direct, struct vnicx_vnic *vnic,
 		       const void *data, u32 len, u32 id);
