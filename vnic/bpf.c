@@ -5,7 +5,7 @@
 #include <linux/bpf.h>
 #include <linux/rtnetlink.h>
 
-#include "vnic.h"
+#include "nl/nl.h"
 
 static void vnicx_bpf_put_one(struct bpf_prog *prog)
 {

@@ -6,7 +6,8 @@
 #include <linux/module.h>
 #include <linux/ratelimit.h>
 
-#include "vnic.h"
+#include "addr/addr.h"
+#include "nl/nl.h"
 
 /* 10 lines in 5 seconds, apart from the rest of the kernel's */
 DEFINE_RATELIMIT_STATE(vnicx_ratelimit, DEFAULT_RATELIMIT_INTERVAL,

@@ -23,7 +23,7 @@
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
 
-#include "vnic.h"
+#include "addr/addr.h"
 
 static void vnicx_notify_follow(struct vnicx_lower *lower)
 {

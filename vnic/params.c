@@ -12,8 +12,8 @@
 #include <linux/workqueue.h>
 #include <kunit/visibility.h>
 
+#include "nl/nl.h"
 #include "params.h"
-#include "vnic.h"
 
 static struct vnicx_params params = { .name = "vnic%d", .mode = "bridge" };
 

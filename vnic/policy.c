@@ -8,7 +8,8 @@
 #include <linux/if_vnicx.h>
 #include <linux/rtnetlink.h>
 
-#include "vnic.h"
+#include "addr/addr.h"
+#include "nl/nl.h"
 
 /* Bytes that a kilobit a second is, each second */
 #define VNICX_BYTES_PER_KBIT	125

@@ -11,7 +11,7 @@
 #include <linux/nsproxy.h>
 #include <linux/rtnetlink.h>
 
-#include "vnic.h"
+#include "addr/addr.h"
 
 /**
  * vnicx_trust_administers() - tell whether the caller administers a namespace

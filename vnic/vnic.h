@@ -179,114 +179,12 @@ extern struct ratelimit_state vnicx_ratelimit;
 			netdev_warn(dev, __VA_ARGS__);			\
 	} while (0)
 
-/* Bound on the addresses that may be added to a vNIC, maybe by a tenant */
-#define VNICX_ENTRIES_MAX	256
-
-/**
- * struct vnicx_entry - an address that userspace added to a vNIC
- * @list: in the vNIC's list, under RTNL
- * @addr: the address
- * @vid: the VLAN in which it holds, VNICX_VID_ANY for every VLAN
- * @rank: enum vnicx_fdb_rank: whether an administrator added it
- */
-struct vnicx_entry {
-	struct list_head list;
-	u8 addr[ETH_ALEN];
-	u16 vid;
-	u8 rank;
-};
-
-/* addr/mac.c */
-int vnicx_addr_derive(const u8 *lower_addr, u64 vlans, const char *name,
-		      u32 attempt, u8 *addr);
-int vnicx_addr_assign(struct vnicx_lower *lower, struct net_device *dev);
-int vnicx_addr_prepare(struct vnicx_vnic *vnic, struct vnicx_lower *lower,
-		       struct net_device *dev, const struct nlattr *given,
-		       struct netlink_ext_ack *extack);
-void vnicx_addr_restore(struct vnicx_vnic *vnic);
-enum vnicx_fdb_rank vnicx_addr_rank(const struct vnicx_vnic *vnic);
-int vnicx_addr_check(struct vnicx_lower *lower, const u8 *addr, u16 vid,
-		     enum vnicx_fdb_rank rank, const struct vnicx_port *self,
-		     struct netlink_ext_ack *extack);
-
-/* nl/policy.c */
-extern const struct nla_policy vnicx_policy[];
-int vnicx_policy_validate(const struct nlattr *linkinfo,
-			  struct netlink_ext_ack *extack);
-
-/* nl/config.c */
-void vnicx_config_init(struct vnicx_config *config);
-void vnicx_config_parse(struct vnicx_config *config, struct nlattr *data[]);
-int vnicx_config_check_new(const struct vnicx_config *config,
-			   struct vnicx_lower *lower,
-			   struct netlink_ext_ack *extack);
-void vnicx_config_prepare(struct vnicx_vnic *vnic,
-			  const struct vnicx_config *config);
-int vnicx_config_apply_new(struct vnicx_vnic *vnic,
-			   const struct vnicx_config *config,
-			   struct netlink_ext_ack *extack);
-int vnicx_changelink(struct net_device *dev, struct nlattr *tb[],
-		     struct nlattr *data[], struct netlink_ext_ack *extack);
-
-/* Room that is kept for what rtnetlink puts behind the options, most of it IPv6's */
-#define VNICX_DUMP_REST	1100
-
-/* nl/dump.c */
-size_t vnicx_get_size(const struct net_device *dev);
-int vnicx_fill_options(struct sk_buff *skb, const struct net_device *dev,
-		       bool alone);
-int vnicx_fill_info(struct sk_buff *skb, const struct net_device *dev);
-
 /* dev/ethtool.c */
 extern const struct ethtool_ops vnicx_ethtool_ops;
-
-/* addr/fdb_ops.c */
-int vnicx_ndo_fdb_add(struct ndmsg *ndm, struct nlattr *tb[],
-		      struct net_device *dev, const unsigned char *addr,
-		      u16 vid, u16 flags, bool *notified,
-		      struct netlink_ext_ack *extack);
-int vnicx_ndo_fdb_del(struct ndmsg *ndm, struct nlattr *tb[],
-		      struct net_device *dev, const unsigned char *addr,
-		      u16 vid, bool *notified, struct netlink_ext_ack *extack);
-int vnicx_ndo_fdb_del_bulk(struct nlmsghdr *nlh, struct net_device *dev,
-			   struct netlink_ext_ack *extack);
-int vnicx_ndo_fdb_dump(struct sk_buff *skb, struct netlink_callback *cb,
-		       struct net_device *dev, struct net_device *filter_dev,
-		       int *idx);
-
-/* addr/unicast.c */
-void vnicx_unicast_sync(struct net_device *dev);
-void vnicx_unicast_unsync(struct net_device *dev);
-
-/* addr/groups.c */
-bool vnicx_groups_sync(struct net_device *dev);
-
-/* addr/filter.c */
-int vnicx_filter_open(struct net_device *dev);
-void vnicx_filter_stop(struct net_device *dev);
-void vnicx_filter_suspend(struct net_device *dev);
-void vnicx_filter_resume(struct net_device *dev);
-void vnicx_set_rx_mode(struct net_device *dev);
-void vnicx_change_rx_flags(struct net_device *dev, int change);
-void vnicx_filter_exit(void);
-void vnicx_filter_trust(struct net_device *dev, bool locked);
-void vnicx_filter_set_max_groups(struct net_device *dev, u32 max_groups);
-int vnicx_filter_set_nopromisc(struct net_device *dev, bool nopromisc);
-int vnicx_filter_change_addr(struct net_device *dev, const u8 *addr);
 
 /* genl/family.c */
 int vnicx_genl_init(void);
 void vnicx_genl_exit(void);
-
-/* nl/link.c */
-extern struct rtnl_link_ops vnicx_link_ops;
-int vnicx_link_register(struct rtnl_link_ops *ops);
-int vnicx_link_new(struct net_device *dev, struct rtnl_newlink_params *params,
-		   struct netlink_ext_ack *extack);
-void vnicx_link_del(struct net_device *dev, struct list_head *head);
-int vnicx_link_create(struct net_device *dev, struct net_device *lower,
-		      struct nlattr *tb[], const struct vnicx_config *config,
-		      struct netlink_ext_ack *extack);
 
 /* lower.c */
 struct vnicx_lower *vnicx_lower_of(const struct net_device *dev);
@@ -395,68 +293,6 @@ int vnicx_params_valid(void);
 int vnicx_params_init(void);
 void vnicx_params_exit(void);
 void vnicx_params_event(const struct net_device *dev, unsigned long event);
-
-/* nl/source_list.c */
-extern const struct nla_policy vnicx_source_policy[IFLA_VNICX_SOURCE_MAX + 1];
-int vnicx_source_list_check(const struct nlattr *sources,
-			    struct netlink_ext_ack *extack);
-int vnicx_source_list_check_op(const struct vnicx_port *port,
-			       const struct vnicx_config *config,
-			       struct netlink_ext_ack *extack);
-int vnicx_source_list_apply(struct vnicx_port *port,
-			    const struct vnicx_config *config,
-			    struct netlink_ext_ack *extack);
-int vnicx_source_list_fill(struct sk_buff *skb, const struct vnicx_port *port);
-
-/* nl/allowed.c */
-extern const struct nla_policy vnicx_allowed_policy[IFLA_VNICX_ALLOWED_MAX + 1];
-struct vnicx_ips *vnicx_allowed_ips(const struct vnicx_port *port,
-				    const struct vnicx_config *config,
-				    struct netlink_ext_ack *extack);
-size_t vnicx_allowed_size(const struct vnicx_port *port);
-int vnicx_allowed_fill(struct sk_buff *skb, const struct vnicx_port *port);
-
-/* nl/leases.c */
-size_t vnicx_leases_size(const struct vnicx_port *port);
-int vnicx_leases_fill(struct sk_buff *skb, const struct vnicx_port *port);
-
-/* nl/vlan.c */
-extern const struct nla_policy vnicx_vlan_policy[IFLA_VNICX_VLAN_MAX + 1];
-int vnicx_vlan_parse(const struct nlattr *nest, struct vnicx_vlan *vlan,
-		     unsigned long *vids, struct netlink_ext_ack *extack);
-bool vnicx_vlan_is_asked(const struct nlattr *nest);
-size_t vnicx_vlan_size(const struct vnicx_port *port);
-int vnicx_vlan_fill(struct sk_buff *skb, const struct vnicx_port *port);
-
-/* addr/vids.c */
-int vnicx_vids_check(const struct net_device *lower,
-		     const struct vnicx_vlan *vlan,
-		     struct netlink_ext_ack *extack);
-int vnicx_vids_add(struct net_device *lower, const struct vnicx_vlan *vlan,
-		   struct netlink_ext_ack *extack);
-void vnicx_vids_del(struct net_device *lower, const struct vnicx_vlan *vlan);
-int vnicx_vids_check_upper(const struct vnicx_vnic *vnic,
-			   struct netdev_notifier_changeupper_info *info);
-void vnicx_vids_warn(const struct vnicx_lower *lower,
-		     const struct netdev_notifier_changeupper_info *info);
-
-/* addr/entry.c */
-int vnicx_entry_check(struct vnicx_vnic *vnic, const u8 *addr, u16 vid,
-		      struct netlink_ext_ack *extack);
-struct vnicx_entry *vnicx_entry_find(const struct vnicx_vnic *vnic,
-				     const u8 *addr, u16 vid);
-int vnicx_entry_add(struct vnicx_vnic *vnic, const u8 *addr, u16 vid);
-void vnicx_entry_del(struct vnicx_vnic *vnic, struct vnicx_entry *entry);
-int vnicx_entries_open(struct net_device *dev);
-void vnicx_entries_stop(struct net_device *dev);
-void vnicx_entries_moved(struct net_device *dev);
-void vnicx_entries_free(struct net_device *dev);
-
-/* addr/l2fwd.c */
-int vnicx_l2fwd_open(struct vnicx_vnic *vnic);
-void vnicx_l2fwd_stop(struct vnicx_vnic *vnic);
-void vnicx_l2fwd_change_addr(struct vnicx_vnic *vnic, const u8 *addr);
-void vnicx_l2fwd_update(struct vnicx_lower *lower);
 
 /* dev/stats.c */
 void vnicx_stats_sum(const struct vnicx_port *port,

@@ -4,7 +4,7 @@
  */
 #include <linux/etherdevice.h>
 
-#include "../../vnic/vnic.h"
+#include "../../vnic/addr/addr.h"
 #include "fixture.h"
 
 static const u8 lower_addr[ETH_ALEN] = { 0x00, 0x1b, 0x21, 1, 2, 3 };

@@ -13,7 +13,7 @@
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
 
-#include "../vnic.h"
+#include "addr.h"
 
 /**
  * vnicx_entry_check() - tell whether an address may be added to a vNIC

@@ -9,7 +9,7 @@
 #include <linux/if_vlan.h>
 #include <linux/rtnetlink.h>
 
-#include "../vnic.h"
+#include "addr.h"
 
 /* Refuse a bad request with a message in extack. The core's own message goes to
  * the log, which a container could fill up.

@@ -11,7 +11,7 @@
 #include <linux/etherdevice.h>
 #include <linux/rtnetlink.h>
 
-#include "../vnic.h"
+#include "addr.h"
 
 /* Get those of IFF_ALLMULTI and IFF_PROMISC that have an effect on the switch and
  * the lower device. Without trust, promiscuity has none, and a vNIC receives

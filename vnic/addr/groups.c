@@ -4,7 +4,7 @@
  */
 #include <linux/netdevice.h>
 
-#include "../vnic.h"
+#include "addr.h"
 
 /* Held-back groups have this sync_cnt, so that dev_mc_sync() takes them for
  * added and leaves them alone. No other code sees it, because the vNIC's

@@ -19,7 +19,7 @@
 #include <linux/if_vlan.h>
 #include <linux/rtnetlink.h>
 
-#include "../vnic.h"
+#include "addr.h"
 
 /* Tell whether the switch would treat a frame as the lower device does. */
 static bool vnicx_l2fwd_is_wanted(const struct vnicx_lower *lower)

@@ -8,7 +8,7 @@
 #include <linux/siphash.h>
 #include <kunit/visibility.h>
 
-#include "../vnic.h"
+#include "addr.h"
 
 /* So many derived addresses are tried, and then so many random ones. More than
  * one random attempt is hardly ever needed.

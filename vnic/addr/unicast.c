@@ -4,7 +4,7 @@
  */
 #include <linux/netdevice.h>
 
-#include "../vnic.h"
+#include "addr.h"
 
 /* Take over a unicast address from a vNIC's list. Two vNICs may have the same
  * one: a virtual router's, when both of its routers are here. The one that used

@@ -10,7 +10,8 @@
 #include <linux/if_vlan.h>
 #include <linux/rtnetlink.h>
 
-#include "../vnic.h"
+#include "../nl/nl.h"
+#include "addr.h"
 
 /* Return the next VLAN from which a port receives, beginning with @vid, or
  * VLAN_N_VID. VID 0, for frames in no VLAN, is no VLAN: begin with 1.

@@ -8,7 +8,7 @@
 #include <kunit/visibility.h>
 #include <net/netdev_lock.h>
 
-#include "../vnic.h"
+#include "../addr/addr.h"
 
 /* Offloads of the switch, whatever the lower device can do: on the way to the
  * wire, the core does in software what the lower device lacks.

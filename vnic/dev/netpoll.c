@@ -10,7 +10,7 @@
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
 
-#include "../vnic.h"
+#include "../nl/nl.h"
 
 /**
  * vnicx_netpoll_setup() - prepare a vNIC for netpoll

@@ -7,6 +7,7 @@
 #include <net/ipv6.h>
 #include <net/net_namespace.h>
 
+#include "../nl/nl.h"
 #include "genl.h"
 
 /**

@@ -7,7 +7,7 @@
 #include <linux/slab.h>
 #include <net/ipv6.h>
 
-#include "../vnic.h"
+#include "nl.h"
 
 /* The bytes of an entry: an address, and the bits of it that count */
 #define VNICX_ALLOWED_LEN4	(sizeof(struct in_addr) + 1)

@@ -6,6 +6,7 @@
  * Therefore only an administrator of the lower device's namespace may change
  * them. The root of the container that the vNIC lives in may not.
  */
+#include "nl.h"
 #include "option.h"
 
 /**

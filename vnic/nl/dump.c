@@ -4,6 +4,7 @@
  */
 #include <linux/etherdevice.h>
 
+#include "nl.h"
 #include "option.h"
 
 /**

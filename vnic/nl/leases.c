@@ -6,7 +6,7 @@
 #include <linux/rtnetlink.h>
 #include <net/ipv6.h>
 
-#include "../vnic.h"
+#include "nl.h"
 
 static_assert(VNICX_LEASES_MAX == VNICX_MAX_LEASES);
 static_assert(VNICX_LEASES_DEFAULT == VNICX_MAX_LEASES_DEFAULT);

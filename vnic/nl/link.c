@@ -6,7 +6,8 @@
 #include <linux/if_vnicx.h>
 #include <linux/rtnetlink.h>
 
-#include "../vnic.h"
+#include "../addr/addr.h"
+#include "nl.h"
 
 static int vnicx_link_check_addr(const struct nlattr *addr,
 				 struct netlink_ext_ack *extack)

@@ -8,6 +8,7 @@
  * vnicx_config when all vNICs of a switch share it). config.c checks which options
  * go together.
  */
+#include "../addr/addr.h"
 #include "option.h"
 
 static int vnicx_option_set_nopromisc(struct vnicx_vnic *vnic, u32 value,

@@ -5,7 +5,7 @@
 #include <linux/if_vlan.h>
 #include <linux/if_vnicx.h>
 
-#include "../vnic.h"
+#include "nl.h"
 
 static const struct nla_policy
 vnicx_switch_policy[IFLA_VNICX_SWITCH_MAX + 1] = {

@@ -6,7 +6,7 @@
 #include <linux/if_vnicx.h>
 #include <linux/rtnetlink.h>
 
-#include "../vnic.h"
+#include "nl.h"
 
 const struct nla_policy vnicx_source_policy[IFLA_VNICX_SOURCE_MAX + 1] = {
 	[IFLA_VNICX_SOURCE] = NLA_POLICY_ETH_ADDR,

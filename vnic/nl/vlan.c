@@ -8,7 +8,7 @@
 #include <linux/rtnetlink.h>
 #include <kunit/visibility.h>
 
-#include "../vnic.h"
+#include "nl.h"
 
 /* As many ranges as a set of VLANs can have */
 #define VNICX_VLAN_RANGES_MAX	(VLAN_N_VID / 2)

@@ -22,7 +22,7 @@
 #include <net/addrconf.h>
 #include <net/gso.h>
 
-#include "../vnic.h"
+#include "../nl/nl.h"
 
 /**
  * struct vnicx_tap - the private area of a vNIC with a character device

@@ -5,6 +5,7 @@
 #include <linux/bpf.h>
 #include <linux/rtnetlink.h>
 
+#include "../addr/addr.h"
 #include "xdp.h"
 
 static int vnicx_xdp_set_prog(struct vnicx_vnic *vnic, struct bpf_prog *prog,
