@@ -272,7 +272,7 @@ static int take(const struct verb *verb)
 	return got < 0 && errno != EAGAIN ? errno : 0;
 }
 
-/* What is in the memory becomes something else, while it is read or written. */
+/* The memory changes while it is read or written. */
 static int overwrite(const struct verb *verb)
 {
 	struct xsk *x = pick_xsk();

@@ -263,8 +263,8 @@ static void vnicx_xdp_redirect(struct vnicx_xdp_run *run, struct xdp_buff *xdp,
  *	all that there is
  * @checked: the frame's checksum is good
  *
- * Context: the queue's NAPI instance is the caller's, RCU read side. The caller calls
- * vnicx_xdp_flush() before that ends.
+ * Context: the queue's NAPI instance is the caller's, RCU read side. Before that ends,
+ * the caller calls vnicx_xdp_flush().
  */
 void vnicx_xdp_judge(struct vnicx_xdp_run *run, struct xdp_buff *xdp,
 		     struct sk_buff *skb, bool checked)
@@ -346,7 +346,7 @@ static noinline int vnicx_xdp_decide_segments(struct vnicx_xdp_run *run,
  * @run: the queue's round, which counts
  * @skb: the frame, in receive form; consumed
  *
- * Context: NAPI, RCU read side. The caller calls vnicx_xdp_flush() before that ends.
+ * Context: NAPI, RCU read side. Before that ends, the caller calls vnicx_xdp_flush().
  * Return: how many frames the program decided on, to count against the budget: the
  * segments of a super-frame are one each
  */
