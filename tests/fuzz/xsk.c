@@ -376,7 +376,7 @@ static int close_xsk(const struct verb *verb)
 const struct verb xsk_verbs[] = {
 	{ "xsk-open", open_xsk, 12, FRAMES, false, NULL, NULL },
 	{ "xsk-close", close_xsk, 3, FRAMES, false, NULL, NULL },
-	{ "xsk-redirect", redirect, 6, FRAMES, false, NULL, NULL },
+	{ "xsk-redirect", redirect, 2, FRAMES, false, NULL, NULL },
 	{ "xsk-give", give, 6, FRAMES, false, NULL, NULL },
 	{ "xsk-take", take, 6, FRAMES, false, NULL, NULL },
 	{ "xsk-overwrite", overwrite, 4, FRAMES, false, NULL, NULL },

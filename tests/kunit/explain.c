@@ -91,6 +91,8 @@ static int init_few(struct kunit *test)
 	unsigned int i;
 
 	test->priv = net;
+	if (!IS_ENABLED(CONFIG_TRACEPOINTS))
+		kunit_skip(test, "the kernel has no tracepoints");
 	KUNIT_ASSERT_EQ(test, register_trace_vnicx_forward(walk, NULL), 0);
 	KUNIT_ASSERT_EQ(test, kunit_add_action_or_reset(test, end_walk, NULL), 0);
 	for (i = 1; i < FEW; i++) {

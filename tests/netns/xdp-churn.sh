@@ -1,11 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # kernels: uml uml-smp 6.1
-# cpus: 2
 #
 # XDP programs come and go while frames do, and redirect crosswise. Faults show in the
 # kernel's log, which the runner reads.
-# also: 6.12-rt
+#
+# Two processors have it on uml-smp alone. The kernels in QEMU patch the code by which
+# programs are called (bpf_dispatcher_xdp_func()) whenever one comes or goes, and once
+# the emulator had another processor run the breakpoint that was there meanwhile, when
+# it was gone: "Oops: int3".
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
 # shellcheck source=helpers/xdp.sh
