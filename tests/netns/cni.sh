@@ -231,4 +231,6 @@ refused "the kernel has no vnicx" 100 'the kernel has no vNICs' ''
 t_is "nothing is left at the end" "" held
 
 kill %1 "$(cat "$work/dnsmasq.pid")"
+# dnsmasq removes its file as the last thing that it does
+until_ok 10 [ ! -e "$work/dnsmasq.pid" ]
 rm -r "$work"

@@ -60,4 +60,5 @@ others "a vNIC reaches nobody as another IPv6 address" 2001:db8::1 2001:db8::99/
 
 kill "${clients[@]}" "$(cat $work/server.pid)"
 wait "${clients[@]}" || :
-rm -rf $work
+until_ok 10 [ ! -e $work/server.pid ]
+rm -r $work
