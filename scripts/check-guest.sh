@@ -163,7 +163,7 @@ main() {
 	[ "$part" != fuzz ] || with_lock helpers build_fuzz >&2
 	[ "$part" = kunit ] || with_lock helpers build_plugin >&2
 	[[ $part != netns || $kernel != uml* ]] || with_lock helpers build_ynl >&2
-	[[ $part != netns || " ${scripts[*]} " != *" netns/cni.sh "* ]] || with_lock helpers build_cni >&2
+	[[ $part != netns || " ${scripts[*]} " != *[\ /]cni[./]* ]] || with_lock helpers build_cni >&2
 	for name in vnicx vnicx_tap; do
 		[ ! -e "$(find "$modules" -maxdepth 1 -name "$name.ko")" ] || load+=("$name")
 	done

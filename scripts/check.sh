@@ -30,12 +30,13 @@ usage() {
 	             FUZZ_OPTIONS as at the top of tests/fuzz/main.c
 	  demo       the demonstration, on Debian's kernels
 	  vms        two virtual machines on vNICs, their host is uml
-  cni        the CNI plugin: style and unit tests, and netns/cni
-  packages   the Debian packages: built, installed, upgraded and purged in a throwaway
-             root, where DKMS builds for 6.1 and 6.12; loaded on 6.1
+	  cni        the CNI plugin: style and unit tests, and netns/cni
+	  packages   the Debian packages: built, installed, upgraded and purged in a throwaway
+	             root, where DKMS builds for 6.1 and 6.12; loaded on 6.1
+	  podman     Debian's Podman with the CNI plugin, in uml
 	  runner     that the runner of guests notices what it must, on 6.1 and uml
 
-	Without a PART, all of them but runner, source and quick.
+	Without a PART, all of them but runner, source, quick and podman.
 	KERNEL=6.1, 6.12, 6.12-rt, uml or uml-smp keeps to one.
 	Prints KTAP, then what failed, and in the last line counts. $cache/log has
 	all of that (check.ktap) and the kernels' logs.
@@ -78,7 +79,7 @@ choose() {
 	local part asked=" $* "
 	for part; do
 		case $part in
-		static | source | build | kunit | netns | quick | traffic | fuzz | demo | vms | runner | cni | packages) ;;
+		static | source | build | kunit | netns | quick | traffic | fuzz | demo | vms | runner | cni | podman | packages) ;;
 		*[!0-9]*=* | [0-9]*)
 			case $asked in
 			*' traffic '*) traffic+=("$part") ;;
@@ -106,6 +107,7 @@ choose() {
 	[[ $asked != *' fuzz '* ]] || add fuzz 6.12 uml-smp uml
 	[[ $asked != *' demo '* ]] || add demo 6.1 6.12
 	[[ $asked != *' kunit '* ]] || add kunit uml-smp uml
+	[[ $asked != *' podman '* ]] || add podman uml
 	[[ $asked != *' runner '* ]] || add runner uml 6.1
 	[ "${#jobs[@]}" -gt 0 ] || die "nothing of that is for KERNEL=$KERNEL"
 }
@@ -132,6 +134,10 @@ run() {
 	vms) KERNEL=$2 exec bash "$top/scripts/vms.sh" ;;
 	runner) exec bash "$top/scripts/check-runner.sh" "$2" ;;
 	cni) exec bash "$top/scripts/check-cni.sh" ;;
+	podman)
+		bash "$top/scripts/packages.sh" podman
+		exec bash "$top/scripts/check-guest.sh" netns "$2" cni/podman.sh
+		;;
 	packages) exec bash "$top/scripts/check-packages.sh" ;;
 	quick) exec bash "$top/scripts/check-guest.sh" netns "$2" "${quick[@]/#/netns/}" ;;
 	netns/*) exec bash "$top/scripts/check-guest.sh" netns "$2" "$1" ;;
