@@ -21,6 +21,7 @@
 #include <net/arp.h>
 #include <kunit/visibility.h>
 
+#include "deliver.h"
 #include "fdb.h"
 #include "policy/vlan.h"
 

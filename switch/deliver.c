@@ -18,8 +18,9 @@
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
 
+#include "deliver.h"
 #include "drop.h"
-#include "internal.h"
+#include "flood.h"
 #include "mark.h"
 #include "policy/policy.h"
 

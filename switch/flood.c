@@ -16,7 +16,9 @@
 #include <linux/etherdevice.h>
 #include <kunit/visibility.h>
 
+#include "deliver.h"
 #include "drop.h"
+#include "flood.h"
 #include "policy/mirror.h"
 #include "scope.h"
 #include "trace.h"

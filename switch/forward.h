@@ -5,7 +5,9 @@
 #ifndef _VNICX_FORWARD_H
 #define _VNICX_FORWARD_H
 
+#include "deliver.h"
 #include "fdb.h"
+#include "flood.h"
 #include "frame.h"
 #include "mark.h"
 #include "policy/policy.h"

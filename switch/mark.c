@@ -22,6 +22,7 @@
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
 
+#include "deliver.h"
 #include "mark.h"
 
 /* Spare marks: those without a switch. Under RTNL. */

@@ -6,6 +6,8 @@
 #include <linux/rtnetlink.h>
 #include <kunit/visibility.h>
 
+#include "deliver.h"
+#include "flood.h"
 #include "policy/held.h"
 #include "scope.h"
 

@@ -19,7 +19,7 @@
 #include <linux/rtnetlink.h>
 #include <kunit/visibility.h>
 
-#include "internal.h"
+#include "flood.h"
 
 /* Chunks of copies that a port or a class may use before the next one's turn */
 #define SHARE_QUANTUM	4

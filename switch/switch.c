@@ -39,6 +39,8 @@
 #include <kunit/visibility.h>
 
 #include "cache.h"
+#include "deliver.h"
+#include "flood.h"
 #include "mark.h"
 #include "policy/holder.h"
 

@@ -33,7 +33,7 @@
 #include <net/sock.h>
 #include <kunit/visibility.h>
 
-#include "../internal.h"
+#include "../deliver.h"
 
 static DEFINE_STATIC_KEY_FALSE(vnicx_queue_threaded);
 

@@ -5,6 +5,7 @@
 #include <linux/etherdevice.h>
 #include <linux/netfilter.h>
 
+#include "../deliver.h"
 #include "../mark.h"
 
 /* Clear what the root of another namespace may have chosen for a frame: its

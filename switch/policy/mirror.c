@@ -17,6 +17,7 @@
 #include <linux/sched.h>
 #include <kunit/visibility.h>
 
+#include "../deliver.h"
 #include "mirror.h"
 #include "policy.h"
 

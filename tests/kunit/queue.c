@@ -9,6 +9,7 @@
 #include <linux/rtnetlink.h>
 #include <linux/workqueue.h>
 
+#include "../../switch/deliver.h"
 #include "net.h"
 
 #define LEN	46
