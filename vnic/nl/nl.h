@@ -12,12 +12,17 @@ extern const struct nla_policy vnicx_policy[];
 int vnicx_policy_validate(const struct nlattr *linkinfo,
 			  struct netlink_ext_ack *extack);
 
-/* nl/config.c */
-void vnicx_config_init(struct vnicx_config *config);
-void vnicx_config_parse(struct vnicx_config *config, struct nlattr *data[]);
+/* nl/check.c */
 int vnicx_config_check_new(const struct vnicx_config *config,
 			   struct vnicx_lower *lower,
 			   struct netlink_ext_ack *extack);
+int vnicx_config_check_change(const struct vnicx_vnic *vnic,
+			      const struct vnicx_config *config,
+			      struct netlink_ext_ack *extack);
+
+/* nl/config.c */
+void vnicx_config_init(struct vnicx_config *config);
+void vnicx_config_parse(struct vnicx_config *config, struct nlattr *data[]);
 void vnicx_config_prepare(struct vnicx_vnic *vnic,
 			  const struct vnicx_config *config);
 int vnicx_config_apply_new(struct vnicx_vnic *vnic,

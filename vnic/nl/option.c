@@ -5,7 +5,7 @@
  * By its line, config.c parses and applies an option whose value is a number, or
  * on or off, and dump.c shows it. One more takes the line, its form in policy.c,
  * and a member of struct vnicx_vnic_options (or of struct vnicx_lower and struct
- * vnicx_config when all vNICs of a switch share it). config.c checks which options
+ * vnicx_config when all vNICs of a switch share it). check.c checks which options
  * go together.
  */
 #include "../addr/addr.h"

@@ -75,4 +75,31 @@ static inline u32 vnicx_option_held(const struct vnicx_option *option,
 	return vnicx_option_load(option, holder + option->place);
 }
 
+/**
+ * vnicx_option_value() - read the value of an option in a configuration
+ * @option: an option with a size
+ * @config: the configuration
+ *
+ * Return: the value
+ */
+static inline u32 vnicx_option_value(const struct vnicx_option *option,
+				     const struct vnicx_config *config)
+{
+	return vnicx_option_load(option, (const u8 *)config + option->config);
+}
+
+/**
+ * vnicx_option_given() - tell whether the user gave an option
+ * @option: the option
+ * @config: the configuration of the request
+ *
+ * Return: whether the user did
+ */
+static inline bool vnicx_option_given(const struct vnicx_option *option,
+				      const struct vnicx_config *config)
+{
+	return option->shared ? vnicx_config_gives_switch(config, option->attr) :
+				vnicx_config_gives(config, option->attr);
+}
+
 #endif /* _VNICX_OPTION_H */
