@@ -47,7 +47,7 @@ unregister_link:
 	rtnl_link_unregister(&vnicx_link_ops);
 exit_notify:
 	vnicx_notify_exit();
-	vnicx_filter_exit();
+	vnicx_flags_exit();
 exit_switch:
 	vnicx_switch_exit();
 	return err;
@@ -60,7 +60,7 @@ static void __exit vnicx_exit(void)
 	/* This removes every vNIC, and each switch with its last vNIC. */
 	rtnl_link_unregister(&vnicx_link_ops);
 	vnicx_notify_exit();
-	vnicx_filter_exit();
+	vnicx_flags_exit();
 	vnicx_switch_exit();
 }
 

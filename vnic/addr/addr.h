@@ -64,12 +64,17 @@ void vnicx_filter_stop(struct net_device *dev);
 void vnicx_filter_suspend(struct net_device *dev);
 void vnicx_filter_resume(struct net_device *dev);
 void vnicx_set_rx_mode(struct net_device *dev);
-void vnicx_change_rx_flags(struct net_device *dev, int change);
-void vnicx_filter_exit(void);
 void vnicx_filter_trust(struct net_device *dev, bool locked);
 void vnicx_filter_set_max_groups(struct net_device *dev, u32 max_groups);
-int vnicx_filter_set_nopromisc(struct net_device *dev, bool nopromisc);
 int vnicx_filter_change_addr(struct net_device *dev, const u8 *addr);
+
+/* addr/flags.c */
+unsigned int vnicx_flags_wanted(const struct vnicx_vnic *vnic);
+int vnicx_flags_set(struct vnicx_vnic *vnic, unsigned int flags);
+void vnicx_flags_set_later(void);
+void vnicx_flags_exit(void);
+int vnicx_flags_set_nopromisc(struct net_device *dev, bool nopromisc);
+void vnicx_change_rx_flags(struct net_device *dev, int change);
 
 /* addr/vids.c */
 int vnicx_vids_check(const struct net_device *lower,

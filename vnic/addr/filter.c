@@ -2,7 +2,7 @@
 /*
  * The vNIC's receive filter in the switch and the lower device: its address,
  * its further unicast addresses, its groups, and whether it wants more than
- * these.
+ * these, see flags.c.
  *
  * The lower device learns exact addresses and is made promiscuous only if a
  * vNIC is. (The core makes a device promiscuous that cannot filter, and undoes
@@ -12,18 +12,6 @@
 #include <linux/rtnetlink.h>
 
 #include "addr.h"
-
-/* Get those of IFF_ALLMULTI and IFF_PROMISC that have an effect on the switch and
- * the lower device. Without trust, promiscuity has none, and a vNIC receives
- * every group only if its administrator said so.
- */
-static unsigned int vnicx_filter_flags(const struct vnicx_vnic *vnic)
-{
-	if (READ_ONCE(vnic->trusted))
-		return READ_ONCE(vnic->port.dev->flags) &
-		       (IFF_ALLMULTI | IFF_PROMISC);
-	return READ_ONCE(vnic->allmulti) ? IFF_ALLMULTI : 0;
-}
 
 /**
  * vnicx_set_rx_mode() - take over a vNIC's lists of addresses
@@ -51,7 +39,7 @@ void vnicx_set_rx_mode(struct net_device *dev)
 		return;
 
 	vnicx_unicast_sync(dev);
-	wanted = vnicx_filter_flags(vnic);
+	wanted = vnicx_flags_wanted(vnic);
 	if ((!vnicx_groups_sync(dev) && READ_ONCE(vnic->trusted) &&
 	     vnic->options.max_groups == VNICX_MAX_GROUPS_AUTO) || wanted)
 		flags |= VNICX_RX_ALLMULTI;
@@ -92,57 +80,6 @@ static void vnicx_filter_clear(struct net_device *dev)
 	netif_addr_unlock_bh(dev);
 }
 
-/* Make the lower device have the flags of a vNIC, or no longer. */
-static int vnicx_filter_set_flags(struct vnicx_vnic *vnic, unsigned int flags)
-{
-	unsigned int changed = vnic->lower_flags ^ flags;
-	int err;
-
-	if (changed & IFF_ALLMULTI) {
-		err = dev_set_allmulti(vnic->lower,
-				       flags & IFF_ALLMULTI ? 1 : -1);
-		if (err)
-			return err;
-		vnic->lower_flags ^= IFF_ALLMULTI;
-	}
-	/* In passthru mode, it is promiscuous or not whatever the vNIC is. */
-	if (changed & IFF_PROMISC && !vnicx_port_is_passthru(&vnic->port)) {
-		err = dev_set_promiscuity(vnic->lower,
-					  flags & IFF_PROMISC ? 1 : -1);
-		if (err)
-			return err;
-		vnic->lower_flags ^= IFF_PROMISC;
-	}
-	return 0;
-}
-
-/**
- * vnicx_change_rx_flags() - pass a vNIC's change of mode on to the lower device
- * @dev: the vNIC
- * @change: which of IFF_ALLMULTI and IFF_PROMISC changed
- *
- * Implements ndo_change_rx_flags. vnicx_set_rx_mode() passes it on to the
- * switch.
- *
- * Context: RTNL.
- */
-void vnicx_change_rx_flags(struct net_device *dev, int change)
-{
-	struct vnicx_vnic *vnic = netdev_priv(dev);
-
-	/* A flag that a tenant sets while it is trusted ends with the trust. It
-	 * ends with its last user, too, whoever that is.
-	 */
-	if (change & IFF_ALLMULTI)
-		WRITE_ONCE(vnic->allmulti, dev->flags & IFF_ALLMULTI &&
-			   vnicx_addr_rank(vnic) == VNICX_FDB_ADMIN);
-	if (!vnic->trusted && change & dev->flags & ~vnicx_filter_flags(vnic))
-		vnicx_warn(dev, "is not trusted: %s has no effect on the switch\n",
-			   change & IFF_PROMISC ? "promiscuity" : "allmulti");
-	if (dev->flags & IFF_UP)
-		vnicx_filter_set_flags(vnic, vnicx_filter_flags(vnic));
-}
-
 /* A passthru vNIC has the lower device's address, which needs no filter. */
 static int vnicx_filter_open_addr(struct vnicx_vnic *vnic)
 {
@@ -176,9 +113,9 @@ int vnicx_filter_open(struct net_device *dev)
 	err = vnicx_filter_open_addr(vnic);
 	if (err)
 		return err;
-	err = vnicx_filter_set_flags(vnic, vnicx_filter_flags(vnic));
+	err = vnicx_flags_set(vnic, vnicx_flags_wanted(vnic));
 	if (err) {
-		vnicx_filter_set_flags(vnic, 0);
+		vnicx_flags_set(vnic, 0);
 		vnicx_filter_stop_addr(vnic);
 		return err;
 	}
@@ -199,40 +136,8 @@ void vnicx_filter_stop(struct net_device *dev)
 
 	vnicx_port_down(&vnic->port);
 	vnicx_filter_clear(dev);
-	vnicx_filter_set_flags(vnic, 0);
+	vnicx_flags_set(vnic, 0);
 	vnicx_filter_stop_addr(vnic);
-}
-
-/* Make all lower devices have the flags of their vNICs. */
-static void vnicx_filter_set_all_flags(struct work_struct *work)
-{
-	struct vnicx_lower *lower;
-	struct vnicx_vnic *vnic;
-	struct vnicx_port *port;
-
-	rtnl_lock();
-	for (lower = vnicx_lower_first(); lower;
-	     lower = vnicx_lower_next(lower)) {
-		for (port = vnicx_port_first(lower->sw); port;
-		     port = vnicx_port_next(port)) {
-			vnic = netdev_priv(port->dev);
-			if (port->up)
-				vnicx_filter_set_flags(vnic, vnicx_filter_flags(vnic));
-		}
-	}
-	rtnl_unlock();
-}
-
-static DECLARE_WORK(vnicx_filter_later, vnicx_filter_set_all_flags);
-
-/**
- * vnicx_filter_exit() - wait for what vnicx_filter_trust() has left for later
- *
- * Context: may sleep. Not under RTNL.
- */
-void vnicx_filter_exit(void)
-{
-	flush_work(&vnicx_filter_later);
 }
 
 /**
@@ -252,9 +157,9 @@ void vnicx_filter_trust(struct net_device *dev, bool locked)
 	if (!vnic->port.up)
 		return;
 	if (locked)
-		schedule_work(&vnicx_filter_later);
+		vnicx_flags_set_later();
 	else
-		vnicx_filter_set_flags(vnic, vnicx_filter_flags(vnic));
+		vnicx_flags_set(vnic, vnicx_flags_wanted(vnic));
 	netif_addr_lock_bh(dev);
 	if (!vnic->trusted)
 		vnicx_unicast_unsync(dev);
@@ -287,31 +192,6 @@ void vnicx_filter_set_max_groups(struct net_device *dev, u32 max_groups)
 	netif_addr_lock_bh(dev);
 	vnicx_set_rx_mode(dev);
 	netif_addr_unlock_bh(dev);
-}
-
-/**
- * vnicx_filter_set_nopromisc() - set whether a passthru vNIC makes the lower
- *	device promiscuous
- * @dev: the vNIC
- * @nopromisc: whether the lower device's promiscuity is left alone
- *
- * Context: may sleep. RTNL.
- * Return: 0 or a negative errno of the lower device
- */
-int vnicx_filter_set_nopromisc(struct net_device *dev, bool nopromisc)
-{
-	struct vnicx_vnic *vnic = netdev_priv(dev);
-	int err;
-
-	if (vnic->options.nopromisc == nopromisc)
-		return 0;
-	if (vnicx_port_is_passthru(&vnic->port) && vnic->port.up) {
-		err = dev_set_promiscuity(vnic->lower, nopromisc ? -1 : 1);
-		if (err)
-			return err;
-	}
-	WRITE_ONCE(vnic->options.nopromisc, nopromisc);
-	return 0;
 }
 
 /**

@@ -14,7 +14,7 @@
 static int vnicx_option_set_nopromisc(struct vnicx_vnic *vnic, u32 value,
 				      struct netlink_ext_ack *extack)
 {
-	return vnicx_filter_set_nopromisc(vnic->port.dev, value);
+	return vnicx_flags_set_nopromisc(vnic->port.dev, value);
 }
 
 static int vnicx_option_set_host(struct vnicx_vnic *vnic, u32 value,
