@@ -212,8 +212,11 @@ static inline void vnicx_read_unlock(void)
 /* port.c */
 int vnicx_port_init(struct vnicx_switch *sw, struct vnicx_port *port,
 		    struct net_device *dev, enum vnicx_port_kind kind);
-void vnicx_port_set_role(struct vnicx_port *port);
 extern struct static_key_false vnicx_xdp_used;
+
+/* reach.c */
+void vnicx_port_set_role(struct vnicx_port *port);
+void vnicx_port_count_mode(struct vnicx_switch *sw, enum vnicx_mode mode, int n);
 
 /* fdb.c */
 int vnicx_fdb_init(struct vnicx_switch *sw);

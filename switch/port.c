@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * How ports join a switch, change there, and leave. The comment at the top of
- * switch.c explains their locks and lifetimes.
+ * How ports join a switch and leave, and what is behind them. In between, reach.c
+ * says what reaches them. The comment at the top of switch.c explains their locks
+ * and lifetimes.
  */
 #include <linux/rtnetlink.h>
 #include <kunit/visibility.h>
@@ -20,31 +21,6 @@ static enum vnicx_exit vnicx_port_exit(const struct vnicx_port *port,
 	if (kind == VNICX_PORT_HOST)
 		return VNICX_EXIT_HOST;
 	return port->take ? VNICX_EXIT_QUEUE : VNICX_EXIT_STACK;
-}
-
-/**
- * vnicx_port_set_role() - set a port's role and reach by its state and mode
- * @port: a vNIC's port or the host
- *
- * Context: RTNL.
- */
-void vnicx_port_set_role(struct vnicx_port *port)
-{
-	bool on = port->up && !(port->checks & VNICX_CHECK_DISABLED);
-	u8 role = VNICX_ROLE_HOST, reach = VNICX_REACH_HOST;
-	u32 only = vnicx_vlan_raw(VNICX_VLAN_NOWHERE);
-
-	ASSERT_RTNL();
-
-	if (port->kind == VNICX_PORT_VNIC) {
-		if (on)
-			only = vnicx_scope_only(port);
-		role = vnicx_scope_choosy(port) ?: BIT(port->mode);
-		reach = vnicx_mode_reach[port->mode].direct;
-	}
-	WRITE_ONCE(port->only, only);
-	WRITE_ONCE(port->role, on ? role : 0);
-	WRITE_ONCE(port->reach, on ? reach : 0);
 }
 
 /**
@@ -72,14 +48,6 @@ int vnicx_port_init(struct vnicx_switch *sw, struct vnicx_port *port,
 	INIT_LIST_HEAD(&port->sources);
 	vnicx_flow_init(sw, &port->flow, kind);
 	return 0;
-}
-
-/* Frames from the wire pay for private mode only while a port is in it. */
-static void vnicx_port_count_mode(struct vnicx_switch *sw, enum vnicx_mode mode,
-				  int n)
-{
-	if (mode == VNICX_MODE_PRIVATE)
-		WRITE_ONCE(sw->nr_private, sw->nr_private + n);
 }
 
 /**
@@ -145,53 +113,6 @@ int vnicx_port_join(struct vnicx_switch *sw, struct vnicx_port *port,
 EXPORT_SYMBOL_IF_KUNIT(vnicx_port_join);
 
 /**
- * vnicx_port_set_mode() - change a port's mode
- * @port: the port, not in passthru mode
- * @mode: the new mode, not passthru
- *
- * A port that leaves source mode forgets its list.
- *
- * Context: RTNL.
- */
-void vnicx_port_set_mode(struct vnicx_port *port, enum vnicx_mode mode)
-{
-	struct vnicx_switch *sw = port->sw;
-
-	ASSERT_RTNL();
-
-	if (port->mode == mode)
-		return;
-	if (port->mode == VNICX_MODE_SOURCE)
-		vnicx_source_flush(port);
-	vnicx_port_count_mode(sw, port->mode, -1);
-	vnicx_port_count_mode(sw, mode, 1);
-	WRITE_ONCE(port->mode, mode);
-	vnicx_port_set_role(port);
-}
-EXPORT_SYMBOL_IF_KUNIT(vnicx_port_set_mode);
-
-/**
- * vnicx_port_set_flood() - flood unknown addresses to a port, or stop it
- * @port: the port
- * @on: whether the port, while it is promiscuous, receives frames that vNICs
- *	and the host send to addresses that no port of the switch has
- *
- * Context: RTNL.
- */
-void vnicx_port_set_flood(struct vnicx_port *port, bool on)
-{
-	struct vnicx_switch *sw = port->sw;
-
-	ASSERT_RTNL();
-
-	if (port->flood == on)
-		return;
-	WRITE_ONCE(port->flood, on);
-	WRITE_ONCE(sw->nr_flood, sw->nr_flood + (on ? 1 : -1));
-}
-EXPORT_SYMBOL_IF_KUNIT(vnicx_port_set_flood);
-
-/**
  * vnicx_port_set_addr() - note the address that a port has
  * @port: the port
  * @addr: the address, which it has in the FDB
@@ -209,20 +130,6 @@ void vnicx_port_set_addr(struct vnicx_port *port, const u8 *addr,
 	vnicx_policy_set_self(port);
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_port_set_addr);
-
-/**
- * vnicx_port_disable() - let nothing pass at a port, or end that
- * @port: the port
- * @on: whether nothing passes
- *
- * Context: RTNL.
- */
-void vnicx_port_disable(struct vnicx_port *port, bool on)
-{
-	vnicx_policy_set_checks(port, VNICX_CHECK_DISABLED, on);
-	vnicx_port_set_role(port);
-}
-EXPORT_SYMBOL_IF_KUNIT(vnicx_port_disable);
 
 /**
  * vnicx_port_leave() - undo vnicx_port_join(), the second phase of leaving
@@ -297,64 +204,6 @@ struct vnicx_port *vnicx_port_next(const struct vnicx_port *port)
 }
 
 /**
- * vnicx_port_up() - let frames reach a port
- * @port: the port
- *
- * Context: RTNL.
- */
-void vnicx_port_up(struct vnicx_port *port)
-{
-	struct vnicx_switch *sw = port->sw;
-
-	ASSERT_RTNL();
-
-	spin_lock_bh(&sw->lock);
-	/* There is room: vnicx_port_join() reserved it. */
-	WARN_ON_ONCE(vnicx_members_add(sw, &sw->broadcast, port));
-	spin_unlock_bh(&sw->lock);
-	port->up = true;
-	vnicx_port_set_role(port);
-}
-EXPORT_SYMBOL_IF_KUNIT(vnicx_port_up);
-
-/**
- * vnicx_port_down() - make a port unreachable, the first phase of leaving
- * @port: the port; before the grace period, its device leaves its groups and
- *	clears its rx_flags under the addr_list_lock
- *
- * Frames may be on their way to it until a grace period has passed.
- *
- * Context: RTNL.
- */
-void vnicx_port_down(struct vnicx_port *port)
-{
-	struct vnicx_switch *sw = port->sw;
-
-	ASSERT_RTNL();
-
-	port->up = false;
-	vnicx_port_set_role(port);
-	spin_lock_bh(&sw->lock);
-	vnicx_members_del(sw, &sw->broadcast, port);
-	spin_unlock_bh(&sw->lock);
-}
-EXPORT_SYMBOL_IF_KUNIT(vnicx_port_down);
-
-/**
- * vnicx_port_pause() - make a port unreachable and wait until no frame is on
- *	its way to it
- * @port: the port, which vnicx_port_up() makes reachable again
- *
- * Context: may sleep. RTNL.
- */
-void vnicx_port_pause(struct vnicx_port *port)
-{
-	vnicx_port_down(port);
-	synchronize_net();
-	vnicx_queue_drain();
-}
-
-/**
  * vnicx_port_set_xdp() - put a port's frames before its XDP program, or no longer
  * @port: a vNIC's port, which has &vnicx_port.put
  * @on: whether to
@@ -377,40 +226,3 @@ void vnicx_port_set_xdp(struct vnicx_port *port, bool on)
 		static_branch_dec(&vnicx_xdp_used);
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_port_set_xdp);
-
-static void vnicx_port_set_member(struct vnicx_port *port,
-				  struct vnicx_members __rcu **members,
-				  bool member)
-{
-	struct vnicx_switch *sw = port->sw;
-
-	if (member)
-		WARN_ON_ONCE(vnicx_members_add(sw, members, port));
-	else
-		vnicx_members_del(sw, members, port);
-}
-
-/**
- * vnicx_port_set_rx_flags() - set which frames a port wants beside its own
- * @port: the port
- * @flags: VNICX_RX_*
- *
- * Context: RTNL or the addr_list_lock of the port's device.
- */
-void vnicx_port_set_rx_flags(struct vnicx_port *port, u8 flags)
-{
-	struct vnicx_switch *sw = port->sw;
-	u8 changed;
-
-	spin_lock_bh(&sw->lock);
-	changed = port->rx_flags ^ flags;
-	WRITE_ONCE(port->rx_flags, flags);
-	if (changed & VNICX_RX_ALLMULTI)
-		vnicx_port_set_member(port, &sw->allmulti,
-				      flags & VNICX_RX_ALLMULTI);
-	if (changed & VNICX_RX_PROMISC)
-		vnicx_port_set_member(port, &sw->promisc,
-				      flags & VNICX_RX_PROMISC);
-	spin_unlock_bh(&sw->lock);
-}
-EXPORT_SYMBOL_IF_KUNIT(vnicx_port_set_rx_flags);

@@ -136,16 +136,18 @@ void vnicx_port_leave(struct vnicx_port *port);
 void vnicx_port_unlist(struct vnicx_port *port);
 struct vnicx_port *vnicx_port_first(struct vnicx_switch *sw);
 struct vnicx_port *vnicx_port_next(const struct vnicx_port *port);
+void vnicx_port_set_addr(struct vnicx_port *port, const u8 *addr,
+			 enum vnicx_fdb_rank rank);
+void vnicx_port_set_xdp(struct vnicx_port *port, bool on);
+
+/* reach.c */
 void vnicx_port_up(struct vnicx_port *port);
 void vnicx_port_down(struct vnicx_port *port);
 void vnicx_port_pause(struct vnicx_port *port);
+void vnicx_port_disable(struct vnicx_port *port, bool on);
 void vnicx_port_set_rx_flags(struct vnicx_port *port, u8 flags);
 void vnicx_port_set_mode(struct vnicx_port *port, enum vnicx_mode mode);
 void vnicx_port_set_flood(struct vnicx_port *port, bool on);
-void vnicx_port_set_addr(struct vnicx_port *port, const u8 *addr,
-			 enum vnicx_fdb_rank rank);
-void vnicx_port_disable(struct vnicx_port *port, bool on);
-void vnicx_port_set_xdp(struct vnicx_port *port, bool on);
 
 /* share.c */
 void vnicx_port_set_queue_len(struct vnicx_port *port, u32 len);
