@@ -8,6 +8,7 @@ KDIR ?= /lib/modules/$(running)/build
 DEPMOD ?= /sbin/depmod
 UDEVRULESDIR ?= /usr/local/lib/udev/rules.d
 DEBDIR ?= deb
+HTMLDIR ?= html
 
 goals := $(or $(MAKECMDGOALS),modules)
 ifeq ($(wildcard $(KDIR)/Makefile),)
@@ -113,6 +114,9 @@ vms:
 bench:
 	bash scripts/bench.sh
 
+docs:
+	bash scripts/docs.sh $(HTMLDIR)
+
 profile:
 	@[ '$(ROW)' ] || { echo 'make profile ROW=switch: which row of the bench?'; exit 1; }
 	bash scripts/profile.sh $(if $(CASE),--case $(CASE)) $(ROW) $(CONTESTANTS)
@@ -130,6 +134,7 @@ help:
 	@echo 'make demo       show vNICs at work in a throwaway virtual machine'
 	@echo 'make vms        show two virtual machines on vNICs over one lower device'
 	@echo 'make bench      measure vnicx beside its peers'
+	@echo 'make docs       render documents and manual pages to HTML, into HTMLDIR; follow their links'
 	@echo 'make profile ROW=switch  count a row'\''s instructions by function'
 	@echo 'make test NAME=unicast  run tests/netns/unicast.sh on one kernel'
 	@echo 'make quick      run the tests of the highest risk on one kernel'
@@ -139,6 +144,7 @@ help:
 	@echo 'KDIR=DIRECTORY     the kernel to build for, now $(KDIR)'
 	@echo 'DESTDIR=DIRECTORY  install and uninstall below it; no depmod then'
 	@echo 'DEBDIR=DIRECTORY   where the packages go, now $(DEBDIR)'
+	@echo 'HTMLDIR=DIRECTORY  where the HTML goes, now $(HTMLDIR)'
 	@echo 'KERNEL=NAME        the kernel to test on: 6.1, 6.12, 6.12-rt, uml, uml-smp; now $(or $(KERNEL),uml)'
 	@echo 'UDEVRULESDIR=      where the rule for udev goes, now $(UDEVRULESDIR)'
 	@echo 'W=1 C=2 CC=clang and other variables of Kbuild work as usual;'
@@ -146,4 +152,4 @@ help:
 
 .DEFAULT_GOAL := modules
 .PHONY: modules modules_install clean plugin tool cni install uninstall dkms deb version check test quick demo vms \
-	bench profile help
+	bench docs profile help

@@ -162,6 +162,23 @@ documented_turns_red() {
 	}
 }
 
+# A checker of documents that cannot turn red is none.
+docs_turn_red() {
+	local found
+	copy=$(mktemp -d)
+	trap 'rm -rf "$copy"' EXIT
+	cp -r ./*.md COPYING docs packaging scripts switch tests tools vnic "$copy"
+	cd "$copy"
+	echo '[no](docs/none.md) [no](docs/faq.md#none) [yes](docs/faq.md#questions)' >>README.md
+	sed -i 's/address is in use by vNIC NAME/no message says this/' docs/troubleshooting.md
+	sed -i 's/^\.BR flood/.BR fload/' docs/man/ip-link-vnicx.8
+	found=$(bash scripts/check-docs.sh || :)
+	[ "$(wc -l <<<"$found")" -eq 4 ] || {
+		printf '%s\n' "found:" "$found"
+		exit 1
+	}
+}
+
 # Semantic patches that find nothing prove nothing, unless they find these.
 cocci_turns_red() {
 	local found what
@@ -210,6 +227,7 @@ look() {
 	ktap_check "kernel-doc of functions that other files call" documented switch vnic
 	ktap_check "language (docs/glossary.md)" bash scripts/check-language.sh
 	ktap_check "the description of the netlink family (docs/netlink)" described
+	ktap_check "links, messages and options in documents" bash scripts/check-docs.sh
 	ktap_check "includes point one way" bash scripts/check-includes.sh
 }
 
@@ -221,6 +239,7 @@ try() {
 	ktap_check "the semantic patches find what they are for" cocci_turns_red
 	ktap_check "check-language.sh finds words and sentences" language_turns_red
 	ktap_check "a description that lies about the headers is found" described_turns_red
+	ktap_check "links, messages and options that are not there are found" docs_turn_red
 	ktap_check "functions without kernel-doc are found" documented_turns_red
 	ktap_check "includes that do not are found" includes_turn_red
 	ktap_check "kunit.py reads the documents of check.sh as they are meant" bash scripts/check-ktap.sh
