@@ -5,53 +5,14 @@
  * A frame for up to VNICX_FLOOD_INLINE members is copied at once. A frame for
  * more goes to a worker: the time that the sender or the lower device spends
  * must not grow with the number of vNICs, and hundreds of copies at a time
- * would overflow the CPU's queue. The worker hands each copy to its stack
- * before it makes the next.
- *
- * Each port has a queue of its own before the worker, see share.c. A frame that
- * finds no room there is counted at its ingress port. It still goes to the wire
- * and the host, but to no vNIC. While a frame of a port waits or is being
- * copied, later frames of the port wait behind it, so their order is kept.
+ * would overflow the CPU's queue. The worker is in worker.c.
  */
 #include <linux/etherdevice.h>
 #include <kunit/visibility.h>
 
 #include "deliver.h"
-#include "drop.h"
 #include "flood.h"
-#include "policy/mirror.h"
 #include "scope.h"
-#include "trace.h"
-
-static struct workqueue_struct *flood_wq;
-
-/**
- * struct flood_cb - a queued frame's data for the worker, in skb->cb
- * @to: the ports that the frame is for
- * @class: the frame's class
- * @carries: the frame carries the copy of a mirror
- */
-struct flood_cb {
-	struct vnicx_flood_to to;
-	enum vnicx_class class;
-	bool carries;
-};
-
-static struct flood_cb *vnicx_flood_cb(struct sk_buff *skb)
-{
-	BUILD_BUG_ON(sizeof(struct flood_cb) > sizeof(skb->cb));
-	return (struct flood_cb *)skb->cb;
-}
-
-/**
- * struct flood_walk - how far a walk over the receivers of a frame has come
- * @set: index of the current array of members
- * @slot: index of the next slot in it
- */
-struct flood_walk {
-	u32 set;
-	u32 slot;
-};
 
 #define FLOOD_SETS	2
 
@@ -114,14 +75,24 @@ static void vnicx_flood_copy(struct vnicx_port *port, struct sk_buff *skb,
 		vnicx_port_inc(port, VNICX_RX_DROPPED);
 }
 
-/* Give @skb, which is in receive form, to up to @budget receivers. Returns
- * whether no receiver is left; then the last one got @skb itself, which is
- * consumed. Context: RCU read side, bottom halves disabled.
+/**
+ * vnicx_flood_some() - give a flooded frame to some of its receivers
+ * @sw: the switch
+ * @skb: the frame, in receive form
+ * @to: the ports that it is for
+ * @class: its class
+ * @walk: how far earlier calls have come, zeroed before the first
+ * @budget: how many receivers get it at the most
+ * @now: see vnicx_deliver_copy()
+ *
+ * Context: RCU read side, bottom halves disabled.
+ * Return: whether no receiver is left; then the last one got @skb itself, which
+ * is consumed
  */
-static bool vnicx_flood_some(struct vnicx_switch *sw, struct sk_buff *skb,
-			     const struct vnicx_flood_to *to,
-			     enum vnicx_class class, struct flood_walk *walk,
-			     unsigned int budget, bool now)
+bool vnicx_flood_some(struct vnicx_switch *sw, struct sk_buff *skb,
+		      const struct vnicx_flood_to *to, enum vnicx_class class,
+		      struct vnicx_flood_walk *walk, unsigned int budget,
+		      bool now)
 {
 	/* Every port in the scope gets a copy. */
 	bool all = class == VNICX_BROADCAST && to->form == VNICX_FORM_ANY;
@@ -159,66 +130,6 @@ static bool vnicx_flood_some(struct vnicx_switch *sw, struct sk_buff *skb,
 	return true;
 }
 
-static void vnicx_flood_enqueue(struct vnicx_port *in, struct sk_buff *skb,
-				enum vnicx_class class,
-				const struct vnicx_flood_to *to)
-{
-	vnicx_flood_cb(skb)->to = *to;
-	vnicx_flood_cb(skb)->class = class;
-	vnicx_flood_cb(skb)->carries = vnicx_mirror_is_busy();
-
-	if (vnicx_share_put(in, skb)) {
-		/* No more than its address: the worker may have copied it. */
-		trace_vnicx_flood_queue(skb, in, class,
-					READ_ONCE(in->flow.pending), 0);
-		vnicx_port_inc(in, VNICX_FLOOD_QUEUED);
-		queue_work(flood_wq, &in->sw->flood.work);
-	} else {
-		trace_vnicx_flood_queue(skb, in, class,
-					READ_ONCE(in->flow.pending),
-					SKB_DROP_REASON_FULL_RING);
-		vnicx_drop(in, VNICX_FLOOD_OVERFLOW, skb,
-			   SKB_DROP_REASON_FULL_RING);
-	}
-}
-
-/* Flood a frame from the worker. Returns the number of chunks of copies. */
-static u32 vnicx_flood_one(struct vnicx_switch *sw, struct sk_buff *skb)
-{
-	struct flood_cb cb = *vnicx_flood_cb(skb);
-	struct task_struct *other = NULL;
-	struct flood_walk walk = {};
-	u32 chunks = 0;
-	bool done;
-
-	do {
-		local_bh_disable();
-		rcu_read_lock();
-		if (unlikely(cb.carries))
-			other = vnicx_mirror_begin();
-		done = vnicx_flood_some(sw, skb, &cb.to, cb.class, &walk,
-					VNICX_FLOOD_CHUNK, true);
-		if (unlikely(cb.carries))
-			vnicx_mirror_end(other);
-		rcu_read_unlock();
-		local_bh_enable();
-		cond_resched();
-		chunks++;
-	} while (!done);
-	return chunks;
-}
-
-static void vnicx_flood_work(struct work_struct *work)
-{
-	struct vnicx_switch *sw = container_of(work, struct vnicx_switch,
-					       flood.work);
-	struct sk_buff *skb;
-	u32 chunks = 0;
-
-	while ((skb = vnicx_share_next(sw, chunks)))
-		chunks = vnicx_flood_one(sw, skb);
-}
-
 /* Give a frame in receive form, consumed, to its receivers or the worker. */
 static void vnicx_flood_or_enqueue(struct vnicx_port *in, struct sk_buff *skb,
 				   enum vnicx_class class,
@@ -226,7 +137,7 @@ static void vnicx_flood_or_enqueue(struct vnicx_port *in, struct sk_buff *skb,
 				   u32 receivers)
 {
 	struct vnicx_switch *sw = in->sw;
-	struct flood_walk walk = {};
+	struct vnicx_flood_walk walk = {};
 
 	if (receivers > VNICX_FLOOD_INLINE || READ_ONCE(in->flow.pending))
 		vnicx_flood_enqueue(in, skb, class, to);
@@ -367,45 +278,4 @@ void vnicx_flood_receivers(struct vnicx_switch *sw, enum vnicx_class class,
 				fn(arg, port);
 		}
 	}
-}
-
-/**
- * vnicx_flood_start() - prepare a switch to flood
- * @sw: the switch, which has no ports yet
- */
-void vnicx_flood_start(struct vnicx_switch *sw)
-{
-	vnicx_share_start(sw);
-	INIT_WORK(&sw->flood.work, vnicx_flood_work);
-}
-
-/**
- * vnicx_flood_stop() - stop the worker and drop the frames that wait for it
- * @sw: the switch, without vNICs; no frame can enter it any more
- *
- * Context: may sleep.
- */
-void vnicx_flood_stop(struct vnicx_switch *sw)
-{
-	cancel_work_sync(&sw->flood.work);
-	vnicx_share_stop(sw);
-}
-
-/**
- * vnicx_flood_init() - create the workqueue that all switches share
- *
- * Return: 0 or -ENOMEM
- */
-int vnicx_flood_init(void)
-{
-	flood_wq = alloc_workqueue("vnicx_flood", WQ_UNBOUND, 0);
-	return flood_wq ? 0 : -ENOMEM;
-}
-
-/**
- * vnicx_flood_exit() - undo vnicx_flood_init()
- */
-void vnicx_flood_exit(void)
-{
-	destroy_workqueue(flood_wq);
 }

@@ -23,20 +23,39 @@ struct vnicx_flood_to {
 	u32 payload;
 };
 
+/**
+ * struct vnicx_flood_walk - how far a walk over the receivers of a frame has come
+ * @set: index of the current array of members
+ * @slot: index of the next slot in it
+ */
+struct vnicx_flood_walk {
+	u32 set;
+	u32 slot;
+};
+
 /* Copies that the flood worker makes before it lets others run on its CPU */
 #define VNICX_FLOOD_CHUNK	64
 
 /* flood.c */
-int vnicx_flood_init(void);
-void vnicx_flood_exit(void);
-void vnicx_flood_start(struct vnicx_switch *sw);
-void vnicx_flood_stop(struct vnicx_switch *sw);
 void vnicx_flood(struct vnicx_port *in, const struct sk_buff *skb,
 		 enum vnicx_class class, struct vnicx_flood_to to);
+bool vnicx_flood_some(struct vnicx_switch *sw, struct sk_buff *skb,
+		      const struct vnicx_flood_to *to, enum vnicx_class class,
+		      struct vnicx_flood_walk *walk, unsigned int budget,
+		      bool now);
 void vnicx_flood_receivers(struct vnicx_switch *sw, enum vnicx_class class,
 			   const u8 *addr, const struct vnicx_flood_to *to,
 			   void (*fn)(void *arg, const struct vnicx_port *port),
 			   void *arg);
+
+/* worker.c */
+int vnicx_flood_init(void);
+void vnicx_flood_exit(void);
+void vnicx_flood_start(struct vnicx_switch *sw);
+void vnicx_flood_stop(struct vnicx_switch *sw);
+void vnicx_flood_enqueue(struct vnicx_port *in, struct sk_buff *skb,
+			 enum vnicx_class class,
+			 const struct vnicx_flood_to *to);
 
 /* share.c */
 void vnicx_flow_init(struct vnicx_switch *sw, struct vnicx_flow *flow,
