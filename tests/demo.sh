@@ -7,13 +7,11 @@
 # timeout: 150
 # shellcheck source=netns/lib.sh
 . "$VNICX_STAGE/tests/netns/lib.sh"
+# shellcheck source=guest/show.sh
+. "$VNICX_STAGE/tests/guest/show.sh"
 
 vms=(vm1 vm2 vm3 vm4)
 declare -A address mac device
-
-tell() {
-	echo "# $*"
-}
 
 # IPv6 has much to say to nobody in particular, and a counter that moves for
 # reasons of its own proves nothing.
@@ -35,7 +33,7 @@ network() {
 
 # lease NAMESPACE DEVICE
 lease() {
-	inside "$1" busybox udhcpc -f -n -q -t 5 -T 2 -A 1 -i "$2" -s "$VNICX_STAGE/tests/guest/lease.sh"
+	inside "$1" "${dhcp_client[@]}" -i "$2" -s "$VNICX_STAGE/tests/guest/lease.sh"
 }
 
 address_of() {
@@ -88,13 +86,6 @@ counters() {
 	done
 }
 
-still() {
-	local before
-	before=$(counters)
-	sleep 2
-	[ "$before" = "$(counters)" ]
-}
-
 moved() {
 	[ "$(counter_of "$1" "$2" "$before")" != "$(counter_of "$1" "$2" "$after")" ]
 }
@@ -121,14 +112,10 @@ throughput() {
 	shift
 	inside vm2 iperf3 -s -1 >/dev/null 2>&1 &
 	server=$!
-	until_ok 10 listening
+	until_ok 10 listening inside vm2
 	out=$(inside vm1 iperf3 -c "${address[vm2]}" -J "$@")
 	wait "$server"
 	jq -re "$filter" <<<"$out"
-}
-
-listening() {
-	inside vm2 ss -Hltn 'sport = 5201' | grep -q LISTEN
 }
 
 megabits() {

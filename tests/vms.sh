@@ -8,6 +8,8 @@
 # timeout: 600
 # shellcheck source=netns/lib.sh
 . "$VNICX_STAGE/tests/netns/lib.sh"
+# shellcheck source=guest/show.sh
+. "$VNICX_STAGE/tests/guest/show.sh"
 # shellcheck source=guest/machine.sh
 . "$VNICX_STAGE/tests/guest/machine.sh"
 
@@ -17,10 +19,6 @@ declare -A address global local_address mac
 names=(lan host box vm1 vm2)
 queues=${queues:-1} option=${option:-}
 rows=()
-
-tell() {
-	echo "# $*"
-}
 
 # at NAME COMMAND...
 at() {
@@ -61,7 +59,7 @@ vnics() {
 }
 
 lease() {
-	at "$1" busybox udhcpc -f -n -q -t 5 -T 2 -A 1 -i "${device[$1]}" -s "$(lease_script "$1")"
+	at "$1" "${dhcp_client[@]}" -i "${device[$1]}" -s "$(lease_script "$1")"
 }
 
 # A machine has its own file system.
@@ -113,24 +111,13 @@ counters() {
 	done
 }
 
-still() {
-	local before
-	before=$(counters)
-	sleep 2
-	[ "$before" = "$(counters)" ]
-}
-
 # throughput FROM ADDRESS-OF-TO TO: in Mbit/s
 throughput() {
 	local out
 	at "$3" iperf3 -s -1 -D >/dev/null
-	until_ok 10 listening "$3"
+	until_ok 10 listening at "$3"
 	out=$(at "$1" iperf3 -J -t 3 -c "$2")
 	jq -re '.end.sum_received.bits_per_second / 1e6 | floor' <<<"$out"
-}
-
-listening() {
-	at "$1" ss -Hltn 'sport = 5201' | grep -q LISTEN
 }
 
 # stream FROM TO ADDRESS-OF-TO SEGMENTATION: one row of the table

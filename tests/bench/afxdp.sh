@@ -24,7 +24,7 @@ rate() {
 	measured "$1" "$2" "$(xsk-rate "$2-a" "$2-b" x "$3" "$4" 9600 "${words[@]}" || echo lost)"
 }
 
-silence
+quiet
 for kind in "${kinds[@]}"; do
 	pair "$kind"
 done

@@ -42,7 +42,7 @@ router() {
 	inside "$a" sysctl -q net.ipv4.ip_forward=1
 }
 
-silence
+quiet
 have pktgen
 ovs_start
 spaces floor-a

@@ -80,7 +80,7 @@ two() {
 	done
 }
 
-silence
+quiet
 have pktgen
 ovs_start
 for kind in "${kinds[@]}"; do

@@ -35,7 +35,7 @@ delete() {
 
 numbers=(1000 10000)
 [ -z "${bench_kinds:-}" ] || numbers=(1000)
-silence
+quiet
 if [ -z "${bench_kinds:-}" ]; then
 	make dummy 1000
 	make veth+bridge 1000

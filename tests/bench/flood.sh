@@ -66,7 +66,7 @@ contest() {
 	done
 }
 
-silence
+quiet
 have pktgen
 contest vnicx macvlan ipvlan veth+bridge
 # last, as with it connection tracking looks at all that any stack receives

@@ -16,7 +16,7 @@
 
 contestants vnicx vnicx+gro veth veth+gro
 
-silence
+quiet
 for kind in "${kinds[@]}"; do
 	pair "$kind"
 	inside "$kind-a" ethtool -K x tso off gso off

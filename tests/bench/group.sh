@@ -68,7 +68,7 @@ contest() {
 	done
 }
 
-silence
+quiet
 contest vnicx macvlan ipvlan veth+bridge
 # last, as with it connection tracking looks at all that any stack receives
 if wanted veth+ovs; then

@@ -57,7 +57,7 @@ send() {
 	generate "$@" "xmit_mode queue_xmit"
 }
 
-silence
+quiet
 have pktgen
 ovs_start
 adapter floor

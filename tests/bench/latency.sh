@@ -18,7 +18,7 @@
 
 contestants vnicx veth macvlan ipvlan veth+bridge veth+ovs
 
-silence
+quiet
 have pktgen
 ovs_start
 spaces floor-a

@@ -17,7 +17,6 @@ set -euo pipefail
 
 # shellcheck source=../guest/ip.sh
 . "$VNICX_STAGE/tests/guest/ip.sh"
-export IP_LIB_DIR=$VNICX_STAGE/bin
 
 # measured CASE CONTESTANT VALUE: one round's result, for the host. The value
 # "lost" says that frames were lost, so that there is nothing to compare.
@@ -85,26 +84,22 @@ have() {
 }
 
 # Nothing speaks but what is measured.
-silence() {
+quiet() {
 	echo 1 | tee /proc/sys/net/ipv6/conf/{all,default}/disable_ipv6 >/dev/null
 	ip netns attach here 1
 	# a message on the console is thousands of instructions
 	dmesg -n 1
 }
 
-# spaces NAME...: new namespaces, as silent
+# spaces NAME...: new namespaces, as quiet
 spaces() {
-	local name
-	for name; do
-		ip netns add "$name"
-		inside "$name" sysctl -q net.ipv6.conf.default.disable_ipv6=1
-	done
+	printf 'netns add %s\n' "$@" | ip -batch -
+	silence "$@"
 }
 
 # drops NAMESPACE DEVICE: all that it receives, at the first opportunity
 drops() {
-	printf '%s\n' "qdisc add dev $2 clsact" "filter add dev $2 ingress matchall action drop" |
-		tc -n "$1" -batch -
+	batch_tc "$1" "qdisc add dev $2 clsact" "filter add dev $2 ingress matchall action drop"
 }
 
 # dropped NAMESPACE DEVICE: how many that were

@@ -79,7 +79,7 @@ contest() {
 	done
 }
 
-silence
+quiet
 have pktgen
 adapter floor
 contestants vnicx macvlan ipvlan veth+bridge

@@ -16,7 +16,7 @@
 . "$VNICX_STAGE/tests/bench/devices.sh"
 
 contestants dummy vnicx macvlan ipvlan veth+bridge
-silence
+quiet
 [ "$(</sys/devices/system/cpu/possible)" = 0-63 ]
 for kind in "${kinds[@]}"; do
 	make "$kind" 1000

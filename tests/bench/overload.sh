@@ -106,7 +106,7 @@ receive_by() {
 	inside "$where" tee "/sys/class/net/$device/queues/rx-0/rps_cpus" <<<"$2" >/dev/null
 }
 
-silence
+quiet
 have pktgen vhost_net act_gact cls_matchall
 contestants vnicx veth veth+gro macvlan veth+bridge
 for kind in "${kinds[@]}"; do

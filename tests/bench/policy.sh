@@ -145,7 +145,7 @@ contest() {
 	done
 }
 
-silence
+quiet
 have pktgen nf_tables act_police
 ovs_start
 adapter floor

@@ -20,7 +20,7 @@
 
 contestants vnicx veth macvlan ipvlan veth+bridge veth+ovs
 
-silence
+quiet
 ovs_start
 for kind in "${kinds[@]}"; do
 	pair "$kind"

@@ -35,7 +35,7 @@ big() {
 	done
 }
 
-silence
+quiet
 ovs_start
 for kind in "${kinds[@]}"; do
 	pair "$kind"

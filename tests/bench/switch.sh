@@ -17,7 +17,7 @@ contestants vnicx veth macvlan ipvlan veth+bridge veth+ovs
 frames=20000
 declare -A to
 
-silence
+quiet
 have pktgen
 ovs_start
 adapter floor

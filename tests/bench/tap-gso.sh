@@ -13,7 +13,7 @@
 # measure: clock
 # shellcheck source-path=SCRIPTDIR
 . "$VNICX_STAGE/tests/bench/lib.sh"
-silence
+quiet
 # shellcheck source-path=SCRIPTDIR
 . "$VNICX_STAGE/tests/bench/taps.sh"
 

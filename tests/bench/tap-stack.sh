@@ -53,7 +53,7 @@ connect() {
 	fi
 }
 
-silence
+quiet
 have pktgen tun macvtap
 for kind in "${kinds[@]}"; do
 	connect "$kind"

@@ -39,7 +39,7 @@ lower() {
 	esac
 }
 
-silence
+quiet
 have pktgen sch_fq_codel bonding 8021q
 adapter floor
 for kind in "${kinds[@]}"; do

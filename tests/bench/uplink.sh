@@ -40,7 +40,7 @@ wire_acquaint() {
 	[ "$kind" != veth+ovs ] || sleep 0.2
 }
 
-silence
+quiet
 have pktgen
 ovs_start
 spaces floor-b

@@ -10,7 +10,7 @@
 # measure: counted
 # shellcheck source-path=SCRIPTDIR
 . "$VNICX_STAGE/tests/bench/lib.sh"
-silence
+quiet
 have vhost_net
 # shellcheck source-path=SCRIPTDIR
 . "$VNICX_STAGE/tests/bench/taps.sh"

@@ -26,7 +26,7 @@ lower() {
 	inside $where "${@:2}"
 }
 
-silence
+quiet
 stations lower
 
 for case in whole mtu gro; do

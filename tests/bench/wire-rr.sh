@@ -19,7 +19,7 @@
 
 contestants vnicx macvlan ipvlan veth+bridge veth+ovs
 
-silence
+quiet
 ovs_start
 stations lower
 

@@ -46,7 +46,7 @@ program() {
 	ip -force -n "$2-b" link set x $how pinned "$programs/$name"
 }
 
-silence
+quiet
 have pktgen
 mkdir $programs
 mount -t bpf bpf $programs

@@ -8,9 +8,6 @@ set -euo pipefail
 trap - EXIT
 
 scene() {
-	lan_setup
+	lan_with vm1 vm2
 	ip -n host address add 192.0.2.2/24 dev eth0
-	ns vm1 vm2
-	vnic v1 vm1
-	vnic v2 vm2
 }

@@ -276,3 +276,20 @@ int vnicx_test_group_join(struct kunit *test, struct vnicx_port *port,
 
 	return err ?: add_entry(test, group_leave, port, addr, 0);
 }
+
+/**
+ * vnicx_test_set_host_addr() - vnicx_switch_set_host_addr() under RTNL
+ * @sw: the switch
+ * @addr: the address
+ *
+ * Return: as vnicx_switch_set_host_addr()
+ */
+int vnicx_test_set_host_addr(struct vnicx_switch *sw, const u8 *addr)
+{
+	int err;
+
+	rtnl_lock();
+	err = vnicx_switch_set_host_addr(sw, addr);
+	rtnl_unlock();
+	return err;
+}

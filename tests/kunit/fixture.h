@@ -39,5 +39,6 @@ int vnicx_test_fdb_add(struct kunit *test, struct vnicx_port *port,
 		       const u8 *addr, u16 vid);
 int vnicx_test_group_join(struct kunit *test, struct vnicx_port *port,
 			  const u8 *addr);
+int vnicx_test_set_host_addr(struct vnicx_switch *sw, const u8 *addr);
 
 #endif /* _VNICX_KUNIT_FIXTURE_H */

@@ -181,16 +181,6 @@ static void test_tenant_vlans(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, del(&port[vid % 2], vid, VNICX_FDB_TENANT), 0);
 }
 
-static int set_host_addr(struct vnicx_switch *sw, const u8 *to)
-{
-	int err;
-
-	rtnl_lock();
-	err = vnicx_switch_set_host_addr(sw, to);
-	rtnl_unlock();
-	return err;
-}
-
 /* The vNIC keeps it, and the host has it afterwards. */
 static void test_host_takes_vnics_address(struct kunit *test)
 {
@@ -198,21 +188,21 @@ static void test_host_takes_vnics_address(struct kunit *test)
 	const u8 *old = t->sw->lower->dev_addr;
 	const u8 *taken = t->port[1].dev->dev_addr;
 
-	KUNIT_EXPECT_EQ(test, set_host_addr(t->sw, taken), 1);
+	KUNIT_EXPECT_EQ(test, vnicx_test_set_host_addr(t->sw, taken), 1);
 	KUNIT_EXPECT_PTR_EQ(test, vnicx_test_lookup(t->sw, taken, 0), &t->port[1]);
 	KUNIT_EXPECT_NULL(test, vnicx_test_lookup(t->sw, old, 0));
 	/* and back */
-	KUNIT_EXPECT_EQ(test, set_host_addr(t->sw, old), 0);
+	KUNIT_EXPECT_EQ(test, vnicx_test_set_host_addr(t->sw, old), 0);
 	KUNIT_EXPECT_PTR_EQ(test, vnicx_test_lookup(t->sw, old, 0), &t->sw->host);
 	KUNIT_EXPECT_PTR_EQ(test, vnicx_test_lookup(t->sw, taken, 0), &t->port[1]);
 
 	KUNIT_ASSERT_EQ(test, add(&t->port[0], ANY, VNICX_FDB_ADMIN), 0);
-	KUNIT_EXPECT_EQ(test, set_host_addr(t->sw, addr), 1);
+	KUNIT_EXPECT_EQ(test, vnicx_test_set_host_addr(t->sw, addr), 1);
 	KUNIT_EXPECT_EQ(test, add(&t->port[2], 5, VNICX_FDB_TENANT), -EADDRINUSE);
 	KUNIT_EXPECT_EQ(test, del(&t->port[0], ANY, VNICX_FDB_ADMIN), 0);
 	KUNIT_EXPECT_PTR_EQ(test, vnicx_test_lookup(t->sw, addr, 0), &t->sw->host);
 	KUNIT_EXPECT_EQ(test, add(&t->port[0], ANY, VNICX_FDB_ADMIN), -EADDRINUSE);
-	KUNIT_EXPECT_EQ(test, set_host_addr(t->sw, old), 0);
+	KUNIT_EXPECT_EQ(test, vnicx_test_set_host_addr(t->sw, old), 0);
 	KUNIT_EXPECT_NULL(test, vnicx_test_lookup(t->sw, addr, 0));
 }
 
@@ -222,7 +212,7 @@ static void test_host_takes_tenants_address(struct kunit *test)
 	struct vnicx_test_tables *t = test->priv;
 
 	KUNIT_ASSERT_EQ(test, add(&t->port[0], ANY, VNICX_FDB_TENANT), 0);
-	KUNIT_EXPECT_EQ(test, set_host_addr(t->sw, addr), 0);
+	KUNIT_EXPECT_EQ(test, vnicx_test_set_host_addr(t->sw, addr), 0);
 	KUNIT_EXPECT_PTR_EQ(test, vnicx_test_lookup(t->sw, addr, 0), &t->sw->host);
 	KUNIT_EXPECT_EQ(test, del(&t->port[0], ANY, VNICX_FDB_TENANT), 0);
 }

@@ -11,11 +11,10 @@
 . "${0%/*}/helpers/failslab.sh"
 
 address=02:00:00:00:fa:01
-batch "link add eth0 type dummy" "link add bridge type bridge"
+lower_and_bridge
 
 t "the first vNIC is made completely or not at all" fail-nth create eth0 v0
-t "a bridge can have the lower device when no vNIC was made" \
-	batch "link set eth0 master bridge" "link set eth0 nomaster"
+t "a bridge can have the lower device when no vNIC was made" bridge_takes_lower
 batch "link add link eth0 name v1 type vnicx" "link add link eth0 name v2 type vnicx" \
 	"link add link eth0 name v3 type vnicx" "link add link eth0 name v4 type vnicx"
 t "the fifth vNIC, for which the switch grows, is made completely or not at all" fail-nth create eth0 v0
@@ -30,5 +29,4 @@ t_fails "a further address is left in the end" "^$" grep 01000000fa03 /proc/net/
 t "a vNIC is deleted, whichever allocation fails" fail-nth delete eth0 v0
 t "the last vNIC can be deleted" batch "link delete v0" "link delete v1" "link delete v2" \
 	"link delete v3" "link delete v4"
-t "a bridge can have the lower device when the last vNIC is deleted" \
-	batch "link set eth0 master bridge" "link set eth0 nomaster"
+t "a bridge can have the lower device when the last vNIC is deleted" bridge_takes_lower

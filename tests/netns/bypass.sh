@@ -8,10 +8,7 @@
 . "${0%/*}/lib.sh"
 
 no_ipv6
-lan_setup
-ns c1 c2
-vnic v1 c1
-vnic v2 c2
+lan_with c1 c2
 V1=${vnic_mac[v1]} V2=${vnic_mac[v2]} LAN=$(mac lan eth0) HOST=$(mac host eth0)
 ALL=ff:ff:ff:ff:ff:ff
 

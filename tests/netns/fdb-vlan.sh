@@ -11,10 +11,7 @@
 further=02:00:00:00:00:51
 
 no_ipv6
-lan_setup
-ns vm1 vm2
-vnic v1 vm1
-vnic v2 vm2
+lan_with vm1 vm2
 
 t "a vNIC is given an address in VLAN 10" fdb 1 add $further vlan 10
 t "another vNIC is given the same address in VLAN 20" fdb 2 add $further vlan 20

@@ -8,10 +8,7 @@
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
 
-lan_setup
-ns vm1 vm2
-vnic v1 vm1
-vnic v2 vm2
+lan_with vm1 vm2
 inside vm1 ethtool -K v1 tso off gso off
 
 t "GRO is off at a new vNIC" shows "generic-receive-offload: off" inside vm2 ethtool -k v2

@@ -8,10 +8,7 @@
 
 everyone=ff:ff:ff:ff:ff:ff group=01:00:5e:01:02:03
 
-lan_setup
-ns vm1 vm2
-vnic v1 vm1
-vnic v2 vm2
+lan_with vm1 vm2
 up host eth0 2 >/dev/null
 batch_in vm2 "address add 239.1.2.3/32 dev v2 autojoin"
 heed vm2 v2

@@ -8,10 +8,7 @@
 . "${0%/*}/lib.sh"
 
 no_ipv6
-lan_setup
-ns c1 c2
-vnic v1 c1
-vnic v2 c2
+lan_with c1 c2
 ip -n c2 link set v2 mtu 1000
 group=01:00:5e:11:22:33
 ip -n c2 maddress add $group dev v2

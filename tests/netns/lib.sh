@@ -17,8 +17,6 @@ set -euo pipefail
 . "$VNICX_STAGE/tests/guest/ip.sh"
 # shellcheck source=../guest/nap.sh
 . "$VNICX_STAGE/tests/guest/nap.sh"
-# where ip finds the options of vnicx
-export IP_LIB_DIR=${VNICX_IP_LIB_DIR:-$VNICX_STAGE/bin}
 
 # t DESCRIPTION COMMAND...: the command succeeds. It runs in a subshell.
 t() {
@@ -181,15 +179,6 @@ no_dad() {
 	echo 0 >/proc/sys/net/ipv6/conf/default/accept_dad
 }
 
-# silence NAMESPACE...: what is made there from here on speaks no IPv6, so that no
-# report of a group is a frame that the switch learns from
-silence() {
-	local where
-	for where; do
-		inside "$where" sh -c "echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6"
-	done
-}
-
 # lan_setup and vnic make devices without IPv6 from here on: they are silent.
 no_ipv6() {
 	with_ipv6=no
@@ -226,13 +215,6 @@ lan_absorbs() {
 	tc -n lan qdisc delete dev eth0 clsact
 }
 
-# batch_tc NAMESPACE COMMAND...: commands of tc
-batch_tc() {
-	local where=$1
-	shift
-	printf '%s\n' "$@" | tc -n "$where" -batch -
-}
-
 # vnic NAME NAMESPACE [OPTION...]: a vNIC of host's eth0 in a namespace, which
 # must be there, up, with the next 192.0.2.N and 2001:db8::N from 11 on.
 # shellcheck disable=SC2034 # vnic_mac is for the tests
@@ -245,6 +227,16 @@ vnic() {
 	shown=$(up "$where" "$name" "$n")
 	vnic_number[$name]=$n
 	read -r _ _ "vnic_mac[$name]" _ <<<"$shown"
+}
+
+# lan_with NAMESPACE...: the lower device, and a vNIC in each namespace: v1, v2 and so on
+lan_with() {
+	local where n=0
+	lan_setup
+	ns "$@"
+	for where; do
+		vnic "v$((++n))" "$where"
+	done
 }
 
 # heed NAMESPACE DEVICE...: the devices' filters follow their lists of groups from now

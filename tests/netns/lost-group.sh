@@ -12,10 +12,7 @@
 group=01:00:5e:01:02:03
 
 no_ipv6
-lan_setup
-ns vm1 vm2
-vnic v1 vm1
-vnic v2 vm2
+lan_with vm1 vm2
 
 join() {
 	ip -n vm2 address add 239.1.2.3/32 dev v2 autojoin

@@ -6,10 +6,7 @@
 # shellcheck source=lib.sh
 . "${0%/*}/lib.sh"
 
-lan_setup
-ns vm1 vm2
-vnic v1 vm1
-vnic v2 vm2
+lan_with vm1 vm2
 
 t "a vNIC reaches its neighbour over IPv4" pings vm1 "$(ip4 v2)"
 t "a vNIC reaches its neighbour over IPv6" pings vm1 "$(ip6 v2)"

@@ -12,10 +12,7 @@ carrier() {
 }
 
 no_ipv6
-lan_setup
-ns c1 c2
-vnic v1 c1
-vnic v2 c2
+lan_with c1 c2
 V2=${vnic_mac[v2]} HOST=$(mac host eth0)
 
 t "the state is shown" shows " state auto " ip -n c1 -d -o link show v1

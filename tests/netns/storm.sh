@@ -10,11 +10,7 @@
 . "${0%/*}/helpers/average.sh"
 
 no_ipv6
-lan_setup
-ns c1 c2 c3
-vnic v1 c1
-vnic v2 c2
-vnic v3 c3
+lan_with c1 c2 c3
 ALL=ff:ff:ff:ff:ff:ff GROUP=01:00:5e:00:00:fb
 
 storm() {

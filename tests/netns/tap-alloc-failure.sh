@@ -21,12 +21,11 @@ nodes() {
 
 address=02:00:00:00:fa:01 all=ff:ff:ff:ff:ff:ff
 ip netns attach init "$$"
-batch "link add eth0 type dummy" "link add bridge type bridge"
+lower_and_bridge
 
 t "the first vnicxtap is made completely or not at all" fail-nth create eth0 v0 vnicxtap
 t_is "a vnicxtap that was not made leaves no character device" "" nodes
-t "a bridge can have the lower device when no vnicxtap was made" \
-	batch "link set eth0 master bridge" "link set eth0 nomaster"
+t "a bridge can have the lower device when no vnicxtap was made" bridge_takes_lower
 ip link add link eth0 name v0 address $address type vnicxtap
 t "a character device is opened or is not" fail-nth open eth0 v0
 t "a character device can be opened 256 times in the end" tap many v0 256
@@ -51,5 +50,4 @@ ip link set v0 down
 t "a vnicxtap is deleted, whichever allocation fails" fail-nth delete eth0 v0 vnicxtap
 ip link delete v0
 t_is "a deleted vnicxtap leaves no character device" "" nodes
-t "a bridge can have the lower device when the vnicxtap is deleted" \
-	batch "link set eth0 master bridge" "link set eth0 nomaster"
+t "a bridge can have the lower device when the vnicxtap is deleted" bridge_takes_lower

@@ -8,11 +8,7 @@
 . "${0%/*}/lib.sh"
 
 no_ipv6
-lan_setup
-ns c1 c2 c3
-vnic v1 c1
-vnic v2 c2
-vnic v3 c3
+lan_with c1 c2 c3
 ALL=ff:ff:ff:ff:ff:ff
 
 batch_tc c2 "qdisc add dev v2 clsact" "filter add dev v2 ingress matchall action drop"

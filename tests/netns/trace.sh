@@ -8,10 +8,7 @@
 
 everyone=ff:ff:ff:ff:ff:ff
 no_ipv6
-lan_setup
-ns vm1 vm2
-vnic v1 vm1
-vnic v2 vm2
+lan_with vm1 vm2
 up host eth0 2 >/dev/null
 v1=${vnic_mac[v1]} v2=${vnic_mac[v2]} host=$(mac host eth0)
 

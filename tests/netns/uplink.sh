@@ -9,10 +9,7 @@
 
 nobody=02:00:00:00:00:99
 
-lan_setup
-ns vm1 vm2
-vnic v1 vm1
-vnic v2 vm2
+lan_with vm1 vm2
 ip -n host address add 192.0.2.2/24 dev eth0
 v1=${vnic_mac[v1]} v2=${vnic_mac[v2]}
 host=$(mac host eth0) lan=$(mac lan eth0)

@@ -10,10 +10,7 @@
 everyone=ff:ff:ff:ff:ff:ff
 
 no_ipv6
-lan_setup
-ns vm1 vm2
-vnic v1 vm1
-vnic v2 vm2
+lan_with vm1 vm2
 v1=${vnic_mac[v1]} v2=${vnic_mac[v2]} lan=$(mac lan eth0)
 
 # tagged NAMESPACE DEVICE NUMBER: a device of VLAN 10 and one of 10 within 100

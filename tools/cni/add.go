@@ -36,11 +36,7 @@ func openNS(path string) (ns.NetNS, error) {
 
 // add gives the container its vNIC. When it fails, it leaves nothing behind.
 func add(args *skel.CmdArgs) (err error) {
-	c, err := parse(args)
-	if err != nil {
-		return err
-	}
-	words, err := c.policy()
+	c, words, err := parseWhole(args)
 	if err != nil {
 		return err
 	}

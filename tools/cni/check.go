@@ -19,11 +19,7 @@ import (
 
 // check compares the container's vNIC with the result of add and with the configuration.
 func check(args *skel.CmdArgs) error {
-	c, err := parse(args)
-	if err != nil {
-		return err
-	}
-	words, err := c.policy()
+	c, words, err := parseWhole(args)
 	if err != nil {
 		return err
 	}

@@ -85,6 +85,16 @@ func parse(args *skel.CmdArgs) (*conf, error) {
 	return c, nil
 }
 
+// parseWhole reads the configuration, and its policy as words for ip.
+func parseWhole(args *skel.CmdArgs) (*conf, []string, error) {
+	c, err := parse(args)
+	if err != nil {
+		return nil, nil, err
+	}
+	words, err := c.policy()
+	return c, words, err
+}
+
 // policy returns the words for ip, and an error if there is a key that nobody knows: a
 // misspelt policy would be one that does not hold.
 func (c *conf) policy() ([]string, error) {

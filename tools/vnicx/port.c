@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "json.h"
 #include "port.h"
 
 const char *const counter_names[VNICX_A_COUNTERS_MAX + 1] = {
@@ -203,6 +204,24 @@ int view_read(struct view *view, const char *lower)
 		return -1;
 	return vnicx_dump(VNICX_CMD_PORT_GET, index ? VNICX_A_PORT_LOWER : 0,
 			  index, add_port, view);
+}
+
+int view_print(const struct options *opts,
+	       void (*print)(const struct view *view, bool json))
+{
+	struct view view = {};
+
+	if (view_read(&view, opts->lower))
+		return 1;
+	if (opts->json)
+		json_open(NULL, '[');
+	print(&view, opts->json);
+	if (opts->json) {
+		json_close(']');
+		json_end();
+	}
+	view_free(&view);
+	return 0;
 }
 
 bool port_is_of(const struct port *port, const struct sw *sw)

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 #include "netlink.h"
+#include "vnicx.h"
 
 #define NAME_SIZE	32
 
@@ -43,6 +44,9 @@ struct view {
 
 int view_read(struct view *view, const char *lower);
 void view_free(struct view *view);
+/* Reads what is asked for and prints it, the elements of a list if that is JSON */
+int view_print(const struct options *opts,
+	       void (*print)(const struct view *view, bool json));
 
 /* Whether a port belongs to a switch of the view, or to one that is not seen */
 bool port_is_of(const struct port *port, const struct sw *sw);

@@ -293,23 +293,17 @@ static void show_switch(const struct view *view, const struct sw *sw, bool json)
 	}
 }
 
-int show(const struct options *opts)
+static void show_all(const struct view *view, bool json)
 {
-	struct view view = {};
 	size_t i;
 
-	if (view_read(&view, opts->lower))
-		return 1;
-	if (opts->json)
-		json_open(NULL, '[');
-	for (i = 0; i < view.nr_switches; i++)
-		if (view.switches[i].tb[VNICX_A_SWITCH_NAME])
-			show_switch(&view, &view.switches[i], opts->json);
-	show_switch(&view, NULL, opts->json);
-	if (opts->json) {
-		json_close(']');
-		json_end();
-	}
-	view_free(&view);
-	return 0;
+	for (i = 0; i < view->nr_switches; i++)
+		if (view->switches[i].tb[VNICX_A_SWITCH_NAME])
+			show_switch(view, &view->switches[i], json);
+	show_switch(view, NULL, json);
+}
+
+int show(const struct options *opts)
+{
+	return view_print(opts, show_all);
 }

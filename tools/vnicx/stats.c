@@ -77,26 +77,20 @@ static void stats_text(const struct port *port)
 	putchar('\n');
 }
 
-int stats(const struct options *opts)
+static void stats_all(const struct view *view, bool json)
 {
-	struct view view = {};
 	size_t i;
 
-	if (view_read(&view, opts->lower))
-		return 1;
-	if (opts->json)
-		json_open(NULL, '[');
-	for (i = 0; i < view.nr_ports; i++)
-		if (opts->json)
-			stats_json(&view.ports[i]);
+	for (i = 0; i < view->nr_ports; i++)
+		if (json)
+			stats_json(&view->ports[i]);
 		else
-			stats_text(&view.ports[i]);
-	if (opts->json) {
-		json_close(']');
-		json_end();
-	}
-	view_free(&view);
-	return 0;
+			stats_text(&view->ports[i]);
+}
+
+int stats(const struct options *opts)
+{
+	return view_print(opts, stats_all);
 }
 
 static bool is_same(const struct port *a, const struct port *b)

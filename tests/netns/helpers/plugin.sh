@@ -3,8 +3,6 @@
 #
 # For the tests of ip's plugin: one ip after the other, and what it shows.
 
-export IP_LIB_DIR=${VNICX_IP_LIB_DIR:-$VNICX_STAGE/bin}
-
 # for_each_ip FUNCTION...: with the system's ip and, if there is one, with that
 # in VNICX_IP_NEWEST or ip-newest among the guest's programs
 for_each_ip() {
