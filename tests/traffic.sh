@@ -7,6 +7,8 @@
 . "$VNICX_STAGE/tests/netns/lib.sh"
 # shellcheck source=traffic/topology.sh
 . "$VNICX_STAGE/tests/traffic/topology.sh"
+# shellcheck source=traffic/conditions.sh
+. "$VNICX_STAGE/tests/traffic/conditions.sh"
 # shellcheck source=traffic/events.sh
 . "$VNICX_STAGE/tests/traffic/events.sh"
 # shellcheck source=splats.sh

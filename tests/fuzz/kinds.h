@@ -17,6 +17,12 @@ void put_peer(struct msg *m, int type, unsigned int ns, unsigned int number);
 /* vnicx.c: IFLA_VNICX_* by chance */
 void put_vnicx(struct msg *m, unsigned int ns);
 
+/* guard.c: of those, the guards */
+void put_guard(struct msg *m);
+void put_allowed(struct msg *m);
+void put_allowed_op(struct msg *m);
+void put_max_leases(struct msg *m);
+
 /* vlan.c: of those, the VLANs and isolation */
 void put_vlans(struct msg *m);
 void put_isolated(struct msg *m);

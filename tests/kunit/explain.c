@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Explanations: each says what becomes of the same frame right afterwards, and changes
- * nothing itself.
+ * nothing itself. answers.c has the rest of what they say.
  */
 #include <linux/bitmap.h>
 #include <linux/etherdevice.h>
@@ -9,10 +9,10 @@
 #include <vnicx/explain.h>
 
 #include "../../switch/trace.h"
+#include "explain.h"
 #include "vlan.h"
 
 #define FEW	4
-#define MANY	(VNICX_EXPLAIN_PORTS + 8)
 
 /* VLANs that a policy puts a vNIC in */
 enum vlans { NONE, ACCESS_10, ACCESS_11, ACCESS_AD, TRUNK, NR_VLANS };
@@ -85,7 +85,7 @@ static void end_walk(void *context)
 	tracepoint_synchronize_unregister();
 }
 
-static int init_few(struct kunit *test)
+static int init(struct kunit *test)
 {
 	struct vnicx_test_net *net = vnicx_test_net(test, FEW);
 	unsigned int i;
@@ -99,12 +99,6 @@ static int init_few(struct kunit *test)
 		KUNIT_ASSERT_EQ(test, 0, vnicx_test_group_join(test, &net->vnic[i]->port,
 							       dests[4]));
 	}
-	return 0;
-}
-
-static int init_many(struct kunit *test)
-{
-	test->priv = vnicx_test_net(test, MANY);
 	return 0;
 }
 
@@ -137,18 +131,6 @@ static unsigned long receivers(const struct vnicx_test_net *net)
 		if (!skb_queue_empty(&net->vnic[i]->rx))
 			set |= BIT(net->vnic[i]->port.id);
 	return set;
-}
-
-static void explain(struct kunit *test, const struct vnicx_question *q,
-		    struct vnicx_answer *a)
-{
-	struct vnicx_test_net *net = test->priv;
-	int err;
-
-	rtnl_lock();
-	err = vnicx_explain(&net->vnic[0]->port, q, a);
-	rtnl_unlock();
-	KUNIT_ASSERT_EQ(test, err, 0);
 }
 
 static enum vnicx_verdict send(struct kunit *test, const struct vnicx_question *q)
@@ -211,7 +193,7 @@ static void compare(struct kunit *test, const struct vnicx_question *q)
 
 	count(net, &before);
 	walked.n = 0;
-	explain(test, q, &a);
+	vnicx_test_explain(test, q, &a);
 	count(net, &asked);
 	KUNIT_EXPECT_EQ_MSG(test, walked.n, 0, "to explain traces");
 	KUNIT_EXPECT_MEMEQ(test, &before, &asked, sizeof(before));
@@ -340,105 +322,17 @@ static void test_states(struct kunit *test)
 	}
 }
 
-/* Ask about a frame without a tag from a vNIC's own address. */
-static void explain_to(struct kunit *test, const u8 *dest, struct vnicx_answer *a)
-{
-	struct vnicx_question q = { .source = VNICX_TEST_ADDR(0) };
-
-	ether_addr_copy(q.dest, dest);
-	explain(test, &q, a);
-}
-
-static void test_a_sender_that_is_down(struct kunit *test)
-{
-	struct vnicx_test_net *net = test->priv;
-	struct vnicx_answer a;
-
-	vnicx_test_down(net, 0);
-	explain_to(test, dests[1], &a);
-	KUNIT_EXPECT_EQ(test, a.decision, VNICX_DECIDE_DROP);
-	KUNIT_EXPECT_EQ(test, a.reason, VNICX_REASON_TX_DOWN);
-}
-
-static void test_classes(struct kunit *test)
-{
-	static const u8 classes[ARRAY_SIZE(dests)] = {
-		VNICX_UNICAST, VNICX_UNICAST, VNICX_UNICAST, VNICX_UNICAST,
-		VNICX_MULTICAST, VNICX_MULTICAST, VNICX_BROADCAST, VNICX_MULTICAST,
-		VNICX_MAC_CONTROL, VNICX_LINK_LOCAL,
-	};
-	struct vnicx_answer a;
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(dests); i++) {
-		explain_to(test, dests[i], &a);
-		KUNIT_EXPECT_EQ_MSG(test, a.class, classes[i], "%pM", dests[i]);
-		KUNIT_EXPECT_EQ(test, a.owned, i < 3);
-	}
-}
-
-/* Policies that look at the payload or the time are not asked, and are told of. */
-static void test_unasked(struct kunit *test)
-{
-	const struct vnicx_policy guarded = { .guards = VNICX_GUARD_RA };
-	const struct vnicx_policy guarded_in = { .guards = VNICX_GUARD_IP_IN };
-	struct vnicx_test_net *net = test->priv;
-	struct vnicx_answer a;
-
-	explain_to(test, dests[1], &a);
-	KUNIT_EXPECT_EQ(test, a.unasked, 0);
-	vnicx_test_policy(test, 1, &guarded_in);
-	explain_to(test, dests[1], &a);
-	KUNIT_EXPECT_EQ(test, a.unasked, VNICX_UNASKED_RX);
-	explain_to(test, dests[3], &a);
-	KUNIT_EXPECT_EQ(test, a.unasked, 0);
-	vnicx_test_policy(test, 0, &guarded);
-	explain_to(test, dests[3], &a);
-	KUNIT_EXPECT_EQ(test, a.unasked, VNICX_UNASKED_TX);
-	rtnl_lock();
-	vnicx_switch_suppress(net->sw, true);
-	rtnl_unlock();
-	explain_to(test, dests[6], &a);
-	KUNIT_EXPECT_EQ(test, a.unasked, VNICX_UNASKED_TX | VNICX_UNASKED_RX |
-		       VNICX_UNASKED_NEIGH_SUPPRESS);
-}
-
-/* The wire, the host, and all vNICs but the sender get a broadcast frame. */
-static void test_more_than_are_named(struct kunit *test)
-{
-	struct vnicx_answer a;
-
-	explain_to(test, dests[6], &a);
-	KUNIT_EXPECT_EQ(test, a.nr, MANY + 1);
-	KUNIT_EXPECT_EQ(test, a.port[0], 0);
-	KUNIT_EXPECT_EQ(test, a.port[VNICX_EXPLAIN_PORTS - 1], VNICX_EXPLAIN_PORTS);
-}
-
-static struct kunit_case cases_of_few[] = {
+static struct kunit_case cases[] = {
 	KUNIT_CASE(test_modes),
 	KUNIT_CASE(test_vlans_and_isolation),
 	KUNIT_CASE(test_states),
-	KUNIT_CASE(test_a_sender_that_is_down),
-	KUNIT_CASE(test_classes),
-	KUNIT_CASE(test_unasked),
 	{}
 };
 
-static struct kunit_case cases_of_many[] = {
-	KUNIT_CASE(test_more_than_are_named),
-	{}
-};
-
-static struct kunit_suite few = {
+static struct kunit_suite suite = {
 	.name = "vnicx_explain",
-	.init = init_few,
-	.test_cases = cases_of_few,
+	.init = init,
+	.test_cases = cases,
 };
 
-static struct kunit_suite many = {
-	.name = "vnicx_explain_many",
-	.init = init_many,
-	.test_cases = cases_of_many,
-};
-
-kunit_test_suites(&few, &many);
+kunit_test_suite(suite);

@@ -283,62 +283,6 @@ static void test_captured(struct kunit *test)
 	expect_received(test, 2, 0);
 }
 
-static unsigned int nr_released;
-
-static void release(struct sk_buff *skb)
-{
-	nr_released++;
-}
-
-/* A sender does not wait for the reader to have its buffer back. */
-static void test_no_longer_the_senders(struct kunit *test)
-{
-	struct sk_buff *skb = frame(test);
-
-	nr_released = 0;
-	skb->destructor = release;
-	send(test, skb);
-	skb = vnicx_test_only(test, ring(test));
-	KUNIT_EXPECT_EQ(test, nr_released, 1);
-	KUNIT_EXPECT_NULL(test, skb->destructor);
-}
-
-static unsigned int nr_completed;
-
-static void complete_pages(struct sk_buff *skb, struct ubuf_info *uarg,
-			   bool success)
-{
-	nr_completed++;
-}
-
-static const struct ubuf_info_ops ubuf_ops = { .complete = complete_pages };
-
-/* Nor for its pages: those that a program may change meanwhile are copied, also
- * of the kind that a socket of this machine may have for a while.
- */
-static void test_no_longer_the_senders_pages(struct kunit *test)
-{
-	static struct ubuf_info uarg = {
-		.ops = &ubuf_ops,
-		.flags = SKBFL_ZEROCOPY_FRAG | SKBFL_DONT_ORPHAN,
-	};
-	struct sk_buff *skb = vnicx_test_frame_to(test, TAP, 0, 0);
-	struct page *page = alloc_page(GFP_KERNEL);
-
-	KUNIT_ASSERT_NOT_NULL(test, page);
-	nr_completed = 0;
-	refcount_set(&uarg.refcnt, 1);
-	memset(page_address(page), 'x', LEN);
-	skb_add_rx_frag(skb, 0, page, 0, LEN, PAGE_SIZE);
-	skb_zcopy_init(skb, &uarg);
-	send(test, skb);
-
-	skb = vnicx_test_only(test, ring(test));
-	KUNIT_EXPECT_EQ(test, nr_completed, 1);
-	KUNIT_EXPECT_EQ(test, skb->len, LEN);
-	KUNIT_EXPECT_PTR_NE(test, skb_frag_page(&skb_shinfo(skb)->frags[0]), page);
-}
-
 static void test_broadcast(struct kunit *test)
 {
 	struct vnicx_test_net *net = test->priv;
@@ -419,8 +363,6 @@ static struct kunit_case cases_of_few[] = {
 	KUNIT_CASE(test_too_long),
 	KUNIT_CASE(test_down),
 	KUNIT_CASE(test_captured),
-	KUNIT_CASE(test_no_longer_the_senders),
-	KUNIT_CASE(test_no_longer_the_senders_pages),
 	KUNIT_CASE(test_broadcast),
 	KUNIT_CASE(test_multicast_is_counted),
 	KUNIT_CASE(test_from_the_host),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash disable=SC2154,SC2034 # F and the ends: traffic.sh and events.sh
+# shellcheck shell=bash disable=SC2154,SC2034 # F and the ends: traffic.sh, events.sh, conditions.sh
 #
 # The devices of a case. In the namespace host a lower device, eth0, whose wire ends in
 # lan; the near end in a or with the lower device, the far one in b, or it is the host or the LAN; in c a vNIC
@@ -260,85 +260,6 @@ bystanders() {
 	vnic v3 c "$((adapter_mtu < 1500 ? adapter_mtu : 1500))"
 	vnic v4 host "$((adapter_mtu < 1500 ? adapter_mtu : 1500))"
 	at host "address add 239.1.2.3/32 dev v4 autojoin" "link set v4 up"
-}
-
-# features NAMESPACE DEVICE LEVEL [WORD...]
-features() {
-	local where=$1 dev=$2 words=("${@:4}")
-	case $3 in
-	none) ;;
-	tso) words+=(tso off) ;;
-	gso) words+=(tso off gso off) ;;
-	gro) words+=(gro on) ;;
-	udp-gro) words+=(gro on rx-udp-gro-forwarding on) ;;
-	fraglist) words+=(gro on rx-gro-list on) ;;
-	big) words+=(gro on) ;;
-	*) words+=("$3" off) ;;
-	esac
-	[ "${#words[@]}" -eq 0 ] || within "$where" ethtool -K "$dev" "${words[@]}" >/dev/null
-	[ "$3" != big ] || at "$where" "link set $dev gso_max_size 200000 gro_max_size 200000"
-}
-
-offloads() {
-	local words=()
-	[ "${F[vlan]}" != inframe ] || words=(txvlan off)
-	case ${F[path]}/${F[near]} in
-	# what is large is what others send to the tap
-	tap/big | taps/big) at host "link set ta gso_max_size 200000 gro_max_size 200000" ;;
-	*) features "$near_ns" "$near_port" "${F[near]}" "${words[@]}" ;;
-	esac
-	features "$far_ns" "$far_port" "${F[far]}" "${words[@]}"
-}
-
-# impair NAMESPACE DEVICE
-impair() {
-	local how
-	case ${F[netem]} in
-	none) return ;;
-	loss) how="loss 3%" ;;
-	reorder) how="delay 4ms reorder 75% 50%" ;;
-	duplicate) how="duplicate 5%" ;;
-	delay) how="delay 4ms" ;;
-	drop)
-		printf '%s\n' "qdisc add dev $2 clsact" \
-			"filter add dev $2 ingress matchall action continue random netrand drop 25"
-		return
-		;;
-	esac
-	echo "qdisc add dev $2 root netem limit 20000 $how"
-}
-
-# A switch that sends back what it gets is what vepa mode needs.
-reflection() {
-	[[ ${F[mode]} = vepa || ${F[event]} = mode ]] || return 0
-	[ "${F[netem]}/$far_ns" = drop/lan ] || echo "qdisc add dev eth0 clsact"
-	echo "filter add dev eth0 ingress pref 60000 matchall action mirred egress mirror dev eth0"
-}
-
-# batch_tc NAMESPACE LINES
-batch_tc() {
-	[ -z "$2" ] || tc -n "$1" -batch - <<<"$2"
-}
-
-traffic_control() {
-	batch_tc "$near_ns" "$(impair "$near_ns" "$near_port")"
-	[ "$far_ns" = lan ] || batch_tc "$far_ns" "$(impair "$far_ns" "$far_port")"
-	batch_tc lan "$(
-		[ "$far_ns" != lan ] || impair lan eth0
-		reflection
-	)"
-}
-
-rules() {
-	[ "${F[rules]}" = conntrack ] || return 0
-	within host nft -f - <<-END
-		table inet t {
-			chain c {
-				type filter hook prerouting priority 0;
-				ct state invalid counter
-			}
-		}
-	END
 }
 
 # exchange NAMESPACE DEVICE ADDRESS4 ADDRESS6 [PREFIX6]: the vNIC asks for leases by DHCP,
