@@ -161,8 +161,7 @@ vnicx_forward_sent(struct vnicx_port *in, enum vnicx_port_kind from,
 	const struct vnicx_frame frame = vnicx_frame(in, from, skb);
 	struct vnicx_port *dst;
 
-	if (static_branch_unlikely(&vnicx_leases_used))
-		vnicx_snoop(frame);
+	vnicx_snoop_on(&frame);
 	switch (frame.class) {
 	case VNICX_UNICAST:
 		return vnicx_forward_unicast(&frame);

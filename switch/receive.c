@@ -183,8 +183,7 @@ vnicx_receive_frame(struct vnicx_switch *sw, struct sk_buff **pskb)
 						     VNICX_PORT_UPLINK, *pskb);
 	struct vnicx_port *dst;
 
-	if (static_branch_unlikely(&vnicx_leases_used))
-		vnicx_snoop(frame);
+	vnicx_snoop_on(&frame);
 	if (likely(frame.class == VNICX_UNICAST))
 		return vnicx_receive_up(sw, &frame, pskb);
 	if (frame.class != VNICX_MAC_CONTROL) {

@@ -28,15 +28,17 @@ static int vnicx_snoop_udp(const struct sk_buff *skb,
 	return p->at + skb_mac_offset(skb);
 }
 
-/* Tell whether a message is from a server's port, which takes a privilege. */
+/* Tell whether a message is from a server's port, which takes a privilege, to a
+ * client's: one for a relay gives nobody an address yet.
+ */
 static bool vnicx_snoop_is_servers(const struct sk_buff *skb, int udp,
-				   u16 port)
+				   u16 from, u16 to)
 {
 	const struct udphdr *uh;
 	struct udphdr buf;
 
 	uh = skb_header_pointer(skb, udp, sizeof(buf), &buf);
-	return uh && uh->source == htons(port);
+	return uh && uh->source == htons(from) && uh->dest == htons(to);
 }
 
 /* Get the leases of the port that has an address in a frame's VLAN, or NULL. */
@@ -121,7 +123,8 @@ static void vnicx_snoop_server4(const struct vnicx_frame *frame,
 	struct in6_addr addr;
 	__be32 wanted;
 
-	if (!vnicx_snoop_is_servers(frame->skb, udp, VNICX_PORT_BOOTPS) ||
+	if (!vnicx_snoop_is_servers(frame->skb, udp, VNICX_PORT_BOOTPS,
+				    VNICX_PORT_BOOTPC) ||
 	    !vnicx_dhcp4_parse(frame->skb, udp, &msg) || !msg.reply)
 		return;
 	leases = vnicx_snoop_leases(frame, msg.chaddr);
@@ -156,7 +159,8 @@ static void vnicx_snoop_server6(const struct vnicx_frame *frame,
 	__be32 wanted;
 
 	/* A client asks from a link-local address (RFC 8415). */
-	if (!vnicx_snoop_is_servers(frame->skb, udp, VNICX_PORT_DHCP6S) ||
+	if (!vnicx_snoop_is_servers(frame->skb, udp, VNICX_PORT_DHCP6S,
+				    VNICX_PORT_DHCP6C) ||
 	    !vnicx_dhcp6_begin(frame->skb, udp, &msg) ||
 	    msg.type != VNICX_DHCP6_REPLY ||
 	    !(ipv6_addr_type(&p->v6.dst) & IPV6_ADDR_LINKLOCAL))
@@ -213,32 +217,10 @@ static void vnicx_snoop_contest(const struct vnicx_frame *frame,
 		vnicx_lease_contest(policy->leases, &p->v6.target);
 }
 
-/* Tell at first sight whether a frame may say something about addresses. */
-static bool vnicx_snoop_may_tell(const struct vnicx_frame *frame)
-{
-	int at = skb_mac_offset(frame->skb) + ETH_HLEN;
-	u8 proto;
-
-	switch (frame->eth->h_proto) {
-	case htons(ETH_P_IP):
-		return !skb_copy_bits(frame->skb, at + offsetof(struct iphdr, protocol),
-				      &proto, sizeof(proto)) &&
-		       proto == IPPROTO_UDP;
-	case htons(ETH_P_IPV6):
-		return !skb_copy_bits(frame->skb, at + offsetof(struct ipv6hdr, nexthdr),
-				      &proto, sizeof(proto)) &&
-		       proto != IPPROTO_TCP;
-	case htons(ETH_P_8021Q):
-	case htons(ETH_P_8021AD):
-		return true;
-	}
-	return false;
-}
-
 /**
- * vnicx_snoop() - see to a frame that enters the switch, in case it says which
- *	addresses ports have
- * @frame: the frame
+ * vnicx_snoop() - find out which addresses ports have by a frame that enters the
+ *	switch
+ * @frame: the frame, which vnicx_snoop_may_tell()
  *
  * Context: RCU read side, bottom halves disabled.
  */
@@ -246,7 +228,7 @@ void vnicx_snoop(const struct vnicx_frame frame)
 {
 	struct vnicx_parsed p;
 
-	if (!vnicx_snoop_may_tell(&frame) || skb_is_gso(frame.skb))
+	if (skb_is_gso(frame.skb))
 		return;
 	vnicx_parse(frame.skb, &p);
 	if (p.packet == VNICX_PACKET_UNDETERMINED || p.fragment)

@@ -7,8 +7,58 @@
 
 #include "frame.h"
 #include "policy/lease.h"
+#include "policy/policy.h"
 
 void vnicx_snoop(const struct vnicx_frame frame);
+
+/**
+ * vnicx_snoop_may_tell() - tell at first sight whether a frame may say something
+ *	about the addresses of ports
+ * @frame: the frame
+ *
+ * Of IPv4 that is the message of a DHCP server; of IPv6 one of Neighbour Discovery,
+ * too. A frame whose headers are not where most have them may.
+ *
+ * Return: false if it says nothing
+ */
+static __always_inline bool vnicx_snoop_may_tell(const struct vnicx_frame *frame)
+{
+	const struct vnicx_policy_ip6 *ip6 = (const void *)frame->eth;
+	const struct vnicx_policy_ip *ip4 = (const void *)frame->eth;
+	const void *end = skb_tail_pointer(frame->skb);
+
+	switch (frame->eth->h_proto) {
+	case htons(ETH_P_IP):
+		if ((const void *)(ip4 + 1) > end ||
+		    *(const u8 *)&ip4->iph != VNICX_POLICY_NO_OPTIONS)
+			return true;
+		return ip4->iph.protocol == IPPROTO_UDP &&
+		       ip4->udph.dest == htons(VNICX_PORT_BOOTPC);
+	case htons(ETH_P_IPV6):
+		if ((const void *)(ip6 + 1) > end)
+			return true;
+		return ip6->iph.nexthdr == IPPROTO_UDP ?
+		       ip6->udph.dest == htons(VNICX_PORT_DHCP6C) :
+		       ip6->iph.nexthdr != IPPROTO_TCP;
+	case htons(ETH_P_8021Q):
+	case htons(ETH_P_8021AD):
+		return true;
+	}
+	return false;
+}
+
+/**
+ * vnicx_snoop_on() - look at a frame that enters the switch, if a port has leases
+ * @frame: the frame
+ *
+ * Context: RCU read side, bottom halves disabled.
+ */
+static __always_inline void vnicx_snoop_on(const struct vnicx_frame *frame)
+{
+	if (static_branch_unlikely(&vnicx_leases_used) &&
+	    unlikely(vnicx_snoop_may_tell(frame)))
+		vnicx_snoop(*frame);
+}
 
 /* dad.c */
 void vnicx_dad_claim(const struct vnicx_frame *frame,

@@ -208,6 +208,63 @@ enum vnicx_cause vnicx_guard_judge(const struct vnicx_policy *policy,
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_guard_judge);
 
+/**
+ * vnicx_guard_allows_plain6() - tell whether guards allow a plain frame of IPv6
+ * @policy: the policy
+ * @skb: the frame, which vnicx_policy_is_plain(), of IPv6 or not
+ *
+ * TCP and UDP right behind the header say nothing but the source, if they are not
+ * DHCPv6's. A link-local source may depend on the VLAN.
+ *
+ * Context: RCU read side.
+ * Return: true if they do, false if the frame needs a closer look
+ */
+bool vnicx_guard_allows_plain6(const struct vnicx_policy *policy,
+			       const struct sk_buff *skb)
+{
+	const struct vnicx_policy_ip6 *ip = (const void *)skb->data;
+	u32 start = skb->csum_start - skb->mac_header;
+	struct in6_addr src;
+
+	if (eth_hdr(skb)->h_proto != htons(ETH_P_IPV6))
+		return false;
+	/* vnicx_policy_keeps() knows where IPv4 has its ports. */
+	if (skb->ip_summed == CHECKSUM_PARTIAL &&
+	    start + skb->csum_offset < offsetof(struct vnicx_policy_ip6, udph.len))
+		return false;
+	if (ip->iph.nexthdr == IPPROTO_UDP &&
+	    (ip->udph.dest == htons(VNICX_PORT_DHCP6C) ||
+	     ip->udph.dest == htons(VNICX_PORT_DHCP6S)))
+		return false;
+	if (!(policy->guards & VNICX_GUARD_IP))
+		return true;
+	src = ip->iph.saddr;
+	return !ipv6_addr_any(&src) && !vnicx_lease_is_local(&src) &&
+	       vnicx_guard_has6(policy, &src, VNICX_LEASE_ANY_VLAN);
+}
+EXPORT_SYMBOL_IF_KUNIT(vnicx_guard_allows_plain6);
+
+/**
+ * vnicx_guard_passes() - tell whether a policy allows a plain frame of a port with
+ *	VNICX_CHECK_TX
+ * @in: the port
+ * @skb: the frame, which vnicx_policy_is_plain()
+ *
+ * Context: RCU read side, bottom halves disabled.
+ * Return: true if nothing but guards looks at the frame, and they allow it; false
+ * if vnicx_policy_tx() is to decide
+ */
+bool vnicx_guard_passes(const struct vnicx_port *in, const struct sk_buff *skb)
+{
+	const struct vnicx_policy *policy = rcu_dereference(in->policy);
+
+	return policy && policy->only_guards &&
+	       !rcu_access_pointer(in->mirror) &&
+	       !is_multicast_ether_addr(eth_hdr(skb)->h_dest) &&
+	       vnicx_guard_allows_plain(policy, skb);
+}
+EXPORT_SYMBOL_IF_KUNIT(vnicx_guard_passes);
+
 /* Tell whether a port has all addresses that a frame says are its sender's. */
 static bool vnicx_guard_owns(const struct vnicx_port *port,
 			     const struct vnicx_parsed *p, u16 vid)

@@ -16,6 +16,8 @@ enum vnicx_cause vnicx_guard_judge(const struct vnicx_policy *policy,
 enum vnicx_cause vnicx_guard_tx(struct vnicx_port *in, struct sk_buff *skb,
 				u16 vid);
 bool vnicx_guard_rx(const struct vnicx_policy *policy, struct sk_buff *skb);
+bool vnicx_guard_allows_plain6(const struct vnicx_policy *policy,
+			       const struct sk_buff *skb);
 
 /**
  * vnicx_guard_allows_plain() - tell whether guards allow a plain frame
@@ -37,8 +39,9 @@ vnicx_guard_allows_plain(const struct vnicx_policy *policy,
 
 	if (!policy)
 		return true;
-	if (*(const u8 *)&ip->iph != VNICX_POLICY_NO_OPTIONS ||
-	    ip->iph.protocol == IPPROTO_ICMP ||
+	if (*(const u8 *)&ip->iph != VNICX_POLICY_NO_OPTIONS)
+		return vnicx_guard_allows_plain6(policy, skb);
+	if (ip->iph.protocol == IPPROTO_ICMP ||
 	    (ip->iph.protocol == IPPROTO_UDP &&
 	     ip->udph.dest == htons(VNICX_PORT_BOOTPC)))
 		return false;

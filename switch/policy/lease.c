@@ -83,22 +83,42 @@ bool vnicx_leases_have6(const struct vnicx_leases *leases,
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_leases_have6);
 
+/* Tell whether a lease has an IPv4 address. */
+static bool vnicx_lease_has4(const struct vnicx_lease *lease, __be32 addr,
+			     s64 now)
+{
+	return READ_ONCE(lease->until) > now &&
+	       lease->holder.addr.s6_addr32[3] == addr && lease->len == 128 &&
+	       ipv6_addr_v4mapped(&lease->holder.addr);
+}
+
 /**
  * vnicx_leases_have4() - tell whether a port may use an IPv4 address
  * @leases: its leases, or NULL for none
  * @addr: the address
+ *
+ * Takes at most as many steps as there are places.
  *
  * Context: RCU read side.
  * Return: whether it may
  */
 bool vnicx_leases_have4(const struct vnicx_leases *leases, __be32 addr)
 {
-	struct in6_addr mapped;
+	unsigned int seq;
+	bool have;
+	s64 now;
+	u32 i;
 
 	if (!leases)
 		return false;
-	ipv6_addr_set_v4mapped(addr, &mapped);
-	return vnicx_leases_have6(leases, &mapped, VNICX_LEASE_ANY_VLAN);
+	now = vnicx_lease_now();
+	do {
+		seq = read_seqcount_begin(&leases->seq);
+		have = false;
+		for (i = 0; i < READ_ONCE(leases->nr) && !have; i++)
+			have = vnicx_lease_has4(&leases->lease[i], addr, now);
+	} while (read_seqcount_retry(&leases->seq, seq));
+	return have;
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_leases_have4);
 

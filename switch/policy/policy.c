@@ -202,6 +202,8 @@ static struct vnicx_policy *vnicx_policy_dup(const struct vnicx_policy *policy)
 	if (policy->vlan.vids)
 		new->vlan.vids = memcpy(new + 1, policy->vlan.vids, vids);
 	vnicx_vlan_init(&new->vlan);
+	/* A trunk without a native VLAN has no room for plain frames. */
+	new->only_guards = !new->bpf_tx && (!new->vlan.on || new->vlan.tag);
 	return new;
 }
 

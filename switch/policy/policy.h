@@ -127,6 +127,26 @@ static inline void vnicx_policy_count(struct vnicx_port *port,
 
 struct sk_buff *vnicx_policy_tx(struct vnicx_port *in, struct sk_buff *skb);
 
+/* guard.c */
+bool vnicx_guard_passes(const struct vnicx_port *in, const struct sk_buff *skb);
+
+/* Tell whether the rate at which a port may send has enough left for a frame. */
+static __always_inline bool vnicx_policy_pays(struct vnicx_port *in,
+					      const struct sk_buff *skb)
+{
+	return vnicx_rate_pays(&in->stats->credit[VNICX_RATE_TX],
+			       vnicx_rate_len(skb, skb->len));
+}
+
+/* Put the port's tag on a frame, which has none. */
+static __always_inline void vnicx_policy_tag(const struct vnicx_port *in,
+					     struct sk_buff *skb)
+{
+	/* Pairs with smp_wmb() in vnicx_policy_update(). */
+	smp_rmb();
+	vnicx_vlan_put(skb, READ_ONCE(in->tag));
+}
+
 /* Tell whether a frame needs no more than what is inline. */
 static __always_inline bool vnicx_policy_sends(struct vnicx_port *in,
 					       struct sk_buff *skb)
@@ -134,23 +154,32 @@ static __always_inline bool vnicx_policy_sends(struct vnicx_port *in,
 	u8 checks = READ_ONCE(in->checks) & VNICX_CHECKS_TX;
 
 	/* A plain frame has no tag but in its metadata. */
-	if (checks & (VNICX_CHECK_SPOOF | VNICX_CHECK_TAG) &&
+	if (checks & (VNICX_CHECK_SPOOF | VNICX_CHECK_TAG | VNICX_CHECK_TX) &&
 	    !vnicx_policy_is_plain(in, skb))
 		return false;
 	checks &= ~VNICX_CHECK_SPOOF;
 	if (likely(!checks))
 		return true;
+	if (checks & VNICX_CHECK_TX) {
+		if (!vnicx_guard_passes(in, skb))
+			return false;
+		checks &= ~VNICX_CHECK_TX;
+	}
 	switch (checks) {
+	case 0:
+		return true;
 	case VNICX_CHECK_TAG:
 		if (skb_vlan_tag_present(skb))
 			return false;
-		/* Pairs with smp_wmb() in vnicx_policy_update(). */
-		smp_rmb();
-		vnicx_vlan_put(skb, READ_ONCE(in->tag));
+		vnicx_policy_tag(in, skb);
 		return true;
 	case VNICX_CHECK_TX_RATE:
-		return vnicx_rate_pays(&in->stats->credit[VNICX_RATE_TX],
-				       vnicx_rate_len(skb, skb->len));
+		return vnicx_policy_pays(in, skb);
+	case VNICX_CHECK_TAG | VNICX_CHECK_TX_RATE:
+		if (skb_vlan_tag_present(skb) || !vnicx_policy_pays(in, skb))
+			return false;
+		vnicx_policy_tag(in, skb);
+		return true;
 	default:
 		return false;
 	}
