@@ -175,6 +175,11 @@ t "a guarded vNIC may send from IPAM's addresses, its link-local address, and th
 t "a guarded vNIC reaches the LAN" until_ok 5 pings c1 192.0.2.1
 t "CHECK finds a guarded vNIC as it was made" cni check c1
 t "DEL takes the guarded vNIC" cni del c1
+network '"ipguard": "static", "allowed-ips": ["ipam"], "mac": "02:00:00:00:01:01"' "$dual"
+t "ADD with IPAM's addresses alone as those of ipguard" cni add c1
+t "a vNIC may send from IPAM's addresses and its link-local address alone" \
+	option c1 eth0 allowed-ips "192.0.2.50 2001:db8::50 fe80::ff:fe00:101"
+t "DEL takes the vNIC with IPAM's addresses alone" cni del c1
 
 # DHCP, by Debian's daemon: the pod is a client of the same name, with the same lease
 

@@ -184,16 +184,22 @@ func split(value interface{}) ([]string, error) {
 // ipamWord in allowed-ips stands for the addresses that IPAM gives.
 const ipamWord = "ipam"
 
-// takeIPAM takes that word out of the words.
+// takeIPAM takes that word out of the words, and allowed-ips with it if nothing else is
+// allowed: ip wants an address after it.
 func takeIPAM(words []string) ([]string, bool) {
-	inside := false
+	option := -1
 	for i, word := range words {
 		if options[word] {
-			inside = word == "allowed-ips"
+			option = i
 		}
-		if inside && word == ipamWord {
-			return append(append([]string{}, words[:i]...), words[i+1:]...), true
+		if option < 0 || words[option] != "allowed-ips" || word != ipamWord {
+			continue
 		}
+		from, to := i, i+1
+		if from == option+1 && (to == len(words) || options[words[to]]) {
+			from = option
+		}
+		return append(append([]string{}, words[:from]...), words[to:]...), true
 	}
 	return words, false
 }

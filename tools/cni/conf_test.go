@@ -95,7 +95,8 @@ func TestParseRefuses(t *testing.T) {
 
 func TestTakeIPAM(t *testing.T) {
 	for line, expected := range map[string]string{
-		"ipguard static allowed-ips ipam":                  "ipguard static allowed-ips",
+		"ipguard static allowed-ips ipam":                  "ipguard static",
+		"allowed-ips ipam ipguard static":                  "ipguard static",
 		"allowed-ips 192.0.2.1 ipam fe80::1 ipguard-in on": "allowed-ips 192.0.2.1 fe80::1 ipguard-in on",
 	} {
 		words, taken := takeIPAM(strings.Fields(line))
