@@ -116,7 +116,7 @@ throughput() {
 	local out
 	at "$3" iperf3 -s -1 -D >/dev/null
 	until_ok 10 listening at "$3"
-	out=$(at "$1" iperf3 -J -t 3 -c "$2")
+	out=$(at "$1" iperf3 -J -t 1 -c "$2")
 	jq -re '.end.sum_received.bits_per_second / 1e6 | floor' <<<"$out"
 }
 

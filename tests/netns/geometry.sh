@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: uml uml-smp 6.1
+# kernels: uml 6.1
 #
 # Frames of every size and shape: short, full, jumbo, super-frames, scattered
 # over pages, without a checksum yet, in fragments.

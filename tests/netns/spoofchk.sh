@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: uml uml-smp 6.1
+# kernels: uml 6.1
 #
 # A vNIC in a container, or with a character device, transmits from its own addresses
 # only, by every way that a frame can take.
