@@ -29,7 +29,7 @@ release = $(if $(filter file,$(origin KDIR)),$(running),$(built_for))
 moddir = $(destdir)/lib/modules/$(release)/updates
 
 # The names that uninstall removes: also those of VNICX_TESTS=y, compressed or not
-names := vnicx vnicx_tap vnicx_kunit vnicx_test_adapter vnicx_test_kind
+names := vnicx vnicx_tap vnicx_kunit vnicx_test_adapter vnicx_test_kind vnicx_test_poller
 installed := $(names:=.ko) $(names:=.ko.gz) $(names:=.ko.xz) $(names:=.ko.zst)
 
 # A package's own scripts run depmod, where the package is installed.

@@ -13,6 +13,7 @@
  * these, as an skb. So frames stay in order, and senders to each other do not wait.
  */
 #include <linux/filter.h>
+#include <linux/netpoll.h>
 #include <net/xdp_sock_drv.h>
 
 #include "xdp.h"
@@ -30,6 +31,10 @@ static bool vnicx_direct_begin(struct vnicx_direct *direct,
 		__napi_schedule(&queue->napi);
 		return false;
 	}
+	/* As a poll has it: napi_complete_done() does nothing while netpoll polls the
+	 * instance on another CPU, and nobody else would complete it.
+	 */
+	direct->netpoll = netpoll_poll_lock(&queue->napi);
 	direct->run = (struct vnicx_xdp_run) {
 		.queue = queue,
 		.prog = rcu_dereference(queue->vnic->xdp_prog),
@@ -59,6 +64,7 @@ void vnicx_direct_end(struct vnicx_direct *direct)
 	direct->run.queue = NULL;
 	/* Polls what others have put into the ring meanwhile. */
 	napi_complete_done(&queue->napi, 0);
+	netpoll_poll_unlock(direct->netpoll);
 }
 
 /* The queue that the walk of an skb would find, see vnicx_to_receive_form() */

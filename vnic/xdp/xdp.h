@@ -81,12 +81,14 @@ struct vnicx_xsk {
  * @run: a round of that vNIC's queue, whose NAPI instance is ours as long as
  *	run.queue is set
  * @sent: how many frames went so
+ * @netpoll: keeps netpoll off the NAPI instance meanwhile
  * @own: what programs redirect
  * @context: what was there before
  */
 struct vnicx_direct {
 	struct vnicx_xdp_run run;
 	u32 sent;
+	void *netpoll;
 	struct bpf_net_context own;
 	struct bpf_net_context *context;
 };
