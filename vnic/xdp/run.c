@@ -241,17 +241,30 @@ static void vnicx_xdp_transmit(struct vnicx_xdp_run *run, struct xdp_buff *xdp,
 		run->count[VNICX_XDP_TX_ERROR]++;
 }
 
+/* Tell whether the program has chosen an AF_XDP socket. */
+static bool vnicx_xdp_is_for_socket(void)
+{
+	return bpf_net_ctx_get_ri()->map_type == BPF_MAP_TYPE_XSKMAP;
+}
+
+/* A frame for a device leaves a socket's memory before. The core would move it, too,
+ * and lose the page when the device does not take the frame.
+ */
 static void vnicx_xdp_redirect(struct vnicx_xdp_run *run, struct xdp_buff *xdp,
 			       struct sk_buff *skb)
 {
 	struct net_device *dev = run->queue->vnic->port.dev;
+	struct xdp_buff own;
 
 	consume_skb(skb);
-	if (likely(!xdp_do_redirect(dev, xdp, run->prog))) {
+	if (vnicx_xdp_is_xsk(xdp) && unlikely(!vnicx_xdp_is_for_socket()))
+		xdp = vnicx_xdp_leave_xsk(run->queue, xdp, &own) ? &own : NULL;
+	if (likely(xdp) && likely(!xdp_do_redirect(dev, xdp, run->prog))) {
 		run->count[VNICX_XDP_REDIRECT]++;
 		return;
 	}
-	vnicx_xdp_free(xdp);
+	if (likely(xdp))
+		vnicx_xdp_free(xdp);
 	run->count[VNICX_XDP_REDIRECT_ERROR]++;
 }
 

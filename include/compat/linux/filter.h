@@ -17,6 +17,11 @@ bpf_net_ctx_set(struct bpf_net_context *context)
 static inline void bpf_net_ctx_clear(struct bpf_net_context *context)
 {
 }
+
+static inline struct bpf_redirect_info *bpf_net_ctx_get_ri(void)
+{
+	return this_cpu_ptr(&bpf_redirect_info);
+}
 #endif
 
 #endif /* _COMPAT_LINUX_FILTER_H */
