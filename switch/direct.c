@@ -6,6 +6,8 @@
  * at more than its first bytes. This decides as vnicx_send() and vnicx_deliver() do. It
  * says nothing about any other frame, which takes the walk of an skb.
  */
+#include <kunit/visibility.h>
+
 #include "cache.h"
 #include "forward.h"
 
@@ -86,3 +88,4 @@ struct vnicx_port *vnicx_direct_find(struct vnicx_port *in, const u8 *head,
 		return NULL;
 	return dst;
 }
+EXPORT_SYMBOL_IF_KUNIT(vnicx_direct_find);
