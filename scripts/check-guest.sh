@@ -93,6 +93,10 @@ build_cni() {
 	bash "$top/scripts/cni.sh" "$bin/cni"
 }
 
+build_dhcpd() {
+	bash "$top/scripts/dhcpd.sh" "$bin"
+}
+
 # guest OPTIONS SUFFIX SCRIPT...: in one guest with those options, if there is a
 # script; the suffix is of its log's name
 guest() {
@@ -164,6 +168,7 @@ main() {
 	[ "$part" = kunit ] || with_lock helpers build_plugin >&2
 	[[ $part != netns || $kernel != uml* ]] || with_lock helpers build_ynl >&2
 	[[ $part != netns || " ${scripts[*]} " != *[\ /]cni[./]* ]] || with_lock helpers build_cni >&2
+	[[ $part != netns || " ${scripts[*]} " != *[\ /]guard-clients[./]* ]] || with_lock helpers build_dhcpd >&2
 	for name in vnicx vnicx_tap; do
 		[ ! -e "$(find "$modules" -maxdepth 1 -name "$name.ko")" ] || load+=("$name")
 	done

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# ISC's dhclient in a vNIC with clean-traffic: DHCP and DHCPv6 of dnsmasq on the wire.
+# ISC's dhclient in a vNIC with clean-traffic: DHCP and DHCPv6 of dnsmasq on the wire, and
+# a prefix that ISC's dhcpd delegates.
 # kernels: uml
 # timeout: 300
 # shellcheck source-path=SCRIPTDIR
@@ -9,10 +10,10 @@
 
 work=/tmp/guard-clients
 
-# client VERSION: starts dhclient
+# client VERSION [-P]: starts dhclient
 client() {
-	inside c1 dhclient "-$1" -d -cf /dev/null -lf $work/leases"$1" -pf $work/pid"$1" \
-		-sf "$VNICX_STAGE/tests/guest/dhclient.sh" v1 &>$work/log"$1" &
+	inside c1 dhclient "-$1" ${2+"$2"} -d -cf /dev/null -lf $work/leases"$1${2-}" -pf $work/pid"$1${2-}" \
+		-sf "$VNICX_STAGE/tests/guest/dhclient.sh" v1 &>$work/log"$1${2-}" &
 	clients+=($!)
 }
 
@@ -34,7 +35,7 @@ others() {
 }
 
 mkdir -p $work
-touch $work/leases{4,6}
+touch $work/leases{4,6,6-P,-server}
 lan_setup
 ns c1
 ip -n host link add link eth0 name v1 netns c1 type vnicx clean-traffic
@@ -58,7 +59,23 @@ t "the policy has learned dhclient's IPv6 address" leased 2001:db8::1
 t "a vNIC reaches others as the IPv6 address that dhclient got" pings c1 2001:db8::1
 others "a vNIC reaches nobody as another IPv6 address" 2001:db8::1 2001:db8::99/64 nodad
 
-kill "${clients[@]}" "$(cat $work/server.pid)"
-wait "${clients[@]}" || :
+# A prefix: dnsmasq has none to delegate
+kill "$(cat $work/server.pid)"
 until_ok 10 [ ! -e $work/server.pid ]
+echo "subnet6 2001:db8::/64 { prefix6 2001:db8:100:: 2001:db8:ff00:: /56; }" >$work/conf-server
+inside lan dhcpd -6 -f -cf $work/conf-server -lf $work/leases-server --no-pid eth0 &>$work/log-server &
+clients+=($!)
+client 6 -P
+t "the policy has learned the prefix that a server delegated" until_ok 30 leased /56
+prefix=$(ip -n c1 -d link show dev v1 | grep -o '2001:db8:[0-9a-f]*::/56')
+t_is "the delegated prefix is one of the server's" "iaprefix $prefix {" \
+	awk '$1 == "iaprefix" { print $1, $2, $3; exit }' $work/leases6-P
+ip -n c1 address add "${prefix%/*}1/128" dev v1 nodad
+ip -n lan route add "$prefix" dev eth0
+t "a vNIC reaches others as an address of its prefix" \
+	until_ok 10 inside c1 ping -q -c 1 -W 1 -I "${prefix%/*}1" 2001:db8::1
+others "a vNIC reaches nobody as an address beside its prefix" 2001:db8::1 2001:db7::1/128 nodad
+
+kill "${clients[@]}"
+wait "${clients[@]}" || :
 rm -r $work
