@@ -53,6 +53,40 @@ described_turns_red() {
 	grep -qx 'VNICX_A_PORT_NSID is 7 in the description, None in the headers' <<<"$found"
 }
 
+# A file has one subject, and a reader sees all of it: it has at most 400 lines. A table
+# says why one may have more.
+declare -A longer=(
+	[tests/netns/helpers/xsk-pair.c]="one program, whose modes share its rings and their state"
+	[vnic/genl/fill.c]="one message, in the order of its description: an attribute is some lines"
+	[vnic/tap/tap.c]="a module of one file: its class, kind and notifier know each other"
+)
+
+# short FOLDER...: their files of C and of the shell
+short() {
+	local lines file
+	while read -r lines file; do
+		file=${file#./}
+		[ "$lines" -le 400 ] || [ "$file" = total ] || [ -n "${longer[$file]-}" ] ||
+			echo "$file: $lines lines: split it where its subject changes"
+	done < <(find "$@" -type f \( -name '*.[ch]' -o -name '*.sh' \) -not -name '*.mod.c' -exec wc -l {} +)
+}
+
+# nothing COMMAND...: it prints nothing
+nothing() {
+	local out
+	out=$("$@")
+	[ -z "$out" ] || { printf '%s\n' "$out" && exit 1; }
+}
+
+# A limit that nothing reaches is none.
+short_turns_red() {
+	bad=$(mktemp -d)
+	trap 'rm -rf "$bad"' EXIT
+	seq 400 >"$bad/fits.c"
+	seq 401 | tee "$bad/long.sh" "$bad/long.txt" >"$bad/long.h"
+	[ "$(short "$bad" | sed 's,.*/,,' | sort)" = "$(printf 'long.%s: 401 lines: split it where its subject changes\n' h sh)" ]
+}
+
 shellcheck_all() {
 	mapfile -t files < <(shell_scripts)
 	shellcheck -x -P SCRIPTDIR "${files[@]}"
@@ -217,6 +251,7 @@ look() {
 	ktap_check "style of lists of bytes" style bytes --file "${files[@]}"
 	mapfile -t files < <(c_files tests | grep -E "$programs")
 	ktap_check "style of the tests' programs" style program --file "${files[@]}"
+	ktap_check "files of at most 400 lines" nothing short .ci include packaging scripts switch tests tools vnic
 	ktap_check "shellcheck" shellcheck_all
 	ktap_check "spelling (codespell)" spelling ./*.md .ci Kbuild Makefile docs include packaging \
 		scripts switch tests tools vnic
@@ -242,6 +277,7 @@ try() {
 	ktap_check "links, messages and options that are not there are found" docs_turn_red
 	ktap_check "functions without kernel-doc are found" documented_turns_red
 	ktap_check "includes that do not are found" includes_turn_red
+	ktap_check "files that are too long are found" short_turns_red
 	ktap_check "kunit.py reads the documents of check.sh as they are meant" bash scripts/check-ktap.sh
 	ktap_check "Debian's kernels are unpacked whole" bash scripts/check-stock.sh
 	ktap_check "make install and uninstall" bash scripts/check-install.sh
