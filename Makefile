@@ -111,6 +111,9 @@ demo:
 vms:
 	bash scripts/vms.sh
 
+hosts:
+	bash scripts/hosts.sh
+
 bench:
 	bash scripts/bench.sh
 
@@ -133,6 +136,7 @@ help:
 	@echo 'make clean      remove what was built'
 	@echo 'make demo       show vNICs at work in a throwaway virtual machine'
 	@echo 'make vms        show two virtual machines on vNICs over one lower device'
+	@echo 'make hosts      show vNICs of one segment on three hosts, by VXLAN and FRR'
 	@echo 'make bench      measure vnicx beside its peers'
 	@echo 'make docs       render documents and manual pages to HTML, into HTMLDIR; follow their links'
 	@echo 'make profile ROW=switch  count a row'\''s instructions by function'
@@ -151,5 +155,5 @@ help:
 	@echo 'those of the plugins: make -C tools/ip help, make -C tools/cni help'
 
 .DEFAULT_GOAL := modules
-.PHONY: modules modules_install clean plugin tool cni install uninstall dkms deb version check test quick demo vms \
+.PHONY: modules modules_install clean plugin tool cni install uninstall dkms deb version check test quick demo vms hosts \
 	bench docs profile help

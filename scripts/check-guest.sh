@@ -7,6 +7,7 @@
 #   check-guest.sh kunit|netns KERNEL [SCRIPT...]
 #   check-guest.sh traffic KERNEL [SEED | CASE]
 #   check-guest.sh fuzz KERNEL [SECONDS [SEED]]
+#   check-guest.sh hosts KERNEL [SCRIPT...]
 #   check-guest.sh shell KERNEL no|ready|start    for vm.sh --shell, where gdb=...
 set -euo pipefail
 # shellcheck source=lib.sh
@@ -97,6 +98,14 @@ build_dhcpd() {
 	bash "$top/scripts/dhcpd.sh" "$bin"
 }
 
+# FRR, out of Debian's packages
+build_frr() {
+	local from
+	from=$(bash "$top/scripts/frr.sh")
+	mkdir -p "$bin/frr"
+	cp -ru "$from/." "$bin/frr/"
+}
+
 # guest OPTIONS SUFFIX SCRIPT...: in one guest with those options, if there is a
 # script; the suffix is of its log's name
 guest() {
@@ -143,7 +152,7 @@ main() {
 	bin=$cache/build/$(digest <<<"$top")/bin
 	case $part in
 	kunit) scripts=(kunit.sh) ;;
-	netns) scripts=("$@") ;;
+	netns | hosts) scripts=("$@") ;;
 	traffic)
 		scripts=(traffic.sh)
 		traffic_settings "$@"
@@ -169,6 +178,7 @@ main() {
 	[[ $part != netns || $kernel != uml* ]] || with_lock helpers build_ynl >&2
 	[[ $part != netns || " ${scripts[*]} " != *[\ /]cni[./]* ]] || with_lock helpers build_cni >&2
 	[[ $part != netns || " ${scripts[*]} " != *[\ /]guard-clients[./]* ]] || with_lock helpers build_dhcpd >&2
+	[ "$part" != hosts ] || build_frr >&2
 	for name in vnicx vnicx_tap; do
 		[ ! -e "$(find "$modules" -maxdepth 1 -name "$name.ko")" ] || load+=("$name")
 	done

@@ -30,13 +30,14 @@ usage() {
 	             FUZZ_OPTIONS as at the top of tests/fuzz/main.c
 	  demo       the demonstration, on Debian's kernels
 	  vms        two virtual machines on vNICs, their host is uml
+	  hosts      vNICs on three hosts, by VXLAN and FRR (tests/hosts/)
 	  cni        the CNI plugin: style and unit tests, and netns/cni
 	  packages   the Debian packages: built, installed, upgraded and purged in a throwaway
 	             root, where DKMS builds for 6.1 and 6.12; loaded on 6.1
 	  podman     Debian's Podman with the CNI plugin, in uml
 	  runner     that the runner of guests notices what it must, on 6.1 and uml
 
-	Without a PART, all of them but runner, source, quick and podman.
+	Without a PART, all of them but runner, source, quick, podman and hosts.
 	KERNEL=6.1, 6.12, 6.12-rt, uml or uml-smp keeps to one.
 	Prints KTAP, then what failed, and in the last line counts. $cache/log has
 	all of that (check.ktap) and the kernels' logs.
@@ -79,7 +80,7 @@ choose() {
 	local part asked=" $* "
 	for part; do
 		case $part in
-		static | source | build | kunit | netns | quick | traffic | fuzz | demo | vms | runner | cni | podman | packages) ;;
+		static | source | build | kunit | netns | quick | traffic | fuzz | demo | vms | hosts | runner | cni | podman | packages) ;;
 		*[!0-9]*=* | [0-9]*)
 			case $asked in
 			*' traffic '*) traffic+=("$part") ;;
@@ -96,6 +97,7 @@ choose() {
 	[[ $asked != *' build '* ]] || add build "${kernels[@]}"
 	[[ $asked != *' netns '* ]] || add netns uml 6.1
 	[[ $asked != *' vms '* ]] || add vms uml
+	[[ $asked != *' hosts '* ]] || add hosts uml
 	[[ $asked != *' static '* ]] || jobs+=("static all")
 	[[ $asked != *' cni '* ]] || jobs+=("cni all")
 	[[ $asked != *' cni '* || $asked = *' netns '* ]] || add_script netns/cni.sh
@@ -132,6 +134,7 @@ run() {
 		;;
 	demo) KERNEL=$2 exec bash "$top/scripts/demo.sh" ;;
 	vms) KERNEL=$2 exec bash "$top/scripts/vms.sh" ;;
+	hosts) KERNEL=$2 exec bash "$top/scripts/hosts.sh" ;;
 	runner) exec bash "$top/scripts/check-runner.sh" "$2" ;;
 	cni) exec bash "$top/scripts/check-cni.sh" ;;
 	podman)

@@ -1,0 +1,23 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Shows the same switch on many hosts: three namespaces of a throwaway guest are
+# hosts with FRR, VXLAN between them, vNICs on each. Sets up what it needs.
+#
+#   [KERNEL=uml|uml-smp|6.1|6.12] hosts.sh [NAME...]
+#
+# NAME is one of tests/hosts/; without one, all of them.
+set -euo pipefail
+# shellcheck source=lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+main() {
+	local kernel=${KERNEL:-uml} names=("$@")
+	[ $# -gt 0 ] || names=(walk forged engines)
+	say "preparing: packages, FRR, the kernel $kernel, the modules"
+	bash "$top/scripts/packages.sh"
+	names=("${names[@]/#/hosts/}")
+	exec bash "$top/scripts/check-guest.sh" hosts "$kernel" "${names[@]/%/.sh}"
+}
+
+main "$@"
