@@ -15,12 +15,18 @@
 static struct task_struct *poller;
 static struct netpoll *netpoll;
 
+/* Polls without a pause: most of the time is to be spent in them. */
+#define POLLS	200
+
 static int poll(void *data)
 {
+	int i;
+
 	while (!kthread_should_stop()) {
 		local_irq_disable();
 		rcu_read_lock_bh();
-		netpoll_poll_dev(netpoll->dev);
+		for (i = 0; i < POLLS; i++)
+			netpoll_poll_dev(netpoll->dev);
 		rcu_read_unlock_bh();
 		local_irq_enable();
 		cond_resched();
