@@ -152,7 +152,11 @@ main() {
 	bin=$cache/build/$(digest <<<"$top")/bin
 	case $part in
 	kunit) scripts=(kunit.sh) ;;
-	netns | hosts) scripts=("$@") ;;
+	netns) scripts=("$@") ;;
+	hosts)
+		scripts=("$@")
+		settings=(--set "MACS=${MACS:-20000}")
+		;;
 	traffic)
 		scripts=(traffic.sh)
 		traffic_settings "$@"

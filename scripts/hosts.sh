@@ -6,7 +6,7 @@
 #
 #   [KERNEL=uml|uml-smp|6.1|6.12] hosts.sh [NAME...]
 #
-# NAME is one of tests/hosts/; without one, all of them.
+# NAME is one of tests/hosts/; without one, all of them but scale.
 set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
