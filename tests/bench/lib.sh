@@ -177,7 +177,7 @@ pair() {
 	local kind=$1 a=$1-a b=$1-b type options n
 	spaces "$a" "$b"
 	case $kind in
-	veth | veth+gro | veth+generic)
+	veth | veth+gro | veth+fifo | veth+generic)
 		ip link add x netns "$a" type veth peer name x netns "$b"
 		;;
 	veth+bridge | bridge+*)

@@ -2,15 +2,24 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # A receiver slower than its sender: how many of 1,000 frames are lost, and where they are
-# counted. pktgen sends; fifty rules of tc make the receiving stack slow, and the
+# counted. pktgen sends, which nothing holds back, or UDP sockets, which wait while their send
+# buffers are full; fifty rules of tc make the receiving stack slow, and the
 # last of them counts. A second processor receives by RPS, or by a thread for each NAPI
 # instance. A socket's reader and a virtual machine take half of what is sent to them.
+# veth+fifo is veth+gro with a qdisc at the sender: the newest kernel stops it while the
+# ring is full.
 #
 # title: a receiver slower than its sender
 # case: one lost/1,000 to a stack on the sender's processor
 # case: many lost/1,000 two processors send, to one stack on both
 # case: two lost/1,000 to a stack on another processor (RPS)
+# case: two-1 lost/1,000 the same, one UDP socket sends
+# case: two-8 lost/1,000 the same, eight UDP sockets send
+# case: two-8-long lost/1,000 the same, netdev_max_backlog is 10,000
 # case: thread lost/1,000 to a stack in a thread
+# case: thread-1 lost/1,000 the same, one UDP socket sends
+# case: thread-8 lost/1,000 the same, eight UDP sockets send
+# case: thread-8-long lost/1,000 the same, netdev_max_backlog is 10,000
 # case: socket lost/1,000 to a UDP socket whose reader takes half
 # case: vhost lost/1,000 to a virtual machine, by vhost-net, that takes half
 # kernel: 6.1
@@ -98,6 +107,27 @@ flood() {
 	awk "BEGIN { printf \"%.1f\n\", 1000 - 1000 * ($(arrived "$kind-b" x) - $before) / $sent }"
 }
 
+# speak KIND SOCKETS: prints how many of 1,000 did not arrive
+speak() {
+	local before
+	before=$(dropped "$1-b" x | tail -n 1)
+	taskset -c 0 udp-flood "$1-a" 198.18.0.42 "$2" $frames
+	awk "BEGIN { printf \"%.1f\n\", 1000 - 1000 * ($(arrived "$1-b" x) - $before) / $frames }"
+}
+
+# sockets CASE KIND: UDP sockets send
+sockets() {
+	local n
+	# nobody answers the question for it
+	ip -n "$2-a" neigh replace 198.18.0.42 lladdr "$(mac "$2-b" x)" dev x nud permanent
+	for n in 1 8; do
+		overload "$1-$n" "$2" "here $2-a $2-b" speak "$2" $n
+	done
+	sysctl -q net.core.netdev_max_backlog=10000
+	overload "$1-8-long" "$2" "here $2-a $2-b" speak "$2" 8
+	sysctl -q net.core.netdev_max_backlog=1000
+}
+
 # receive_by KIND MASK: by RPS to these processors; macvlan hands frames to the lower device's
 # receive path
 receive_by() {
@@ -108,15 +138,24 @@ receive_by() {
 
 quiet
 have pktgen vhost_net act_gact cls_matchall
-contestants vnicx veth veth+gro macvlan veth+bridge
-for kind in "${kinds[@]}"; do
-	pair "$kind"
-	if [ "$kind" = veth+gro ]; then
+
+# prepare KIND
+prepare() {
+	pair "$1"
+	case $1 in
+	veth+gro | veth+fifo)
 		# NAPI, which may be a thread, is for a peer whose frames come one by one
-		inside "$kind-b" ethtool -K x gro on
-		inside "$kind-a" ethtool -K x tso off
-	fi
-	acquaint "$kind"
+		inside "$1-b" ethtool -K x gro on
+		inside "$1-a" ethtool -K x tso off
+		;;
+	esac
+	acquaint "$1"
+	[ "$1" != veth+fifo ] || tc -n "$1-a" qdisc add dev x root pfifo limit 1000
+}
+
+contestants vnicx veth veth+gro veth+fifo macvlan veth+bridge
+for kind in "${kinds[@]}"; do
+	prepare "$kind"
 done
 for _ in $(rounds 3); do
 	for kind in "${kinds[@]}"; do
@@ -132,6 +171,7 @@ for _ in $(rounds 3); do
 		overload many "$kind" "here $kind-a $kind-b" flood "$kind" 0 1
 		receive_by "$kind" 2
 		overload two "$kind" "here $kind-a $kind-b" flood "$kind" 0
+		sockets two "$kind"
 		receive_by "$kind" 0
 	done
 done
@@ -153,13 +193,16 @@ ip netns delete vnicx-a
 ip netns delete vnicx-b
 until rmmod vnicx_tap vnicx; do sleep 0.1; done
 insmod "$VNICX_STAGE/modules/vnicx.ko" threaded=1
-contestants vnicx veth+gro
+contestants vnicx veth+gro veth+fifo
 for kind in "${kinds[@]}"; do
-	[ "$kind" = veth+gro ] || { pair "$kind" && acquaint "$kind" && slow "$kind-b" x; }
+	case $kind in
+	veth+*) inside "$kind-b" bash -c 'echo 1 >/sys/class/net/x/threaded' ;;
+	*) prepare "$kind" && slow "$kind-b" x ;;
+	esac
 done
-inside veth+gro-b bash -c 'echo 1 >/sys/class/net/x/threaded'
 for _ in $(rounds 3); do
 	for kind in "${kinds[@]}"; do
 		overload thread "$kind" "here $kind-a $kind-b" flood "$kind" 0
+		sockets thread "$kind"
 	done
 done
