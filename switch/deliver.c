@@ -51,10 +51,12 @@ vnicx_deliver_stack(struct vnicx_port *port, struct sk_buff *skb,
 {
 	unsigned int len = skb->len + ETH_HLEN;
 
-	if (now)
+	if (now) {
 		netif_receive_skb(skb);
-	else if (unlikely(!vnicx_queue_put(skb)))
+	} else if (unlikely(!vnicx_queue_put(skb))) {
+		atomic_long_inc(&port->rx_overflow);
 		return VNICX_CONGESTED;
+	}
 	vnicx_deliver_count(port, len, multicast);
 	return VNICX_DONE;
 }
@@ -118,7 +120,10 @@ static enum vnicx_verdict vnicx_deliver_host(struct vnicx_port *host,
 {
 	/* The switch outlives queued frames, see vnicx_queue_drain(). */
 	vnicx_mark_set(host->sw, skb);
-	return likely(vnicx_queue_put(skb)) ? VNICX_DONE : VNICX_CONGESTED;
+	if (likely(vnicx_queue_put(skb)))
+		return VNICX_DONE;
+	atomic_long_inc(&host->rx_overflow);
+	return VNICX_CONGESTED;
 }
 
 static noinline enum vnicx_verdict

@@ -12,6 +12,7 @@
 #include <linux/netdevice.h>
 #include <linux/netfilter.h>
 #include <linux/netlink.h>
+#include <linux/ptr_ring.h>
 #include <linux/ratelimit.h>
 #include <net/rtnetlink.h>
 #include <vnicx/switch.h>
@@ -235,6 +236,7 @@ netdev_tx_t vnicx_netpoll_xmit(struct net_device *dev, struct sk_buff *skb);
 bool vnicx_xdp_put(struct vnicx_port *port, struct sk_buff *skb);
 int vnicx_xdp_start(struct vnicx_vnic *vnic);
 void vnicx_xdp_stop(struct vnicx_vnic *vnic);
+u32 vnicx_xdp_backlog(const struct vnicx_vnic *vnic);
 void vnicx_xdp_drain(struct vnicx_vnic *vnic);
 
 /* xdp/setup.c */
@@ -294,9 +296,27 @@ int vnicx_params_init(void);
 void vnicx_params_exit(void);
 void vnicx_params_event(const struct net_device *dev, unsigned long event);
 
+/**
+ * vnicx_ring_len() - get how many entries a ring has
+ * @ring: the ring, which is not resized meanwhile
+ *
+ * Return: the number, which is out of date while others use the ring
+ */
+static inline u32 vnicx_ring_len(const struct ptr_ring *ring)
+{
+	int head = READ_ONCE(ring->consumer_head);
+	int len = READ_ONCE(ring->producer) - head;
+
+	if (!len)
+		return ring->size && READ_ONCE(ring->queue[head]) ?
+		       ring->size : 0;
+	return len < 0 ? len + ring->size : len;
+}
+
 /* dev/stats.c */
 void vnicx_stats_sum(const struct vnicx_port *port,
 		     u64 sum[VNICX_NR_COUNTERS]);
+u32 vnicx_stats_backlog(const struct vnicx_port *port);
 void vnicx_get_stats64(struct net_device *dev, struct rtnl_link_stats64 *stats);
 
 /* dev/tstamp.c */

@@ -155,6 +155,8 @@ struct vnicx_flow {
  *	to the stack; constant
  * @put: of VNICX_EXIT_XDP: puts a frame into the queue before the program, and
  *	returns whether there was room; constant
+ * @backlog: of VNICX_EXIT_QUEUE: returns how many frames wait in the port's queue,
+ *	in the fullest one if there are several, under RTNL; constant
  * @up: frames may be delivered to it; under RTNL
  * @addr: the vNIC's address as the FDB and the lower device's filter have it,
  *	under RTNL; a bond or an HSR device may write to dev->dev_addr without
@@ -172,6 +174,8 @@ struct vnicx_flow {
  * @held: the IP addresses that it holds by its policy, or NULL; under RTNL
  * @bucket: how much of each of its rates is used
  * @causes: frames that policies dropped, by cause
+ * @rx_overflow: frames for the port that found its queue full: the CPU's before
+ *	its stack, or one that VNICX_EXIT_QUEUE has; not one before an XDP program
  */
 struct vnicx_port {
 	/* Read for each frame, hardly ever written: no more than a cache line */
@@ -195,6 +199,7 @@ struct vnicx_port {
 
 	rx_handler_func_t *take;
 	bool (*put)(struct vnicx_port *port, struct sk_buff *skb);
+	u32 (*backlog)(const struct vnicx_port *port);
 	bool up;
 	u8 addr_rank;
 	u8 addr[ETH_ALEN];
@@ -209,6 +214,7 @@ struct vnicx_port {
 	struct vnicx_held *held;
 	struct vnicx_bucket bucket[VNICX_NR_RATES];
 	atomic_long_t causes[VNICX_NR_CAUSES];
+	atomic_long_t rx_overflow;
 };
 
 static_assert(offsetofend(struct vnicx_port, only) <= 64);

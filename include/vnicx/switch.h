@@ -126,6 +126,9 @@ struct vnicx_port *vnicx_switch_passthru(const struct vnicx_switch *sw);
 u32 vnicx_switch_nr_ports(const struct vnicx_switch *sw);
 u32 vnicx_switch_queue_len(const struct vnicx_switch *sw);
 
+/* out/queue.c */
+u32 vnicx_queue_backlog(void);
+
 /* announce.c */
 void vnicx_announce(struct vnicx_switch *sw);
 

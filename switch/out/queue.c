@@ -132,7 +132,8 @@ static noinline bool vnicx_queue_put_for_thread(struct vnicx_queue *q,
  * vnicx_queue_put() - queue a frame for the stack of its device
  * @skb: the frame, in receive form, of skb->dev; consumed
  *
- * A frame that finds no room is dropped and counted where netif_rx() counts it.
+ * A frame that finds no room is dropped and counted where netif_rx() counts it;
+ * the caller counts it at the port.
  *
  * Context: bottom halves disabled.
  * Return: whether there was room
@@ -273,6 +274,27 @@ void vnicx_queue_drain(void)
 		vnicx_queue_drain_cpu(cpu);
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_queue_drain);
+
+/**
+ * vnicx_queue_backlog() - get how many frames for stacks wait on a CPU
+ *
+ * Return: how many are queued or on their way on the CPU that has the most now
+ */
+u32 vnicx_queue_backlog(void)
+{
+	u32 most = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		const struct vnicx_queue *q = per_cpu_ptr(queues, cpu);
+		u32 out = READ_ONCE(q->out);
+
+		/* @in second, because it is never behind. */
+		most = max(most, READ_ONCE(q->in) - out);
+	}
+	return most;
+}
+EXPORT_SYMBOL_IF_KUNIT(vnicx_queue_backlog);
 
 static void vnicx_queue_free_all(void)
 {

@@ -277,6 +277,7 @@ static void test_congested_queue(struct kunit *test)
 	vnicx_test_expect_rx(test, net, BIT(1));
 	KUNIT_EXPECT_EQ(test, vnicx_test_stat(to, VNICX_RX_PACKETS), 1);
 	KUNIT_EXPECT_EQ(test, rx_dropped(to->dev), 1);
+	KUNIT_EXPECT_EQ(test, atomic_long_read(&to->rx_overflow), 1);
 }
 
 static void test_congested_queue_to_host(struct kunit *test)
@@ -286,6 +287,7 @@ static void test_congested_queue_to_host(struct kunit *test)
 	fill_queue(test, net, VNICX_TEST_LOWER);
 	vnicx_test_expect_out(test, net, 0, 1);
 	KUNIT_EXPECT_EQ(test, rx_dropped(net->lower), 1);
+	KUNIT_EXPECT_EQ(test, atomic_long_read(&net->sw->host.rx_overflow), 1);
 }
 
 static void test_pause_goes_nowhere(struct kunit *test)

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The queue into softirq: frames wait until the sender is done, come in order, and
- * who leaves waits for them.
+ * who leaves waits for them. How many wait, there and in rings.
  */
 #include <linux/cpumask.h>
 #include <linux/delay.h>
 #include <linux/etherdevice.h>
+#include <linux/ptr_ring.h>
 #include <linux/rtnetlink.h>
 #include <linux/workqueue.h>
 
 #include "../../switch/deliver.h"
+#include "../../vnic/vnic.h"
 #include "net.h"
 
 #define LEN	46
@@ -70,6 +72,7 @@ static void send_some(struct kunit *test, struct vnicx_test_net *net,
 	for (i = 0; i < FRAMES; i++)
 		vnicx_send(&net->vnic[0]->port, skb[i]);
 	KUNIT_EXPECT_EQ(test, skb_queue_len(&net->vnic[1]->rx), 0);
+	KUNIT_EXPECT_EQ(test, vnicx_queue_backlog(), FRAMES);
 	if (waiter) {
 		cpu = cpumask_any_but(cpu_online_mask, smp_processor_id());
 		schedule_work_on(cpu < nr_cpu_ids ? cpu : smp_processor_id(),
@@ -86,6 +89,7 @@ static void test_order(struct kunit *test)
 
 	send_some(test, net, NULL);
 	vnicx_queue_drain();
+	KUNIT_EXPECT_EQ(test, vnicx_queue_backlog(), 0);
 	skb_queue_walk(&net->vnic[1]->rx, skb)
 		KUNIT_EXPECT_EQ(test, skb->len, LEN + i++);
 	KUNIT_EXPECT_EQ(test, i, FRAMES);
@@ -118,9 +122,38 @@ static void test_drain(struct kunit *test)
 	skb_queue_purge(&slow.got);
 }
 
+/* Each length at each place of a ring, full and empty ones, and one without room */
+static void test_ring_len(struct kunit *test)
+{
+	struct ptr_ring ring;
+	int entry, place, len;
+
+	KUNIT_ASSERT_EQ(test, ptr_ring_init(&ring, FRAMES, GFP_KERNEL), 0);
+	for (place = 0; place <= FRAMES; place++) {
+		for (len = 0; len <= FRAMES; len++) {
+			KUNIT_EXPECT_EQ(test, vnicx_ring_len(&ring), len);
+			if (len < FRAMES)
+				KUNIT_EXPECT_EQ(test, ptr_ring_produce(&ring, &entry), 0);
+		}
+		while (len-- > 1) {
+			KUNIT_EXPECT_EQ(test, vnicx_ring_len(&ring), len);
+			KUNIT_EXPECT_PTR_EQ(test, ptr_ring_consume(&ring), (void *)&entry);
+		}
+		/* The next round begins one place on. */
+		KUNIT_EXPECT_EQ(test, ptr_ring_produce(&ring, &entry), 0);
+		KUNIT_EXPECT_PTR_EQ(test, ptr_ring_consume(&ring), (void *)&entry);
+	}
+	ptr_ring_cleanup(&ring, NULL);
+
+	KUNIT_ASSERT_EQ(test, ptr_ring_init(&ring, 0, GFP_KERNEL), 0);
+	KUNIT_EXPECT_EQ(test, vnicx_ring_len(&ring), 0);
+	ptr_ring_cleanup(&ring, NULL);
+}
+
 static struct kunit_case queue_cases[] = {
 	KUNIT_CASE(test_order),
 	KUNIT_CASE(test_drain),
+	KUNIT_CASE(test_ring_len),
 	{}
 };
 

@@ -74,6 +74,8 @@ t "ethtool has counters of what the worker copied, found no room for, and of wha
      flood_overflow: 0
      uplink_flood_queued: 0
      uplink_flood_overflow: 0
+     rx_overflow: 0
+     rx_backlog: 0
      groups_refused: 0
      addresses_refused: 0
      tx_disabled: 0

@@ -27,6 +27,17 @@ t_is "a ring is as long as a macvtap's" 500 queue_length
 taps "a ring of 20 keeps 20 frames of 100" "0, 0, 0, 20 1200, 0 0" \
 	run "ip link set tb txqueuelen 20" open b tb run "frames -q -n 100 -l 60 vm/v1 $B" drain b drain b
 t_is "a ring of 20 counts 100 frames as received and 80 as dropped" "100 80" received
+t_is "frames that found a ring full are counted as such" 80 own_counter host tb rx_overflow
+t_is "vnicx stats has the same of them" 80 \
+	eval "inside host vnicx stats -j | jq '.[] | select(.port == \"tb\") | .counters.rx_overflow'"
+# waits COUNT: a command that succeeds if so many frames wait for tb
+waits() {
+	echo "ethtool -S tb | grep -q ' rx_backlog: $1\$' &&
+		vnicx show -j | jq -e '.[0].ports[] | select(.name == \"tb\") | .rx_backlog == $1' >/dev/null"
+}
+taps "the backlog of a vNIC with a character device is what waits in its ring" "0, 0, 0, 0, 20 1200, 0" \
+	open b tb run "$(waits 0)" run "frames -q -n 100 -l 60 vm/v1 $B" \
+	run "$(waits 20)" drain b run "$(waits 0)"
 taps "a ring grows from 20 to 60 with the frames in it" "0, 0, 0, 0, 0, 60 3600" \
 	run "ip link set tb txqueuelen 20" open b tb run "frames -q -n 20 -l 60 vm/v1 $B" \
 	run "ip link set tb txqueuelen 60" run "frames -q -n 100 -l 60 vm/v1 $B" drain b

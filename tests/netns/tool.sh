@@ -65,7 +65,7 @@ counters() {
 	vnicx stats -j | jq -r '.[] | select(.port == "v0") | (.causes, .xdp) | keys[]' | sort
 }
 t_is "vnicx stats has each cause and each counter of XDP that ethtool -S has" \
-	"$(ethtool -S v0 | awk -F '[ :]+' '/^ / && $2 !~ /flood_|_refused$/ || /dhcp_refused/ { print $2 }' | sort)" \
+	"$(ethtool -S v0 | awk -F '[ :]+' '/^ / && $2 !~ /flood_|^rx_(overflow|backlog)$|_refused$/ || /dhcp_refused/ { print $2 }' | sort)" \
 	counters
 
 # Rates: v1 sends while top reads
@@ -83,6 +83,10 @@ t "vnicx top -j has the vNIC that sends before all others" until_ok 20 busiest
 t_is "vnicx stats -j has the three counters of the wire, and no others" \
 	'["flood_overflow","flood_queued","rx_dropped"]' \
 	eval "vnicx stats -j | jq -c '.[] | select(.port == \"wire\") | .counters | keys'"
+t_is "vnicx show -j has the frames that wait for each port but the wire" '[null,0,0,0,0]' \
+	eval "vnicx show -j eth0 | jq -c '[.[0].ports[].rx_backlog]'"
+t_is "vnicx stats -j has the overflows of each port but the wire" '[null,0,0,0,0]' \
+	eval "vnicx stats -j eth0 | jq -c '[.[].counters.rx_overflow]'"
 t_is "vnicx top has no rates of the wire but drops" "eth0 wire - - - - 0" \
 	eval "vnicx top -i 0.1 -n 1 | awk '\$2 == \"wire\" { \$1 = \$1; print }'"
 t "vnicx top prints the head that docs/observability.md shows" \

@@ -18,6 +18,7 @@ const char *const counter_names[VNICX_A_COUNTERS_MAX + 1] = {
 	[VNICX_A_COUNTERS_TX_DROPPED] = "tx_dropped",
 	[VNICX_A_COUNTERS_FLOOD_QUEUED] = "flood_queued",
 	[VNICX_A_COUNTERS_FLOOD_OVERFLOW] = "flood_overflow",
+	[VNICX_A_COUNTERS_RX_OVERFLOW] = "rx_overflow",
 };
 
 const char *const cause_names[VNICX_A_CAUSES_MAX + 1] = {

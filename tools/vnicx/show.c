@@ -199,6 +199,8 @@ static void port_json(const struct port *port)
 		json_number("id", number(port, VNICX_A_PORT_ID));
 	json_string("state", state(port));
 	json_number("queue_pending", number(port, VNICX_A_PORT_QUEUE_PENDING));
+	if (port->tb[VNICX_A_PORT_RX_BACKLOG])
+		json_number("rx_backlog", number(port, VNICX_A_PORT_RX_BACKLOG));
 	if (port_is_vnic(port)) {
 		json_number("ifindex", number(port, VNICX_A_PORT_IFINDEX));
 		if (port->tb[VNICX_A_PORT_NSID])

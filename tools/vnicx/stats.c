@@ -145,6 +145,18 @@ static int busier(const void *a, const void *b)
 	return x < y ? 1 : x > y ? -1 : 0;
 }
 
+static __u64 drops(const struct port *port)
+{
+	const __u64 *rates = port->rates;
+	__u64 sum = rates[VNICX_A_COUNTERS_RX_DROPPED] +
+		    rates[VNICX_A_COUNTERS_TX_DROPPED] +
+		    rates[VNICX_A_COUNTERS_FLOOD_OVERFLOW];
+
+	/* A vNIC's are among rx_dropped. */
+	return port_is_vnic(port) ? sum :
+	       sum + rates[VNICX_A_COUNTERS_RX_OVERFLOW];
+}
+
 static void rates_text(const struct port *port)
 {
 	const __u64 *rates = port->rates;
@@ -158,10 +170,7 @@ static void rates_text(const struct port *port)
 		       rates[VNICX_A_COUNTERS_TX_BYTES] * 8 / 1e6);
 	else
 		printf("%9s %9s %9s %9s", "-", "-", "-", "-");
-	printf(" %9llu\n",
-	       rates[VNICX_A_COUNTERS_RX_DROPPED] +
-	       rates[VNICX_A_COUNTERS_TX_DROPPED] +
-	       rates[VNICX_A_COUNTERS_FLOOD_OVERFLOW]);
+	printf(" %9llu\n", drops(port));
 }
 
 static void print_rates(const struct view *view, bool json)

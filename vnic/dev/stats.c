@@ -31,6 +31,25 @@ void vnicx_stats_sum(const struct vnicx_port *port, u64 sum[VNICX_NR_COUNTERS])
 	}
 }
 
+/**
+ * vnicx_stats_backlog() - get how many frames wait to be received by a port
+ * @port: the port of a vNIC or of the host
+ *
+ * They wait before the vNIC's XDP program, in the queues of its character device,
+ * or, with those for all other ports, in the CPUs' queues before the stacks,
+ * whose lengths anybody may learn: /proc/net/softnet_stat is for all as well.
+ *
+ * Context: RTNL.
+ * Return: the number in the fullest of these queues now
+ */
+u32 vnicx_stats_backlog(const struct vnicx_port *port)
+{
+	if (READ_ONCE(port->exit) == VNICX_EXIT_XDP)
+		return vnicx_xdp_backlog(container_of(port, struct vnicx_vnic,
+						      port));
+	return port->backlog ? port->backlog(port) : vnicx_queue_backlog();
+}
+
 /* Add the frames that drivers count themselves, see addr/l2fwd.c. */
 static void vnicx_stats_add_station(const struct macvlan_dev *station,
 				    struct rtnl_link_stats64 *stats)

@@ -194,6 +194,11 @@ static int vnicx_genl_fill_counters(struct sk_buff *skb,
 				     VNICX_A_COUNTERS_PAD)) {
 		return -EMSGSIZE;
 	}
+	if (port->kind != VNICX_PORT_UPLINK &&
+	    nla_put_u64_64bit(skb, VNICX_A_COUNTERS_RX_OVERFLOW,
+			      atomic_long_read(&port->rx_overflow),
+			      VNICX_A_COUNTERS_PAD))
+		return -EMSGSIZE;
 	if (nla_put_u64_64bit(skb, VNICX_A_COUNTERS_FLOOD_QUEUED,
 			      sum[VNICX_FLOOD_QUEUED], VNICX_A_COUNTERS_PAD) ||
 	    nla_put_u64_64bit(skb, VNICX_A_COUNTERS_FLOOD_OVERFLOW,
@@ -385,6 +390,9 @@ int vnicx_genl_fill_port(struct sk_buff *skb,
 	    nla_put_u32(skb, VNICX_A_PORT_FLAGS, vnicx_genl_flags(port)) ||
 	    nla_put_u32(skb, VNICX_A_PORT_QUEUE_PENDING,
 			READ_ONCE(port->flow.pending)) ||
+	    (port->kind != VNICX_PORT_UPLINK &&
+	     nla_put_u32(skb, VNICX_A_PORT_RX_BACKLOG,
+			 vnicx_stats_backlog(port))) ||
 	    vnicx_genl_fill_counters(skb, port))
 		return -EMSGSIZE;
 	return port->kind == VNICX_PORT_VNIC ?

@@ -61,6 +61,32 @@ static void vnicx_tap_count_rx_dropped(struct tap_dev *tap)
 	vnicx_tap_count_dropped(tap, VNICX_RX_DROPPED);
 }
 
+/* The library drops frames because the queue is full, and hardly ever because
+ * there is no memory for segments or a checksum.
+ */
+static void vnicx_tap_count_rx_overflow(struct tap_dev *tap)
+{
+	struct vnicx_tap *vt = container_of(tap, struct vnicx_tap, tap);
+
+	atomic_long_inc(&vt->vnic.port.rx_overflow);
+	vnicx_tap_count_rx_dropped(tap);
+}
+
+static u32 vnicx_tap_backlog(const struct vnicx_port *port)
+{
+	const struct vnicx_tap *vt = container_of(port, struct vnicx_tap,
+						  vnic.port);
+	u32 most = 0;
+	int i;
+
+	for (i = 0; i < vt->tap.numvtaps; i++) {
+		const struct tap_queue *q = rtnl_dereference(vt->tap.taps[i]);
+
+		most = max(most, vnicx_ring_len(&q->ring));
+	}
+	return most;
+}
+
 /* Tell whether the tap library would hand a frame to its reader unfinished: it
  * takes a CRC32c for an internet checksum, forgets the checksum of a tunnel's
  * header when it segments a super-frame, and passes more bytes than a reader
@@ -187,8 +213,9 @@ static int vnicx_tap_newlink(struct net_device *dev,
 	vt->tap.dev = dev;
 	vt->tap.tap_features = TAP_FEATURES;
 	vt->tap.count_tx_dropped = vnicx_tap_count_tx_dropped;
-	vt->tap.count_rx_dropped = vnicx_tap_count_rx_dropped;
+	vt->tap.count_rx_dropped = vnicx_tap_count_rx_overflow;
 	vt->vnic.port.take = vnicx_tap_handle_frame;
+	vt->vnic.port.backlog = vnicx_tap_backlog;
 
 	err = netdev_rx_handler_register(dev, vnicx_tap_handle_frame, &vt->tap);
 	if (err)

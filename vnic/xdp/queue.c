@@ -171,6 +171,22 @@ int vnicx_xdp_start(struct vnicx_vnic *vnic)
 }
 
 /**
+ * vnicx_xdp_backlog() - get how many frames wait before a vNIC's XDP program
+ * @vnic: the vNIC, which has a program and is up
+ *
+ * Context: RTNL.
+ * Return: how many wait in the queue that has the most now
+ */
+u32 vnicx_xdp_backlog(const struct vnicx_vnic *vnic)
+{
+	u32 i, most = 0;
+
+	for (i = 0; i < vnic->xdp->nr; i++)
+		most = max(most, vnicx_ring_len(&vnic->xdp->queue[i].ring));
+	return most;
+}
+
+/**
  * vnicx_xdp_drain() - wait until all frames before a vNIC's XDP program have met
  *	it
  * @vnic: the vNIC; no frame can be put there any more
