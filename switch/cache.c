@@ -10,6 +10,7 @@
 
 #include "cache.h"
 #include "fdb.h"
+#include "watch.h"
 
 struct vnicx_cache __percpu *vnicx_caches;
 EXPORT_SYMBOL_IF_KUNIT(vnicx_caches);
@@ -56,6 +57,7 @@ void vnicx_cache_expire(struct vnicx_switch *sw)
 	smp_wmb();
 	WRITE_ONCE(sw->generation,
 		   atomic64_inc_return(&vnicx_cache_generation));
+	vnicx_watch_tell(sw);
 }
 
 /**

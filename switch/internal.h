@@ -51,6 +51,7 @@ struct vnicx_flood_class {
  * @host: the port that is the lower device's own stack
  * @mark: owns @seen, under RTNL
  * @host_addr: the host's entry in the FDB, under RTNL
+ * @watch: is told of changes, or NULL, see watch.c; written under RTNL and @lock
  * @holders: IP address -> ports; as @groups
  * @lock: serialises writers of the FDB, the groups, the holders of IP addresses
  *	and ports' rx_flags; nests inside a vNIC's addr_list_lock
@@ -98,6 +99,7 @@ struct vnicx_switch {
 	struct vnicx_port host;
 	struct vnicx_mark *mark;
 	u8 host_addr[ETH_ALEN];
+	struct vnicx_watch *watch;
 
 	spinlock_t lock; /* the FDB, the groups, holders, rx_flags */
 

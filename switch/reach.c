@@ -8,6 +8,7 @@
 
 #include "deliver.h"
 #include "scope.h"
+#include "watch.h"
 
 /**
  * vnicx_port_set_role() - set a port's role and reach by its state and mode
@@ -32,6 +33,9 @@ void vnicx_port_set_role(struct vnicx_port *port)
 	WRITE_ONCE(port->only, only);
 	WRITE_ONCE(port->role, on ? role : 0);
 	WRITE_ONCE(port->reach, on ? reach : 0);
+	/* A policy may come before the switch. */
+	if (port->sw)
+		vnicx_watch_tell(port->sw);
 }
 
 /**

@@ -106,6 +106,33 @@ struct vnicx_switch_shown {
 	u32 holders;
 };
 
+/**
+ * struct vnicx_watch - who is told of changes of a switch
+ * @changed: the FDB, or the role or the policy of a port, has changed; must not
+ *	sleep
+ */
+struct vnicx_watch {
+	void (*changed)(struct vnicx_watch *watch);
+};
+
+/**
+ * struct vnicx_fdb_at - an address and where it is
+ * @port: the port, a vNIC's or the host's
+ * @addr: the address
+ * @vid: the VLAN in which the port has it, VNICX_VID_NONE for untagged frames
+ * @proto: EtherType of the VLAN's tag
+ * @rank: by which title the port has it
+ */
+struct vnicx_fdb_at {
+	const struct vnicx_port *port;
+	const u8 *addr;
+	u16 vid;
+	__be16 proto;
+	enum vnicx_fdb_rank rank;
+};
+
+typedef void vnicx_fdb_show_t(const struct vnicx_fdb_at *at, void *arg);
+
 /* show.c */
 void vnicx_switch_show(const struct vnicx_switch *sw,
 		       struct vnicx_switch_shown *shown);
@@ -164,6 +191,12 @@ int vnicx_fdb_del(struct vnicx_port *port, const u8 *addr, u16 vid,
 		  enum vnicx_fdb_rank rank);
 struct vnicx_port *vnicx_fdb_clash(struct vnicx_switch *sw, const u8 *addr,
 				   u16 vid, enum vnicx_fdb_rank rank);
+
+/* watch.c */
+void vnicx_switch_watch(struct vnicx_switch *sw, struct vnicx_watch *watch);
+bool vnicx_switch_is_watched(const struct vnicx_switch *sw);
+bool vnicx_fdb_has(struct vnicx_switch *sw, const u8 *addr);
+int vnicx_fdb_walk(struct vnicx_switch *sw, vnicx_fdb_show_t *show, void *arg);
 
 /* group.c */
 int vnicx_group_join(struct vnicx_port *port, const u8 *addr);
