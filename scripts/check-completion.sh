@@ -26,11 +26,12 @@ for kind in vnicx vnicxtap; do
 	offers "ip link add link eth0 type $kind mo\"\"" 'mode'
 	offers "ip -d li set v0 type $kind mode \"\"" 'bridge vepa private passthru source'
 	offers "ip link set v0 type $kind mode source \"\"" \
-		"nopromisc nodst macaddr host bcqueuelen neigh_suppress flood trust spoofchk state max-groups max_tx_rate burst\
+		"nopromisc nodst macaddr host bcqueuelen neigh_suppress announce flood trust spoofchk state max-groups max_tx_rate burst\
  max_rx_rate storm class restricted raguard dhcpguard dhcp-block ipguard ipguard-in dhcp-trust max-leases allowed-ips clean-traffic vlan trunk pvlan isolated mirror bpf"
 	offers "ip link set v0 type $kind host o\"\"" 'on off'
 	offers "ip link set v0 type $kind ne\"\"" 'neigh_suppress'
 	offers "ip link set v0 type $kind neigh_suppress o\"\"" 'on off'
+	offers "ip link set v0 type $kind announce \"\"" 'on off'
 	offers "ip link set v0 type $kind macaddr \"\"" 'add del set flush'
 	offers "ip link set v0 type $kind bcqueuelen \"\"" ''
 	offers "ip link set v0 type $kind flood \"\"" 'on off'

@@ -12,6 +12,7 @@
 #include <linux/slab.h>
 #include <net/dsa.h>
 
+#include "announce/announce.h"
 #include "vnic.h"
 
 /* All lower devices, under RTNL */
@@ -361,6 +362,8 @@ void vnicx_lower_put(struct vnicx_lower *lower)
 	if (--lower->users)
 		return;
 
+	/* A grace period follows before the switch is freed. */
+	vnicx_hear_set(lower, false);
 	if (vnicx_switch_has_host(lower->sw))
 		vnicx_lower_unhook(lower);
 	/* This waits for the frames that are in the handler. */

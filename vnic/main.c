@@ -7,6 +7,7 @@
 #include <linux/ratelimit.h>
 
 #include "addr/addr.h"
+#include "announce/announce.h"
 #include "nl/nl.h"
 
 /* 10 lines in 5 seconds, apart from the rest of the kernel's */
@@ -27,9 +28,12 @@ static int __init vnicx_init(void)
 	err = vnicx_switch_init(threaded);
 	if (err)
 		return err;
-	err = vnicx_notify_init();
+	err = vnicx_hear_init();
 	if (err)
 		goto exit_switch;
+	err = vnicx_notify_init();
+	if (err)
+		goto exit_hear;
 	err = vnicx_link_register(&vnicx_link_ops);
 	if (err)
 		goto exit_notify;
@@ -48,6 +52,8 @@ unregister_link:
 exit_notify:
 	vnicx_notify_exit();
 	vnicx_flags_exit();
+exit_hear:
+	vnicx_hear_exit();
 exit_switch:
 	vnicx_switch_exit();
 	return err;
@@ -61,6 +67,7 @@ static void __exit vnicx_exit(void)
 	rtnl_link_unregister(&vnicx_link_ops);
 	vnicx_notify_exit();
 	vnicx_flags_exit();
+	vnicx_hear_exit();
 	vnicx_switch_exit();
 }
 

@@ -24,6 +24,7 @@
 #include <linux/rtnetlink.h>
 
 #include "addr/addr.h"
+#include "announce/announce.h"
 
 static void vnicx_notify_follow(struct vnicx_lower *lower)
 {
@@ -228,6 +229,7 @@ static int vnicx_notify_event(struct notifier_block *nb, unsigned long event,
 		vnicx_mirror_gone(dev);
 	else if (event == NETDEV_CHANGEUPPER)
 		vnicx_mirror_linked();
+	vnicx_hear_event(dev, event);
 	vnicx_params_event(dev, event);
 	return notifier_from_errno(err);
 }

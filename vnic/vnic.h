@@ -21,6 +21,7 @@
 
 #define VNICX_VERSION	"0.2"
 
+struct vnicx_told;
 struct vnicx_xdp;
 struct vnicx_xsk;
 
@@ -94,6 +95,9 @@ enum vnicx_xdp_counter {
  * @bpf_rx_id: number of @bpf_rx
  * @entries: addresses that userspace added, see addr/entry.c; under RTNL
  * @nr_entries: number of entries in @entries
+ * @told_round: the last round in which new addresses of it were told, see
+ *	announce/told.c; under RTNL
+ * @told_new: number of new addresses in @told_round, under RTNL
  * @xdp_prog: its XDP program, or NULL; written under RTNL, readers RCU
  * @xdp: the queues before the program, or NULL; set while the vNIC has one and is
  *	up, under RTNL, see xdp/queue.c
@@ -130,6 +134,8 @@ struct vnicx_vnic {
 
 	struct list_head entries;
 	u32 nr_entries;
+	u32 told_round;
+	u32 told_new;
 	struct bpf_prog __rcu *xdp_prog;
 	struct vnicx_xdp *xdp;
 	struct vnicx_xsk *xsk;
@@ -147,6 +153,8 @@ struct vnicx_vnic {
  * @users: reference count, under RTNL
  * @host_wanted: whether the host is to be on the switch, under RTNL
  * @neigh_suppress: as the switch has it, under RTNL
+ * @announce: the bridge behind the device is told of addresses, under RTNL
+ * @told: what the bridge has been told while @announce, or NULL; under RTNL
  */
 struct vnicx_lower {
 	struct list_head list;
@@ -157,6 +165,8 @@ struct vnicx_lower {
 	u32 users;
 	bool host_wanted;
 	bool neigh_suppress;
+	bool announce;
+	struct vnicx_told *told;
 };
 
 /* Bounds on the groups of a vNIC, and on its unicast addresses beside its own,

@@ -71,6 +71,11 @@ static void put_neigh_suppress(struct msg *m)
 		   one_in(12) ? below(256) : below(2));
 }
 
+static void put_announce(struct msg *m)
+{
+	msg_put_u8(m, IFLA_VNICX_SWITCH_ANNOUNCE, one_in(12) ? below(256) : below(2));
+}
+
 static void put_used(struct msg *m)
 {
 	msg_put_u32(m, IFLA_VNICX_SWITCH_BC_QUEUE_LEN_USED, any_size());
@@ -97,6 +102,8 @@ static void put_switch(struct msg *m)
 		put_host(m);
 	if (one_in(2))
 		put_neigh_suppress(m);
+	if (one_in(2))
+		put_announce(m);
 	if (one_in(24))
 		put_used(m);
 	if (one_in(24))

@@ -28,7 +28,7 @@ def list: map("\(.first)-\(.last)") | join(",");
 	" ipguard \(.ipguard) ipguard-in \(.ipguard_in | word)" +
 	(if .allowed_ips then " allowed-ips \(.allowed_ips | join(" "))" else "" end) +
 	(if .host == "unavailable" then "" else " host \(.host)" end) +
-	" neigh_suppress \(.neigh_suppress | word)" +
+	" neigh_suppress \(.neigh_suppress | word) announce \(.announce | word)" +
 	(if .trunk then " trunk \(.trunk | list) native \(.native)"
 		elif .pvlan then " pvlan \(.pvlan) \(.primary) \(.secondary | list)"
 		elif .vlan == null then " vlan off"
@@ -94,6 +94,7 @@ survives "a promiscuous port of a private VLAN" \
 survives "an isolated vNIC" '[.isolated, .vlan] == [true, null]' isolated on
 survives "a vNIC with the host off" '.host == "off"' host off
 survives "a vNIC with neigh_suppress on" '.neigh_suppress' neigh_suppress on
+survives "a vNIC with announce on" '.announce' announce on
 survives "a vNIC with a queue of 5" '.bcqueuelen == 5 and .usedbcqueuelen == 5' bcqueuelen 5
 survives "a vNIC with a queue of 0" '.bcqueuelen == 0' bcqueuelen 0
 survives "a vNIC with a queue of 5000" '.bcqueuelen == 5000' bcqueuelen 5000

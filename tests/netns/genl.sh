@@ -44,11 +44,11 @@ batch "link add eth0 index 77 type dummy" "link set eth0 up" "netns add blue" "n
 
 switch() {
 	ynl --do switch-get --json '{"ifindex": 77}' |
-		jq -c '[.name, .host, ."neigh-suppress", .ports, ."queue-len", ."queue-pending", .addresses]'
+		jq -c '[.name, .host, ."neigh-suppress", .ports, ."queue-len", ."queue-pending", .addresses, .announce, .announced]'
 }
-batch "link set v0 type vnicx host off neigh_suppress on bcqueuelen 500"
+batch "link set v0 type vnicx host off neigh_suppress on announce on bcqueuelen 500"
 t_is "ynl shows a switch with its options, three vNICs and four addresses" \
-	'["eth0",0,1,3,1000,0,4]' switch
+	'["eth0",0,1,3,1000,0,4,1,0]' switch
 
 read_ports
 kinds() {

@@ -92,6 +92,7 @@ refused "a host that is neither on nor off" "integer out of range" host-of-two
 refused "a host of no bytes" "failed policy validation|invalid attribute length" host-of-no-bytes
 refused "a host of four bytes" "failed policy validation|invalid attribute length" host-of-four-bytes
 refused "a neigh_suppress that is neither on nor off" "integer out of range" neigh-suppress-of-two
+refused "an announce that is neither on nor off" "integer out of range" announce-of-two
 refused "a neigh_suppress of four bytes" "failed policy validation|invalid attribute length" neigh-suppress-of-four-bytes
 refused "a queue length that is shown only" "rejected by policy|failed policy validation" \
 	queue-length-in-use

@@ -78,6 +78,7 @@ note "source mode with an empty list and addresses" vnicx mode source allowed-ip
 note "host off" vnicx host off
 note "a queue of 0" vnicx bcqueuelen 0
 note "neigh_suppress on" vnicx neigh_suppress on
+note "announce on" vnicx announce on
 note "flood on" vnicx flood on
 note "trust off and spoofchk on" vnicx trust off spoofchk on
 note "trust on and spoofchk off" vnicx trust on spoofchk off

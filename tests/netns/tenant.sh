@@ -53,6 +53,7 @@ may_not "make the lower device promiscuous" x1 nopromisc off
 may_not "put the host on the switch" v1 host on
 may_not "take the host off the switch" v1 host off
 may_not "have ARP requests go to who answers alone" v1 neigh_suppress on
+may_not "have the bridge told of addresses" v1 announce on
 may_not "make the queue longer" v1 bcqueuelen 1000
 may_not "make the queue shorter" v1 bcqueuelen 1
 may_not "have unknown addresses flooded to its vNIC" v1 flood on

@@ -58,12 +58,12 @@ var fields = map[string]bool{
 // takes, which it checks, and the kernel after it.
 var options = map[string]bool{
 	"mode": true, "nopromisc": true, "nodst": true, "macaddr": true, "host": true,
-	"bcqueuelen": true, "neigh_suppress": true, "flood": true, "trust": true, "spoofchk": true,
-	"state": true, "max-groups": true, "max_tx_rate": true, "burst": true, "max_rx_rate": true,
-	"storm": true, "class": true, "restricted": true, "raguard": true, "dhcpguard": true,
-	"dhcp-block": true, "ipguard": true, "ipguard-in": true, "dhcp-trust": true,
-	"max-leases": true, "allowed-ips": true, "vlan": true, "trunk": true, "pvlan": true,
-	"clean-traffic": true, "isolated": true, "mirror": true, "bpf": true,
+	"bcqueuelen": true, "neigh_suppress": true, "announce": true, "flood": true, "trust": true,
+	"spoofchk": true, "state": true, "max-groups": true, "max_tx_rate": true, "burst": true,
+	"max_rx_rate": true, "storm": true, "class": true, "restricted": true, "raguard": true,
+	"dhcpguard": true, "dhcp-block": true, "ipguard": true, "ipguard-in": true,
+	"dhcp-trust": true, "max-leases": true, "allowed-ips": true, "vlan": true, "trunk": true,
+	"pvlan": true, "clean-traffic": true, "isolated": true, "mirror": true, "bpf": true,
 }
 
 // parse reads the configuration, as far as deletion needs it.

@@ -240,10 +240,11 @@ static void switch_text(const struct sw *sw)
 		printf("of other namespaces' switches\n");
 		return;
 	}
-	printf("%.*s: host %s%s, %u vNICs, %u addresses, %u groups, queue %u of %u\n",
+	printf("%.*s: host %s%s%s, %u vNICs, %u addresses, %u groups, queue %u of %u\n",
 	       (int)attr_len(sw->tb[VNICX_A_SWITCH_NAME]),
 	       (const char *)attr_data(sw->tb[VNICX_A_SWITCH_NAME]), host(sw),
 	       of(sw, VNICX_A_SWITCH_NEIGH_SUPPRESS) ? ", neigh_suppress" : "",
+	       of(sw, VNICX_A_SWITCH_ANNOUNCE) ? ", announce" : "",
 	       of(sw, VNICX_A_SWITCH_PORTS), of(sw, VNICX_A_SWITCH_ADDRESSES),
 	       of(sw, VNICX_A_SWITCH_GROUPS),
 	       of(sw, VNICX_A_SWITCH_QUEUE_PENDING),
@@ -258,6 +259,8 @@ static void switch_json(const struct sw *sw)
 	json_string("name", attr_data(sw->tb[VNICX_A_SWITCH_NAME]));
 	json_string("host", host(sw));
 	json_bool("neigh_suppress", of(sw, VNICX_A_SWITCH_NEIGH_SUPPRESS));
+	json_bool("announce", of(sw, VNICX_A_SWITCH_ANNOUNCE));
+	json_number("announced", of(sw, VNICX_A_SWITCH_ANNOUNCED));
 	json_number("vnics", of(sw, VNICX_A_SWITCH_PORTS));
 	json_number("addresses", of(sw, VNICX_A_SWITCH_ADDRESSES));
 	json_number("claims", of(sw, VNICX_A_SWITCH_CLAIMS));

@@ -7,6 +7,7 @@
 #include <net/ipv6.h>
 #include <net/net_namespace.h>
 
+#include "../announce/announce.h"
 #include "../nl/nl.h"
 #include "genl.h"
 
@@ -70,7 +71,11 @@ int vnicx_genl_fill_switch(struct sk_buff *skb, const struct vnicx_lower *lower)
 	    nla_put_u32(skb, VNICX_A_SWITCH_ADDRESSES, shown.addresses) ||
 	    nla_put_u32(skb, VNICX_A_SWITCH_CLAIMS, shown.claims) ||
 	    nla_put_u32(skb, VNICX_A_SWITCH_GROUPS, shown.groups) ||
-	    nla_put_u32(skb, VNICX_A_SWITCH_HOLDERS, shown.holders))
+	    nla_put_u32(skb, VNICX_A_SWITCH_HOLDERS, shown.holders) ||
+	    nla_put_u8(skb, VNICX_A_SWITCH_ANNOUNCE,
+		       vnicx_switch_is_watched(sw)) ||
+	    nla_put_u32(skb, VNICX_A_SWITCH_ANNOUNCED,
+			vnicx_told_count(lower)))
 		return -EMSGSIZE;
 	return 0;
 }

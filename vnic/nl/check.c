@@ -54,6 +54,11 @@ static int vnicx_config_check(const struct vnicx_config *config,
 		NL_SET_ERR_MSG(extack, "the host needs an egress hook, which this kernel lacks");
 		return -EOPNOTSUPP;
 	}
+	if (vnicx_config_gives_switch(config, IFLA_VNICX_SWITCH_ANNOUNCE) &&
+	    config->announce && !IS_ENABLED(CONFIG_NET_SWITCHDEV)) {
+		NL_SET_ERR_MSG(extack, "announce needs switchdev, which this kernel lacks");
+		return -EOPNOTSUPP;
+	}
 	if (config->options.max_groups > VNICX_GROUPS_MAX &&
 	    config->options.max_groups != VNICX_MAX_GROUPS_AUTO) {
 		NL_SET_ERR_MSG_FMT(extack, "max-groups is at most %u, not %u",

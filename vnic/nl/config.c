@@ -170,7 +170,8 @@ int vnicx_config_apply_new(struct vnicx_vnic *vnic,
 
 	/* A passthru vNIC has the lower device to itself. */
 	if (vnicx_port_is_passthru(port))
-		return vnicx_lower_set_host(lower, false, extack);
+		return vnicx_lower_set_host(lower, false, extack) ?:
+		       vnicx_config_apply(vnic, config, extack);
 	return vnicx_source_list_check_op(port, config, extack) ?:
 	       vnicx_source_list_apply(port, config, extack) ?:
 	       vnicx_config_apply(vnic, config, extack);

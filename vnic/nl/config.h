@@ -81,6 +81,8 @@ struct vnicx_vnic_options {
  * @host: whether the host is on the switch; shared by all vNICs of the switch
  * @neigh_suppress: an ARP request goes to the vNIC that answers it, alone; shared
  *	by all vNICs of the switch
+ * @announce: the bridge behind the lower device is told of addresses; shared by
+ *	all vNICs of the switch
  * @flood: see &struct vnicx_port
  * @nodst: see &struct vnicx_port
  *
@@ -103,6 +105,7 @@ struct vnicx_config {
 	u8 mode;
 	bool host;
 	bool neigh_suppress;
+	bool announce;
 	bool flood;
 	bool nodst;
 };

@@ -9,6 +9,7 @@
  * go together.
  */
 #include "../addr/addr.h"
+#include "../announce/announce.h"
 #include "option.h"
 
 static int vnicx_option_set_nopromisc(struct vnicx_vnic *vnic, u32 value,
@@ -62,6 +63,23 @@ static int vnicx_option_set_neigh_suppress(struct vnicx_vnic *vnic, u32 value,
 static u32 vnicx_option_show_neigh_suppress(const struct vnicx_vnic *vnic)
 {
 	return vnicx_switch_suppresses(vnic->port.sw);
+}
+
+static int vnicx_option_set_announce(struct vnicx_vnic *vnic, u32 value,
+				     struct netlink_ext_ack *extack)
+{
+	struct vnicx_lower *lower = vnicx_lower_of(vnic->lower);
+	int err;
+
+	err = vnicx_hear_set(lower, value);
+	if (!err)
+		lower->announce = value;
+	return err;
+}
+
+static u32 vnicx_option_show_announce(const struct vnicx_vnic *vnic)
+{
+	return vnicx_switch_is_watched(vnic->port.sw);
 }
 
 static int vnicx_option_set_flood(struct vnicx_vnic *vnic, u32 value,
@@ -216,6 +234,9 @@ const struct vnicx_option vnicx_options[] = {
 	VNICX_OPTION_SWITCH(NEIGH_SUPPRESS, "neigh_suppress", neigh_suppress,
 			    neigh_suppress, vnicx_option_set_neigh_suppress,
 			    vnicx_option_show_neigh_suppress),
+	VNICX_OPTION_SWITCH(ANNOUNCE, "announce", announce, announce,
+			    vnicx_option_set_announce,
+			    vnicx_option_show_announce),
 	VNICX_OPTION(FLOOD, u8, flood, port.flood, vnicx_option_set_flood),
 	VNICX_OPTION_VNIC(TRUST, u8, trust, vnicx_option_set_trust),
 	VNICX_OPTION_SHOWN(TRUSTED, u8, vnicx_option_show_trusted),

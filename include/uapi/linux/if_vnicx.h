@@ -117,6 +117,7 @@ enum {
 	IFLA_VNICX_SWITCH_HOST,		/* u8, enum vnicx_host */
 	IFLA_VNICX_SWITCH_BC_QUEUE_LEN_USED, /* u32, frames; read-only */
 	IFLA_VNICX_SWITCH_NEIGH_SUPPRESS, /* u8, 0 or 1 */
+	IFLA_VNICX_SWITCH_ANNOUNCE,	/* u8, 0 or 1 */
 	__IFLA_VNICX_SWITCH_MAX,
 };
 

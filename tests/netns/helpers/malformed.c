@@ -152,6 +152,8 @@ static const struct bad_case {
 	{ "host-given-twice", DATA, 20,
 	  SHARED(20, { 5, IFLA_VNICX_SWITCH_HOST, .u8 = 1 },
 		 { 5, IFLA_VNICX_SWITCH_HOST, .u8 = 0 }) },
+	{ "announce-of-two", DATA, 12,
+	  SHARED(12, { 5, IFLA_VNICX_SWITCH_ANNOUNCE, .u8 = 2 }) },
 	{ "neigh-suppress-of-two", DATA, 12,
 	  SHARED(12, { 5, IFLA_VNICX_SWITCH_NEIGH_SUPPRESS, .u8 = 2 }) },
 	{ "neigh-suppress-of-four-bytes", DATA, 12,

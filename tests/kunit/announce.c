@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * announce: which entries of a bridge may be changed, and which addresses a switch
+ * shows as its own.
+ */
+#include <kunit/test.h>
+#include <linux/etherdevice.h>
+#include <linux/rtnetlink.h>
+
+#include "../../vnic/announce/announce.h"
+#include "net.h"
+
+#define OURS	7
+#define OTHER	8
+
+/**
+ * struct announce_case - an entry of a bridge
+ * @desc: what is special about it
+ * @entry: the entry
+ * @told: the bridge has it as it was told
+ * @refreshed: it may be told without being taken from another port
+ * @taken: it may be taken from another port
+ */
+struct announce_case {
+	const char *desc;
+	struct vnicx_bridge_entry entry;
+	bool told;
+	bool refreshed;
+	bool taken;
+};
+
+static const struct announce_case announce_cases[] = {
+	{ "told", { OURS, NUD_REACHABLE, NTF_EXT_LEARNED }, true, true, true },
+	{ "told long ago", { OURS, NUD_STALE, NTF_EXT_LEARNED }, true, true, true },
+	{ "told and offloaded", { OURS, NUD_REACHABLE, NTF_EXT_LEARNED | NTF_OFFLOADED },
+	  true, true, true },
+	{ "learnt", { OURS, NUD_REACHABLE, 0 }, false, true, true },
+	{ "static", { OURS, NUD_NOARP, 0 }, false, false, false },
+	{ "the port's own", { OURS, NUD_PERMANENT, 0 }, false, false, false },
+	{ "static, and learnt by others", { OURS, NUD_NOARP, NTF_EXT_LEARNED },
+	  false, false, false },
+	{ "sticky", { OURS, NUD_REACHABLE, NTF_STICKY }, false, false, false },
+	{ "learnt elsewhere", { OTHER, NUD_REACHABLE, 0 }, false, false, true },
+	{ "of another host", { OTHER, NUD_REACHABLE, NTF_EXT_LEARNED }, false, false, true },
+	{ "static elsewhere", { OTHER, NUD_NOARP, 0 }, false, false, false },
+	{ "sticky elsewhere", { OTHER, NUD_REACHABLE, NTF_STICKY | NTF_EXT_LEARNED },
+	  false, false, false },
+	{ "another port's own", { OTHER, NUD_PERMANENT, 0 }, false, false, false },
+};
+
+KUNIT_ARRAY_PARAM_DESC(announce, announce_cases, desc);
+
+static void test_entry(struct kunit *test)
+{
+	const struct announce_case *c = test->param_value;
+
+	KUNIT_EXPECT_EQ(test, vnicx_bridge_is_told(&c->entry, OURS), c->told);
+	KUNIT_EXPECT_EQ(test, vnicx_bridge_may_tell(&c->entry, OURS, false),
+			c->refreshed);
+	KUNIT_EXPECT_EQ(test, vnicx_bridge_may_tell(&c->entry, OURS, true),
+			c->taken);
+}
+
+/**
+ * struct announce_walk - what a walk shows
+ * @sw: the switch
+ * @vnics: the numbers of the vNICs whose own addresses are shown
+ * @hosts: how often the host's address is shown
+ * @others: how often others are
+ */
+struct announce_walk {
+	struct vnicx_switch *sw;
+	unsigned long vnics;
+	unsigned int hosts;
+	unsigned int others;
+};
+
+static void announce_show(const struct vnicx_fdb_at *at, void *arg)
+{
+	struct announce_walk *walk = arg;
+
+	if (at->port->kind == VNICX_PORT_HOST)
+		walk->hosts++;
+	else if (ether_addr_equal(at->addr, at->port->addr) && !at->vid)
+		walk->vnics |= BIT(at->addr[ETH_ALEN - 1]);
+	else
+		walk->others++;
+}
+
+static struct announce_walk announce_walk(struct kunit *test,
+					  struct vnicx_test_net *net)
+{
+	struct announce_walk walk = { .sw = net->sw };
+
+	rtnl_lock();
+	KUNIT_EXPECT_EQ(test, vnicx_fdb_walk(net->sw, announce_show, &walk), 0);
+	rtnl_unlock();
+	return walk;
+}
+
+static void test_walk(struct kunit *test)
+{
+	static const u8 claimed[ETH_ALEN] = { 0x02, 0, 0, 0, 1, 1 };
+	struct vnicx_test_net *net = vnicx_test_net(test, 3);
+	unsigned long all = 0;
+	struct announce_walk walk;
+	unsigned int i;
+
+	for (i = 0; i < 3; i++)
+		all |= BIT(net->vnic[i]->port.addr[ETH_ALEN - 1]);
+	walk = announce_walk(test, net);
+	KUNIT_EXPECT_EQ(test, walk.vnics, all);
+	KUNIT_EXPECT_EQ(test, walk.hosts, 1);
+	KUNIT_EXPECT_EQ(test, walk.others, 0);
+
+	rtnl_lock();
+	KUNIT_EXPECT_EQ(test, vnicx_fdb_claim(&net->vnic[0]->port, claimed,
+					      GFP_KERNEL), 0);
+	rtnl_unlock();
+	KUNIT_EXPECT_EQ(test, announce_walk(test, net).others, 1);
+
+	vnicx_test_down(net, 0);
+	walk = announce_walk(test, net);
+	all &= ~BIT(net->vnic[0]->port.addr[ETH_ALEN - 1]);
+	KUNIT_EXPECT_EQ(test, walk.vnics, all);
+	KUNIT_EXPECT_EQ(test, walk.others, 0);
+
+	rtnl_lock();
+	vnicx_fdb_del(&net->vnic[0]->port, claimed, VNICX_VID_ANY,
+		      VNICX_FDB_CLAIM);
+	rtnl_unlock();
+	vnicx_test_net_destroy(test, net);
+}
+
+static unsigned int announce_changes;
+
+static void announce_changed(struct vnicx_watch *watch)
+{
+	announce_changes++;
+}
+
+static void test_watch(struct kunit *test)
+{
+	static const u8 added[ETH_ALEN] = { 0x02, 0, 0, 0, 1, 2 };
+	struct vnicx_watch watch = { .changed = announce_changed };
+	struct vnicx_test_net *net = vnicx_test_net(test, 1);
+	struct vnicx_port *port = &net->vnic[0]->port;
+
+	rtnl_lock();
+	announce_changes = 0;
+	vnicx_switch_watch(net->sw, &watch);
+	KUNIT_EXPECT_EQ(test, vnicx_fdb_add(port, added, VNICX_VID_ANY,
+					    VNICX_FDB_ADMIN, GFP_KERNEL), 0);
+	KUNIT_EXPECT_EQ(test, announce_changes, 1);
+	vnicx_port_disable(port, true);
+	KUNIT_EXPECT_GE(test, announce_changes, 2);
+	vnicx_port_disable(port, false);
+
+	announce_changes = 0;
+	vnicx_switch_watch(net->sw, NULL);
+	vnicx_fdb_del(port, added, VNICX_VID_ANY, VNICX_FDB_ADMIN);
+	KUNIT_EXPECT_EQ(test, announce_changes, 0);
+	rtnl_unlock();
+	vnicx_test_net_destroy(test, net);
+}
+
+static struct kunit_case announce_test_cases[] = {
+	KUNIT_CASE_PARAM(test_entry, announce_gen_params),
+	KUNIT_CASE(test_walk),
+	KUNIT_CASE(test_watch),
+	{}
+};
+
+static struct kunit_suite announce_suite = {
+	.name = "vnicx_announce",
+	.test_cases = announce_test_cases,
+};
+
+kunit_test_suite(announce_suite);

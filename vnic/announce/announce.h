@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The option announce: the bridge behind a lower device is told which addresses
+ * are here.
+ */
+#ifndef _VNICX_ANNOUNCE_ANNOUNCE_H
+#define _VNICX_ANNOUNCE_ANNOUNCE_H
+
+#include <linux/if_bridge.h>
+#include <linux/rbtree.h>
+
+#include "../vnic.h"
+
+/**
+ * struct vnicx_bridge_entry - an entry of a bridge's FDB
+ * @ifindex: the port, or the bridge itself
+ * @state: NUD_*: PERMANENT when the address is that of a port or of the bridge,
+ *	NOARP when the entry is static
+ * @flags: NTF_*
+ */
+struct vnicx_bridge_entry {
+	int ifindex;
+	u16 state;
+	u8 flags;
+};
+
+/**
+ * struct vnicx_bridge - a bridge, as one of its ports sees it
+ * @port: the port, the other end of a lower device
+ * @dev: the bridge
+ * @skb: for the bridge's answers
+ * @vlan_info: br_vlan_get_info() when the bridge tells VLANs apart, or NULL
+ * @proto: EtherType of the tags of its VLANs
+ * @pvid: the VLAN of untagged frames at the port, 0 for none
+ */
+struct vnicx_bridge {
+	struct net_device *port;
+	struct net_device *dev;
+	struct sk_buff *skb;
+	int (*vlan_info)(const struct net_device *dev, u16 vid,
+			 struct bridge_vlan_info *info);
+	u16 proto;
+	u16 pvid;
+};
+
+/**
+ * struct vnicx_told - what the bridge behind a lower device has been told
+ * @watch: tells of changes of the switch
+ * @list: in the list of all of them; written under RTNL, readers RCU
+ * @lower: the lower device
+ * @port: the bridge's port that it was told of, or NULL; under RTNL
+ * @port_tracker: tracks the reference to it
+ * @bridge: the ifindex of the bridge; written under RTNL
+ * @skb: for the bridge's answers, under RTNL
+ * @addrs: the addresses, under RTNL
+ * @nr_addrs: number of them, under RTNL
+ * @round: number of the present round, under RTNL
+ * @verified: when all entries were last looked at, in jiffies; under RTNL
+ * @changed: a round is wanted
+ * @lost: a look at all entries is wanted
+ * @rcu: frees it after its last reader
+ */
+struct vnicx_told {
+	struct vnicx_watch watch;
+	struct list_head list;
+	struct vnicx_lower *lower;
+	struct net_device *port;
+	netdevice_tracker port_tracker;
+	int bridge;
+	struct sk_buff *skb;
+	struct rb_root addrs;
+	u32 nr_addrs;
+	u32 round;
+	unsigned long verified;
+	bool changed;
+	bool lost;
+	struct rcu_head rcu;
+};
+
+/* announce/bridge.c */
+struct net_device *vnicx_bridge_peer(struct net_device *lower);
+struct net_device *vnicx_bridge_port(struct net_device *lower);
+struct net_device *vnicx_bridge_of(struct net_device *port);
+void vnicx_bridge_open(struct vnicx_bridge *bridge, struct net_device *port,
+		       struct sk_buff *skb);
+void vnicx_bridge_close(struct vnicx_bridge *bridge);
+int vnicx_bridge_vid(const struct vnicx_bridge *bridge, u16 vid, __be16 proto);
+bool vnicx_bridge_ask(const struct vnicx_bridge *bridge, const u8 *addr,
+		      u16 vid, struct vnicx_bridge_entry *entry);
+int vnicx_bridge_tell(const struct vnicx_bridge *bridge, const u8 *addr,
+		      u16 vid, bool here);
+bool vnicx_bridge_is_told(const struct vnicx_bridge_entry *entry, int ifindex);
+bool vnicx_bridge_may_tell(const struct vnicx_bridge_entry *entry, int ifindex,
+			   bool takes);
+
+/* announce/told.c */
+struct vnicx_told *vnicx_told_alloc(struct vnicx_lower *lower);
+void vnicx_told_free(struct vnicx_told *told);
+u32 vnicx_told_count(const struct vnicx_lower *lower);
+void vnicx_told_forget(struct vnicx_told *told);
+void vnicx_told_withdraw(struct vnicx_told *told);
+bool vnicx_told_run(struct vnicx_told *told);
+
+/* announce/hear.c */
+int vnicx_hear_set(struct vnicx_lower *lower, bool on);
+void vnicx_hear_event(const struct net_device *dev, unsigned long event);
+int vnicx_hear_init(void);
+void vnicx_hear_exit(void);
+
+#endif /* _VNICX_ANNOUNCE_ANNOUNCE_H */
