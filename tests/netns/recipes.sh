@@ -91,8 +91,8 @@ ip link set vm-a type vnicxtap trust on spoofchk on state enable max-groups 10 f
 	max_tx_rate 1gbit max_rx_rate 1gbit storm 10 class 1:10 restricted on raguard on dhcpguard on dhcp-block on \
 	ipguard dhcp ipguard-in on allowed-ips set 192.0.2.7 dhcp-trust on max-leases 9 trunk 10,20 isolated on \
 	mirror watch bpf tx pinned /tmp/recipes-bpf/pass bpf rx pinned /tmp/recipes-bpf/pass
-# neigh_suppress is the same, being for all vNICs of the lower device.
-t_is "no option of a vNIC with every policy is that of a new one" 1 same_words fresh vm-a
+# neigh_suppress and announce are the same, being for all vNICs of the lower device.
+t_is "no option of a vNIC with every policy is that of a new one" 2 same_words fresh vm-a
 while read -r line; do
 	t "the line that takes back is accepted: $line" runs "$line"
 done < <(recipe_lines "Take it back" "-")
