@@ -92,8 +92,8 @@ struct vnicx_mirror {
  * @leases: further IP addresses, for a time, or NULL; the policy is a user
  * @guards: VNICX_GUARD_*
  * @dhcp_trust: what it sends as a DHCP server gives others leases
- * @only_guards: of plain frames that it sends, only guards see more than
- *	&vnicx_port.checks say; computed by vnicx_policy_set()
+ * @plain: the part of &vnicx_port.checks that plain frames meet, if guards are all that
+ *	VNICX_CHECK_TX of it is for, else 0; computed by vnicx_policy_set()
  *
  * A port's policy never changes: vnicx_policy_set() puts another one in its
  * place.
@@ -110,7 +110,7 @@ struct vnicx_policy {
 	struct vnicx_leases *leases;
 	u8 guards;
 	bool dhcp_trust;
-	bool only_guards;
+	u8 plain;
 };
 
 /**

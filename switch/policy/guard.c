@@ -245,25 +245,39 @@ bool vnicx_guard_allows_plain6(const struct vnicx_policy *policy,
 EXPORT_SYMBOL_IF_KUNIT(vnicx_guard_allows_plain6);
 
 /**
- * vnicx_guard_passes() - tell whether a policy allows a plain frame of a port with
- *	VNICX_CHECK_TX
+ * vnicx_guard_sends() - apply a policy with guards to a plain frame that a port sends
  * @in: the port
  * @skb: the frame, which vnicx_policy_is_plain()
+ * @checks: what the port's checks said of it, with VNICX_CHECK_TX and without
+ *	VNICX_CHECK_SPOOF
+ *
+ * The policy may have been replaced since: it must be the one that @checks are of, so
+ * that no frame meets the guards of one and the VLAN of another.
  *
  * Context: RCU read side, bottom halves disabled.
- * Return: true if nothing but guards looks at the frame, and they allow it; false
- * if vnicx_policy_tx() is to decide
+ * Return: true if nothing but guards, a tag and a rate is to be seen to, and the frame
+ * passes; false if vnicx_policy_tx() is to decide
  */
-bool vnicx_guard_passes(const struct vnicx_port *in, const struct sk_buff *skb)
+bool vnicx_guard_sends(struct vnicx_port *in, struct sk_buff *skb, u8 checks)
 {
 	const struct vnicx_policy *policy = rcu_dereference(in->policy);
 
-	return policy && policy->only_guards &&
-	       !rcu_access_pointer(in->mirror) &&
-	       !is_multicast_ether_addr(eth_hdr(skb)->h_dest) &&
-	       vnicx_guard_allows_plain(policy, skb);
+	if (!policy || policy->plain != checks ||
+	    rcu_access_pointer(in->mirror) ||
+	    is_multicast_ether_addr(eth_hdr(skb)->h_dest) ||
+	    !vnicx_guard_allows_plain(policy, skb))
+		return false;
+	if (checks & VNICX_CHECK_TAG && skb_vlan_tag_present(skb))
+		return false;
+	if (checks & VNICX_CHECK_TX_RATE &&
+	    !vnicx_rate_pays(&in->stats->credit[VNICX_RATE_TX],
+			     vnicx_rate_len(skb, skb->len)))
+		return false;
+	if (checks & VNICX_CHECK_TAG)
+		vnicx_vlan_put(skb, vnicx_vlan_raw(policy->vlan.tag));
+	return true;
 }
-EXPORT_SYMBOL_IF_KUNIT(vnicx_guard_passes);
+EXPORT_SYMBOL_IF_KUNIT(vnicx_guard_sends);
 
 /* Tell whether a port has all addresses that a frame says are its sender's. */
 static bool vnicx_guard_owns(const struct vnicx_port *port,

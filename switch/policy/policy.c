@@ -188,6 +188,16 @@ struct sk_buff *vnicx_policy_rx(struct vnicx_port *port, struct sk_buff *skb)
 	return skb;
 }
 
+/* Derive VNICX_CHECKS_POLICY from a policy. */
+static u8 vnicx_policy_checks(const struct vnicx_policy *policy)
+{
+	return vnicx_vlan_checks(&policy->vlan) | vnicx_rate_checks(policy) |
+	       vnicx_guard_checks(policy) |
+	       (policy->bpf_tx ? VNICX_CHECK_TX : 0) |
+	       (policy->bpf_rx ? VNICX_CHECK_RX : 0) |
+	       (policy->class ? VNICX_CHECK_CLASS : 0);
+}
+
 /* Copy a policy, with its bitmap behind it. */
 static struct vnicx_policy *vnicx_policy_dup(const struct vnicx_policy *policy)
 {
@@ -203,23 +213,16 @@ static struct vnicx_policy *vnicx_policy_dup(const struct vnicx_policy *policy)
 		new->vlan.vids = memcpy(new + 1, policy->vlan.vids, vids);
 	vnicx_vlan_init(&new->vlan);
 	/* A trunk without a native VLAN has no room for plain frames. */
-	new->only_guards = !new->bpf_tx && (!new->vlan.on || new->vlan.tag);
+	if (!new->bpf_tx && (!new->vlan.on || new->vlan.tag))
+		new->plain = vnicx_policy_checks(new) & VNICX_CHECKS_TX;
+	else
+		new->plain = 0;
 	return new;
 }
 
 static bool vnicx_policy_isolates(const struct vnicx_policy *policy)
 {
 	return policy && policy->isolated;
-}
-
-/* Derive VNICX_CHECKS_POLICY from a policy. */
-static u8 vnicx_policy_checks(const struct vnicx_policy *policy)
-{
-	return vnicx_vlan_checks(&policy->vlan) | vnicx_rate_checks(policy) |
-	       vnicx_guard_checks(policy) |
-	       (policy->bpf_tx ? VNICX_CHECK_TX : 0) |
-	       (policy->bpf_rx ? VNICX_CHECK_RX : 0) |
-	       (policy->class ? VNICX_CHECK_CLASS : 0);
 }
 
 /* Free a policy that no port has any more. */

@@ -128,24 +128,7 @@ static inline void vnicx_policy_count(struct vnicx_port *port,
 struct sk_buff *vnicx_policy_tx(struct vnicx_port *in, struct sk_buff *skb);
 
 /* guard.c */
-bool vnicx_guard_passes(const struct vnicx_port *in, const struct sk_buff *skb);
-
-/* Tell whether the rate at which a port may send has enough left for a frame. */
-static __always_inline bool vnicx_policy_pays(struct vnicx_port *in,
-					      const struct sk_buff *skb)
-{
-	return vnicx_rate_pays(&in->stats->credit[VNICX_RATE_TX],
-			       vnicx_rate_len(skb, skb->len));
-}
-
-/* Put the port's tag on a frame, which has none. */
-static __always_inline void vnicx_policy_tag(const struct vnicx_port *in,
-					     struct sk_buff *skb)
-{
-	/* Pairs with smp_wmb() in vnicx_policy_update(). */
-	smp_rmb();
-	vnicx_vlan_put(skb, READ_ONCE(in->tag));
-}
+bool vnicx_guard_sends(struct vnicx_port *in, struct sk_buff *skb, u8 checks);
 
 /* Tell whether a frame needs no more than what is inline. */
 static __always_inline bool vnicx_policy_sends(struct vnicx_port *in,
@@ -160,26 +143,19 @@ static __always_inline bool vnicx_policy_sends(struct vnicx_port *in,
 	checks &= ~VNICX_CHECK_SPOOF;
 	if (likely(!checks))
 		return true;
-	if (checks & VNICX_CHECK_TX) {
-		if (!vnicx_guard_passes(in, skb))
-			return false;
-		checks &= ~VNICX_CHECK_TX;
-	}
+	if (checks & VNICX_CHECK_TX)
+		return vnicx_guard_sends(in, skb, checks);
 	switch (checks) {
-	case 0:
-		return true;
 	case VNICX_CHECK_TAG:
 		if (skb_vlan_tag_present(skb))
 			return false;
-		vnicx_policy_tag(in, skb);
+		/* Pairs with smp_wmb() in vnicx_policy_update(). */
+		smp_rmb();
+		vnicx_vlan_put(skb, READ_ONCE(in->tag));
 		return true;
 	case VNICX_CHECK_TX_RATE:
-		return vnicx_policy_pays(in, skb);
-	case VNICX_CHECK_TAG | VNICX_CHECK_TX_RATE:
-		if (skb_vlan_tag_present(skb) || !vnicx_policy_pays(in, skb))
-			return false;
-		vnicx_policy_tag(in, skb);
-		return true;
+		return vnicx_rate_pays(&in->stats->credit[VNICX_RATE_TX],
+				       vnicx_rate_len(skb, skb->len));
 	default:
 		return false;
 	}

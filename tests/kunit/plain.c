@@ -289,6 +289,12 @@ static const struct whole_case whole_cases[] = {
 
 KUNIT_ARRAY_PARAM_DESC(whole, whole_cases, desc);
 
+/* The checks that a frame of the port meets, but spoofchk */
+static u8 checks_of(const struct vnicx_port *port)
+{
+	return port->checks & VNICX_CHECKS_TX & ~VNICX_CHECK_SPOOF;
+}
+
 /* Nothing but guards is left out by the short way. */
 static void test_whole(struct kunit *test)
 {
@@ -309,7 +315,7 @@ static void test_whole(struct kunit *test)
 		rcu_assign_pointer(port->mirror, &mirror);
 	rcu_read_lock();
 	plain = vnicx_policy_is_plain(port, skb);
-	passes = vnicx_guard_passes(port, skb);
+	passes = vnicx_guard_sends(port, skb, checks_of(port));
 	rcu_read_unlock();
 	KUNIT_EXPECT_TRUE(test, plain);
 	KUNIT_EXPECT_EQ(test, passes, c->passes);
@@ -319,10 +325,51 @@ static void test_whole(struct kunit *test)
 	kfree_skb(skb);
 }
 
+/* A frame that has seen the checks of the policy before goes by no part of the new one. */
+static void test_replaced(struct kunit *test)
+{
+	static const u8 tcp[] = { MAC(0), MAC(1), BE16(0x0800), IP4(6), TCP };
+	static const struct vnicx_policy policies[] = {
+		{ .guards = VNICX_GUARD_RESTRICTED },
+		{ .vlan = { .on = true, .vid = 10, .proto = htons(ETH_P_8021Q) } },
+		{ .guards = VNICX_GUARD_RESTRICTED,
+		  .vlan = { .on = true, .vid = 10, .proto = htons(ETH_P_8021Q) } },
+	};
+	struct vnicx_test_net *net = vnicx_test_net(test, 2);
+	struct vnicx_port *port = &net->vnic[1]->port;
+	u8 checks[ARRAY_SIZE(policies)];
+	struct sk_buff *skb;
+	int i, j;
+	bool sent;
+
+	rtnl_lock();
+	for (i = 0; i < ARRAY_SIZE(policies); i++) {
+		KUNIT_EXPECT_EQ(test, vnicx_policy_set(port, &policies[i]), 0);
+		checks[i] = checks_of(port);
+	}
+	for (i = 0; i < ARRAY_SIZE(policies); i++) {
+		KUNIT_EXPECT_EQ(test, vnicx_policy_set(port, &policies[i]), 0);
+		for (j = 0; j < ARRAY_SIZE(policies); j++) {
+			if (!(checks[j] & VNICX_CHECK_TX))
+				continue;
+			skb = vnicx_test_packet(tcp, sizeof(tcp), VNICX_TEST_LINEAR, 0);
+			rcu_read_lock();
+			sent = vnicx_guard_sends(port, skb, checks[j]);
+			rcu_read_unlock();
+			KUNIT_EXPECT_EQ_MSG(test, sent, i == j, "%d after %d", i, j);
+			KUNIT_EXPECT_EQ(test, !!skb_vlan_tag_present(skb), sent && i == 2);
+			kfree_skb(skb);
+		}
+	}
+	KUNIT_EXPECT_EQ(test, vnicx_policy_set(port, NULL), 0);
+	rtnl_unlock();
+}
+
 static struct kunit_case plain_cases[] = {
 	KUNIT_CASE(test_guards),
 	KUNIT_CASE(test_snoop),
 	KUNIT_CASE_PARAM(test_whole, whole_gen_params),
+	KUNIT_CASE(test_replaced),
 	{}
 };
 
