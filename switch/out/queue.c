@@ -287,9 +287,9 @@ u32 vnicx_queue_backlog(void)
 
 	for_each_possible_cpu(cpu) {
 		const struct vnicx_queue *q = per_cpu_ptr(queues, cpu);
-		u32 out = READ_ONCE(q->out);
-
 		/* @in second, because it is never behind. */
+		u32 out = smp_load_acquire(&q->out);
+
 		most = max(most, READ_ONCE(q->in) - out);
 	}
 	return most;

@@ -169,7 +169,9 @@ bool vnicx_bridge_ask(const struct vnicx_bridge *bridge, const u8 *addr,
 	skb_trim(bridge->skb, 0);
 	if (bridge->dev->netdev_ops->ndo_fdb_get(bridge->skb, tb, bridge->dev,
 						 addr, vid, 0, 0, NULL))
-		return false;
+		/* With fdb_local_vlan_0, the bridge's own addresses are in no VLAN. */
+		return vid && vnicx_bridge_ask(bridge, addr, 0, entry) &&
+		       entry->state & NUD_PERMANENT;
 	ndm = nlmsg_data(nlmsg_hdr(bridge->skb));
 	*entry = (struct vnicx_bridge_entry) {
 		.ifindex = ndm->ndm_ifindex,

@@ -155,7 +155,9 @@ static int vnicx_hear_fdb(struct notifier_block *nb, unsigned long event,
 	if (event != SWITCHDEV_FDB_DEL_TO_DEVICE || list_empty(&vnicx_hear_all))
 		return NOTIFY_DONE;
 	rcu_read_lock();
-	bridge = netdev_master_upper_dev_get_rcu(info->info.dev);
+	/* An entry of the bridge's own is told of the bridge itself. */
+	bridge = netif_is_bridge_master(info->info.dev) ? info->info.dev :
+		 netdev_master_upper_dev_get_rcu(info->info.dev);
 	list_for_each_entry_rcu(told, &vnicx_hear_all, list) {
 		if (!bridge || READ_ONCE(told->bridge) != bridge->ifindex ||
 		    !net_eq(dev_net(bridge), dev_net(told->lower->dev)) ||

@@ -180,11 +180,11 @@ static void vnicx_told_add(struct vnicx_told_round *round, u64 key, bool takes)
 	    (vnicx_bridge_is_told(&entry, bridge->port->ifindex) ||
 	     !vnicx_bridge_may_tell(&entry, bridge->port->ifindex, takes)))
 		return;
-	if (!vnicx_bridge_tell(bridge, mac, vid, true))
-		return;
-	/* No memory, most likely: looked at once more */
-	WRITE_ONCE(round->told->lost, true);
-	round->again = true;
+	/* No memory, or the bridge has as many as it may learn: looked at once more,
+	 * with all others.
+	 */
+	if (vnicx_bridge_tell(bridge, mac, vid, true))
+		WRITE_ONCE(round->told->lost, true);
 }
 
 /* Withdraw an address unless the bridge has it elsewhere by now. */
