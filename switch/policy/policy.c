@@ -284,6 +284,10 @@ int vnicx_policy_set(struct vnicx_port *port, const struct vnicx_policy *policy)
 		kfree(new);
 		return PTR_ERR(held);
 	}
+	/* Meanwhile frames go the long way, which takes all from one policy. */
+	WRITE_ONCE(port->checks, port->checks | VNICX_CHECK_TX);
+	/* Pairs with smp_rmb() where VNICX_CHECK_TAG has been seen. */
+	smp_wmb();
 	if (new) {
 		vnicx_ips_get(new->ips);
 		vnicx_leases_get(new->leases);
