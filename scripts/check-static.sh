@@ -56,7 +56,6 @@ described_turns_red() {
 # A file has one subject, and a reader sees all of it: it has at most 400 lines. A table
 # says why one may have more.
 declare -A longer=(
-	[tests/netns/helpers/xsk-pair.c]="one program, whose modes share its rings and their state"
 	[vnic/genl/fill.c]="one message, in the order of its description: an attribute is some lines"
 	[vnic/tap/tap.c]="a module of one file: its class, kind and notifier know each other"
 )

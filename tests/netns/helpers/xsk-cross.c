@@ -44,7 +44,7 @@ static struct shared {
 } *shared;
 
 static struct end ends[2], outside = { .fd = -1 };
-static unsigned int count = 100, bytes = 60, patience = 5000, flags = XDP_ZEROCOPY;
+static unsigned int count = 100, bytes = 60, patience = 5000;
 static bool both, external, reflected, sink;
 static bool damaged, disordered;
 
@@ -65,6 +65,12 @@ static void listen_at(struct end *e)
 		err(1, "packets at %s", e->device);
 }
 
+static void open_end(struct end *e)
+{
+	end_open(e, RING);
+	give_all(e);
+}
+
 static void fill_frame(unsigned char *frame, const struct end *from, uint32_t number)
 {
 	unsigned int i;
@@ -78,16 +84,6 @@ static void fill_frame(unsigned char *frame, const struct end *from, uint32_t nu
 	memcpy(frame + NUMBER, &number, sizeof(number));
 }
 
-static void kick(struct end *e)
-{
-	/* A copying socket's frame that finds no room is dropped with EBUSY or ENOBUFS. */
-	if (sendto(e->fd, NULL, 0, MSG_DONTWAIT, NULL, 0) < 0 && errno != EAGAIN &&
-	    errno != EBUSY && errno != ENOBUFS)
-		err(1, "send by AF_XDP");
-	__atomic_store_n(e->done.consumer, __atomic_load_n(e->done.producer, __ATOMIC_ACQUIRE),
-			 __ATOMIC_RELEASE);
-}
-
 static bool unsent(const struct end *e)
 {
 	return __atomic_load_n(e->tx.consumer, __ATOMIC_ACQUIRE) != *e->tx.producer;
@@ -98,10 +94,10 @@ static void submit(struct end *e, uint32_t number, unsigned int n)
 	uint32_t at = *e->tx.producer, i;
 
 	for (i = 0; i < n; i++) {
-		uint64_t chunk = (number + i) % CHUNKS * CHUNK;
+		uint64_t chunk = (number + i) % RING * CHUNK;
 
 		fill_frame(e->room + chunk, e, number + i);
-		((struct xdp_desc *)e->tx.desc)[(at + i) % TX_RING] =
+		((struct xdp_desc *)e->tx.desc)[(at + i) % RING] =
 			(struct xdp_desc){ .addr = chunk, .len = bytes };
 	}
 	__atomic_store_n(e->tx.producer, at + n, __ATOMIC_RELEASE);
@@ -129,7 +125,7 @@ static unsigned int take(struct end *e, uint32_t next)
 	unsigned int n = 0;
 
 	for (; at != end; at++) {
-		const struct xdp_desc *desc = (struct xdp_desc *)e->rx.desc + at % CHUNKS;
+		const struct xdp_desc *desc = (struct xdp_desc *)e->rx.desc + at % RING;
 
 		n += check(e->room + desc->addr, desc->len, next + n);
 		give(e, desc->addr & ~(uint64_t)(CHUNK - 1));
@@ -173,8 +169,10 @@ static void run(unsigned int i, unsigned int to_send, unsigned int to_take)
 			submit(from, sent, n);
 			sent += n;
 		}
-		if (unsent(from))
+		if (unsent(from)) {
 			kick(from);
+			complete(from);
+		}
 		if (!sink) {
 			n = outside.fd >= 0 ? take_packets(*taken) : take(to, *taken);
 			__atomic_store_n(taken, *taken + n, __ATOMIC_RELEASE);
@@ -219,19 +217,11 @@ static pid_t start(unsigned int i)
 	_exit(0);
 }
 
-static void parse(struct end *e, char *text)
-{
-	e->namespace = text;
-	e->device = strchr(text, '/');
-	if (!e->device)
-		errx(2, "no NAMESPACE/DEVICE: %s", text);
-	*e->device++ = '\0';
-}
-
 int main(int argc, char **argv)
 {
 	int option;
 
+	xsk.flags = XDP_ZEROCOPY;
 	while ((option = getopt(argc, argv, "n:l:p:xcers")) != -1) {
 		switch (option) {
 		case 'n':
@@ -247,7 +237,7 @@ int main(int argc, char **argv)
 			both = true;
 			break;
 		case 'c':
-			flags = XDP_COPY;
+			xsk.flags = XDP_COPY;
 			break;
 		case 'e':
 			external = true;
@@ -268,16 +258,16 @@ int main(int argc, char **argv)
 		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (shared == MAP_FAILED)
 		err(1, "mmap");
-	parse(ends, argv[optind]);
-	parse(ends + 1, argv[optind + 1]);
-	end_open(ends, flags);
-	end_open(ends + 1, flags);
+	parse_end(ends, argv[optind]);
+	parse_end(ends + 1, argv[optind + 1]);
+	open_end(ends);
+	open_end(ends + 1);
 	if (!external)
 		attach(ends + 1);
 	if (both || reflected)
 		attach(ends);
 	if (argc - optind == 3) {
-		parse(&outside, argv[optind + 2]);
+		parse_end(&outside, argv[optind + 2]);
 		listen_at(&outside);
 	}
 	if (!both) {
