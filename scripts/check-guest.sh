@@ -182,7 +182,7 @@ main() {
 	[[ $part != netns || $kernel != uml* ]] || with_lock helpers build_ynl >&2
 	[[ $part != netns || " ${scripts[*]} " != *[\ /]cni[./]* ]] || with_lock helpers build_cni >&2
 	[[ $part != netns || " ${scripts[*]} " != *[\ /]guard-clients[./]* ]] || with_lock helpers build_dhcpd >&2
-	[ "$part" != hosts ] || build_frr >&2
+	[ "$part" != hosts ] || with_lock helpers build_frr >&2
 	for name in vnicx vnicx_tap; do
 		[ ! -e "$(find "$modules" -maxdepth 1 -name "$name.ko")" ] || load+=("$name")
 	done

@@ -30,14 +30,15 @@ usage() {
 	             FUZZ_OPTIONS as at the top of tests/fuzz/main.c
 	  demo       the demonstration, on Debian's kernels
 	  vms        two virtual machines on vNICs, their host is uml
-	  hosts      vNICs on three hosts, by VXLAN and FRR (tests/hosts/)
+	  hosts      vNICs on three hosts, by VXLAN and FRR: tests/hosts/walk.sh and
+	             forged.sh, on Debian's kernels
 	  cni        the CNI plugin: style and unit tests, and netns/cni
 	  packages   the Debian packages: built, installed, upgraded and purged in a throwaway
 	             root, where DKMS builds for 6.1 and 6.12; loaded on 6.1
 	  podman     Debian's Podman with the CNI plugin, in uml
 	  runner     that the runner of guests notices what it must, on 6.1 and uml
 
-	Without a PART, all of them but runner, source, quick, podman and hosts.
+	Without a PART, all of them but runner, source, quick and podman.
 	KERNEL=6.1, 6.12, 6.12-rt, uml or uml-smp keeps to one.
 	Prints KTAP, then what failed, and in the last line counts. $cache/log has
 	all of that (check.ktap) and the kernels' logs.
@@ -97,7 +98,6 @@ choose() {
 	[[ $asked != *' build '* ]] || add build "${kernels[@]}"
 	[[ $asked != *' netns '* ]] || add netns uml 6.1
 	[[ $asked != *' vms '* ]] || add vms uml
-	[[ $asked != *' hosts '* ]] || add hosts uml
 	[[ $asked != *' static '* ]] || jobs+=("static all")
 	[[ $asked != *' cni '* ]] || jobs+=("cni all")
 	[[ $asked != *' cni '* || $asked = *' netns '* ]] || add_script netns/cni.sh
@@ -107,6 +107,7 @@ choose() {
 	[[ $asked != *' quick '* ]] || add quick "${kernels[@]}"
 	[[ $asked != *' traffic '* ]] || add traffic 6.1 uml-smp uml
 	[[ $asked != *' fuzz '* ]] || add fuzz 6.12 uml-smp uml
+	[[ $asked != *' hosts '* ]] || add hosts 6.1 6.12
 	[[ $asked != *' demo '* ]] || add demo 6.1 6.12
 	[[ $asked != *' kunit '* ]] || add kunit uml-smp uml
 	[[ $asked != *' podman '* ]] || add podman uml
@@ -134,7 +135,7 @@ run() {
 		;;
 	demo) KERNEL=$2 exec bash "$top/scripts/demo.sh" ;;
 	vms) KERNEL=$2 exec bash "$top/scripts/vms.sh" ;;
-	hosts) KERNEL=$2 exec bash "$top/scripts/hosts.sh" ;;
+	hosts) exec bash "$top/scripts/check-guest.sh" hosts "$2" hosts/{walk,forged}.sh ;;
 	runner) exec bash "$top/scripts/check-runner.sh" "$2" ;;
 	cni) exec bash "$top/scripts/check-cni.sh" ;;
 	podman)
@@ -233,7 +234,7 @@ main() {
 	case ${1:-} in
 	-h | --help) usage && exit ;;
 	esac
-	[ $# -gt 0 ] || set -- static build kunit netns traffic fuzz demo vms cni packages
+	[ $# -gt 0 ] || set -- static build kunit netns traffic fuzz demo vms hosts cni packages
 	check_paths
 	choose "$@"
 	prepare
