@@ -6,10 +6,20 @@
  *	traffic relay NS/TAP NS/NAME OFFLOADS [...]
  *
  * OFFLOADS: 1 if the reader takes super-frames and partial checksums, or 0.
+ *
+ *	traffic move NS/NAME MAC NS/TAP NS/TAP
+ *
+ * A machine that moves from the one vNIC to the other. NAME is its device, with that
+ * address, and both character devices are open from the beginning. Each byte of
+ * standard input is a step, which the same byte on standard output answers: 0 and 1 have
+ * the machine run behind that TAP, s stops it, and r has it say where it is by a RARP
+ * request, as QEMU does for a machine that it goes on with.
  */
 #include "traffic.h"
 
 #include <fcntl.h>
+#include <linux/if_arp.h>
+#include <linux/if_ether.h>
 #include <linux/if_tun.h>
 #include <linux/virtio_net.h>
 #include <poll.h>
@@ -41,22 +51,23 @@ static void split_name(const char *text, char *ns, char *dev)
 	enter(ns);
 }
 
-/* By its number, of which sysfs knows in the namespace that it was mounted in: that of
- * all taps.
+/* By its number, of which sysfs knows in the namespace that it was mounted in: the
+ * tap's.
  */
 static int open_character_device(const char *dev)
 {
 	char path[100], node[] = "/tmp/relay-XXXXXX";
 	unsigned int major, minor;
-	static bool mounted;
+	static bool alone;
 	FILE *file;
 	int fd;
 
-	if (!mounted && (unshare(CLONE_NEWNS) ||
-			 mount("", "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
-			 mount("sysfs", "/sys", "sysfs", 0, NULL)))
+	if (!alone && (unshare(CLONE_NEWNS) ||
+		       mount("", "/", NULL, MS_REC | MS_PRIVATE, NULL)))
+		err(2, "unshare");
+	alone = true;
+	if (mount("sysfs", "/sys", "sysfs", 0, NULL))
 		err(2, "sysfs");
-	mounted = true;
 	snprintf(path, sizeof(path), "/sys/class/net/%s/tap%u/dev", dev,
 		 if_nametoindex(dev));
 	file = fopen(path, "r");
@@ -84,32 +95,37 @@ static void set_offloads(int fd, int on)
 		err(2, "offloads");
 }
 
-static void open_relay(unsigned int i, const char *tap, const char *tun, int offloads)
+static int open_tap(const char *tap, int offloads, unsigned char *mac)
 {
 	struct ifreq ifr = {};
-	char ns[NAME_SIZE], dev[IFNAMSIZ];
-	unsigned char mac[6];
+	char ns[NAME_SIZE];
+	int fd;
 
-	split_name(tap, ns, dev);
-	fds[2 * i].fd = open_character_device(dev);
-	set_offloads(fds[2 * i].fd, offloads);
-	snprintf(ifr.ifr_name, IFNAMSIZ, "%s", dev);
-	if (ioctl(fds[2 * i].fd, SIOCGIFHWADDR, &ifr))
+	split_name(tap, ns, ifr.ifr_name);
+	fd = open_character_device(ifr.ifr_name);
+	set_offloads(fd, offloads);
+	if (ioctl(fd, SIOCGIFHWADDR, &ifr))
 		err(2, "address of %s", tap);
 	memcpy(mac, ifr.ifr_hwaddr.sa_data, 6);
+	return fd;
+}
 
-	split_name(tun, ns, dev);
-	fds[2 * i + 1].fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK);
-	memset(&ifr, 0, sizeof(ifr));
-	ifr.ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR;
-	snprintf(ifr.ifr_name, IFNAMSIZ, "%s", dev);
-	if (fds[2 * i + 1].fd < 0 || ioctl(fds[2 * i + 1].fd, TUNSETIFF, &ifr))
+static int open_tun(const char *tun, const unsigned char *mac)
+{
+	struct ifreq ifr = { .ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR };
+	char ns[NAME_SIZE];
+	int fd;
+
+	split_name(tun, ns, ifr.ifr_name);
+	fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK);
+	if (fd < 0 || ioctl(fd, TUNSETIFF, &ifr))
 		err(2, "%s", tun);
-	set_offloads(fds[2 * i + 1].fd, 1);
-	ifr.ifr_hwaddr.sa_family = 1;
+	set_offloads(fd, 1);
+	ifr.ifr_hwaddr.sa_family = ARPHRD_ETHER;
 	memcpy(ifr.ifr_hwaddr.sa_data, mac, 6);
-	if (ioctl(fds[2 * i + 1].fd, SIOCSIFHWADDR, &ifr))
+	if (ioctl(fd, SIOCSIFHWADDR, &ifr))
 		err(2, "address of %s", tun);
+	return fd;
 }
 
 /* Reads what there is, writes it to the other side. A frame without room waits;
@@ -135,32 +151,112 @@ static void forward(unsigned int from)
 	}
 }
 
+/* Waits for any of the descriptors, the first n of which are relays'. */
+static void turn(unsigned int n, unsigned int all)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		/* a device that is down is always ready and never gives */
+		fds[i].events = (ways[i].size ? 0 : POLLIN) |
+				(ways[i ^ 1].size ? POLLOUT : 0);
+	}
+	for (; i < all; i++)
+		fds[i].events = POLLIN;
+	if (poll(fds, all, 1000) < 0)
+		err(2, "poll");
+	for (i = 0; i < n; i++)
+		if (fds[i].revents & POLLERR)
+			usleep(1000);
+	for (i = 0; i < n; i++)
+		forward(i);
+}
+
 int relay(int argc, char **argv)
 {
 	unsigned int i, n = argc / 3 * 2;
+	unsigned char mac[6];
 
 	if (argc < 3 || argc % 3 || argc / 3 > RELAYS_MAX)
 		errx(2, "usage: traffic relay NS/TAP NS/NAME OFFLOADS [...]");
 	for (i = 0; i < n; i++) {
 		ways[i].frame = malloc(FRAME_MAX);
-		if (!(i & 1))
-			open_relay(i / 2, argv[i / 2 * 3], argv[i / 2 * 3 + 1],
-				   atoi(argv[i / 2 * 3 + 2]));
+		fds[i].fd = i & 1 ? open_tun(argv[i / 2 * 3 + 1], mac) :
+				    open_tap(argv[i / 2 * 3], atoi(argv[i / 2 * 3 + 2]), mac);
 	}
 	printf("ready\n");
 	fflush(stdout);
+	for (;;)
+		turn(n, n);
+}
+
+/* The request for an address by its own, which nobody answers: it tells switches where
+ * the machine is.
+ */
+static void say_where(int fd, const unsigned char *mac)
+{
+	static const unsigned char what[] = {
+		0, ARPHRD_ETHER, 8, 0, ETH_ALEN, 4, 0, ARPOP_RREQUEST
+	};
+	unsigned char frame[sizeof(struct virtio_net_hdr_v1) + ETH_ZLEN] = {};
+	unsigned char *at = frame + sizeof(struct virtio_net_hdr_v1);
+
+	memset(at, 0xff, ETH_ALEN);
+	memcpy(at + ETH_ALEN, mac, ETH_ALEN);
+	at[12] = ETH_P_RARP >> 8;
+	at[13] = ETH_P_RARP & 0xff;
+	memcpy(at + ETH_HLEN, what, sizeof(what));
+	memcpy(at + ETH_HLEN + 8, mac, ETH_ALEN);
+	memcpy(at + ETH_HLEN + 18, mac, ETH_ALEN);
+	if (write(fd, frame, sizeof(frame)) != sizeof(frame))
+		err(2, "RARP request");
+}
+
+int move(int argc, char **argv)
+{
+	unsigned char mac[6], tap_mac[6];
+	bool runs = false;
+	int taps[2], i;
+	char step;
+
+	if (argc != 4 || sscanf(argv[1], "%hhx:%hhx:%hhx:%hhx:%hhx:%hhx", &mac[0], &mac[1],
+				&mac[2], &mac[3], &mac[4], &mac[5]) != 6)
+		errx(2, "usage: traffic move NS/NAME MAC NS/TAP NS/TAP");
+	for (i = 0; i < 2; i++) {
+		taps[i] = open_tap(argv[2 + i], 1, tap_mac);
+		ways[i].frame = malloc(FRAME_MAX);
+	}
+	fds[1].fd = open_tun(argv[0], mac);
+	fds[2].fd = STDIN_FILENO;
 	for (;;) {
-		for (i = 0; i < n; i++) {
-			/* a device that is down is always ready and never gives */
-			fds[i].events = (ways[i].size ? 0 : POLLIN) |
-					(ways[i ^ 1].size ? POLLOUT : 0);
+		if (runs) {
+			turn(2, 3);
+		} else {
+			fds[2].events = POLLIN;
+			poll(&fds[2], 1, -1);
 		}
-		if (poll(fds, n, 1000) < 0)
-			err(2, "poll");
-		for (i = 0; i < n; i++)
-			if (fds[i].revents & POLLERR)
-				usleep(1000);
-		for (i = 0; i < n; i++)
-			forward(i);
+		if (!fds[2].revents)
+			continue;
+		if (read(STDIN_FILENO, &step, 1) != 1)
+			return 0;
+		switch (step) {
+		case '0':
+		case '1':
+			fds[0].fd = taps[step - '0'];
+			ways[0].size = 0;
+			ways[1].size = 0;
+			runs = true;
+			break;
+		case 's':
+			runs = false;
+			break;
+		case 'r':
+			say_where(fds[0].fd, mac);
+			break;
+		default:
+			continue;
+		}
+		printf("%c\n", step);
+		fflush(stdout);
 	}
 }

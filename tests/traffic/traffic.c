@@ -4,6 +4,7 @@
  *
  *	traffic [OPTION...] END END
  *	traffic relay NS/TAP NS/NAME OFFLOADS [...]	see relay.c
+ *	traffic move NS/NAME MAC NS/TAP NS/TAP		likewise
  *
  *	END is NAMESPACE/DEVICE,IPv4,IPv6,MTU; IPv6 may be "-"
  *	  -s SEED	of sizes and contents
@@ -208,6 +209,8 @@ int main(int argc, char **argv)
 
 	if (argc > 1 && !strcmp(argv[1], "relay"))
 		return relay(argc - 2, argv + 2);
+	if (argc > 1 && !strcmp(argv[1], "move"))
+		return move(argc - 2, argv + 2);
 	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
 		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (shared == MAP_FAILED)

@@ -226,5 +226,6 @@ void run_stage(void (*step)(int end), bool (*is_done)(void),
 
 /* relay.c */
 int relay(int argc, char **argv);
+int move(int argc, char **argv);
 
 #endif /* TRAFFIC_H */
