@@ -12,6 +12,7 @@
 #include "forward.h"
 
 static_assert(sizeof(struct vnicx_policy_ip) <= VNICX_DIRECT_HEAD);
+static_assert(offsetof(struct vnicx_policy_ip6, udph) <= VNICX_DIRECT_HEAD);
 
 /* The address in &vnicx_port.self, without the EtherType */
 #define VNICX_DIRECT_SELF	(~(__force u64)cpu_to_be64(U16_MAX))
@@ -51,6 +52,15 @@ static bool vnicx_direct_may_leave(const struct vnicx_port *in,
 		vnicx_direct_is_plain(in, eth->h_proto, (const void *)eth));
 }
 
+/* Tell whether a frame may say something about the addresses of ports, and a port has
+ * leases. Of UDP over IPv6, the ports are not among the first bytes.
+ */
+static bool vnicx_direct_may_say(const struct ethhdr *eth)
+{
+	return static_branch_unlikely(&vnicx_leases_used) &&
+	       vnicx_snoop_may_say(eth, (const u8 *)eth + VNICX_DIRECT_HEAD);
+}
+
 /**
  * vnicx_direct_find() - find the vNIC before whose XDP program a frame goes
  * @in: the port of the vNIC that transmits it
@@ -71,13 +81,12 @@ struct vnicx_port *vnicx_direct_find(struct vnicx_port *in, const u8 *head,
 	};
 	struct vnicx_port *dst;
 
-	if (static_branch_unlikely(&vnicx_leases_used) ||
-	    trace_vnicx_forward_enabled() || READ_ONCE(in->nr_lost))
+	if (trace_vnicx_forward_enabled() || READ_ONCE(in->nr_lost))
 		return NULL;
-	if (vnicx_is_special(eth->h_proto) ||
-	    is_multicast_ether_addr(eth->h_dest) ||
-	    !vnicx_direct_may_leave(in, eth))
+	if (vnicx_is_special(eth->h_proto) || !vnicx_direct_may_leave(in, eth) ||
+	    vnicx_direct_may_say(eth))
 		return NULL;
+	/* The FDB has no groups. */
 	dst = vnicx_cache_lookup(in->sw, eth->h_dest, VNICX_VID_NONE);
 	/* Pairs with vnicx_port_set_xdp(): the queue is there. */
 	if (!dst || smp_load_acquire(&dst->exit) != VNICX_EXIT_XDP)

@@ -12,22 +12,23 @@
 void vnicx_snoop(const struct vnicx_frame frame);
 
 /**
- * vnicx_snoop_may_tell() - tell at first sight whether a frame may say something
- *	about the addresses of ports
- * @frame: the frame
+ * vnicx_snoop_may_say() - tell by the first bytes of a frame whether it may say
+ *	something about the addresses of ports
+ * @eth: its Ethernet header, without a tag in front of the EtherType
+ * @end: the end of those bytes
  *
  * Of IPv4 that is the message of a DHCP server; of IPv6 one of Neighbour Discovery,
- * too. A frame whose headers are not where most have them may.
+ * too. A frame whose headers are not where most have them, or not whole, may.
  *
  * Return: false if it says nothing
  */
-static __always_inline bool vnicx_snoop_may_tell(const struct vnicx_frame *frame)
+static __always_inline bool vnicx_snoop_may_say(const struct ethhdr *eth,
+						const void *end)
 {
-	const struct vnicx_policy_ip6 *ip6 = (const void *)frame->eth;
-	const struct vnicx_policy_ip *ip4 = (const void *)frame->eth;
-	const void *end = skb_tail_pointer(frame->skb);
+	const struct vnicx_policy_ip6 *ip6 = (const void *)eth;
+	const struct vnicx_policy_ip *ip4 = (const void *)eth;
 
-	switch (frame->eth->h_proto) {
+	switch (eth->h_proto) {
 	case htons(ETH_P_IP):
 		if ((const void *)(ip4 + 1) > end ||
 		    *(const u8 *)&ip4->iph != VNICX_POLICY_NO_OPTIONS)
@@ -35,16 +36,29 @@ static __always_inline bool vnicx_snoop_may_tell(const struct vnicx_frame *frame
 		return ip4->iph.protocol == IPPROTO_UDP &&
 		       ip4->udph.dest == htons(VNICX_PORT_BOOTPC);
 	case htons(ETH_P_IPV6):
-		if ((const void *)(ip6 + 1) > end)
+		if ((const void *)eth + offsetof(typeof(*ip6), udph) > end)
 			return true;
-		return ip6->iph.nexthdr == IPPROTO_UDP ?
-		       ip6->udph.dest == htons(VNICX_PORT_DHCP6C) :
-		       ip6->iph.nexthdr != IPPROTO_TCP;
+		if (ip6->iph.nexthdr != IPPROTO_UDP)
+			return ip6->iph.nexthdr != IPPROTO_TCP;
+		return (const void *)(ip6 + 1) > end ||
+		       ip6->udph.dest == htons(VNICX_PORT_DHCP6C);
 	case htons(ETH_P_8021Q):
 	case htons(ETH_P_8021AD):
 		return true;
 	}
 	return false;
+}
+
+/**
+ * vnicx_snoop_may_tell() - tell at first sight whether a frame may say something
+ *	about the addresses of ports
+ * @frame: the frame
+ *
+ * Return: false if it says nothing
+ */
+static __always_inline bool vnicx_snoop_may_tell(const struct vnicx_frame *frame)
+{
+	return vnicx_snoop_may_say(frame->eth, skb_tail_pointer(frame->skb));
 }
 
 /**

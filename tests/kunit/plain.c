@@ -222,11 +222,20 @@ static bool tells(const struct sk_buff *skb)
 		p.type == NDISC_NEIGHBOUR_ADVERTISEMENT);
 }
 
+/* Tell whether a frame that is no skb may say something about addresses. */
+static bool may_say(const struct sk_buff *skb)
+{
+	u8 head[VNICX_DIRECT_HEAD] __aligned(8);
+
+	return skb_copy_bits(skb, skb_mac_offset(skb), head, sizeof(head)) ||
+	       vnicx_snoop_may_say((const void *)head, head + sizeof(head));
+}
+
 static void test_snoop(struct kunit *test)
 {
 	struct vnicx_test_net *net = vnicx_test_net(test, 2);
 	u64 seed = get_random_u32();
-	int i, told = 0, unread = 0;
+	int i, told = 0, unread = 0, direct = 0;
 	struct vnicx_frame frame;
 	struct rnd_state rnd;
 	struct sk_buff *skb;
@@ -237,7 +246,7 @@ static void test_snoop(struct kunit *test)
 	for (i = 0; i < ROUNDS; i++) {
 		skb = some_packet(&rnd, some(&rnd, VNICX_TEST_NR_FORMS));
 		frame = vnicx_frame(&net->sw->uplink, VNICX_PORT_UPLINK, skb);
-		may = vnicx_snoop_may_tell(&frame);
+		may = vnicx_snoop_may_tell(&frame) && may_say(skb);
 		does = tells(skb);
 		if (does && !may) {
 			KUNIT_FAIL(test, "unseen: %*ph",
@@ -245,12 +254,15 @@ static void test_snoop(struct kunit *test)
 			i = ROUNDS;
 		}
 		told += does;
-		unread += !may;
+		unread += !vnicx_snoop_may_tell(&frame);
+		direct += !may_say(skb);
 		kfree_skb(skb);
 	}
-	kunit_info(test, "%d tell, %d are not read", told, unread);
+	kunit_info(test, "%d tell, %d are not read, %d need no skb", told, unread,
+		   direct);
 	KUNIT_EXPECT_GT(test, told, ROUNDS / 50);
 	KUNIT_EXPECT_GT(test, unread, ROUNDS / 50);
+	KUNIT_EXPECT_GT(test, direct, ROUNDS / 50);
 }
 
 /**

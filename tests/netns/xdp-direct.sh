@@ -67,4 +67,9 @@ t_is "a mirror gets each of 60 packets" 60 counter host w rx_packets
 ip -n c2 link set v2 mtu 1000
 t_is "packets that are too long for the receiver do not reach it" "$none" pair 60 -t 0800 -p 1 -l 1514
 ip -n c2 link set v2 mtu 1500
+vnic v3 host ipguard dhcp
+t_is "60 packets go without an skb while another vNIC has leases" "60, 60 direct" pair 60 -t 0800
+under "leases of another vNIC, and may be Neighbour Discovery" "$skbs" v1 "spoofchk off" "spoofchk auto" -t 86dd
+ip -n host link del v3
+under "no leases, and may be Neighbour Discovery" "60, 60 direct" v1 "spoofchk off" "spoofchk auto" -t 86dd
 t_is "packets go without an skb when all policies are off" "60, 60 direct" pair 60 -t 0800
