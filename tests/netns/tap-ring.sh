@@ -48,6 +48,13 @@ taps "a ring that is too long is refused" "0, 2, 0, 5 300" open b tb \
 	run "ip link set tb txqueuelen 2000000000 2>/dev/null" run "frames -q -n 50 -l 60 vm/v1 $B" drain b
 t_is "a refused length leaves a ring of 5" 5 queue_length
 
+# A super-frame that is cut for its reader
+before=$(own_counter host tb rx_overflow)
+taps "a ring of 2 keeps 2 segments of a super-frame of 10" "0, 0, 0, 0, 14544, 2 3004" \
+	run "ip link set tb txqueuelen 2" open a ta open b tb ioctl b TUNSETOFFLOAD 0 tcp a $B $A 14480 1448 drain b
+t_is "the 8 segments of a super-frame that find a ring full are counted" $((before + 8)) own_counter host tb rx_overflow
+ip -n host link set tb txqueuelen 5
+
 taps "a device can be opened 256 times, no more" "256 EBUSY" many tb 257
 t "a flow goes to one of two queues" matches "0, 0, 0, @(5 300, 0 0|0 0, 5 300)" \
 	"$(joined_lines open b tb open c tb run "frames -q -n 5 -l 60 vm/v1 $B" drain b drain c)"

@@ -38,6 +38,9 @@ struct vnicx_tap {
 #define TAP_FEATURES							\
 	(NETIF_F_HW_CSUM | NETIF_F_TSO | NETIF_F_TSO6 | NETIF_F_TSO_ECN)
 
+/* Forms that a segment may have */
+#define TAP_SEGMENT	(NETIF_F_SG | NETIF_F_FRAGLIST)
+
 static dev_t tap_major;
 static struct cdev tap_cdev;
 
@@ -103,15 +106,30 @@ static bool vnicx_tap_is_unfinished(struct sk_buff *skb)
 			skb_shinfo(skb)->gso_type & tunnels);
 }
 
-/* Segment a super-frame, consumed, and give the finished segments to the
- * library.
+/* Tell whether the tap library would segment a super-frame, because the reader
+ * accepts none of its kind. It counts no segment that finds the queue full. Queues
+ * without virtio headers accept none; the first one speaks for all.
  */
-static void vnicx_tap_take_pieces(struct tap_dev *tap, struct sk_buff *skb)
+static bool vnicx_tap_is_cut(const struct tap_dev *tap, struct sk_buff *skb)
+{
+	const struct tap_queue *q = rcu_dereference(tap->taps[0]);
+	netdev_features_t features = TAP_SEGMENT;
+
+	if (q && READ_ONCE(q->flags) & IFF_VNET_HDR)
+		features |= READ_ONCE(tap->tap_features);
+	return !skb_gso_ok(skb, features | NETIF_F_GSO_ROBUST);
+}
+
+/* Segment a super-frame, consumed, and give the segments to the library.
+ * @features tells what it may be left to finish.
+ */
+static void vnicx_tap_take_pieces(struct tap_dev *tap, struct sk_buff *skb,
+				  netdev_features_t features)
 {
 	struct sk_buff *segs, *next;
 
 	__skb_push(skb, ETH_HLEN);
-	segs = __skb_gso_segment(skb, NETIF_F_SG | NETIF_F_FRAGLIST, false);
+	segs = __skb_gso_segment(skb, features, false);
 	if (IS_ERR_OR_NULL(segs)) {
 		vnicx_tap_count_rx_dropped(tap);
 		kfree_skb_reason(skb, SKB_DROP_REASON_SKB_GSO_SEG);
@@ -122,7 +140,7 @@ static void vnicx_tap_take_pieces(struct tap_dev *tap, struct sk_buff *skb)
 	skb_list_walk_safe(segs, skb, next) {
 		skb_mark_not_on_list(skb);
 		if (skb->ip_summed == CHECKSUM_PARTIAL &&
-		    skb_checksum_help(skb)) {
+		    !(features & NETIF_F_HW_CSUM) && skb_checksum_help(skb)) {
 			vnicx_tap_count_rx_dropped(tap);
 			kfree_skb_reason(skb, SKB_DROP_REASON_SKB_CSUM);
 			continue;
@@ -138,10 +156,10 @@ static void vnicx_tap_take_pieces(struct tap_dev *tap, struct sk_buff *skb)
 }
 
 static noinline rx_handler_result_t
-vnicx_tap_finish_frame(struct sk_buff **pskb)
+vnicx_tap_finish_frame(struct sk_buff **pskb, struct tap_dev *tap,
+		       netdev_features_t features)
 {
 	struct sk_buff *skb = *pskb;
-	struct tap_dev *tap = rcu_dereference(skb->dev->rx_handler_data);
 
 	/* Nobody reads: the frame goes to the stack, as it is. */
 	if (!READ_ONCE(tap->numvtaps))
@@ -155,7 +173,7 @@ vnicx_tap_finish_frame(struct sk_buff **pskb)
 	*pskb = skb;
 	/* Segmentation computes the CRCs as well. */
 	if (skb_is_gso(skb)) {
-		vnicx_tap_take_pieces(tap, skb);
+		vnicx_tap_take_pieces(tap, skb, features);
 		return RX_HANDLER_CONSUMED;
 	}
 	if (skb_crc32c_csum_help(skb)) {
@@ -171,8 +189,15 @@ vnicx_tap_finish_frame(struct sk_buff **pskb)
  */
 static rx_handler_result_t vnicx_tap_handle_frame(struct sk_buff **pskb)
 {
-	if (unlikely(vnicx_tap_is_unfinished(*pskb)))
-		return vnicx_tap_finish_frame(pskb);
+	struct sk_buff *skb = *pskb;
+	struct tap_dev *tap = rcu_dereference(skb->dev->rx_handler_data);
+
+	if (unlikely(vnicx_tap_is_unfinished(skb)))
+		return vnicx_tap_finish_frame(pskb, tap, TAP_SEGMENT);
+	if (skb_is_gso(skb) && unlikely(vnicx_tap_is_cut(tap, skb)))
+		return vnicx_tap_finish_frame(pskb, tap, TAP_SEGMENT |
+					      (READ_ONCE(tap->tap_features) &
+					       NETIF_F_HW_CSUM));
 	return tap_handle_frame(pskb);
 }
 
