@@ -2,6 +2,7 @@
 /*
  * Netlink messages: composed, sent, answered.
  */
+#include <linux/genetlink.h>
 #include <sys/socket.h>
 
 #include "msg.h"
@@ -92,6 +93,27 @@ void info_end(struct msg *m, struct nlattr *info, struct nlattr *data)
 }
 
 static char answer[65536];
+/* The last message of an answer that had anything to say, with the head of its family */
+static struct msg told;
+
+static void keep(const struct nlmsghdr *nlh)
+{
+	if (nlh->nlmsg_len <= MSG_MAX)
+		memcpy(&told, nlh, nlh->nlmsg_len);
+}
+
+const struct nlattr *msg_told(int type)
+{
+	const struct nlattr *nla = NLMSG_DATA(&told.nlh) + NLMSG_ALIGN(sizeof(struct genlmsghdr));
+	const uint8_t *end = told.bytes + told.nlh.nlmsg_len;
+
+	while (end - (uint8_t *)nla >= NLA_HDRLEN && nla->nla_len >= NLA_HDRLEN) {
+		if ((nla->nla_type & NLA_TYPE_MASK) == type)
+			return nla;
+		nla = (const void *)nla + NLA_ALIGN(nla->nla_len);
+	}
+	return NULL;
+}
 
 /* Returns 0 or an errno once there is an answer to @seq in a batch of messages of
  * @n bytes, or IDLE.
@@ -108,21 +130,23 @@ static int find_answer(ssize_t n, uint32_t seq, bool *dump)
 		if (nlh->nlmsg_type == NLMSG_DONE)
 			return 0;
 		*dump |= !!(nlh->nlmsg_flags & NLM_F_MULTI);
+		keep(nlh);
 	}
 	return IDLE;
 }
 
-/* rtnetlink answers before send() returns, if at all: one whose flags were spoiled
+/* The kernel answers before send() returns, if at all: one whose flags were spoiled
  * may ask for no answer, and one may have found no memory.
  */
-int msg_talk(struct msg *m, unsigned int ns)
+int msg_talk_by(struct msg *m, int fd)
 {
 	static uint32_t seq;
-	int fd = world.rtnl[ns], error;
 	bool dump = false;
 	ssize_t n;
+	int error;
 
 	m->nlh.nlmsg_seq = ++seq;
+	told.nlh.nlmsg_len = 0;
 	if (mutating)
 		mutate(m);
 	while (recv(fd, answer, sizeof(answer), MSG_DONTWAIT) > 0)
@@ -140,4 +164,9 @@ int msg_talk(struct msg *m, unsigned int ns)
 		error = find_answer(n, m->nlh.nlmsg_seq, &dump);
 	} while (error == IDLE);
 	return error;
+}
+
+int msg_talk(struct msg *m, unsigned int ns)
+{
+	return msg_talk_by(m, world.rtnl[ns]);
 }

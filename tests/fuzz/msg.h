@@ -38,6 +38,10 @@ void msg_nest_end(struct msg *m, struct nlattr *nest);
  * read to its end.
  */
 int msg_talk(struct msg *m, unsigned int ns);
+/* By a socket of that namespace, of any family of netlink's */
+int msg_talk_by(struct msg *m, int fd);
+/* An attribute of the last answer, by generic netlink; NULL if it has none */
+const struct nlattr *msg_told(int type);
 
 /* A request about a device, which may be none: index or name */
 void link_begin(struct msg *m, int type, int flags, int ifindex,
