@@ -25,8 +25,9 @@ offloads() {
 	local words=()
 	[ "${F[vlan]}" != inframe ] || words=(txvlan off)
 	case ${F[path]}/${F[near]} in
-	# what is large is what others send to the tap
+	# what is large is what others send to the tap, or to the vNIC before a socket
 	tap/big | taps/big) at host "link set ta gso_max_size 200000 gro_max_size 200000" ;;
+	xsk/big | xsks/big) at a "link set xa gso_max_size 200000 gro_max_size 200000" ;;
 	*) features "$near_ns" "$near_port" "${F[near]}" "${words[@]}" ;;
 	esac
 	features "$far_ns" "$far_port" "${F[far]}" "${words[@]}"

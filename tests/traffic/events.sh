@@ -8,6 +8,7 @@
 near_vnic() {
 	case ${F[path]} in
 	tap | taps) echo "host ta vnicxtap" ;;
+	xsk | xsks) echo "a xa vnicx" ;;
 	*) echo "$near_ns v1 vnicx" ;;
 	esac
 }
@@ -47,7 +48,7 @@ change_address() {
 	local where dev mac=02:00:00:00:0a:0$1 peer=$far_ns peer_dev=$far_dev
 	read -r where dev _ <<<"$(near_vnic)"
 	ip -n "$where" link set "$dev" address "$mac"
-	[ "$dev" != ta ] || ip -n a link set tun0 address "$mac"
+	[[ $dev != ta && $dev != xa ]] || ip -n a link set tun0 address "$mac"
 	[ "${F[path]}" != bridge ] || ip -n a link set br0 address "$mac"
 	if [ "${F[path]}" = router ]; then
 		peer=r peer_dev=$router_dev

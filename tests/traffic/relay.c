@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A virtual machine without the machine: what the character device of a vNIC has to
- * say goes to a tap device in another namespace, with all offloads, and back.
+ * say goes to a tap device in another namespace, with all offloads, and back. Or it
+ * is what an AF_XDP socket of a vNIC has to say, frame by frame.
  *
- *	traffic relay NS/TAP NS/NAME OFFLOADS [...]
+ *	traffic relay NS/VNIC NS/NAME READER [...]
  *
- * OFFLOADS: 1 if the reader takes super-frames and partial checksums, or 0.
+ * READER: "offloads" if the reader of the character device takes super-frames and
+ * partial checksums, or "whole"; "zero-copy" or "copy" for an AF_XDP socket.
  *
  *	traffic move NS/NAME MAC NS/TAP NS/TAP
  *
@@ -16,6 +18,7 @@
  * request, as QEMU does for a machine that it goes on with.
  */
 #include "traffic.h"
+#include "xsk.h"
 
 #include <fcntl.h>
 #include <linux/if_arp.h>
@@ -43,6 +46,9 @@ struct way {
 
 static struct pollfd fds[2 * RELAYS_MAX];
 static struct way ways[2 * RELAYS_MAX];
+/* The relays' vNICs, and which of them have an AF_XDP socket */
+static char names[RELAYS_MAX][NAME_SIZE], devs[RELAYS_MAX][IFNAMSIZ];
+static bool by_xsk[RELAYS_MAX];
 
 static void split_name(const char *text, char *ns, char *dev)
 {
@@ -110,7 +116,30 @@ static int open_tap(const char *tap, int offloads, unsigned char *mac)
 	return fd;
 }
 
-static int open_tun(const char *tun, const unsigned char *mac)
+static void get_mac(const char *dev, unsigned char *mac)
+{
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+	struct ifreq ifr = {};
+
+	snprintf(ifr.ifr_name, IFNAMSIZ, "%s", dev);
+	if (fd < 0 || ioctl(fd, SIOCGIFHWADDR, &ifr))
+		err(2, "address of %s", dev);
+	memcpy(mac, ifr.ifr_hwaddr.sa_data, 6);
+	close(fd);
+}
+
+/* Returns what the reader reads. */
+static int open_vnic(unsigned int i, const char *vnic, const char *reader, unsigned char *mac)
+{
+	if (strcmp(reader, "zero-copy") && strcmp(reader, "copy"))
+		return open_tap(vnic, !strcmp(reader, "offloads"), mac);
+	split_name(vnic, names[i], devs[i]);
+	get_mac(devs[i], mac);
+	by_xsk[i] = true;
+	return xsk_open(i, names[i], devs[i], !strcmp(reader, "zero-copy"));
+}
+
+static int open_tun(const char *tun, int offloads, const unsigned char *mac)
 {
 	struct ifreq ifr = { .ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR };
 	char ns[NAME_SIZE];
@@ -120,12 +149,34 @@ static int open_tun(const char *tun, const unsigned char *mac)
 	fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK);
 	if (fd < 0 || ioctl(fd, TUNSETIFF, &ifr))
 		err(2, "%s", tun);
-	set_offloads(fd, 1);
+	set_offloads(fd, offloads);
 	ifr.ifr_hwaddr.sa_family = ARPHRD_ETHER;
 	memcpy(ifr.ifr_hwaddr.sa_data, mac, 6);
 	if (ioctl(fd, SIOCSIFHWADDR, &ifr))
 		err(2, "address of %s", tun);
 	return fd;
+}
+
+/* A frame of a socket has no header of virtio's, and one for it needs none. */
+static ssize_t read_frame(unsigned int from, unsigned char *frame)
+{
+	const size_t vnet = sizeof(struct virtio_net_hdr_v1);
+	ssize_t n;
+
+	if (from & 1 || !by_xsk[from / 2])
+		return read(fds[from].fd, frame, FRAME_MAX);
+	memset(frame, 0, vnet);
+	n = xsk_read(from / 2, frame + vnet, FRAME_MAX - vnet);
+	return n < 0 ? n : n + (ssize_t)vnet;
+}
+
+static ssize_t write_frame(unsigned int to, const unsigned char *frame, size_t size)
+{
+	const size_t vnet = sizeof(struct virtio_net_hdr_v1);
+
+	if (to & 1 || !by_xsk[to / 2])
+		return write(fds[to].fd, frame, size);
+	return xsk_write(to / 2, frame + vnet, size - vnet);
 }
 
 /* Reads what there is, writes it to the other side. A frame without room waits;
@@ -139,12 +190,12 @@ static void forward(unsigned int from)
 
 	while (budget--) {
 		if (!way->size) {
-			n = read(fds[from].fd, way->frame, FRAME_MAX);
+			n = read_frame(from, way->frame);
 			if (n <= 0)
 				return;
 			way->size = n;
 		}
-		n = write(fds[from ^ 1].fd, way->frame, way->size);
+		n = write_frame(from ^ 1, way->frame, way->size);
 		if (n < 0 && errno == EAGAIN)
 			return;
 		way->size = 0;
@@ -168,8 +219,11 @@ static void turn(unsigned int n, unsigned int all)
 	for (i = 0; i < n; i++)
 		if (fds[i].revents & POLLERR)
 			usleep(1000);
-	for (i = 0; i < n; i++)
+	for (i = 0; i < n; i++) {
 		forward(i);
+		if (i & 1 && by_xsk[i / 2])
+			xsk_flush(i / 2);
+	}
 }
 
 int relay(int argc, char **argv)
@@ -178,11 +232,11 @@ int relay(int argc, char **argv)
 	unsigned char mac[6];
 
 	if (argc < 3 || argc % 3 || argc / 3 > RELAYS_MAX)
-		errx(2, "usage: traffic relay NS/TAP NS/NAME OFFLOADS [...]");
+		errx(2, "usage: traffic relay NS/VNIC NS/NAME READER [...]");
 	for (i = 0; i < n; i++) {
 		ways[i].frame = malloc(FRAME_MAX);
-		fds[i].fd = i & 1 ? open_tun(argv[i / 2 * 3 + 1], mac) :
-				    open_tap(argv[i / 2 * 3], atoi(argv[i / 2 * 3 + 2]), mac);
+		fds[i].fd = i & 1 ? open_tun(argv[i / 2 * 3 + 1], !by_xsk[i / 2], mac) :
+				    open_vnic(i / 2, argv[i / 2 * 3], argv[i / 2 * 3 + 2], mac);
 	}
 	printf("ready\n");
 	fflush(stdout);
@@ -226,7 +280,7 @@ int move(int argc, char **argv)
 		taps[i] = open_tap(argv[2 + i], 1, tap_mac);
 		ways[i].frame = malloc(FRAME_MAX);
 	}
-	fds[1].fd = open_tun(argv[0], mac);
+	fds[1].fd = open_tun(argv[0], 1, mac);
 	fds[2].fd = STDIN_FILENO;
 	for (;;) {
 		if (runs) {

@@ -95,9 +95,9 @@ holds() {
 	local number=13
 	[ "${F[policy]}" = suppress ] || return 0
 	case $1/${F[path]} in
-	v1/* | ta/* | m0/*) number=11 ;;
+	v1/* | ta/* | xa/* | m0/*) number=11 ;;
 	v2/router) number=1 ;;
-	v2/* | tb/*) number=12 ;;
+	v2/* | tb/* | xb/*) number=12 ;;
 	v4/*) number=14 ;;
 	esac
 	echo "allowed-ips $others 192.0.2.$number 2001:db8::$number $([ $number != 1 ] || echo 2001:db8:1::/64)"
@@ -173,11 +173,22 @@ tap() {
 	at "$2" "link set tun0 mtu $3 up"
 }
 
-# 1, or 0 for a reader that takes nothing but whole frames
+# xsk NAME NAMESPACE MTU READER: a vNIC with an AF_XDP socket, and behind that a device of a
+# stack, whose groups the vNIC does not know
+xsk() {
+	at host "link add link eth0 name $1 netns $2 mtu $3 type vnicx mode ${F[mode]} trust on ${policies[${F[policy]}]} $(holds "$1")"
+	at "$2" "link set $1 allmulticast on up"
+	relays+=("$2/$1" "$2/tun0" "$4")
+	at "$2" "link set tun0 mtu $3 up"
+}
+
+# reader_of LEVEL: a reader that takes nothing but whole frames; a socket that copies
 reader_of() {
-	case $1 in
-	tso | gso | sg | tx) echo 0 ;;
-	*) echo 1 ;;
+	case $1/${F[path]} in
+	tso/xsk* | gso/xsk* | sg/xsk* | tx/xsk*) echo copy ;;
+	*/xsk*) echo zero-copy ;;
+	tso/* | gso/* | sg/* | tx/*) echo whole ;;
+	*) echo offloads ;;
 	esac
 }
 
@@ -210,6 +221,10 @@ near_side() {
 		near_port=tun0
 		tap ta a "$near_mtu" "$(reader_of "${F[near]}")"
 		;;
+	xsk | xsks)
+		near_port=tun0
+		xsk xa a "$near_mtu" "$(reader_of "${F[near]}")"
+		;;
 	nested)
 		vnic m0 host "$wire_mtu"
 		lower=m0 vnic v1 a "$near_mtu"
@@ -234,6 +249,10 @@ far_side() {
 	taps)
 		far_port=tun0
 		tap tb b "$far_mtu" "$(reader_of "${F[far]}")"
+		;;
+	xsks)
+		far_port=tun0
+		xsk xb b "$far_mtu" "$(reader_of "${F[far]}")"
 		;;
 	router)
 		# no packet of the far end is too long for the router's way to the near one
@@ -303,6 +322,7 @@ far_leases() {
 	case ${F[path]} in
 	host | wire | home) ;;
 	taps) until_ok 10 has_leases host tb 192.0.2.12 2001:db8::12 ;;
+	xsks) until_ok 10 has_leases b xb 192.0.2.12 2001:db8::12 ;;
 	router) until_ok 10 has_leases r v2 192.0.2.1 2001:db8::1 2001:db8:1:: ;;
 	*) until_ok 10 has_leases b v2 192.0.2.12 2001:db8::12 ;;
 	esac

@@ -3,7 +3,7 @@
  * Sends and receives between two ends, and says what was wrong with it.
  *
  *	traffic [OPTION...] END END
- *	traffic relay NS/TAP NS/NAME OFFLOADS [...]	see relay.c
+ *	traffic relay NS/VNIC NS/NAME READER [...]	see relay.c
  *	traffic move NS/NAME MAC NS/TAP NS/TAP		likewise
  *
  *	END is NAMESPACE/DEVICE,IPv4,IPv6,MTU; IPv6 may be "-"

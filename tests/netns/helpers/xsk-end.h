@@ -23,7 +23,9 @@
 #include "enter.h"
 
 /* Entries of each ring; the memory has as many chunks to transmit, and as many to receive. */
+#ifndef RING
 #define RING		256
+#endif
 #define CHUNK		4096
 /* Where frames begin in chunks that are unaligned */
 #define SHIFT		3000
