@@ -9,7 +9,8 @@
  * makes copies for stacks. The memory is that of the ingress port's namespace.
  *
  * Ports whose receive handler forwards frames that must fit a link, such as a
- * tap's or a bridge's, get the fragments.
+ * tap's or a bridge's, get the fragments, and so do XDP programs: they, and AF_XDP
+ * sockets, have room for frames and not for packets.
  */
 #include <net/ip.h>
 
@@ -49,8 +50,9 @@ bool vnicx_is_fragment(const struct sk_buff *skb)
  */
 enum vnicx_form vnicx_form_of(const struct vnicx_port *port)
 {
-	return rcu_access_pointer(port->dev->rx_handler) ? VNICX_FORM_FRAGMENT :
-							   VNICX_FORM_WHOLE;
+	return rcu_access_pointer(port->dev->rx_handler) ||
+	       READ_ONCE(port->exit) == VNICX_EXIT_XDP ? VNICX_FORM_FRAGMENT :
+							 VNICX_FORM_WHOLE;
 }
 
 /**

@@ -153,7 +153,7 @@ enum vnicx_class {
  * @VNICX_FORM_ANY: as it is, at every port
  * @VNICX_FORM_WHOLE: reassembled, at ports that are a stack
  * @VNICX_FORM_FRAGMENT: a fragment, at ports whose receive handler forwards
- *	frames that must fit a link: a virtual machine's, a bridge's
+ *	frames that must fit a link: a virtual machine's, a bridge's; at XDP programs
  */
 enum vnicx_form {
 	VNICX_FORM_ANY,
