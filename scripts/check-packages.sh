@@ -15,8 +15,9 @@ set -euo pipefail
 work='' root='' now='' before=''
 # the kernels that have headers in the root: 6.1 and 6.12
 releases=()
-# one that has none
+# one that has none, and one that is too old
 headless=6.1.0-1-amd64
+ancient=5.10.0-9-amd64
 
 # in_root COMMAND...: with nothing of this environment
 in_root() {
@@ -260,6 +261,19 @@ without_headers() {
 	status | expect "DKMS has built" "vnicx/$before: added"
 }
 
+# That kernel has headers, for which DKMS could try.
+too_old() {
+	local dir=$root/lib/modules/$ancient
+	mkdir "$dir"
+	cp -P "$root/lib/modules-away/${releases[0]}/build" "$dir/build"
+	runs "$ancient"
+	in_root dpkg-reconfigure vnicx-dkms 2>&1 | has "no vnicx for the running kernel $ancient: it is older than 6.1."
+	{ in_root dkms install "vnicx/$before" -k "$ancient" 2>&1 || :; } | has BUILD_EXCLUSIVE
+	status | expect "DKMS has built" "vnicx/$before: added"
+	find "$dir" -name '*.ko*' | expect "modules are left" ""
+	find "$root/var/lib/dkms/vnicx" -path "*$ancient*" | expect "DKMS has left files" ""
+}
+
 # The headers' package calls this hook when it is installed.
 builds_later() {
 	local release
@@ -329,6 +343,7 @@ inside() {
 	ktap_check "a new Debian gets from apt what the packages need" dependencies
 	system >"$work/system"
 	ktap_check "without headers, the package names those to install" without_headers
+	ktap_check "a kernel that is too old gets no modules, and the package says why" too_old
 	ktap_check "headers that come later get modules from DKMS, signed" builds_later
 	ktap_check "apt upgrades to this version, which DKMS builds for both kernels and signs" upgrades
 	ktap_check "ip finds the plugin" finds_plugin
