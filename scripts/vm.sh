@@ -103,7 +103,7 @@ fill_stage() {
 	mkdir -p "$mnt/modules" "$mnt/bin"
 	cp -r "$top/tests" "$mnt/tests"
 	mkdir "$mnt/docs"
-	cp "$top/docs/policies.md" "$top/docs/across-hosts.md" "$mnt/docs/"
+	cp "$top"/docs/*.md "$top/README.md" "$mnt/docs/"
 	cp "$top/tools/udev/60-vnicx.rules" "$mnt/"
 	[ -z "$module_dir" ] || find "$module_dir" -maxdepth 1 -name '*.ko' -exec cp {} "$mnt/modules/" \;
 	[ -z "$bin_dir" ] || cp -r "$bin_dir/." "$mnt/bin/"
