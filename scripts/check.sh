@@ -35,10 +35,12 @@ usage() {
 	  cni        the CNI plugin: style and unit tests, and netns/cni
 	  packages   the Debian packages: built, installed, upgraded and purged in a throwaway
 	             root, where DKMS builds for 6.1 and 6.12; loaded on 6.1
+	  system     docs/deploy.md in a Debian 12 with systemd, in uml: programs that manage
+	             networks, containers and virtual machines
 	  podman     Debian's Podman with the CNI plugin, in uml
 	  runner     that the runner of guests notices what it must, on 6.1 and uml
 
-	Without a PART, all of them but runner, source, quick and podman.
+	Without a PART, all of them but runner, source, quick, podman and system.
 	KERNEL=6.1, 6.12, 6.12-rt, uml or uml-smp keeps to one.
 	Prints KTAP, then what failed, and in the last line counts. $cache/log has
 	all of that (check.ktap) and the kernels' logs.
@@ -81,7 +83,7 @@ choose() {
 	local part asked=" $* "
 	for part; do
 		case $part in
-		static | source | build | kunit | netns | quick | traffic | fuzz | demo | vms | hosts | runner | cni | podman | packages) ;;
+		static | source | build | kunit | netns | quick | traffic | fuzz | demo | vms | hosts | runner | cni | podman | packages | system) ;;
 		*[!0-9]*=* | [0-9]*)
 			case $asked in
 			*' traffic '*) traffic+=("$part") ;;
@@ -110,6 +112,7 @@ choose() {
 	[[ $asked != *' hosts '* ]] || add hosts 6.1 6.12
 	[[ $asked != *' demo '* ]] || add demo 6.1 6.12
 	[[ $asked != *' kunit '* ]] || add kunit uml-smp uml
+	[[ $asked != *' system '* ]] || add system uml
 	[[ $asked != *' podman '* ]] || add podman uml
 	[[ $asked != *' runner '* ]] || add runner uml 6.1
 	[ "${#jobs[@]}" -gt 0 ] || die "nothing of that is for KERNEL=$KERNEL"
@@ -142,6 +145,7 @@ run() {
 		bash "$top/scripts/packages.sh" podman
 		exec bash "$top/scripts/check-guest.sh" netns "$2" cni/podman.sh
 		;;
+	system) exec bash "$top/scripts/check-system.sh" bookworm ;;
 	packages) exec bash "$top/scripts/check-packages.sh" ;;
 	quick) exec bash "$top/scripts/check-guest.sh" netns "$2" "${quick[@]/#/netns/}" ;;
 	netns/*) exec bash "$top/scripts/check-guest.sh" netns "$2" "$1" ;;

@@ -26,6 +26,8 @@ usage() {
 	  --modules DIRECTORY   the .ko files the guest shall have
 	  --load 'NAME...'      those it loads before the scripts, unloads after
 	  --bin DIRECTORY       programs to put on the guest's PATH
+	  --root DIRECTORY      a Debian with systemd, which the guest boots and changes;
+	                        the scripts run when it is up (UML only)
 	  --net lan             two e1000e on one network with a DHCP server: eth0, and
 	                        eth1 in a namespace called lan (QEMU only)
 	  --smp N --memory SIZE processors (QEMU: 1, 6.12-rt: 2) and memory (768M; UML: 1G)
@@ -43,7 +45,7 @@ usage() {
 kernel='' net=none smp='' memory='' limit=600 script_limit=120 log='' log_kept='' load='' results=ktap
 release='' arch='' image='' modules=''
 shell='' interactive=no gdb=no line_of_uml=() line_of_qemu=()
-module_dir='' bin_dir='' command='' scripts=() settings=() words_of_kernel=() accel=tcg,thread=multi counting=() plugin=()
+root='' module_dir='' bin_dir='' command='' scripts=() settings=() words_of_kernel=() accel=tcg,thread=multi counting=() plugin=()
 
 parse() {
 	while [ $# -gt 0 ]; do
@@ -53,6 +55,7 @@ parse() {
 		--load) load=$2 ;;
 		--bin) bin_dir=$2 ;;
 		--net) net=$2 ;;
+		--root) root=$2 ;;
 		--count)
 			accel=tcg,thread=single counting=(-icount "shift=0,sleep=off")
 			shift
@@ -152,19 +155,35 @@ start_qemu() {
 		<"$stage/monitor" >/dev/null
 }
 
+# systemd runs the scripts when it has started all else.
+prepare_root() {
+	local units=$root/etc/systemd/system
+	cat >"$units/vnicx-guest.service" <<-END
+		[Service]
+		ExecStartPre=/bin/mount -t hostfs -o $stage/mnt none /mnt
+		ExecStart=/bin/bash /mnt/tests/system/main.sh
+		TimeoutStartSec=infinity
+	END
+	ln -sf ../vnicx-guest.service "$units/multi-user.target.wants/"
+}
+
 # The root is the host's file system, read-only; memory is a file, in memory.
 start_uml() {
-	local cpus=() in=/dev/null out=/dev/null
+	local cpus=() in=/dev/null out=/dev/null rootflags=(rootflags=/ ro) init=(init=/bin/bash -- "$stage/mnt/tests/init.sh")
 	[ "$net${plugin[*]}" = none ] || die "--net and --plugin are for QEMU guests"
 	[ ! -p "$stage/in" ] || in=$stage/in out=$stage/out
 	# kmemleak makes every allocation slow, and is no better for a second processor
 	[ "$kernel" != uml-smp ] || cpus=(ncpus=2 kmemleak=off)
+	[ -z "$root" ] || {
+		prepare_root
+		rootflags=("rootflags=$root" rw) init=()
+	}
 	mkdir "$stage/uml"
 	TMPDIR=/dev/shm start "$image" mem="${memory:-1G}" "${cpus[@]}" seccomp=on uml_dir="$stage/uml" \
-		root=/dev/root rootfstype=hostfs rootflags=/ ro \
+		root=/dev/root rootfstype=hostfs "${rootflags[@]}" \
 		con=null con0=null,fd:1 ssl=null ssl0=null,fd:5 "${line_of_uml[@]}" "${words_of_kernel[@]}" loglevel=8 log_buf_len=4M \
-		panic=-1 oops=panic vnicx_stage="$stage/mnt" \
-		init=/bin/bash -- "$stage/mnt/tests/init.sh" 5>>"$stage/results" 6<>"$in" 7<>"$out" </dev/null >>"$log" 2>&1
+		panic=-1 oops=panic vnicx_stage="$stage/mnt" "${init[@]}" \
+		5>>"$stage/results" 6<>"$in" 7<>"$out" </dev/null >>"$log" 2>&1
 }
 
 # In a process group of its own: User Mode Linux is many processes.
