@@ -37,10 +37,13 @@ usage() {
 	             root, where DKMS builds for 6.1 and 6.12; loaded on 6.1
 	  system     docs/deploy.md in a Debian 12 with systemd, in uml: programs that manage
 	             networks, containers and virtual machines
+	  docs-commands   the commands of troubleshooting, the pages for who comes from elsewhere,
+	             and the README's section on use, in uml
 	  podman     Debian's Podman with the CNI plugin, in uml
 	  runner     that the runner of guests notices what it must, on 6.1 and uml
 
-	Without a PART, all of them but runner, source, quick, podman and system.
+	Without a PART, all of them but runner, source, quick, podman, docs-commands
+	and system.
 	KERNEL=6.1, 6.12, 6.12-rt, uml or uml-smp keeps to one.
 	Prints KTAP, then what failed, and in the last line counts. $cache/log has
 	all of that (check.ktap) and the kernels' logs.
@@ -83,7 +86,7 @@ choose() {
 	local part asked=" $* "
 	for part; do
 		case $part in
-		static | source | build | kunit | netns | quick | traffic | fuzz | demo | vms | hosts | runner | cni | podman | packages | system) ;;
+		static | source | build | kunit | netns | quick | traffic | fuzz | demo | vms | hosts | runner | cni | podman | packages | system | docs-commands) ;;
 		*[!0-9]*=* | [0-9]*)
 			case $asked in
 			*' traffic '*) traffic+=("$part") ;;
@@ -112,6 +115,7 @@ choose() {
 	[[ $asked != *' hosts '* ]] || add hosts 6.1 6.12
 	[[ $asked != *' demo '* ]] || add demo 6.1 6.12
 	[[ $asked != *' kunit '* ]] || add kunit uml-smp uml
+	[[ $asked != *' docs-commands '* ]] || add docs-commands uml
 	[[ $asked != *' system '* ]] || add system uml
 	[[ $asked != *' podman '* ]] || add podman uml
 	[[ $asked != *' runner '* ]] || add runner uml 6.1
@@ -145,6 +149,7 @@ run() {
 		bash "$top/scripts/packages.sh" podman
 		exec bash "$top/scripts/check-guest.sh" netns "$2" cni/podman.sh
 		;;
+	docs-commands) exec bash "$top/scripts/check-guest.sh" netns "$2" docs/commands.sh ;;
 	system) exec bash "$top/scripts/check-system.sh" bookworm ;;
 	packages) exec bash "$top/scripts/check-packages.sh" ;;
 	quick) exec bash "$top/scripts/check-guest.sh" netns "$2" "${quick[@]/#/netns/}" ;;

@@ -7,11 +7,11 @@
 # columns of docs/from-macvlan.md, from-bridge.md and from-sriov.md; and the commands of ip
 # and bridge by which README.md shows the use. Each section begins anew, with a lower device eth0.
 # shellcheck source-path=SCRIPTDIR
-. "${0%/*}/lib.sh"
+. "${0%/*}/../netns/lib.sh"
 # shellcheck source=../docs.sh
 . "$VNICX_STAGE/tests/docs.sh"
-# shellcheck source=helpers/container.sh
-. "${0%/*}/helpers/container.sh"
+# shellcheck source=../netns/helpers/container.sh
+. "${0%/*}/../netns/helpers/container.sh"
 # shellcheck source=../guest/tidy.sh
 . "$VNICX_STAGE/tests/guest/tidy.sh"
 
