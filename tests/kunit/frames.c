@@ -4,7 +4,17 @@
  */
 #include <linux/etherdevice.h>
 
+#include "../../switch/deliver.h"
 #include "net.h"
+
+/* Have all happen that a frame has caused: copies by the worker, and what waits before
+ * stacks. The kernel leaves softirqs to their daemon when there are many.
+ */
+static void vnicx_test_settle(struct vnicx_test_net *net)
+{
+	flush_work(&net->sw->flood.work);
+	vnicx_queue_drain();
+}
 
 /**
  * vnicx_test_frame() - make a frame as a vNIC's stack would send it
@@ -83,8 +93,6 @@ struct sk_buff *vnicx_test_witness(struct kunit *test, struct sk_buff *skb)
  * @from: the vNIC's number
  * @skb: the frame, consumed
  *
- * Stacks receive when bottom halves are enabled again.
- *
  * Return: as vnicx_send()
  */
 enum vnicx_verdict vnicx_test_send(struct vnicx_test_net *net, unsigned int from,
@@ -96,7 +104,7 @@ enum vnicx_verdict vnicx_test_send(struct vnicx_test_net *net, unsigned int from
 	local_bh_disable();
 	verdict = vnicx_send(&net->vnic[from]->port, skb);
 	local_bh_enable();
-	flush_work(&net->sw->flood.work);
+	vnicx_test_settle(net);
 	return verdict;
 }
 
@@ -121,7 +129,7 @@ enum vnicx_verdict vnicx_test_receive(struct vnicx_test_net *net,
 	if (verdict == VNICX_ANOTHER || verdict == VNICX_PASS)
 		skb_queue_tail(&net->returned, skb);
 	local_bh_enable();
-	flush_work(&net->sw->flood.work);
+	vnicx_test_settle(net);
 	return verdict;
 }
 
