@@ -185,13 +185,17 @@ vnicx_tap_finish_frame(struct sk_buff **pskb, struct tap_dev *tap,
 }
 
 /* Receive handler of a vNIC with a character device: put a frame into its
- * queue.
+ * queue. The switch calls it past the core, so that the handler may be gone
+ * already, and its data with it: vnicx_tap_dellink() takes it from each of
+ * several vNICs before the first goes down.
  */
 static rx_handler_result_t vnicx_tap_handle_frame(struct sk_buff **pskb)
 {
 	struct sk_buff *skb = *pskb;
 	struct tap_dev *tap = rcu_dereference(skb->dev->rx_handler_data);
 
+	if (unlikely(!tap))
+		return RX_HANDLER_PASS;
 	if (unlikely(vnicx_tap_is_unfinished(skb)))
 		return vnicx_tap_finish_frame(pskb, tap, TAP_SEGMENT);
 	if (skb_is_gso(skb) && unlikely(vnicx_tap_is_cut(tap, skb)))

@@ -1,0 +1,48 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# kernels: uml uml-smp
+#
+# Several vNICs with character devices are deleted at once, while super-frames come to
+# the first of them. It is up without a receive handler then, until the others have lost
+# theirs. Faults show in the kernel's log, which the runner reads.
+# shellcheck source-path=SCRIPTDIR
+. "${0%/*}/lib.sh"
+# shellcheck source=helpers/taps.sh
+. "${0%/*}/helpers/taps.sh"
+# shellcheck source=helpers/churning.sh
+. "${0%/*}/helpers/churning.sh"
+
+make_group() {
+	local n
+	batch_in host "link add link eth0 name tb address $B type vnicxtap" \
+		"link set tb group 7" "link set tb up"
+	for n in {1..6}; do
+		batch_in host "link add link eth0 name t$n type vnicxtap" "link set t$n group 7"
+	done
+}
+
+delete_groups() {
+	for _ in {1..12}; do
+		make_group
+		ip -n host link delete group 7
+	done
+}
+
+no_ipv6
+lan_setup
+taps_setup
+ip -n host link delete tb
+words=()
+for _ in {1..200}; do
+	words+=(tcp a "$B" "$A" 60000 1448)
+done
+sent=$(counter host ta tx_packets)
+again inside host tap open a ta "${words[@]}"
+t "groups of seven taps are deleted twelve times while super-frames come" delete_groups
+sent=$(($(counter host ta tx_packets) - sent))
+t "more than 100 super-frames were sent meanwhile" test "$sent" -gt 100
+# shellcheck disable=SC2086 # a list
+end $traffic
+make_group
+taps "a tap is reached as before when groups were deleted" "0, 0, 70, 60 to $B 88b5" \
+	open a ta open b tb send a "$B" "$A" 88b5 60 recv b
