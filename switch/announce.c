@@ -54,7 +54,7 @@ static void vnicx_announce_entry(struct vnicx_switch *sw,
 		return;
 	if (vid)
 		__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q), vid);
-	else if (READ_ONCE(port->checks) & VNICX_CHECK_TAG)
+	else if (READ_ONCE(port->tx_checks) & VNICX_CHECK_TAG)
 		vnicx_vlan_put(skb, READ_ONCE(port->tag));
 
 	/* If a physical switch reflects it, the address stays at this vNIC. */

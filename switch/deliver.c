@@ -18,11 +18,9 @@
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
 
-#include "deliver.h"
-#include "drop.h"
+#include "exit.h"
 #include "flood.h"
 #include "mark.h"
-#include "policy/policy.h"
 
 /* Tell whether something must see a device's frames before its receive handler:
  * a capture, rules, a VLAN device. Then frames must take the way through the
@@ -32,33 +30,6 @@ static bool vnicx_deliver_is_watched(struct net_device *dev)
 {
 	return dev_nit_active(dev) || netdev_has_ingress(dev) ||
 	       netdev_has_vlans(dev);
-}
-
-static void vnicx_deliver_count(struct vnicx_port *port, unsigned int len,
-				bool multicast)
-{
-	vnicx_port_count(port, VNICX_RX_PACKETS, len);
-	if (multicast)
-		vnicx_port_inc(port, VNICX_RX_MULTICAST);
-}
-
-/* Hand a frame to the stack of the port's device. Only the flood worker, which
- * runs in no sender's transmit call, may do so at once (@now).
- */
-static __always_inline enum vnicx_verdict
-vnicx_deliver_stack(struct vnicx_port *port, struct sk_buff *skb,
-		    bool multicast, bool now)
-{
-	unsigned int len = skb->len + ETH_HLEN;
-
-	if (now) {
-		netif_receive_skb(skb);
-	} else if (unlikely(!vnicx_queue_put(skb))) {
-		atomic_long_inc(&port->rx_overflow);
-		return VNICX_CONGESTED;
-	}
-	vnicx_deliver_count(port, len, multicast);
-	return VNICX_DONE;
 }
 
 /* Hand a frame to the port's own queue, or to the stack if nobody reads it. */
@@ -126,9 +97,20 @@ static enum vnicx_verdict vnicx_deliver_host(struct vnicx_port *host,
 	return VNICX_CONGESTED;
 }
 
-static noinline enum vnicx_verdict
-vnicx_deliver_elsewhere(struct vnicx_port *port, struct sk_buff *skb,
-			bool multicast, bool now)
+/**
+ * vnicx_deliver_elsewhere() - hand a frame to a port that has another exit than the
+ *	stack, or had just now
+ * @port: the port
+ * @skb: the frame, in receive form and with the port's device; consumed
+ * @multicast: it was sent to a group
+ * @now: hand it to the stack at once, which only the flood worker may do
+ *
+ * Context: RCU read side, bottom halves disabled.
+ * Return: VNICX_DONE or VNICX_CONGESTED
+ */
+enum vnicx_verdict vnicx_deliver_elsewhere(struct vnicx_port *port,
+					   struct sk_buff *skb,
+					   bool multicast, bool now)
 {
 	if (port->kind == VNICX_PORT_HOST)
 		return vnicx_deliver_host(port, skb);
@@ -139,55 +121,17 @@ vnicx_deliver_elsewhere(struct vnicx_port *port, struct sk_buff *skb,
 	return vnicx_deliver_stack(port, skb, multicast, now);
 }
 
-/* Hand @skb, in receive form and with the port's device, to the port. */
-static __always_inline enum vnicx_verdict
-vnicx_deliver_exit(struct vnicx_port *port, struct sk_buff *skb,
-		   bool multicast, bool now)
-{
-	if (unlikely(READ_ONCE(port->exit) != VNICX_EXIT_STACK))
-		return vnicx_deliver_elsewhere(port, skb, multicast, now);
-	return vnicx_deliver_stack(port, skb, multicast, now);
-}
-
-/* Tell whether a frame is not too long for a port; drop it if it is. */
-static __always_inline bool vnicx_deliver_admits(struct vnicx_port *port,
-						 struct sk_buff *skb,
-						 unsigned int payload)
-{
-	if (likely(vnicx_fits(port->dev, skb, payload)))
-		return true;
-	vnicx_drop(port, VNICX_RX_DROPPED, skb, SKB_DROP_REASON_PKT_TOO_BIG);
-	return false;
-}
-
 /**
- * vnicx_deliver() - hand a transmitted frame to a vNIC or the host
- * @port: the receiving port, in the frame's scope
- * @skb: the frame, skb->data at its Ethernet header; consumed
+ * vnicx_deliver_too_big() - drop a frame that is too long for a port
+ * @port: the receiving port
+ * @skb: the frame; freed
  *
- * Context: RCU read side, bottom halves disabled.
- * Return: VNICX_DONE, also when the frame is dropped at the port, because over
- * a wire the sender would not learn of that either; VNICX_CONGESTED when the
- * CPU's queue is full
+ * Context: bottom halves disabled.
  */
-enum vnicx_verdict vnicx_deliver(struct vnicx_port *port, struct sk_buff *skb)
+noinline void vnicx_deliver_too_big(struct vnicx_port *port,
+				    struct sk_buff *skb)
 {
-	if (unlikely(!vnicx_policy_receive(port, &skb, skb->len) ||
-		     !vnicx_deliver_admits(port, skb, skb->len - ETH_HLEN)))
-		return VNICX_DONE;
-	if (unlikely(skb_orphan_frags(skb, GFP_ATOMIC))) {
-		vnicx_drop(port, VNICX_RX_DROPPED, skb,
-			   SKB_DROP_REASON_NOMEM);
-		return VNICX_DONE;
-	}
-
-	/* skb_tx_timestamp() looks for a PHY, and a vNIC has none: save the
-	 * call for frames that want no timestamp.
-	 */
-	if (unlikely(skb_shinfo(skb)->tx_flags))
-		skb_tx_timestamp(skb);
-	vnicx_to_receive_form(skb, port->dev);
-	return vnicx_deliver_exit(port, skb, false, false);
+	vnicx_drop(port, VNICX_RX_DROPPED, skb, SKB_DROP_REASON_PKT_TOO_BIG);
 }
 
 /**

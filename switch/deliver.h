@@ -80,7 +80,6 @@ static inline void vnicx_set_dev(struct sk_buff *skb, struct net_device *dev)
 }
 
 /* deliver.c */
-enum vnicx_verdict vnicx_deliver(struct vnicx_port *port, struct sk_buff *skb);
 void vnicx_deliver_copy(struct vnicx_port *port, struct sk_buff *skb,
 			unsigned int payload, bool now);
 enum vnicx_verdict vnicx_deliver_up(struct vnicx_port *port,

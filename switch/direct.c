@@ -24,10 +24,10 @@ static_assert(offsetof(struct vnicx_policy_ip6, udph) <= VNICX_DIRECT_HEAD);
 static bool vnicx_direct_is_plain(const struct vnicx_port *in, __be16 proto,
 				  const struct vnicx_policy_ip *ip)
 {
-	u64 own = READ_ONCE(in->self), self;
+	u64 self;
 
 	memcpy(&self, ip->self, sizeof(self));
-	if (!own || (self ^ own) & VNICX_DIRECT_SELF)
+	if ((self ^ READ_ONCE(in->self)) & VNICX_DIRECT_SELF)
 		return false;
 	switch (proto) {
 	case htons(ETH_P_IP):
@@ -45,9 +45,10 @@ static bool vnicx_direct_is_plain(const struct vnicx_port *in, __be16 proto,
 static bool vnicx_direct_may_leave(const struct vnicx_port *in,
 				   const struct ethhdr *eth)
 {
-	u8 checks = READ_ONCE(in->checks) & VNICX_CHECKS_TX;
+	/* Pairs with vnicx_policy_set_self(). */
+	u8 checks = smp_load_acquire(&in->tx_checks);
 
-	return !checks ||
+	return !(checks & ~VNICX_CHECK_FDB) ||
 	       (checks == VNICX_CHECK_SPOOF &&
 		vnicx_direct_is_plain(in, eth->h_proto, (const void *)eth));
 }
@@ -92,7 +93,7 @@ struct vnicx_port *vnicx_direct_find(struct vnicx_port *in, const u8 *head,
 	if (!dst || smp_load_acquire(&dst->exit) != VNICX_EXIT_XDP)
 		return NULL;
 	if (!vnicx_scope_has(&scope, dst) ||
-	    READ_ONCE(dst->checks) & VNICX_CHECKS_RX ||
+	    READ_ONCE(dst->rx_checks) ||
 	    len - ETH_HLEN > READ_ONCE(dst->dev->mtu) + VLAN_HLEN)
 		return NULL;
 	return dst;

@@ -54,7 +54,7 @@ static void vnicx_explain_to(void *answer, const struct vnicx_port *port)
 	if (a->nr < VNICX_EXPLAIN_PORTS)
 		a->port[a->nr] = port->id;
 	a->nr++;
-	if (READ_ONCE(port->checks) & VNICX_CHECK_RX_RATE ||
+	if (READ_ONCE(port->rx_checks) & VNICX_CHECK_RX_RATE ||
 	    (policy && (policy->bpf_rx || policy->guards & VNICX_GUARD_IP_IN)))
 		a->unasked |= VNICX_UNASKED_RX;
 }
@@ -185,7 +185,7 @@ static bool vnicx_explain_policy(struct vnicx_answer *a, struct vnicx_port *in,
 				 struct sk_buff **pskb)
 {
 	const struct vnicx_policy *policy = rcu_dereference(in->policy);
-	u8 checks = READ_ONCE(in->checks);
+	u8 checks = READ_ONCE(in->tx_checks);
 	struct sk_buff *skb = *pskb;
 	u32 push = 0;
 

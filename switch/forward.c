@@ -8,6 +8,7 @@
 #include <kunit/visibility.h>
 
 #include "cache.h"
+#include "exit.h"
 #include "forward.h"
 #include "suppress.h"
 
@@ -49,15 +50,6 @@ static noinline void vnicx_forward_flood(const struct vnicx_frame frame)
 		return;
 	vnicx_forward_trace(&frame, NULL, VNICX_DECIDE_FLOOD, 0);
 	vnicx_flood(frame.in, frame.skb, frame.class, to);
-}
-
-/* Find the vNIC that a broadcast frame goes to alone, or NULL. */
-static noinline struct vnicx_port *
-vnicx_forward_answerer(const struct vnicx_frame frame)
-{
-	const struct vnicx_scope scope = vnicx_forward_scope(&frame);
-
-	return vnicx_suppress_answerer(frame.in->sw, frame.skb, &scope);
 }
 
 /* Learn that a claimed address is at the vNIC or host that sends from it. */
@@ -127,6 +119,19 @@ vnicx_forward_to(const struct vnicx_frame *frame, struct vnicx_port *dst)
 	return vnicx_deliver(dst, skb);
 }
 
+/* Forward a broadcast frame to the vNIC that it goes to alone; VNICX_PASS if there is
+ * none.
+ */
+static noinline enum vnicx_verdict
+vnicx_forward_answer(const struct vnicx_frame frame)
+{
+	const struct vnicx_scope scope = vnicx_forward_scope(&frame);
+	struct vnicx_port *dst;
+
+	dst = vnicx_suppress_answerer(frame.in->sw, frame.skb, &scope);
+	return dst ? vnicx_forward_to(&frame, dst) : VNICX_PASS;
+}
+
 static __always_inline enum vnicx_verdict
 vnicx_forward_unicast(const struct vnicx_frame *frame)
 {
@@ -159,7 +164,7 @@ vnicx_forward_sent(struct vnicx_port *in, enum vnicx_port_kind from,
 		   struct sk_buff *skb)
 {
 	const struct vnicx_frame frame = vnicx_frame(in, from, skb);
-	struct vnicx_port *dst;
+	enum vnicx_verdict verdict;
 
 	vnicx_snoop_on(&frame);
 	switch (frame.class) {
@@ -169,10 +174,10 @@ vnicx_forward_sent(struct vnicx_port *in, enum vnicx_port_kind from,
 	case VNICX_MULTICAST:
 		if (unlikely(READ_ONCE(in->sw->nr_claims)))
 			vnicx_forward_learn(frame);
-		dst = vnicx_suppress_is_on(in->sw, frame.class) ?
-		      vnicx_forward_answerer(frame) : NULL;
-		if (unlikely(dst))
-			return vnicx_forward_to(&frame, dst);
+		verdict = vnicx_suppress_is_on(in->sw, frame.class) ?
+			  vnicx_forward_answer(frame) : VNICX_PASS;
+		if (unlikely(verdict != VNICX_PASS))
+			return verdict;
 		vnicx_forward_flood(frame);
 		break;
 	case VNICX_LINK_LOCAL:
@@ -202,6 +207,29 @@ static __always_inline void vnicx_forward_forget_rules(struct sk_buff *skb)
 #endif
 }
 
+/* Tell whether a vNIC with @checks may send a frame, whose Ethernet header is in the
+ * linear part then. The frame may be another one afterwards; it is freed if it may not
+ * pass.
+ */
+static __always_inline bool vnicx_forward_admits(struct vnicx_port *in,
+						 struct sk_buff **pskb, u8 checks)
+{
+	u32 headlen = skb_headlen(*pskb);
+
+	skb_reset_mac_header(*pskb);
+	/* A frame that passes a policy in line is long enough. */
+	if (checks && likely(vnicx_policy_sends(in, *pskb, checks, headlen)))
+		return true;
+	if (unlikely(headlen < ETH_HLEN) && !pskb_may_pull(*pskb, ETH_HLEN)) {
+		kfree_skb_reason(*pskb, SKB_DROP_REASON_PKT_TOO_SMALL);
+		return false;
+	}
+	if (likely(!checks))
+		return true;
+	*pskb = vnicx_policy_tx(in, *pskb);
+	return *pskb;
+}
+
 /**
  * vnicx_send() - forward a frame transmitted by a vNIC
  * @in: the vNIC's port
@@ -212,18 +240,15 @@ static __always_inline void vnicx_forward_forget_rules(struct sk_buff *skb)
  */
 enum vnicx_verdict vnicx_send(struct vnicx_port *in, struct sk_buff *skb)
 {
+	/* Pairs with vnicx_policy_update() and vnicx_policy_set_self(). */
+	u8 checks = smp_load_acquire(&in->tx_checks);
 	enum vnicx_verdict verdict = VNICX_DROPPED;
 	unsigned int len = skb->len;
 
 	vnicx_forward_forget_rules(skb);
 	vnicx_read_lock();
-	if (likely(pskb_may_pull(skb, ETH_HLEN))) {
-		skb_reset_mac_header(skb);
-		if (likely(vnicx_policy_send(in, &skb)))
-			verdict = vnicx_forward_sent(in, VNICX_PORT_VNIC, skb);
-	} else {
-		kfree_skb_reason(skb, SKB_DROP_REASON_PKT_TOO_SMALL);
-	}
+	if (likely(vnicx_forward_admits(in, &skb, checks)))
+		verdict = vnicx_forward_sent(in, VNICX_PORT_VNIC, skb);
 	vnicx_read_unlock();
 
 	if (likely(verdict != VNICX_DROPPED))

@@ -18,7 +18,7 @@
  */
 void vnicx_port_set_role(struct vnicx_port *port)
 {
-	bool on = port->up && !(port->checks & VNICX_CHECK_DISABLED);
+	bool on = port->up && !(port->tx_checks & VNICX_CHECK_DISABLED);
 	u8 role = VNICX_ROLE_HOST, reach = VNICX_REACH_HOST;
 	u32 only = vnicx_vlan_raw(VNICX_VLAN_NOWHERE);
 

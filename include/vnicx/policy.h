@@ -92,7 +92,7 @@ struct vnicx_mirror {
  * @leases: further IP addresses, for a time, or NULL; the policy is a user
  * @guards: VNICX_GUARD_*
  * @dhcp_trust: what it sends as a DHCP server gives others leases
- * @plain: the part of &vnicx_port.checks that plain frames meet, if guards are all that
+ * @plain: the part of &vnicx_port.tx_checks that plain frames meet, if guards are all that
  *	VNICX_CHECK_TX of it is for, else 0; computed by vnicx_policy_set()
  *
  * A port's policy never changes: vnicx_policy_set() puts another one in its
@@ -164,42 +164,32 @@ enum vnicx_cause {
 	VNICX_NR_CAUSES,
 };
 
-/* Bits of &vnicx_port.checks: what is to be done for each frame. The data path
- * compares them all with 0 first.
+/* Bits of &vnicx_port.tx_checks and &vnicx_port.rx_checks: what is to be done for each
+ * frame that a vNIC sends, and that it receives. The data path compares them all with 0
+ * first.
  */
 
-/* The port is disabled. */
+/* tx: The port is disabled. */
 #define VNICX_CHECK_DISABLED	BIT(0)
-/* Frames that the vNIC sends must come from an address that it has. */
+/* tx: Frames must come from an address that the vNIC has. */
 #define VNICX_CHECK_SPOOF	BIT(1)
-/* &struct vnicx_policy has something to say about frames that the vNIC sends. */
+/* tx: &struct vnicx_policy has something to say about the frames. */
 #define VNICX_CHECK_TX		BIT(2)
-/* &struct vnicx_policy has something to say about frames that it receives. */
+/* rx: &struct vnicx_policy has something to say about the frames. */
 #define VNICX_CHECK_RX		BIT(3)
-/* Untagged frames that the vNIC sends get &vnicx_port.tag, and lose it on
- * reception.
- */
+/* tx: Untagged frames get &vnicx_port.tag. rx: They lose it. */
 #define VNICX_CHECK_TAG		BIT(4)
-/* There is a rate at which the vNIC may send, and one for what it receives. */
+/* tx: There is a rate. rx: There is one. */
 #define VNICX_CHECK_TX_RATE	BIT(5)
 #define VNICX_CHECK_RX_RATE	BIT(6)
-/* Its frames have a class at the lower device. */
-#define VNICX_CHECK_CLASS	BIT(7)
+/* tx: &vnicx_port.self is not the vNIC's address: the FDB has to be asked. */
+#define VNICX_CHECK_FDB		BIT(7)
 
-/* Those for frames that the vNIC sends, and for those that it receives */
-#define VNICX_CHECKS_TX		(VNICX_CHECK_DISABLED | VNICX_CHECK_SPOOF | \
-				 VNICX_CHECK_TX | VNICX_CHECK_TAG | \
+/* Those that follow from &struct vnicx_policy, of each direction */
+#define VNICX_CHECKS_TX_POLICY	(VNICX_CHECK_TX | VNICX_CHECK_TAG | \
 				 VNICX_CHECK_TX_RATE)
-#define VNICX_CHECKS_RX		(VNICX_CHECK_RX | VNICX_CHECK_TAG | \
+#define VNICX_CHECKS_RX_POLICY	(VNICX_CHECK_RX | VNICX_CHECK_TAG | \
 				 VNICX_CHECK_RX_RATE)
-
-/* Those that follow from &struct vnicx_policy */
-#define VNICX_CHECKS_POLICY	(VNICX_CHECK_TX | VNICX_CHECK_RX | \
-				 VNICX_CHECK_TAG | VNICX_CHECK_TX_RATE | \
-				 VNICX_CHECK_RX_RATE | VNICX_CHECK_CLASS)
-
-/* Those that a vNIC would escape if the lower device handed it frames directly */
-#define VNICX_CHECKS_STATION	(VNICX_CHECK_DISABLED | VNICX_CHECKS_RX)
 
 /* policy/policy.c */
 int vnicx_policy_set(struct vnicx_port *port, const struct vnicx_policy *policy);

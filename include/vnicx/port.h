@@ -124,7 +124,8 @@ struct vnicx_flow {
  * @sw: the switch it belongs to, constant while it is a port
  * @stats: per-CPU counters
  * @self: the address that it sends from and the EtherType of IPv4, as in a
- *	frame, see vnicx_policy_set_self(); written under RTNL, read locklessly
+ *	frame, see vnicx_policy_set_self(); means nothing with VNICX_CHECK_FDB.
+ *	Written under RTNL, read locklessly
  * @id: never used again within its switch, so that a frame in a queue can name
  *	its ingress port without a reference to it
  * @kind: enum vnicx_port_kind, constant
@@ -141,8 +142,9 @@ struct vnicx_flow {
  * @flood: while promiscuous, it receives frames that vNICs and the host send to
  *	unknown addresses; written under RTNL, read locklessly
  * @addr_rank: enum vnicx_fdb_rank: its title to its own address, under RTNL
- * @checks: VNICX_CHECK_*: the policies that look at its frames; written under
- *	RTNL, read locklessly
+ * @tx_checks: VNICX_CHECK_*: the policies that look at frames that it sends;
+ *	written under RTNL, read locklessly
+ * @rx_checks: those that look at frames that it receives; as @tx_checks
  * @nr_lost: number of claims, counted by VLAN, that it has and that are learnt
  *	to be elsewhere; written under the switch's lock, read locklessly
  * @tag: the tag of untagged frames that it sends, as vnicx_vlan_raw() makes it;
@@ -151,6 +153,8 @@ struct vnicx_flow {
  * @only: the key of the only VLAN that it receives, as vnicx_vlan_raw() makes
  *	it, if that is all that its policy asks of a frame: a shortcut in
  *	scope.h. Written under RTNL, read locklessly
+ * @class: the priority of its frames at the lower device, 0 for theirs; written
+ *	under RTNL, read locklessly
  * @take: of VNICX_EXIT_QUEUE: puts a frame into the port's queue, or passes it
  *	to the stack; constant
  * @put: of VNICX_EXIT_XDP: puts a frame into the queue before the program, and
@@ -193,9 +197,11 @@ struct vnicx_port {
 	bool nodst;
 	bool flood;
 	u32 nr_lost;
-	u8 checks;
+	u8 tx_checks;
+	u8 rx_checks;
 	u32 tag;
 	u32 only;
+	u32 class;
 
 	rx_handler_func_t *take;
 	bool (*put)(struct vnicx_port *port, struct sk_buff *skb);
@@ -217,7 +223,7 @@ struct vnicx_port {
 	atomic_long_t rx_overflow;
 };
 
-static_assert(offsetofend(struct vnicx_port, only) <= 64);
+static_assert(offsetofend(struct vnicx_port, class) <= 64);
 
 /**
  * vnicx_port_is_passthru() - tell whether a port has the lower device to itself
@@ -230,6 +236,18 @@ static_assert(offsetofend(struct vnicx_port, only) <= 64);
 static inline bool vnicx_port_is_passthru(const struct vnicx_port *port)
 {
 	return READ_ONCE(port->mode) == VNICX_MODE_PASSTHRU;
+}
+
+/**
+ * vnicx_port_is_checked() - tell whether a port's frames pass a policy
+ * @port: the port
+ *
+ * Return: whether one looks at them, or gives them a class
+ */
+static inline bool vnicx_port_is_checked(const struct vnicx_port *port)
+{
+	return READ_ONCE(port->tx_checks) & ~VNICX_CHECK_FDB ||
+	       READ_ONCE(port->rx_checks) || READ_ONCE(port->class);
 }
 
 /**

@@ -21,18 +21,6 @@ static void vnicx_wire_scrub(struct sk_buff *skb)
 	skb->priority = 0;
 }
 
-/* Put a frame into the class at the lower device that the vNIC's administrator
- * chose.
- */
-static void vnicx_wire_classify(const struct vnicx_port *in,
-				struct sk_buff *skb)
-{
-	const struct vnicx_policy *policy = rcu_dereference(in->policy);
-
-	if (policy)
-		skb->priority = policy->class;
-}
-
 /* Say where the network header is. AF_XDP's copying sockets do not, and tunnels and
  * captures ask for it.
  */
@@ -58,6 +46,7 @@ enum vnicx_verdict vnicx_deliver_wire(struct vnicx_port *in,
 	struct vnicx_switch *sw = in->sw;
 	struct net_device *lower = sw->lower;
 	struct net_device *station;
+	u32 class;
 
 	/* A virtual machine may send a frame of any length. */
 	if (unlikely(!vnicx_fits(lower, skb, skb->len - ETH_HLEN))) {
@@ -67,8 +56,9 @@ enum vnicx_verdict vnicx_deliver_wire(struct vnicx_port *in,
 
 	if (!net_eq(dev_net(in->dev), dev_net(lower)))
 		vnicx_wire_scrub(skb);
-	if (unlikely(READ_ONCE(in->checks) & VNICX_CHECK_CLASS))
-		vnicx_wire_classify(in, skb);
+	class = READ_ONCE(in->class);
+	if (unlikely(class))
+		skb->priority = class;
 	if (READ_ONCE(sw->host.role))
 		vnicx_mark_for_wire(sw, skb);
 

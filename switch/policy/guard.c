@@ -326,7 +326,7 @@ enum vnicx_cause vnicx_guard_tx(struct vnicx_port *in, struct sk_buff *skb,
 	    !vnicx_guard_keeps(skb, &p))
 		return VNICX_CAUSE_TX_UNDETERMINED;
 	owns = vnicx_guard_owns(in, &p, vid);
-	if (!owns && READ_ONCE(in->checks) & VNICX_CHECK_SPOOF)
+	if (!owns && READ_ONCE(in->tx_checks) & VNICX_CHECK_SPOOF)
 		return VNICX_CAUSE_TX_SPOOFED;
 	if (!owns && p.packet == VNICX_PACKET_RARP && policy &&
 	    policy->guards & VNICX_GUARD_RESTRICTED)

@@ -60,7 +60,7 @@ static enum vnicx_cause vnicx_policy_look(struct vnicx_port *in,
 					  const struct vnicx_policy *policy,
 					  struct sk_buff *skb, u16 vid)
 {
-	bool spoofchk = READ_ONCE(in->checks) & VNICX_CHECK_SPOOF;
+	bool spoofchk = READ_ONCE(in->tx_checks) & VNICX_CHECK_SPOOF;
 
 	if (spoofchk && !vnicx_spoof_allows(in, eth_hdr(skb)->h_source, vid))
 		return VNICX_CAUSE_TX_SPOOFED;
@@ -101,7 +101,7 @@ static struct sk_buff *vnicx_policy_tx_end(struct vnicx_port *in,
 struct sk_buff *vnicx_policy_tx(struct vnicx_port *in, struct sk_buff *skb)
 {
 	const struct vnicx_policy *policy = rcu_dereference(in->policy);
-	u8 checks = READ_ONCE(in->checks);
+	u8 checks = READ_ONCE(in->tx_checks);
 	enum vnicx_cause cause;
 	u32 push = 0;
 	u16 vid;
@@ -161,7 +161,7 @@ struct sk_buff *vnicx_policy_rx(struct vnicx_port *port, struct sk_buff *skb)
 	const struct vnicx_policy *policy = rcu_dereference(port->policy);
 	const struct vnicx_mirror *mirror = rcu_dereference(port->mirror);
 	bool vlan = policy && policy->vlan.on;
-	u8 checks = READ_ONCE(port->checks);
+	u8 checks = READ_ONCE(port->rx_checks);
 	u32 len = skb->len - skb_mac_offset(skb);
 	u16 vid = vnicx_frame_vid(skb, eth_hdr(skb));
 
@@ -188,14 +188,13 @@ struct sk_buff *vnicx_policy_rx(struct vnicx_port *port, struct sk_buff *skb)
 	return skb;
 }
 
-/* Derive VNICX_CHECKS_POLICY from a policy. */
+/* Tell which checks follow from a policy, of both directions. */
 static u8 vnicx_policy_checks(const struct vnicx_policy *policy)
 {
 	return vnicx_vlan_checks(&policy->vlan) | vnicx_rate_checks(policy) |
 	       vnicx_guard_checks(policy) |
 	       (policy->bpf_tx ? VNICX_CHECK_TX : 0) |
-	       (policy->bpf_rx ? VNICX_CHECK_RX : 0) |
-	       (policy->class ? VNICX_CHECK_CLASS : 0);
+	       (policy->bpf_rx ? VNICX_CHECK_RX : 0);
 }
 
 /* Copy a policy, with its bitmap behind it. */
@@ -214,7 +213,7 @@ static struct vnicx_policy *vnicx_policy_dup(const struct vnicx_policy *policy)
 	vnicx_vlan_init(&new->vlan);
 	/* A trunk without a native VLAN has no room for plain frames. */
 	if (!new->bpf_tx && (!new->vlan.on || new->vlan.tag))
-		new->plain = vnicx_policy_checks(new) & VNICX_CHECKS_TX;
+		new->plain = vnicx_policy_checks(new) & VNICX_CHECKS_TX_POLICY;
 	else
 		new->plain = 0;
 	return new;
@@ -249,10 +248,12 @@ void vnicx_policy_update(struct vnicx_port *port)
 	if (mirror)
 		checks |= (mirror->tx ? VNICX_CHECK_TX : 0) |
 			  (mirror->rx ? VNICX_CHECK_RX : 0);
-	/* Pairs with smp_rmb() where VNICX_CHECK_TAG has been seen. */
-	smp_wmb();
-	WRITE_ONCE(port->checks,
-		   (port->checks & ~VNICX_CHECKS_POLICY) | checks);
+	WRITE_ONCE(port->class, policy ? policy->class : 0);
+	WRITE_ONCE(port->rx_checks, checks & VNICX_CHECKS_RX_POLICY);
+	checks &= VNICX_CHECKS_TX_POLICY;
+	/* Pairs with vnicx_send(): who sees VNICX_CHECK_TAG finds the tag. */
+	smp_store_release(&port->tx_checks,
+			  (port->tx_checks & ~VNICX_CHECKS_TX_POLICY) | checks);
 }
 
 /**
@@ -285,8 +286,8 @@ int vnicx_policy_set(struct vnicx_port *port, const struct vnicx_policy *policy)
 		return PTR_ERR(held);
 	}
 	/* Meanwhile frames go the long way, which takes all from one policy. */
-	WRITE_ONCE(port->checks, port->checks | VNICX_CHECK_TX);
-	/* Pairs with smp_rmb() where VNICX_CHECK_TAG has been seen. */
+	WRITE_ONCE(port->tx_checks, port->tx_checks | VNICX_CHECK_TX);
+	/* Pairs with smp_load_acquire() in vnicx_send(). */
 	smp_wmb();
 	if (new) {
 		vnicx_ips_get(new->ips);
@@ -311,7 +312,7 @@ int vnicx_policy_set(struct vnicx_port *port, const struct vnicx_policy *policy)
 EXPORT_SYMBOL_IF_KUNIT(vnicx_policy_set);
 
 /**
- * vnicx_policy_set_checks() - begin or end checks of a port's frames
+ * vnicx_policy_set_checks() - begin or end checks of frames that a port sends
  * @port: the port
  * @checks: VNICX_CHECK_*
  * @on: whether they begin
@@ -320,8 +321,8 @@ EXPORT_SYMBOL_IF_KUNIT(vnicx_policy_set);
  */
 void vnicx_policy_set_checks(struct vnicx_port *port, u8 checks, bool on)
 {
-	WRITE_ONCE(port->checks, on ? port->checks | checks :
-				      port->checks & ~checks);
+	WRITE_ONCE(port->tx_checks, on ? port->tx_checks | checks :
+					 port->tx_checks & ~checks);
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_policy_set_checks);
 
@@ -330,18 +331,25 @@ EXPORT_SYMBOL_IF_KUNIT(vnicx_policy_set_checks);
  * @port: the port, with its address
  *
  * Only an address that the administrator gave is recognised without a look into
- * the FDB: another vNIC may be given one that a tenant chose.
+ * the FDB: another vNIC may be given one that a tenant chose. Then &vnicx_port.self
+ * stays as it is: whoever has seen no VNICX_CHECK_FDB finds an address that the port
+ * has or had just now.
  *
  * Context: RTNL.
  */
 void vnicx_policy_set_self(struct vnicx_port *port)
 {
 	__be16 proto = htons(ETH_P_IP);
-	u64 self = 0;
+	u64 self;
 
-	if (port->addr_rank == VNICX_FDB_ADMIN) {
-		memcpy(&self, port->addr, ETH_ALEN);
-		memcpy((u8 *)&self + ETH_ALEN, &proto, sizeof(proto));
+	if (port->addr_rank != VNICX_FDB_ADMIN) {
+		vnicx_policy_set_checks(port, VNICX_CHECK_FDB, true);
+		return;
 	}
+	memcpy(&self, port->addr, ETH_ALEN);
+	memcpy((u8 *)&self + ETH_ALEN, &proto, sizeof(proto));
 	WRITE_ONCE(port->self, self);
+	/* Pairs with vnicx_send(): who sees no check finds the address. */
+	smp_store_release(&port->tx_checks,
+			  port->tx_checks & ~VNICX_CHECK_FDB);
 }

@@ -63,10 +63,8 @@ struct vnicx_policy_ip6 {
  */
 static __always_inline bool vnicx_policy_keeps(const struct sk_buff *skb)
 {
-	u32 start = skb->csum_start - skb->mac_header;
-
-	return skb->ip_summed != CHECKSUM_PARTIAL ||
-	       start + skb->csum_offset >=
+	return likely(skb->ip_summed != CHECKSUM_PARTIAL) ||
+	       (u32)(skb->csum_start - skb->mac_header) + skb->csum_offset >=
 	       offsetof(struct vnicx_policy_ip, udph.len);
 }
 
@@ -74,21 +72,42 @@ static __always_inline bool vnicx_policy_keeps(const struct sk_buff *skb)
  * does, so nothing but TCP and UDP right behind the header. Of IPv6, that is all
  * that spoofchk asks for, and all that is known; guards ask the parser.
  */
-static __always_inline bool vnicx_policy_is_plain6(const struct sk_buff *skb)
+static __always_inline bool vnicx_policy_is_plain6(const struct vnicx_policy_ip6 *ip,
+						   u32 headlen)
 {
-	const struct vnicx_policy_ip6 *ip = (const void *)skb->data;
-
-	return skb_headlen(skb) >= sizeof(*ip) && ip->iph.version == 6 &&
+	return headlen >= sizeof(*ip) && ip->iph.version == 6 &&
 	       (ip->iph.nexthdr == IPPROTO_TCP ||
 		ip->iph.nexthdr == IPPROTO_UDP);
 }
 
-/* Tell whether an IPv4 packet says nothing about addresses: DHCP clients' do. */
+/* Tell whether an IPv4 packet says nothing about addresses: DHCP clients' do. Of
+ * other protocols than UDP, two bytes of whatever they are decide, and options hide
+ * them: such a packet gets a closer look.
+ */
 static __always_inline bool vnicx_policy_is_plain4(const struct vnicx_policy_ip *ip)
 {
-	return ip->iph.protocol != IPPROTO_UDP ||
-	       (*(const u8 *)&ip->iph == VNICX_POLICY_NO_OPTIONS &&
-		ip->udph.dest != htons(VNICX_PORT_BOOTPS));
+	return *(const u8 *)&ip->iph == VNICX_POLICY_NO_OPTIONS &&
+	       ip->udph.dest != htons(VNICX_PORT_BOOTPS);
+}
+
+/* Tell whether a frame with so many bytes in the linear part is plain, if the port's
+ * address is known.
+ */
+static __always_inline bool vnicx_policy_looks_plain(const struct vnicx_port *port,
+						     const struct sk_buff *skb,
+						     u32 headlen)
+{
+	const struct vnicx_policy_ip *ip = (const void *)skb->data;
+	u64 self;
+
+	if (unlikely(headlen < sizeof(*ip)) || !vnicx_policy_keeps(skb))
+		return false;
+	memcpy(&self, ip->self, sizeof(self));
+	self ^= READ_ONCE(port->self);
+	if (unlikely(self))
+		return self == VNICX_POLICY_IPV6_SELF &&
+		       vnicx_policy_is_plain6((const void *)ip, headlen);
+	return likely(vnicx_policy_is_plain4(ip));
 }
 
 /**
@@ -99,19 +118,12 @@ static __always_inline bool vnicx_policy_is_plain4(const struct vnicx_policy_ip 
  * Return: true for an IP packet from the port's own address, which is nothing
  * that says more about addresses; such frames need no further look
  */
-static __always_inline bool vnicx_policy_is_plain(const struct vnicx_port *port,
-						  const struct sk_buff *skb)
+static inline bool vnicx_policy_is_plain(const struct vnicx_port *port,
+					 const struct sk_buff *skb)
 {
-	const struct vnicx_policy_ip *ip = (const void *)skb->data;
-	u64 own = READ_ONCE(port->self), self;
-
-	if (skb_headlen(skb) < sizeof(*ip) || !vnicx_policy_keeps(skb))
-		return false;
-	memcpy(&self, ip->self, sizeof(self));
-	if (unlikely(self != own))
-		return own && (self ^ own) == VNICX_POLICY_IPV6_SELF &&
-		       vnicx_policy_is_plain6(skb);
-	return own && vnicx_policy_is_plain4(ip);
+	/* Pairs with vnicx_policy_set_self(). */
+	return !(smp_load_acquire(&port->tx_checks) & VNICX_CHECK_FDB) &&
+	       vnicx_policy_looks_plain(port, skb, skb_headlen(skb));
 }
 
 /**
@@ -130,54 +142,58 @@ struct sk_buff *vnicx_policy_tx(struct vnicx_port *in, struct sk_buff *skb);
 /* guard.c */
 bool vnicx_guard_sends(struct vnicx_port *in, struct sk_buff *skb, u8 checks);
 
-/* Tell whether a frame needs no more than what is inline. */
-static __always_inline bool vnicx_policy_sends(struct vnicx_port *in,
-					       struct sk_buff *skb)
+/* Tell whether a frame is paid by what this CPU has of a port's rate. */
+static __always_inline bool vnicx_policy_pays(struct vnicx_port *in,
+					      struct sk_buff *skb)
 {
-	u8 checks = READ_ONCE(in->checks) & VNICX_CHECKS_TX;
+	return vnicx_rate_pays(&in->stats->credit[VNICX_RATE_TX],
+			       vnicx_rate_len(skb, skb->len));
+}
 
-	/* A plain frame has no tag but in its metadata. */
-	if (checks & (VNICX_CHECK_SPOOF | VNICX_CHECK_TAG | VNICX_CHECK_TX) &&
-	    !vnicx_policy_is_plain(in, skb))
-		return false;
-	checks &= ~VNICX_CHECK_SPOOF;
-	if (likely(!checks))
-		return true;
-	if (checks & VNICX_CHECK_TX)
-		return vnicx_guard_sends(in, skb, checks);
+/* Tell whether a plain frame, which has no tag but in its metadata, needs no more than
+ * what is inline; @checks without VNICX_CHECK_SPOOF.
+ */
+static __always_inline bool vnicx_policy_sends_plain(struct vnicx_port *in,
+						     struct sk_buff *skb, u8 checks)
+{
 	switch (checks) {
+	case VNICX_CHECK_TX_RATE:
+		return vnicx_policy_pays(in, skb);
 	case VNICX_CHECK_TAG:
 		if (skb_vlan_tag_present(skb))
 			return false;
-		/* Pairs with smp_wmb() in vnicx_policy_update(). */
-		smp_rmb();
 		vnicx_vlan_put(skb, READ_ONCE(in->tag));
 		return true;
-	case VNICX_CHECK_TX_RATE:
-		return vnicx_rate_pays(&in->stats->credit[VNICX_RATE_TX],
-				       vnicx_rate_len(skb, skb->len));
 	default:
-		return false;
+		return checks & VNICX_CHECK_TX && !(checks & VNICX_CHECK_FDB) &&
+		       vnicx_guard_sends(in, skb, checks);
 	}
 }
 
 /**
- * vnicx_policy_send() - apply a port's policy to a frame that it sends
+ * vnicx_policy_sends() - tell whether a frame that a port sends needs no more of its
+ *	policy than what is inline
  * @in: the port
- * @pskb: the frame, skb->data at its Ethernet header, the header in the linear
- *	part; maybe replaced by another
+ * @skb: the frame, skb->data at its Ethernet header, and set as the MAC header
+ * @checks: what the port's checks said before the frame was read, not 0
+ * @headlen: the frame's bytes in the linear part
  *
  * Context: RCU read side, bottom halves disabled.
- * Return: false when the frame was dropped, which is counted by its cause
+ * Return: true if the frame passes, and its Ethernet header is in the linear part;
+ * false says nothing
  */
-static __always_inline bool vnicx_policy_send(struct vnicx_port *in,
-					      struct sk_buff **pskb)
+static __always_inline bool vnicx_policy_sends(struct vnicx_port *in,
+					       struct sk_buff *skb, u8 checks,
+					       u32 headlen)
 {
-	if (likely(!(READ_ONCE(in->checks) & VNICX_CHECKS_TX)) ||
-	    vnicx_policy_sends(in, *pskb))
+	if (!vnicx_policy_looks_plain(in, skb, headlen))
+		return headlen >= ETH_HLEN && checks == VNICX_CHECK_TX_RATE &&
+		       vnicx_policy_pays(in, skb);
+	if (likely(checks == VNICX_CHECK_SPOOF))
 		return true;
-	*pskb = vnicx_policy_tx(in, *pskb);
-	return *pskb;
+	if (checks == (VNICX_CHECK_SPOOF | VNICX_CHECK_TX_RATE))
+		return vnicx_policy_pays(in, skb);
+	return vnicx_policy_sends_plain(in, skb, checks & ~VNICX_CHECK_SPOOF);
 }
 
 struct sk_buff *vnicx_policy_rx(struct vnicx_port *port, struct sk_buff *skb);
@@ -186,7 +202,7 @@ struct sk_buff *vnicx_policy_rx(struct vnicx_port *port, struct sk_buff *skb);
 static __always_inline bool vnicx_policy_receives(struct vnicx_port *port,
 						  struct sk_buff *skb, u32 len)
 {
-	u8 checks = READ_ONCE(port->checks) & VNICX_CHECKS_RX;
+	u8 checks = READ_ONCE(port->rx_checks);
 
 	if (checks == VNICX_CHECK_TAG)
 		return vnicx_vlan_take(skb);
@@ -207,7 +223,7 @@ static __always_inline bool vnicx_policy_receives(struct vnicx_port *port,
 static __always_inline bool vnicx_policy_receive(struct vnicx_port *port,
 						 struct sk_buff **pskb, u32 len)
 {
-	if (likely(!(READ_ONCE(port->checks) & VNICX_CHECKS_RX)) ||
+	if (likely(!READ_ONCE(port->rx_checks)) ||
 	    vnicx_policy_receives(port, *pskb, len))
 		return true;
 	*pskb = vnicx_policy_rx(port, *pskb);

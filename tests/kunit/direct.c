@@ -236,7 +236,7 @@ static void configure(struct kunit *test)
 		set_mirror(net, i);
 	}
 	rtnl_unlock();
-	/* This makes port->checks of a mirror, too. */
+	/* This makes port->rx_checks of a mirror, too. */
 	for (i = 0; i < VNICS; i++)
 		set_policy(test, i);
 }

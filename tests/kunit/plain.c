@@ -173,10 +173,12 @@ static void test_guards(struct kunit *test)
 		skb = some_packet(&rnd, VNICX_TEST_LINEAR);
 		some_checksum(&rnd, skb);
 		some_policy(&rnd, &policy, lists, leases);
+		rcu_read_lock_bh();
 		rcu_read_lock();
 		plain = vnicx_policy_is_plain(port, skb) &&
 			vnicx_guard_allows_plain(&policy, skb);
 		rcu_read_unlock();
+		rcu_read_unlock_bh();
 		if (plain && stopped(skb, &policy)) {
 			KUNIT_FAIL(test, "passes, guards %#x: %*ph",
 				   policy.guards, (int)min(skb->len, 64u), skb->data);
@@ -304,7 +306,7 @@ KUNIT_ARRAY_PARAM_DESC(whole, whole_cases, desc);
 /* The checks that a frame of the port meets, but spoofchk */
 static u8 checks_of(const struct vnicx_port *port)
 {
-	return port->checks & VNICX_CHECKS_TX & ~VNICX_CHECK_SPOOF;
+	return port->tx_checks & ~VNICX_CHECK_SPOOF;
 }
 
 /* Nothing but guards is left out by the short way. */

@@ -42,7 +42,8 @@ static bool vnicx_l2fwd_may_be_one(const struct vnicx_vnic *vnic)
 	return vnic->port.addr_rank == VNICX_FDB_ADMIN &&
 	       !vnic->options.isolated &&
 	       !rcu_access_pointer(vnic->xdp_prog) &&
-	       !(vnic->port.checks & VNICX_CHECKS_STATION);
+	       !(vnic->port.tx_checks & VNICX_CHECK_DISABLED) &&
+	       !vnic->port.rx_checks;
 }
 
 /* Make a vNIC a station. Returns whether the lower device took it. */

@@ -28,7 +28,7 @@ int vnicx_netpoll_setup(struct net_device *dev)
 	struct netpoll *np;
 	int err;
 
-	if (vnic->port.checks) {
+	if (vnicx_port_is_checked(&vnic->port)) {
 		vnicx_warn(dev, "its policy (spoofchk, state, guards) does not see what netpoll sends: no netpoll\n");
 		return -EPERM;
 	}
@@ -108,7 +108,7 @@ netdev_tx_t vnicx_netpoll_xmit(struct net_device *dev, struct sk_buff *skb)
 	netdev_tx_t ret;
 
 	/* The vNIC may have been handed to a tenant since. */
-	if (READ_ONCE(vnic->port.checks)) {
+	if (vnicx_port_is_checked(&vnic->port)) {
 		DEV_STATS_INC(dev, tx_dropped);
 		dev_kfree_skb_any(skb);
 		return NET_XMIT_DROP;

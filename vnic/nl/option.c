@@ -112,7 +112,7 @@ static int vnicx_option_set_spoofchk(struct vnicx_vnic *vnic, u32 value,
 
 static u32 vnicx_option_show_spoofchecked(const struct vnicx_vnic *vnic)
 {
-	return !!(READ_ONCE(vnic->port.checks) & VNICX_CHECK_SPOOF);
+	return !!(READ_ONCE(vnic->port.tx_checks) & VNICX_CHECK_SPOOF);
 }
 
 static int vnicx_option_set_state(struct vnicx_vnic *vnic, u32 value,
