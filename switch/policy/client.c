@@ -3,10 +3,81 @@
  * DHCP messages that a port sends as a client: what it asks servers for, and what
  * it gives back.
  */
+#include <kunit/visibility.h>
 #include <net/ipv6.h>
 
 #include "dhcp.h"
 #include "lease.h"
+
+/* Seconds after which nobody waits for a reply any more: clients ask again after
+ * 64 (RFC 2131) and 120 seconds at most (RFC 8415).
+ */
+#define VNICX_LEASE_PATIENCE	120
+
+/**
+ * vnicx_lease_ask() - note that a port asks DHCP servers for addresses
+ * @leases: the port's leases
+ * @v6: whether by DHCPv6
+ * @xid: the transaction
+ * @wanted: of DHCPv4: the address that it asks for, 0 for none
+ *
+ * Takes the place of the oldest, if there is no other.
+ *
+ * Context: bottom halves disabled.
+ */
+void vnicx_lease_ask(struct vnicx_leases *leases, bool v6, u32 xid,
+		     __be32 wanted)
+{
+	struct vnicx_asked *asked = leases->asked[v6], *place = asked;
+	int i;
+
+	spin_lock(&leases->lock);
+	for (i = 0; i < VNICX_LEASE_ASKED; i++) {
+		if (asked[i].at && asked[i].xid == xid) {
+			place = &asked[i];
+			break;
+		}
+		if (asked[i].at < place->at)
+			place = &asked[i];
+	}
+	*place = (struct vnicx_asked) {
+		.at = vnicx_lease_now(),
+		.xid = xid,
+		.wanted = wanted,
+	};
+	spin_unlock(&leases->lock);
+}
+EXPORT_SYMBOL_IF_KUNIT(vnicx_lease_ask);
+
+/**
+ * vnicx_lease_asked() - tell whether a server replies to a port
+ * @leases: the port's leases
+ * @v6: whether by DHCPv6
+ * @xid: the transaction of the reply
+ * @wanted: of DHCPv4: the address that the port asked for, 0 for none
+ *
+ * Context: bottom halves disabled.
+ * Return: whether the port asked lately
+ */
+bool vnicx_lease_asked(struct vnicx_leases *leases, bool v6, u32 xid,
+		       __be32 *wanted)
+{
+	const struct vnicx_asked *asked = leases->asked[v6];
+	s64 now = vnicx_lease_now();
+	bool found = false;
+	int i;
+
+	spin_lock(&leases->lock);
+	for (i = 0; i < VNICX_LEASE_ASKED && !found; i++) {
+		found = asked[i].at && asked[i].xid == xid &&
+			asked[i].at + VNICX_LEASE_PATIENCE >= now;
+		if (found)
+			*wanted = asked[i].wanted;
+	}
+	spin_unlock(&leases->lock);
+	return found;
+}
+EXPORT_SYMBOL_IF_KUNIT(vnicx_lease_asked);
 
 /* Note a DHCPv4 message of a client, or end the lease that it gives back. */
 static void vnicx_client_note4(struct vnicx_leases *leases,

@@ -28,7 +28,7 @@ bool vnicx_guard_allows_plain6(const struct vnicx_policy *policy,
  * first, bytes of the payload are taken for a port, which is no error: the frame
  * gets a closer look.
  *
- * Context: RCU read side.
+ * Context: RCU read side, bottom halves disabled.
  * Return: true if they do, false if the frame needs a closer look
  */
 static __always_inline bool
@@ -36,6 +36,7 @@ vnicx_guard_allows_plain(const struct vnicx_policy *policy,
 			 const struct sk_buff *skb)
 {
 	const struct vnicx_policy_ip *ip = (const void *)skb->data;
+	__be32 addr;
 
 	if (!policy)
 		return true;
@@ -45,10 +46,14 @@ vnicx_guard_allows_plain(const struct vnicx_policy *policy,
 	    (ip->iph.protocol == IPPROTO_UDP &&
 	     ip->udph.dest == htons(VNICX_PORT_BOOTPC)))
 		return false;
-	return !(policy->guards & VNICX_GUARD_IP) ||
-	       (ip->iph.saddr &&
-		(vnicx_ips_have4(policy->ips, ip->iph.saddr) ||
-		 vnicx_leases_have4(policy->leases, ip->iph.saddr)));
+	if (!(policy->guards & VNICX_GUARD_IP))
+		return true;
+	addr = ip->iph.saddr;
+	if (unlikely(!addr))
+		return false;
+	return (policy->leases && vnicx_leases_recall4(policy->leases, addr)) ||
+	       vnicx_ips_have4(policy->ips, addr) ||
+	       vnicx_leases_find4(policy->leases, addr);
 }
 
 #endif /* _VNICX_GUARD_H */

@@ -16,10 +16,14 @@
 #include "../internal.h"
 #include "lease.h"
 
-/* Seconds after which nobody waits for a reply any more: clients ask again after
- * 64 (RFC 2131) and 120 seconds at most (RFC 8415).
- */
-#define VNICX_LEASE_PATIENCE	120
+/* Forget which addresses the port remembers to have. @lock is held. */
+static void vnicx_lease_forget_recent(struct vnicx_leases *leases)
+{
+	u32 i;
+
+	for (i = 0; i < VNICX_LEASE_RECENT; i++)
+		atomic64_set(&leases->recent[i], 0);
+}
 
 /**
  * vnicx_lease_clear() - end a lease
@@ -33,6 +37,7 @@ void vnicx_lease_clear(struct vnicx_leases *leases, struct vnicx_lease *lease)
 	write_seqcount_begin(&leases->seq);
 	WRITE_ONCE(lease->until, 0);
 	write_seqcount_end(&leases->seq);
+	vnicx_lease_forget_recent(leases);
 	if (lease->indexed)
 		vnicx_holder_del(leases->port->sw, &lease->holder);
 	lease->indexed = false;
@@ -122,70 +127,44 @@ bool vnicx_leases_have4(const struct vnicx_leases *leases, __be32 addr)
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_leases_have4);
 
-/**
- * vnicx_lease_ask() - note that a port asks DHCP servers for addresses
- * @leases: the port's leases
- * @v6: whether by DHCPv6
- * @xid: the transaction
- * @wanted: of DHCPv4: the address that it asks for, 0 for none
- *
- * Takes the place of the oldest, if there is no other.
- *
- * Context: bottom halves disabled.
+/* Remember for the rest of this epoch that a port has an IPv4 address, if a lease lasts
+ * that long. No frame waits for the lock.
  */
-void vnicx_lease_ask(struct vnicx_leases *leases, bool v6, u32 xid,
-		     __be32 wanted)
+static void vnicx_lease_remember4(struct vnicx_leases *leases, __be32 addr)
 {
-	struct vnicx_asked *asked = leases->asked[v6], *place = asked;
-	int i;
+	u64 word = vnicx_lease_word(addr);
+	s64 after = vnicx_lease_now() + 1;
+	u32 i;
 
-	spin_lock(&leases->lock);
-	for (i = 0; i < VNICX_LEASE_ASKED; i++) {
-		if (asked[i].at && asked[i].xid == xid) {
-			place = &asked[i];
+	if (!spin_trylock(&leases->lock))
+		return;
+	for (i = 0; i < leases->nr; i++) {
+		if (vnicx_lease_has4(&leases->lease[i], addr, after)) {
+			atomic64_set(&leases->recent[ntohl(addr) % VNICX_LEASE_RECENT],
+				     word);
 			break;
 		}
-		if (asked[i].at < place->at)
-			place = &asked[i];
 	}
-	*place = (struct vnicx_asked) {
-		.at = vnicx_lease_now(),
-		.xid = xid,
-		.wanted = wanted,
-	};
 	spin_unlock(&leases->lock);
 }
-EXPORT_SYMBOL_IF_KUNIT(vnicx_lease_ask);
 
 /**
- * vnicx_lease_asked() - tell whether a server replies to a port
- * @leases: the port's leases
- * @v6: whether by DHCPv6
- * @xid: the transaction of the reply
- * @wanted: of DHCPv4: the address that the port asked for, 0 for none
+ * vnicx_leases_find4() - tell whether a port has leased an IPv4 address that it sends
+ *	from, and remember it
+ * @leases: its leases, or NULL for none
+ * @addr: the address
  *
- * Context: bottom halves disabled.
- * Return: whether the port asked lately
+ * Context: RCU read side, bottom halves disabled.
+ * Return: whether it has
  */
-bool vnicx_lease_asked(struct vnicx_leases *leases, bool v6, u32 xid,
-		       __be32 *wanted)
+bool vnicx_leases_find4(struct vnicx_leases *leases, __be32 addr)
 {
-	const struct vnicx_asked *asked = leases->asked[v6];
-	s64 now = vnicx_lease_now();
-	bool found = false;
-	int i;
-
-	spin_lock(&leases->lock);
-	for (i = 0; i < VNICX_LEASE_ASKED && !found; i++) {
-		found = asked[i].at && asked[i].xid == xid &&
-			asked[i].at + VNICX_LEASE_PATIENCE >= now;
-		if (found)
-			*wanted = asked[i].wanted;
-	}
-	spin_unlock(&leases->lock);
-	return found;
+	if (!vnicx_leases_have4(leases, addr))
+		return false;
+	vnicx_lease_remember4(leases, addr);
+	return true;
 }
-EXPORT_SYMBOL_IF_KUNIT(vnicx_lease_asked);
+EXPORT_SYMBOL_IF_KUNIT(vnicx_leases_find4);
 
 /**
  * vnicx_lease_find() - find the lease of an address or a prefix
@@ -293,6 +272,7 @@ void vnicx_lease_set_until(struct vnicx_leases *leases,
 	write_seqcount_begin(&leases->seq);
 	WRITE_ONCE(lease->until, until);
 	write_seqcount_end(&leases->seq);
+	vnicx_lease_forget_recent(leases);
 }
 
 /**

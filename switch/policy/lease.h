@@ -6,8 +6,11 @@
 #ifndef _VNICX_POLICY_LEASE_H
 #define _VNICX_POLICY_LEASE_H
 
+#include <linux/atomic.h>
 #include <linux/in6.h>
+#include <linux/jiffies.h>
 #include <linux/jump_label.h>
+#include <linux/log2.h>
 #include <linux/rcupdate.h>
 #include <linux/seqlock.h>
 #include <linux/timekeeping.h>
@@ -21,6 +24,12 @@
 
 /* Transactions of each version of DHCP that a port may have open */
 #define VNICX_LEASE_ASKED	8
+
+/* IPv4 addresses that a port remembers to have, a power of two; see below */
+#define VNICX_LEASE_RECENT	8
+
+/* How many jiffies an epoch has, as a power of two: no more than a second */
+#define VNICX_LEASE_EPOCH	ilog2(HZ)
 
 /* An end that is none, in seconds */
 #define VNICX_LEASE_NEVER	S64_MAX
@@ -62,6 +71,8 @@ struct vnicx_lease {
 /**
  * struct vnicx_leases - the leases of a port
  * @rcu: frees them after their last reader
+ * @recent: IPv4 addresses that the port has for the rest of an epoch, as
+ *	vnicx_lease_word() makes them; written under @lock
  * @port: the port
  * @users: policies that have them; under RTNL
  * @lock: guards all the rest; taken outside the switch's lock
@@ -74,6 +85,7 @@ struct vnicx_lease {
  */
 struct vnicx_leases {
 	struct rcu_head rcu;
+	atomic64_t recent[VNICX_LEASE_RECENT];
 	struct vnicx_port *port;
 	u32 users;
 	spinlock_t lock; /* all below */
@@ -106,15 +118,40 @@ static inline bool vnicx_lease_is_local(const struct in6_addr *addr)
 	return addr->s6_addr[0] == 0xfe && (addr->s6_addr[1] & 0xc0) == 0x80;
 }
 
+/* Put an IPv4 address and the present epoch into one word. */
+static inline u64 vnicx_lease_word(__be32 addr)
+{
+	u64 now = get_jiffies_64();
+
+	return (u64)(__force u32)addr << 32 | (u32)(now >> VNICX_LEASE_EPOCH);
+}
+
+/**
+ * vnicx_leases_recall4() - tell whether a port remembers to have an IPv4 address
+ * @leases: its leases
+ * @addr: the address, not 0
+ *
+ * Takes neither a walk over the leases nor a look at the clock. A machine that sleeps
+ * has no jiffies meanwhile: a lease that ended in its sleep holds for the rest of an
+ * epoch, a second at most.
+ *
+ * Return: true if it has; false says nothing
+ */
+static __always_inline bool
+vnicx_leases_recall4(const struct vnicx_leases *leases, __be32 addr)
+{
+	const atomic64_t *slot;
+
+	slot = &leases->recent[ntohl(addr) % VNICX_LEASE_RECENT];
+	return atomic64_read(slot) == vnicx_lease_word(addr);
+}
+
 /* Some port has leases. */
 extern struct static_key_false vnicx_leases_used;
 
 /* lease.c */
 void vnicx_lease_clear(struct vnicx_leases *leases, struct vnicx_lease *lease);
-void vnicx_lease_ask(struct vnicx_leases *leases, bool v6, u32 xid,
-		     __be32 wanted);
-bool vnicx_lease_asked(struct vnicx_leases *leases, bool v6, u32 xid,
-		       __be32 *wanted);
+bool vnicx_leases_find4(struct vnicx_leases *leases, __be32 addr);
 bool vnicx_lease_give(struct vnicx_leases *leases, const struct in6_addr *addr,
 		      u8 len, u32 seconds);
 void vnicx_lease_end(struct vnicx_leases *leases, const struct in6_addr *addr,
@@ -137,6 +174,10 @@ void vnicx_lease_contest(struct vnicx_leases *leases,
 			 const struct in6_addr *addr);
 
 /* client.c */
+void vnicx_lease_ask(struct vnicx_leases *leases, bool v6, u32 xid,
+		     __be32 wanted);
+bool vnicx_lease_asked(struct vnicx_leases *leases, bool v6, u32 xid,
+		       __be32 *wanted);
 void vnicx_client_note(struct vnicx_leases *leases, const struct sk_buff *skb,
 		       const struct vnicx_parsed *p);
 

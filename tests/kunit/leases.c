@@ -109,6 +109,90 @@ static void test_expiry(struct kunit *test)
 	put_leases(leases);
 }
 
+static bool find(struct vnicx_leases *leases, u32 n)
+{
+	bool found;
+
+	rcu_read_lock_bh();
+	found = vnicx_leases_find4(leases, htonl(0xc0000200 + n));
+	rcu_read_unlock_bh();
+	return found;
+}
+
+static bool recalls(struct vnicx_leases *leases, u32 n)
+{
+	return vnicx_leases_recall4(leases, htonl(0xc0000200 + n));
+}
+
+/* Tell whether a lease is remembered. It was if it is, however near the epoch's end. */
+static bool remembers(struct vnicx_leases *leases, u32 n)
+{
+	int i;
+
+	for (i = 0; i < 3; i++) {
+		if (find(leases, n) && recalls(leases, n))
+			return true;
+	}
+	return false;
+}
+
+/* A lease that ends is no longer remembered, at once. */
+static void test_recent(struct kunit *test)
+{
+	struct vnicx_leases *leases = make_leases(test, 0);
+	struct in6_addr addr;
+
+	KUNIT_EXPECT_FALSE(test, remembers(leases, 1));
+	KUNIT_EXPECT_TRUE(test, give(leases, 1, 1000));
+	KUNIT_EXPECT_FALSE(test, recalls(leases, 1));
+	KUNIT_EXPECT_TRUE(test, remembers(leases, 1));
+	/* These have the same place and another. */
+	KUNIT_EXPECT_FALSE(test, recalls(leases, 1 + VNICX_LEASE_RECENT));
+	KUNIT_EXPECT_FALSE(test, remembers(leases, 1 + VNICX_LEASE_RECENT));
+	KUNIT_EXPECT_FALSE(test, recalls(leases, 2));
+
+	ipv6_addr_set_v4mapped(htonl(0xc0000201), &addr);
+	KUNIT_EXPECT_TRUE(test, remembers(leases, 1));
+	local_bh_disable();
+	vnicx_lease_end(leases, &addr, 128);
+	local_bh_enable();
+	KUNIT_EXPECT_FALSE(test, recalls(leases, 1));
+	KUNIT_EXPECT_FALSE(test, find(leases, 1));
+
+	KUNIT_EXPECT_TRUE(test, give(leases, 3, 1000));
+	KUNIT_EXPECT_TRUE(test, remembers(leases, 3));
+	KUNIT_EXPECT_TRUE(test, give(leases, 3, 1));
+	KUNIT_EXPECT_FALSE(test, recalls(leases, 3));
+	KUNIT_EXPECT_TRUE(test, give(leases, 3, 1000));
+	KUNIT_EXPECT_TRUE(test, remembers(leases, 3));
+	rtnl_lock();
+	vnicx_leases_forget(leases);
+	rtnl_unlock();
+	KUNIT_EXPECT_FALSE(test, recalls(leases, 3));
+	put_leases(leases);
+}
+
+/* Nothing is remembered beyond the end of a lease. */
+static void test_recent_expiry(struct kunit *test)
+{
+	struct vnicx_leases *leases = make_leases(test, 0);
+	unsigned long until = jiffies + 4 * HZ;
+	unsigned int recalled = 0, after = 0;
+	bool there;
+
+	KUNIT_EXPECT_TRUE(test, give(leases, 1, 3));
+	while (time_before(jiffies, until)) {
+		there = find(leases, 1);
+		if (recalls(leases, 1))
+			*(there ? &recalled : &after) += 1;
+		usleep_range(1000, 2000);
+	}
+	KUNIT_EXPECT_GT(test, recalled, 0);
+	KUNIT_EXPECT_EQ(test, after, 0);
+	KUNIT_EXPECT_FALSE(test, has(leases, 1));
+	put_leases(leases);
+}
+
 static void contest(struct vnicx_leases *leases, u8 n)
 {
 	struct in6_addr addr = { .s6_addr = { 0xfe, 0x80, [15] = n } };
@@ -223,6 +307,8 @@ static int init(struct kunit *test)
 static struct kunit_case leases_cases[] = {
 	KUNIT_CASE(test_full),
 	KUNIT_CASE(test_expiry),
+	KUNIT_CASE(test_recent),
+	KUNIT_CASE(test_recent_expiry),
 	KUNIT_CASE(test_locals),
 	KUNIT_CASE(test_asked),
 	{}
