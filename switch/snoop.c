@@ -7,7 +7,7 @@
  * host itself, or from a port that may be a server (dhcp-trust). It must be for
  * the port's address, in a VLAN of the port, and reply to what the port asked
  * lately. Its destination must be one that no router passes on, so that nobody
- * but the LAN can send it.
+ * but the LAN can send it; or it must be from a server of the LAN.
  */
 #include <linux/etherdevice.h>
 #include <linux/in.h>
@@ -107,6 +107,15 @@ static bool vnicx_snoop_is_direct4(const struct vnicx_frame *frame,
 		 ether_addr_equal(dest, msg->chaddr)));
 }
 
+/* Tell whether a reply is from a server on the LAN, and remember the server. */
+static bool vnicx_snoop_trusts4(struct vnicx_leases *leases,
+				const struct vnicx_parsed *p,
+				const struct vnicx_dhcp4 *msg)
+{
+	return vnicx_lease_trusts(leases, p->v4.src, msg->server,
+				  ipv4_is_lbcast(p->v4.dst));
+}
+
 /* Tell whether an IPv4 address can be a host's. */
 static bool vnicx_snoop_is_host4(__be32 addr)
 {
@@ -136,11 +145,15 @@ static void vnicx_snoop_server4(const struct vnicx_frame *frame,
 		vnicx_lease_end(leases, &addr, 128);
 		return;
 	}
+	if (msg.type == VNICX_DHCP4_OFFER &&
+	    vnicx_snoop_is_direct4(frame, p, &msg))
+		vnicx_snoop_trusts4(leases, p, &msg);
 	/* Without an address, it is a reply to an INFORM. */
 	if (msg.type != VNICX_DHCP4_ACK || !msg.yiaddr)
 		return;
 	if (!msg.seconds || !vnicx_snoop_is_host4(msg.yiaddr) ||
-	    !vnicx_snoop_is_direct4(frame, p, &msg)) {
+	    !vnicx_snoop_is_direct4(frame, p, &msg) ||
+	    !vnicx_snoop_trusts4(leases, p, &msg)) {
 		vnicx_policy_count(leases->port,
 				   VNICX_CAUSE_DHCP_REFUSED);
 		return;

@@ -79,6 +79,70 @@ bool vnicx_lease_asked(struct vnicx_leases *leases, bool v6, u32 xid,
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_lease_asked);
 
+/* Tell whether a port has an IPv4 lease. @lock is held. */
+static bool vnicx_lease_any4(const struct vnicx_leases *leases)
+{
+	s64 now = vnicx_lease_now();
+	u32 i;
+
+	for (i = 0; i < leases->nr; i++) {
+		if (leases->lease[i].until > now &&
+		    ipv6_addr_v4mapped(&leases->lease[i].holder.addr))
+			return true;
+	}
+	return false;
+}
+
+static bool vnicx_lease_knows(const struct vnicx_leases *leases, __be32 addr)
+{
+	u32 i;
+
+	for (i = 0; i < min_t(u32, leases->nr_heard, VNICX_LEASE_SERVERS); i++) {
+		if (leases->server[i] == addr)
+			return true;
+	}
+	return false;
+}
+
+static void vnicx_lease_note_server(struct vnicx_leases *leases, __be32 addr)
+{
+	if (addr && !vnicx_lease_knows(leases, addr))
+		leases->server[leases->nr_heard++ % VNICX_LEASE_SERVERS] = addr;
+}
+
+/**
+ * vnicx_lease_trusts() - tell whether a DHCPv4 server's reply comes from the LAN of a
+ *	port that asked for it
+ * @leases: the port's leases
+ * @addr: the IP address from which it comes
+ * @id: the server's identifier, 0 for none
+ * @near: no router passes it on
+ *
+ * A router brings a port that has an address whatever anybody sends to it, so a tenant
+ * with a friend elsewhere could prolong a lease for ever. Then the reply must be from a
+ * server that the port has heard near by, or while it had no address.
+ *
+ * Context: bottom halves disabled.
+ * Return: whether it does
+ */
+bool vnicx_lease_trusts(struct vnicx_leases *leases, __be32 addr, __be32 id,
+			bool near)
+{
+	bool trusts;
+
+	spin_lock(&leases->lock);
+	trusts = near || !vnicx_lease_any4(leases);
+	if (trusts) {
+		vnicx_lease_note_server(leases, addr);
+		vnicx_lease_note_server(leases, id);
+	} else {
+		trusts = vnicx_lease_knows(leases, addr);
+	}
+	spin_unlock(&leases->lock);
+	return trusts;
+}
+EXPORT_SYMBOL_IF_KUNIT(vnicx_lease_trusts);
+
 /* Note a DHCPv4 message of a client, or end the lease that it gives back. */
 static void vnicx_client_note4(struct vnicx_leases *leases,
 			       const struct vnicx_dhcp4 *msg)

@@ -20,6 +20,7 @@
 #define VNICX_DHCP4_REQUESTED	50
 #define VNICX_DHCP4_TIME	51
 #define VNICX_DHCP4_TYPE	53
+#define VNICX_DHCP4_SERVER	54
 #define VNICX_DHCP4_END		255
 
 #define VNICX_DHCP6_IA_NA	3
@@ -98,7 +99,7 @@ static bool vnicx_dhcp4_number(const struct sk_buff *skb, int at, int len,
 static bool vnicx_dhcp4_options(const struct sk_buff *skb, int at, int end,
 				struct vnicx_dhcp4 *msg)
 {
-	bool type = false, time = false, requested = false;
+	bool type = false, time = false, requested = false, server = false;
 	__be32 seconds;
 	int options;
 	u8 head[2];
@@ -133,6 +134,11 @@ static bool vnicx_dhcp4_options(const struct sk_buff *skb, int at, int end,
 		case VNICX_DHCP4_REQUESTED:
 			if (!vnicx_dhcp4_number(skb, at, head[1], &requested,
 						&msg->requested))
+				return false;
+			break;
+		case VNICX_DHCP4_SERVER:
+			if (!vnicx_dhcp4_number(skb, at, head[1], &server,
+						&msg->server))
 				return false;
 			break;
 		}

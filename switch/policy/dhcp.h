@@ -15,6 +15,7 @@
 /* Types of DHCPv4 messages, by option 53 */
 enum vnicx_dhcp4_type {
 	VNICX_DHCP4_DISCOVER = 1,
+	VNICX_DHCP4_OFFER = 2,
 	VNICX_DHCP4_REQUEST = 3,
 	VNICX_DHCP4_DECLINE = 4,
 	VNICX_DHCP4_ACK = 5,
@@ -42,6 +43,7 @@ enum vnicx_dhcp6_type {
  * @ciaddr: the address that the client has
  * @yiaddr: the address that the server gives
  * @requested: the address that the client asks for, 0 for none
+ * @server: the server's identifier, one of its addresses; 0 for none
  * @seconds: how long the server gives it, 0 for no time
  */
 struct vnicx_dhcp4 {
@@ -52,6 +54,7 @@ struct vnicx_dhcp4 {
 	__be32 ciaddr;
 	__be32 yiaddr;
 	__be32 requested;
+	__be32 server;
 	u32 seconds;
 };
 

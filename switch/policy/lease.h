@@ -25,6 +25,9 @@
 /* Transactions of each version of DHCP that a port may have open */
 #define VNICX_LEASE_ASKED	8
 
+/* Addresses of DHCPv4 servers that a port may have heard, two for each */
+#define VNICX_LEASE_SERVERS	8
+
 /* IPv4 addresses that a port remembers to have, a power of two; see below */
 #define VNICX_LEASE_RECENT	8
 
@@ -81,6 +84,8 @@ struct vnicx_lease {
  * @max: leases that servers may give
  * @nr: places in use, and below it maybe free ones
  * @asked: what the port asked servers, by IPv4 and by IPv6
+ * @server: addresses of DHCPv4 servers on the port's LAN
+ * @nr_heard: how many were ever put there, the oldest first
  * @lease: the places
  */
 struct vnicx_leases {
@@ -94,6 +99,8 @@ struct vnicx_leases {
 	u32 max;
 	u32 nr;
 	struct vnicx_asked asked[2][VNICX_LEASE_ASKED];
+	__be32 server[VNICX_LEASE_SERVERS];
+	u32 nr_heard;
 	struct vnicx_lease lease[VNICX_LEASES_MAX + VNICX_LEASE_LOCALS];
 };
 
@@ -178,6 +185,8 @@ void vnicx_lease_ask(struct vnicx_leases *leases, bool v6, u32 xid,
 		     __be32 wanted);
 bool vnicx_lease_asked(struct vnicx_leases *leases, bool v6, u32 xid,
 		       __be32 *wanted);
+bool vnicx_lease_trusts(struct vnicx_leases *leases, __be32 addr, __be32 id,
+			bool near);
 void vnicx_client_note(struct vnicx_leases *leases, const struct sk_buff *skb,
 		       const struct vnicx_parsed *p);
 

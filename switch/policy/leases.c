@@ -43,6 +43,7 @@ static void vnicx_leases_clear(struct vnicx_leases *leases)
 			vnicx_lease_clear(leases, &leases->lease[i]);
 	}
 	memset(leases->asked, 0, sizeof(leases->asked));
+	leases->nr_heard = 0;
 }
 
 /**

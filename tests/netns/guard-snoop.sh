@@ -41,6 +41,30 @@ others_of_the_host() {
 		craft_quietly -e c1/v1 host/eth0 $(offers a1 192.0.2.53)
 }
 
+# replies FROM DESTINATION XID SECONDS: a server's ACK of 192.0.2.53
+replies() {
+	craft_quietly -e c1/v1 lan/eth0 ip4 "$1" "$2" 17 udp 68 dhcp 2 5 "$3" 192.0.2.53 "$4" "$OWN"
+}
+
+# prolonged: the vNIC has a lease, and a friend behind a router prolongs it
+prolonged() {
+	request a4 192.0.2.53
+	changes "a server that was heard near by prolongs a lease" 1 0 replies 192.0.2.1 192.0.2.53 a4 700
+	changes "a server that was never heard near by prolongs no lease" 0 1 \
+		replies 203.0.113.9 192.0.2.53 a4 86400
+	t "a lease that somebody afar tried to prolong ends when it did" lasts 700
+	changes "another server that is heard near by prolongs a lease" 1 0 replies 192.0.2.9 "$ANY" a4 800
+	changes "another server, heard before, prolongs a lease by one address" 1 0 \
+		replies 192.0.2.9 192.0.2.53 a4 900
+}
+
+# lasts SECONDS: the only lease does, or a few less
+lasts() {
+	local left
+	left=$(ip -n c1 -d -j link show v1 | jq '.[0].linkinfo.info_data.leases[0].seconds')
+	[ "$left" -le "$1" ] && [ "$left" -gt $(($1 - 60)) ]
+}
+
 refusals() {
 	request a2 192.0.2.53
 	reply lan/eth0 6 a2 0.0.0.0 0 192.0.2.53
@@ -109,6 +133,7 @@ ip -n c2 link set v2 address 02:00:00:00:00:42
 OWN=02:00:00:00:00:41
 
 others_of_the_host
+prolonged
 refusals
 vlans
 questions
