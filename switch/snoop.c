@@ -18,6 +18,7 @@
 #include <net/ndisc.h>
 
 #include "fdb.h"
+#include "forward.h"
 #include "policy/dhcp.h"
 #include "policy/policy.h"
 #include "snoop.h"
@@ -210,7 +211,35 @@ static bool vnicx_snoop_is_near(const struct sk_buff *skb,
 	       hop_limit == 255;
 }
 
-/* Somebody else has a link-local address that a port has just claimed. */
+/* Tell whether a port hears a message of Neighbour Discovery. In source mode, it depends
+ * on a list.
+ */
+static bool vnicx_snoop_is_heard(const struct vnicx_frame *frame,
+				 const struct vnicx_port *port)
+{
+	struct vnicx_scope scope = vnicx_forward_scope(frame);
+	const struct vnicx_port *src;
+
+	if (frame->class == VNICX_UNICAST &&
+	    vnicx_fdb_lookup(frame->in->sw, frame->eth->h_dest, frame->vid) != port)
+		return false;
+	if (frame->in->kind == VNICX_PORT_UPLINK) {
+		scope.roles = VNICX_REACH_WIRE;
+		/* The wire may bring back a vNIC's frame. */
+		src = vnicx_fdb_lookup(frame->in->sw, frame->eth->h_source,
+				       frame->vid);
+		if (src && src->kind == VNICX_PORT_VNIC) {
+			scope.roles = vnicx_mode_reach[READ_ONCE(src->mode)].reflected;
+			scope.isolated = vnicx_scope_is_isolated(src);
+		}
+	}
+	return READ_ONCE(port->mode) == VNICX_MODE_SOURCE ||
+	       vnicx_scope_admits(&scope, port);
+}
+
+/* Somebody else has a link-local address that a port has just claimed. One that the
+ * port does not hear takes it from nobody: the port would go on to use it.
+ */
 static void vnicx_snoop_contest(const struct vnicx_frame *frame,
 				const struct vnicx_parsed *p)
 {
@@ -223,7 +252,8 @@ static void vnicx_snoop_contest(const struct vnicx_frame *frame,
 	/* The wire may bring back the port's own. */
 	if (!port || port == frame->in ||
 	    vnicx_fdb_lookup(sw, frame->eth->h_source, frame->vid) == port ||
-	    !vnicx_snoop_is_near(frame->skb, p))
+	    !vnicx_snoop_is_near(frame->skb, p) ||
+	    !vnicx_snoop_is_heard(frame, port))
 		return;
 	policy = rcu_dereference(port->policy);
 	if (policy && policy->leases)

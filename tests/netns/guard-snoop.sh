@@ -94,11 +94,11 @@ questions() {
 		fe80::24 link_locals c1 v1
 }
 
-# advertises NAMESPACE/DEVICE HOP_LIMIT [WORD...]: says that it has fe80::24. The question
-# that follows shows that this was seen.
+# advertises NAMESPACE/DEVICE HOP_LIMIT [WORD...]: says that it has fe80::24, or as low
+# says. The question that follows shows that this was seen.
 advertises() {
 	craft -e '' "$1" to 33:33:00:00:00:01 "${@:3}" type 86dd hex 60000000 hex "00183a$2" addr fe80::24 \
-		addr ff02::1 icmp 136 addr fe80::24 >/dev/null
+		addr ff02::1 icmp 136 addr "fe80::${low-24}" >/dev/null
 }
 
 contests() {
@@ -108,6 +108,21 @@ contests() {
 	asks c1/v1 0 25
 	t_is "an advertisement from afar, by the vNIC, or of the vNIC's that the wire brings back contests no address" \
 		"fe80::24 fe80::25" link_locals c1 v1
+	ip -n c1 link set v1 type vnicx isolated on
+	ip -n c2 link set v2 type vnicx isolated on
+	asks c1/v1 0 26
+	low=26 advertises c2/v2 ff
+	asks c1/v1 0 27
+	low=27 advertises lan/eth0 ff
+	t_is "an isolated neighbour's advertisement contests no address, the LAN's does" \
+		"fe80::24 fe80::25 fe80::26" link_locals c1 v1
+	ip -n c2 link set v2 type vnicx isolated off
+	ip -n c1 link set v1 type vnicx isolated off
+	asks c1/v1 0 28
+	low=28 advertises c2/v2 ff
+	asks c1/v1 0 26
+	t_is "an advertisement of a neighbour that the vNIC hears contests an address" \
+		"fe80::24 fe80::25 fe80::26" link_locals c1 v1
 }
 
 passthru() {
