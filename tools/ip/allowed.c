@@ -146,25 +146,39 @@ static void show_prefix(const struct rtattr *attr)
 }
 
 /* Shows an address and for how long it is the vNIC's. */
-static void show_lease(const struct vnicx_lease_info *info)
+static void show_lease(const struct rtattr *nest)
 {
-	int v6 = info->version == 6;
+	const struct rtattr *attr = RTA_DATA(nest), *address = NULL;
 	char text[INET6_ADDRSTRLEN + sizeof("/128")];
-	size_t len;
+	__u32 seconds = VNICX_LEASE_INFINITE;
+	int rest = RTA_PAYLOAD(nest);
+	size_t size, len;
+	__u8 bits = 0;
 
-	if (!inet_ntop(v6 ? AF_INET6 : AF_INET, info->addr, text,
+	for (; RTA_OK(attr, rest); attr = RTA_NEXT(attr, rest)) {
+		size = RTA_PAYLOAD(attr);
+		if (attr->rta_type == IFLA_VNICX_LEASE_ADDRESS)
+			address = attr;
+		else if (attr->rta_type == IFLA_VNICX_LEASE_PREFIX_LEN && size)
+			bits = *(const __u8 *)RTA_DATA(attr);
+		else if (attr->rta_type == IFLA_VNICX_LEASE_SECONDS &&
+			 size >= sizeof(seconds))
+			memcpy(&seconds, RTA_DATA(attr), sizeof(seconds));
+	}
+	size = address ? RTA_PAYLOAD(address) : 0;
+	if ((size != 4 && size != 16) ||
+	    !inet_ntop(size == 16 ? AF_INET6 : AF_INET, RTA_DATA(address), text,
 		       INET6_ADDRSTRLEN))
 		return;
 	len = strlen(text);
-	if (info->len != (v6 ? 128 : 32))
-		snprintf(text + len, sizeof(text) - len, "/%u", info->len);
+	if (bits != 8 * size)
+		snprintf(text + len, sizeof(text) - len, "/%u", bits);
 	open_json_object(NULL);
 	print_color_string(PRINT_ANY, COLOR_NONE, "address", "%s", text);
-	if (info->seconds != VNICX_LEASE_INFINITE) {
-		print_color_uint(PRINT_FP, COLOR_NONE, NULL, " %usec",
-				 info->seconds);
+	if (seconds != VNICX_LEASE_INFINITE) {
+		print_color_uint(PRINT_FP, COLOR_NONE, NULL, " %usec", seconds);
 		print_color_uint(PRINT_JSON, COLOR_NONE, "seconds", NULL,
-				 info->seconds);
+				 seconds);
 	}
 	print_color_string(PRINT_FP, COLOR_NONE, NULL, "%s", " ");
 	close_json_object();
@@ -180,9 +194,8 @@ void show_leases(const struct rtattr *nest)
 	print_color_string(PRINT_FP, COLOR_NONE, NULL, "%s ", "leases");
 	open_json_array(PRINT_JSON, "leases");
 	for (; RTA_OK(attr, len); attr = RTA_NEXT(attr, len))
-		if ((attr->rta_type & NLA_TYPE_MASK) == IFLA_VNICX_LEASE &&
-		    RTA_PAYLOAD(attr) >= sizeof(struct vnicx_lease_info))
-			show_lease(RTA_DATA(attr));
+		if ((attr->rta_type & NLA_TYPE_MASK) == IFLA_VNICX_LEASE)
+			show_lease(attr);
 	close_json_array(PRINT_JSON, NULL);
 }
 

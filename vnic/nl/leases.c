@@ -29,26 +29,28 @@ size_t vnicx_leases_size(const struct vnicx_port *port)
 		nr = vnicx_leases_places(policy->leases);
 	rcu_read_unlock();
 	return nla_total_size(0) +
-	       nr * nla_total_size(sizeof(struct vnicx_lease_info));
+	       nr * (nla_total_size(0) +
+		     nla_total_size(sizeof(struct in6_addr)) +
+		     nla_total_size(sizeof(u8)) + nla_total_size(sizeof(u32)));
 }
 
 static int vnicx_leases_fill_one(struct sk_buff *skb,
 				 const struct vnicx_lease_shown *shown)
 {
-	struct vnicx_lease_info info = {
-		.seconds = shown->left,
-		.len = shown->len,
-		.version = 6,
-	};
+	bool v4 = ipv6_addr_v4mapped(&shown->addr);
+	struct nlattr *nest;
 
-	if (ipv6_addr_v4mapped(&shown->addr)) {
-		memcpy(info.addr, &shown->addr.s6_addr32[3], sizeof(__be32));
-		info.len = 32;
-		info.version = 4;
-	} else {
-		memcpy(info.addr, &shown->addr, sizeof(info.addr));
-	}
-	return nla_put(skb, IFLA_VNICX_LEASE, sizeof(info), &info);
+	nest = nla_nest_start(skb, IFLA_VNICX_LEASE);
+	if (!nest ||
+	    (v4 ? nla_put_in_addr(skb, IFLA_VNICX_LEASE_ADDRESS,
+				  shown->addr.s6_addr32[3]) :
+		  nla_put_in6_addr(skb, IFLA_VNICX_LEASE_ADDRESS,
+				   &shown->addr)) ||
+	    nla_put_u8(skb, IFLA_VNICX_LEASE_PREFIX_LEN, v4 ? 32 : shown->len) ||
+	    nla_put_u32(skb, IFLA_VNICX_LEASE_SECONDS, shown->left))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
 }
 
 static int vnicx_leases_fill_all(struct sk_buff *skb,

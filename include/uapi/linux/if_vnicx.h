@@ -85,22 +85,22 @@ enum {
 /* Attributes nested in IFLA_VNICX_LEASES */
 enum {
 	IFLA_VNICX_LEASE_UNSPEC,
-	IFLA_VNICX_LEASE,		/* struct vnicx_lease_info */
-	__IFLA_VNICX_LEASE_MAX,
+	IFLA_VNICX_LEASE,		/* nest */
+	__IFLA_VNICX_LEASES_MAX,
 };
 
-#define IFLA_VNICX_LEASE_MAX	(__IFLA_VNICX_LEASE_MAX - 1)
+#define IFLA_VNICX_LEASES_MAX	(__IFLA_VNICX_LEASES_MAX - 1)
 
-/* An address that a vNIC has for a time; of IPv4 the first four bytes, and the
- * others are 0. Seconds that are left, or VNICX_LEASE_INFINITE.
- */
-struct vnicx_lease_info {
-	__u8 addr[16];
-	__u32 seconds;
-	__u8 len;	/* bits of the address that count */
-	__u8 version;	/* 4 or 6 */
-	__u8 unused[2];
+/* Attributes nested in IFLA_VNICX_LEASE, an address that a vNIC has for a time */
+enum {
+	IFLA_VNICX_LEASE_ATTR_UNSPEC,
+	IFLA_VNICX_LEASE_ADDRESS,	/* four bytes of IPv4 or 16 of IPv6 */
+	IFLA_VNICX_LEASE_PREFIX_LEN,	/* u8, bits of the address that count */
+	IFLA_VNICX_LEASE_SECONDS,	/* u32, left; or VNICX_LEASE_INFINITE */
+	__IFLA_VNICX_LEASE_ATTR_MAX,
 };
+
+#define IFLA_VNICX_LEASE_ATTR_MAX	(__IFLA_VNICX_LEASE_ATTR_MAX - 1)
 
 #define VNICX_LEASE_INFINITE	0xffffffffU
 
