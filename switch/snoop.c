@@ -83,12 +83,23 @@ static bool vnicx_snoop_trusts(const struct vnicx_frame *frame)
 	return policy && policy->dhcp_trust;
 }
 
+/* Find what a port asked to which a server replies, in the VLAN in which it asked. */
+static bool vnicx_snoop_asked(const struct vnicx_frame *frame,
+			      struct vnicx_leases *leases, bool v6, u32 xid,
+			      struct vnicx_asked *asked)
+{
+	return vnicx_lease_asked(leases, v6, xid, asked) &&
+	       (asked->vlan == vnicx_vlan_key(frame->skb, frame->vid) ||
+		vnicx_vlan_is_one(leases->port));
+}
+
 static void vnicx_snoop_learn(struct vnicx_leases *leases,
-			      const struct in6_addr *addr, u8 len, u32 seconds)
+			      const struct in6_addr *addr, u8 len, u32 seconds,
+			      u32 vlan)
 {
 	struct vnicx_port *port = leases->port;
 
-	vnicx_policy_count(port, vnicx_lease_give(leases, addr, len, seconds) ?
+	vnicx_policy_count(port, vnicx_lease_give(leases, addr, len, seconds, vlan) ?
 				 VNICX_CAUSE_DHCP_LEARNED :
 				 VNICX_CAUSE_DHCP_REFUSED);
 }
@@ -131,19 +142,19 @@ static void vnicx_snoop_server4(const struct vnicx_frame *frame,
 	struct vnicx_leases *leases;
 	struct vnicx_dhcp4 msg;
 	struct in6_addr addr;
-	__be32 wanted;
+	struct vnicx_asked asked;
 
 	if (!vnicx_snoop_is_servers(frame->skb, udp, VNICX_PORT_BOOTPS,
 				    VNICX_PORT_BOOTPC) ||
 	    !vnicx_dhcp4_parse(frame->skb, udp, &msg) || !msg.reply)
 		return;
 	leases = vnicx_snoop_leases(frame, msg.chaddr);
-	if (!leases || !vnicx_lease_asked(leases, false, ntohl(msg.xid),
-					  &wanted))
+	if (!leases || !vnicx_snoop_asked(frame, leases, false, ntohl(msg.xid),
+					  &asked))
 		return;
 	if (msg.type == VNICX_DHCP4_NAK && ipv4_is_lbcast(p->v4.dst)) {
-		ipv6_addr_set_v4mapped(wanted, &addr);
-		vnicx_lease_end(leases, &addr, 128);
+		ipv6_addr_set_v4mapped(asked.wanted, &addr);
+		vnicx_lease_end(leases, &addr, 128, asked.vlan);
 		return;
 	}
 	if (msg.type == VNICX_DHCP4_OFFER &&
@@ -160,7 +171,7 @@ static void vnicx_snoop_server4(const struct vnicx_frame *frame,
 		return;
 	}
 	ipv6_addr_set_v4mapped(msg.yiaddr, &addr);
-	vnicx_snoop_learn(leases, &addr, 128, msg.seconds);
+	vnicx_snoop_learn(leases, &addr, 128, msg.seconds, asked.vlan);
 }
 
 static void vnicx_snoop_server6(const struct vnicx_frame *frame,
@@ -170,7 +181,7 @@ static void vnicx_snoop_server6(const struct vnicx_frame *frame,
 	struct vnicx_dhcp6_addr addr;
 	struct vnicx_leases *leases;
 	struct vnicx_dhcp6 msg;
-	__be32 wanted;
+	struct vnicx_asked asked;
 
 	/* A client asks from a link-local address (RFC 8415). */
 	if (!vnicx_snoop_is_servers(frame->skb, udp, VNICX_PORT_DHCP6S,
@@ -180,7 +191,8 @@ static void vnicx_snoop_server6(const struct vnicx_frame *frame,
 	    !(ipv6_addr_type(&p->v6.dst) & IPV6_ADDR_LINKLOCAL))
 		return;
 	leases = vnicx_snoop_leases(frame, frame->eth->h_dest);
-	if (!leases || !vnicx_lease_asked(leases, true, msg.xid, &wanted))
+	if (!leases ||
+	    !vnicx_snoop_asked(frame, leases, true, msg.xid, &asked))
 		return;
 	while ((found = vnicx_dhcp6_next(&msg, &addr)) > 0) {
 		if (!vnicx_dhcp6_is_host(&addr)) {
@@ -189,9 +201,10 @@ static void vnicx_snoop_server6(const struct vnicx_frame *frame,
 		}
 		if (addr.seconds)
 			vnicx_snoop_learn(leases, &addr.addr, addr.len,
-					  addr.seconds);
+					  addr.seconds, asked.vlan);
 		else
-			vnicx_lease_end(leases, &addr.addr, addr.len);
+			vnicx_lease_end(leases, &addr.addr, addr.len,
+					asked.vlan);
 	}
 	if (found < 0)
 		vnicx_policy_count(leases->port,

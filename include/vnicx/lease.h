@@ -18,7 +18,7 @@ struct vnicx_port;
 /* A lease without an end, in seconds */
 #define VNICX_LEASE_FOREVER	U32_MAX
 
-/* For vnicx_leases_have6(): in any VLAN */
+/* For vnicx_leases_have4() and vnicx_leases_have6(): in any VLAN */
 #define VNICX_LEASE_ANY_VLAN	U32_MAX
 
 /**
@@ -43,6 +43,7 @@ bool vnicx_leases_show(struct vnicx_leases *leases, u32 i,
 		       struct vnicx_lease_shown *shown);
 bool vnicx_leases_have6(const struct vnicx_leases *leases,
 			const struct in6_addr *addr, u32 vlan);
-bool vnicx_leases_have4(const struct vnicx_leases *leases, __be32 addr);
+bool vnicx_leases_have4(const struct vnicx_leases *leases, __be32 addr,
+			u32 vlan);
 
 #endif /* _VNICX_LEASE_H */

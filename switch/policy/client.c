@@ -20,13 +20,14 @@
  * @v6: whether by DHCPv6
  * @xid: the transaction
  * @wanted: of DHCPv4: the address that it asks for, 0 for none
+ * @vlan: the key of the VLAN in which it asks
  *
  * Takes the place of the oldest, if there is no other.
  *
  * Context: bottom halves disabled.
  */
 void vnicx_lease_ask(struct vnicx_leases *leases, bool v6, u32 xid,
-		     __be32 wanted)
+		     __be32 wanted, u32 vlan)
 {
 	struct vnicx_asked *asked = leases->asked[v6], *place = asked;
 	int i;
@@ -43,6 +44,7 @@ void vnicx_lease_ask(struct vnicx_leases *leases, bool v6, u32 xid,
 	*place = (struct vnicx_asked) {
 		.at = vnicx_lease_now(),
 		.xid = xid,
+		.vlan = vlan,
 		.wanted = wanted,
 	};
 	spin_unlock(&leases->lock);
@@ -54,25 +56,25 @@ EXPORT_SYMBOL_IF_KUNIT(vnicx_lease_ask);
  * @leases: the port's leases
  * @v6: whether by DHCPv6
  * @xid: the transaction of the reply
- * @wanted: of DHCPv4: the address that the port asked for, 0 for none
+ * @asked: where to put what the port asked
  *
  * Context: bottom halves disabled.
  * Return: whether the port asked lately
  */
 bool vnicx_lease_asked(struct vnicx_leases *leases, bool v6, u32 xid,
-		       __be32 *wanted)
+		       struct vnicx_asked *asked)
 {
-	const struct vnicx_asked *asked = leases->asked[v6];
+	const struct vnicx_asked *all = leases->asked[v6];
 	s64 now = vnicx_lease_now();
 	bool found = false;
 	int i;
 
 	spin_lock(&leases->lock);
 	for (i = 0; i < VNICX_LEASE_ASKED && !found; i++) {
-		found = asked[i].at && asked[i].xid == xid &&
-			asked[i].at + VNICX_LEASE_PATIENCE >= now;
+		found = all[i].at && all[i].xid == xid &&
+			all[i].at + VNICX_LEASE_PATIENCE >= now;
 		if (found)
-			*wanted = asked[i].wanted;
+			*asked = all[i];
 	}
 	spin_unlock(&leases->lock);
 	return found;
@@ -145,7 +147,7 @@ EXPORT_SYMBOL_IF_KUNIT(vnicx_lease_trusts);
 
 /* Note a DHCPv4 message of a client, or end the lease that it gives back. */
 static void vnicx_client_note4(struct vnicx_leases *leases,
-			       const struct vnicx_dhcp4 *msg)
+			       const struct vnicx_dhcp4 *msg, u32 vlan)
 {
 	struct in6_addr addr;
 
@@ -153,20 +155,20 @@ static void vnicx_client_note4(struct vnicx_leases *leases,
 	case VNICX_DHCP4_DISCOVER:
 	case VNICX_DHCP4_REQUEST:
 		vnicx_lease_ask(leases, false, ntohl(msg->xid),
-				msg->requested ?: msg->ciaddr);
+				msg->requested ?: msg->ciaddr, vlan);
 		break;
 	case VNICX_DHCP4_RELEASE:
 	case VNICX_DHCP4_DECLINE:
 		ipv6_addr_set_v4mapped(msg->type == VNICX_DHCP4_RELEASE ?
 				       msg->ciaddr : msg->requested, &addr);
-		vnicx_lease_end(leases, &addr, 128);
+		vnicx_lease_end(leases, &addr, 128, vlan);
 		break;
 	}
 }
 
 /* The same for DHCPv6 */
 static void vnicx_client_note6(struct vnicx_leases *leases,
-			       struct vnicx_dhcp6 *msg)
+			       struct vnicx_dhcp6 *msg, u32 vlan)
 {
 	struct vnicx_dhcp6_addr addr;
 
@@ -175,13 +177,14 @@ static void vnicx_client_note6(struct vnicx_leases *leases,
 	case VNICX_DHCP6_REQUEST:
 	case VNICX_DHCP6_RENEW:
 	case VNICX_DHCP6_REBIND:
-		vnicx_lease_ask(leases, true, msg->xid, 0);
+		vnicx_lease_ask(leases, true, msg->xid, 0, vlan);
 		break;
 	case VNICX_DHCP6_RELEASE:
 	case VNICX_DHCP6_DECLINE:
 		while (vnicx_dhcp6_next(msg, &addr) > 0) {
 			if (vnicx_dhcp6_is_host(&addr))
-				vnicx_lease_end(leases, &addr.addr, addr.len);
+				vnicx_lease_end(leases, &addr.addr, addr.len,
+						vlan);
 		}
 		break;
 	}
@@ -204,8 +207,8 @@ void vnicx_client_note(struct vnicx_leases *leases, const struct sk_buff *skb,
 
 	if (p->packet == VNICX_PACKET_IPV4) {
 		if (vnicx_dhcp4_parse(skb, udp, &msg4) && !msg4.reply)
-			vnicx_client_note4(leases, &msg4);
+			vnicx_client_note4(leases, &msg4, p->vlan);
 	} else if (vnicx_dhcp6_begin(skb, udp, &msg6)) {
-		vnicx_client_note6(leases, &msg6);
+		vnicx_client_note6(leases, &msg6, p->vlan);
 	}
 }

@@ -101,10 +101,11 @@ static bool vnicx_guard_is_router(const struct vnicx_parsed *p)
 }
 
 /* Tell whether a port may use an IPv4 address. */
-static bool vnicx_guard_has4(const struct vnicx_policy *policy, __be32 addr)
+static bool vnicx_guard_has4(const struct vnicx_policy *policy, __be32 addr,
+			     u32 vlan)
 {
 	return vnicx_ips_have4(policy->ips, addr) ||
-	       vnicx_leases_have4(policy->leases, addr);
+	       vnicx_leases_have4(policy->leases, addr, vlan);
 }
 
 static bool vnicx_guard_has6(const struct vnicx_policy *policy,
@@ -158,15 +159,16 @@ static bool vnicx_guard_ip(const struct vnicx_policy *policy,
 	case VNICX_PACKET_IPV6:
 		return vnicx_guard_ip6(policy, p);
 	case VNICX_PACKET_IPV4:
-		return p->v4.src ? vnicx_guard_has4(policy, p->v4.src) :
+		return p->v4.src ? vnicx_guard_has4(policy, p->v4.src, p->vlan) :
 				   p->dhcp == VNICX_DHCP_CLIENT;
 	case VNICX_PACKET_ARP:
 		/* A probe asks for an address before it is the sender's. */
 		if (!p->v4.src && p->v4.op == ARPOP_REQUEST)
-			return vnicx_guard_has4(policy, p->v4.dst);
-		return vnicx_guard_has4(policy, p->v4.src);
+			return vnicx_guard_has4(policy, p->v4.dst, p->vlan);
+		return vnicx_guard_has4(policy, p->v4.src, p->vlan);
 	case VNICX_PACKET_RARP:
-		return !p->v4.src || vnicx_guard_has4(policy, p->v4.src);
+		return !p->v4.src ||
+		       vnicx_guard_has4(policy, p->v4.src, p->vlan);
 	}
 	return true;
 }
@@ -240,7 +242,10 @@ bool vnicx_guard_allows_plain6(const struct vnicx_policy *policy,
 		return true;
 	src = ip->iph.saddr;
 	return !ipv6_addr_any(&src) && !vnicx_lease_is_local(&src) &&
-	       vnicx_guard_has6(policy, &src, VNICX_LEASE_ANY_VLAN);
+	       (vnicx_ips_have6(policy->ips, &src) ||
+		(!skb_vlan_tag_present(skb) &&
+		 vnicx_leases_have6(policy->leases, &src,
+				    vnicx_guard_own_vlan(policy))));
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_guard_allows_plain6);
 
@@ -364,7 +369,8 @@ bool vnicx_guard_rx(const struct vnicx_policy *policy, struct sk_buff *skb)
 	case VNICX_PACKET_IPV4:
 		return ipv4_is_multicast(p.v4.dst) ||
 		       ipv4_is_lbcast(p.v4.dst) ||
-		       vnicx_guard_has4(policy, p.v4.dst);
+		       vnicx_guard_has4(policy, p.v4.dst,
+					VNICX_LEASE_ANY_VLAN);
 	case VNICX_PACKET_IPV6:
 		return ipv6_addr_is_multicast(&p.v6.dst) ||
 		       vnicx_guard_has6(policy, &p.v6.dst,

@@ -19,6 +19,12 @@ bool vnicx_guard_rx(const struct vnicx_policy *policy, struct sk_buff *skb);
 bool vnicx_guard_allows_plain6(const struct vnicx_policy *policy,
 			       const struct sk_buff *skb);
 
+/* Find the VLAN of a port's frames without a tag: 0 for none. */
+static __always_inline u32 vnicx_guard_own_vlan(const struct vnicx_policy *policy)
+{
+	return policy->vlan.on && policy->vlan.tag ? policy->vlan.key : 0;
+}
+
 /**
  * vnicx_guard_allows_plain() - tell whether guards allow a plain frame
  * @policy: the policy, or NULL for none
@@ -37,6 +43,7 @@ vnicx_guard_allows_plain(const struct vnicx_policy *policy,
 {
 	const struct vnicx_policy_ip *ip = (const void *)skb->data;
 	__be32 addr;
+	u32 vlan;
 
 	if (!policy)
 		return true;
@@ -51,9 +58,13 @@ vnicx_guard_allows_plain(const struct vnicx_policy *policy,
 	addr = ip->iph.saddr;
 	if (unlikely(!addr))
 		return false;
-	return (policy->leases && vnicx_leases_recall4(policy->leases, addr)) ||
-	       vnicx_ips_have4(policy->ips, addr) ||
-	       vnicx_leases_find4(policy->leases, addr);
+	vlan = vnicx_guard_own_vlan(policy);
+	if (policy->leases && !vlan && likely(!skb_vlan_tag_present(skb)) &&
+	    likely(vnicx_leases_recall4(policy->leases, addr)))
+		return true;
+	return vnicx_ips_have4(policy->ips, addr) ||
+	       (!skb_vlan_tag_present(skb) &&
+		vnicx_leases_find4(policy->leases, addr, vlan));
 }
 
 #endif /* _VNICX_GUARD_H */

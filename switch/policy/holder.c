@@ -117,7 +117,9 @@ static bool vnicx_holder_counts(const struct vnicx_holder *holder, u32 vlan)
 {
 	return (!holder->until ||
 		READ_ONCE(*holder->until) > vnicx_lease_now()) &&
-	       vnicx_vlan_is_member(holder->port, vlan);
+	       vnicx_vlan_is_member(holder->port, vlan) &&
+	       (!holder->one_vlan || holder->vlan == vlan ||
+		vnicx_vlan_is_one(holder->port));
 }
 
 /**

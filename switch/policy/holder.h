@@ -20,6 +20,9 @@ struct vnicx_switch;
  * @addr: the address; an IPv4 address as an IPv4-mapped one
  * @until: when the port has it no more, in seconds since boot, as
  *	vnicx_lease_now() counts them; NULL for never
+ * @vlan: the key of the only VLAN in which it holds the address, if @one_vlan; but a port
+ *	in one network has it in all of its VLANs
+ * @one_vlan: it does not hold the address in all of its VLANs
  * @port: the port, which readers may use as long as they may use the holder
  *
  * It is part of what makes the port hold the address, a prefix or a lease, and
@@ -30,6 +33,8 @@ struct vnicx_holder {
 	struct rhlist_head node;
 	struct in6_addr addr;
 	const s64 *until;
+	u32 vlan;
+	bool one_vlan;
 	struct vnicx_port *port;
 };
 

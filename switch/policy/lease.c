@@ -44,22 +44,27 @@ void vnicx_lease_clear(struct vnicx_leases *leases, struct vnicx_lease *lease)
 	lease->gone = get_state_synchronize_rcu();
 }
 
+/* Tell whether a lease holds in a VLAN, or in any. */
+static bool vnicx_lease_is_in(const struct vnicx_lease *lease, u32 vlan)
+{
+	return lease->vlan == vlan || vlan == VNICX_LEASE_ANY_VLAN;
+}
+
 /* Tell whether a lease has an address in a VLAN. */
 static bool vnicx_lease_has(const struct vnicx_lease *lease,
 			    const struct in6_addr *addr, u32 vlan, s64 now)
 {
 	return READ_ONCE(lease->until) > now &&
 	       ipv6_prefix_equal(&lease->holder.addr, addr, lease->len) &&
-	       (!lease->local || lease->vlan == vlan ||
-		vlan == VNICX_LEASE_ANY_VLAN);
+	       vnicx_lease_is_in(lease, vlan);
 }
 
 /**
  * vnicx_leases_have6() - tell whether a port may use an IPv6 address
  * @leases: its leases, or NULL for none
  * @addr: the address; an IPv4 address as an IPv4-mapped one
- * @vlan: the key of the VLAN, or VNICX_LEASE_ANY_VLAN. A link-local address holds
- *	in one VLAN: in another one, somebody else may have it
+ * @vlan: the key of the VLAN, or VNICX_LEASE_ANY_VLAN. In another VLAN than that of a
+ *	lease, somebody else may have the address
  *
  * Takes at most as many steps as there are places.
  *
@@ -90,10 +95,11 @@ EXPORT_SYMBOL_IF_KUNIT(vnicx_leases_have6);
 
 /* Tell whether a lease has an IPv4 address. */
 static bool vnicx_lease_has4(const struct vnicx_lease *lease, __be32 addr,
-			     s64 now)
+			     u32 vlan, s64 now)
 {
 	return READ_ONCE(lease->until) > now &&
 	       lease->holder.addr.s6_addr32[3] == addr && lease->len == 128 &&
+	       vnicx_lease_is_in(lease, vlan) &&
 	       ipv6_addr_v4mapped(&lease->holder.addr);
 }
 
@@ -101,13 +107,15 @@ static bool vnicx_lease_has4(const struct vnicx_lease *lease, __be32 addr,
  * vnicx_leases_have4() - tell whether a port may use an IPv4 address
  * @leases: its leases, or NULL for none
  * @addr: the address
+ * @vlan: as for vnicx_leases_have6()
  *
  * Takes at most as many steps as there are places.
  *
  * Context: RCU read side.
  * Return: whether it may
  */
-bool vnicx_leases_have4(const struct vnicx_leases *leases, __be32 addr)
+bool vnicx_leases_have4(const struct vnicx_leases *leases, __be32 addr,
+			u32 vlan)
 {
 	unsigned int seq;
 	bool have;
@@ -121,14 +129,15 @@ bool vnicx_leases_have4(const struct vnicx_leases *leases, __be32 addr)
 		seq = read_seqcount_begin(&leases->seq);
 		have = false;
 		for (i = 0; i < READ_ONCE(leases->nr) && !have; i++)
-			have = vnicx_lease_has4(&leases->lease[i], addr, now);
+			have = vnicx_lease_has4(&leases->lease[i], addr,
+						vlan, now);
 	} while (read_seqcount_retry(&leases->seq, seq));
 	return have;
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_leases_have4);
 
-/* Remember for the rest of this epoch that a port has an IPv4 address, if a lease lasts
- * that long. No frame waits for the lock.
+/* Remember for the rest of this epoch that a port has an IPv4 address in no VLAN, if a
+ * lease lasts that long. No frame waits for the lock.
  */
 static void vnicx_lease_remember4(struct vnicx_leases *leases, __be32 addr)
 {
@@ -139,7 +148,7 @@ static void vnicx_lease_remember4(struct vnicx_leases *leases, __be32 addr)
 	if (!spin_trylock(&leases->lock))
 		return;
 	for (i = 0; i < leases->nr; i++) {
-		if (vnicx_lease_has4(&leases->lease[i], addr, after)) {
+		if (vnicx_lease_has4(&leases->lease[i], addr, 0, after)) {
 			atomic64_set(&leases->recent[ntohl(addr) % VNICX_LEASE_RECENT],
 				     word);
 			break;
@@ -153,15 +162,17 @@ static void vnicx_lease_remember4(struct vnicx_leases *leases, __be32 addr)
  *	from, and remember it
  * @leases: its leases, or NULL for none
  * @addr: the address
+ * @vlan: the key of the VLAN
  *
  * Context: RCU read side, bottom halves disabled.
  * Return: whether it has
  */
-bool vnicx_leases_find4(struct vnicx_leases *leases, __be32 addr)
+bool vnicx_leases_find4(struct vnicx_leases *leases, __be32 addr, u32 vlan)
 {
-	if (!vnicx_leases_have4(leases, addr))
+	if (!vnicx_leases_have4(leases, addr, vlan))
 		return false;
-	vnicx_lease_remember4(leases, addr);
+	if (!vlan)
+		vnicx_lease_remember4(leases, addr);
 	return true;
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_leases_find4);
@@ -171,12 +182,14 @@ EXPORT_SYMBOL_IF_KUNIT(vnicx_leases_find4);
  * @leases: the port's leases
  * @addr: the address; an IPv4 address as an IPv4-mapped one
  * @len: its bits that count
+ * @vlan: the key of the VLAN, or VNICX_LEASE_ANY_VLAN
  *
  * Context: the lock of @leases is held.
  * Return: the lease, which may have ended, or NULL
  */
 struct vnicx_lease *vnicx_lease_find(struct vnicx_leases *leases,
-				     const struct in6_addr *addr, u8 len)
+				     const struct in6_addr *addr, u8 len,
+				     u32 vlan)
 {
 	struct vnicx_lease *lease;
 	u32 i;
@@ -184,6 +197,7 @@ struct vnicx_lease *vnicx_lease_find(struct vnicx_leases *leases,
 	for (i = 0; i < leases->nr; i++) {
 		lease = &leases->lease[i];
 		if (lease->until && lease->len == len &&
+		    vnicx_lease_is_in(lease, vlan) &&
 		    ipv6_addr_equal(&lease->holder.addr, addr))
 			return lease;
 	}
@@ -253,6 +267,7 @@ void vnicx_lease_fill(struct vnicx_leases *leases, struct vnicx_lease *lease,
 	lease->holder.addr = *addr;
 	lease->holder.port = leases->port;
 	lease->holder.until = &lease->until;
+	lease->holder.one_vlan = false;
 	lease->len = len;
 	lease->since = vnicx_lease_now();
 	WRITE_ONCE(leases->nr, max(leases->nr, i + 1));
@@ -281,12 +296,13 @@ void vnicx_lease_set_until(struct vnicx_leases *leases,
  * @addr: the address; an IPv4 address as an IPv4-mapped one
  * @len: its bits that count
  * @seconds: for how long from now on, VNICX_LEASE_FOREVER for ever
+ * @vlan: the key of the VLAN
  *
  * Context: RCU read side, bottom halves disabled.
  * Return: false when there are too many, or no place is free yet
  */
 bool vnicx_lease_give(struct vnicx_leases *leases, const struct in6_addr *addr,
-		      u8 len, u32 seconds)
+		      u8 len, u32 seconds, u32 vlan)
 {
 	s64 now = vnicx_lease_now(), until = now + seconds;
 	struct vnicx_lease *lease;
@@ -294,13 +310,16 @@ bool vnicx_lease_give(struct vnicx_leases *leases, const struct in6_addr *addr,
 	if (seconds == VNICX_LEASE_FOREVER)
 		until = VNICX_LEASE_NEVER;
 	spin_lock(&leases->lock);
-	lease = vnicx_lease_find(leases, addr, len);
+	lease = vnicx_lease_find(leases, addr, len, vlan);
 	if (!lease && !leases->over &&
 	    vnicx_lease_count(leases, false, now) < leases->max) {
 		lease = vnicx_lease_place(leases);
 		if (lease) {
 			vnicx_lease_fill(leases, lease, addr, len);
 			lease->local = false;
+			lease->vlan = vlan;
+			lease->holder.vlan = vlan;
+			lease->holder.one_vlan = true;
 			/* Without memory, the address is not in the index. */
 			lease->indexed = len == 128 &&
 				!vnicx_holder_add(leases->port->sw,
@@ -319,16 +338,17 @@ EXPORT_SYMBOL_IF_KUNIT(vnicx_lease_give);
  * @leases: the port's leases
  * @addr: the address; an IPv4 address as an IPv4-mapped one
  * @len: its bits that count
+ * @vlan: the key of its VLAN
  *
  * Context: bottom halves disabled.
  */
 void vnicx_lease_end(struct vnicx_leases *leases, const struct in6_addr *addr,
-		     u8 len)
+		     u8 len, u32 vlan)
 {
 	struct vnicx_lease *lease;
 
 	spin_lock(&leases->lock);
-	lease = vnicx_lease_find(leases, addr, len);
+	lease = vnicx_lease_find(leases, addr, len, vlan);
 	if (lease)
 		vnicx_lease_clear(leases, lease);
 	spin_unlock(&leases->lock);

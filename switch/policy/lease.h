@@ -42,11 +42,13 @@
  * @at: when it was sent, in seconds; 0 for none
  * @xid: its transaction
  * @wanted: of DHCPv4: the address that it asks for
+ * @vlan: the key of the VLAN in which it was sent
  */
 struct vnicx_asked {
 	s64 at;
 	u32 xid;
 	__be32 wanted;
+	u32 vlan;
 };
 
 /**
@@ -55,7 +57,7 @@ struct vnicx_asked {
  * @until: when it ends, in seconds since boot; 0 while the place is free
  * @since: when it began; of link-local addresses
  * @gone: the grace period after which the place may be filled
- * @vlan: of link-local addresses: the key of the VLAN that it holds in
+ * @vlan: the key of the VLAN that it holds in: the one in which the port asked
  * @len: bits of the address that count
  * @local: it is a link-local address
  * @indexed: @holder is in the index, which has addresses and no prefixes
@@ -74,7 +76,7 @@ struct vnicx_lease {
 /**
  * struct vnicx_leases - the leases of a port
  * @rcu: frees them after their last reader
- * @recent: IPv4 addresses that the port has for the rest of an epoch, as
+ * @recent: IPv4 addresses that the port has in no VLAN for the rest of an epoch, as
  *	vnicx_lease_word() makes them; written under @lock
  * @port: the port
  * @users: policies that have them; under RTNL
@@ -134,7 +136,8 @@ static inline u64 vnicx_lease_word(__be32 addr)
 }
 
 /**
- * vnicx_leases_recall4() - tell whether a port remembers to have an IPv4 address
+ * vnicx_leases_recall4() - tell whether a port remembers to have an IPv4 address in no
+ *	VLAN
  * @leases: its leases
  * @addr: the address, not 0
  *
@@ -158,13 +161,14 @@ extern struct static_key_false vnicx_leases_used;
 
 /* lease.c */
 void vnicx_lease_clear(struct vnicx_leases *leases, struct vnicx_lease *lease);
-bool vnicx_leases_find4(struct vnicx_leases *leases, __be32 addr);
+bool vnicx_leases_find4(struct vnicx_leases *leases, __be32 addr, u32 vlan);
 bool vnicx_lease_give(struct vnicx_leases *leases, const struct in6_addr *addr,
-		      u8 len, u32 seconds);
+		      u8 len, u32 seconds, u32 vlan);
 void vnicx_lease_end(struct vnicx_leases *leases, const struct in6_addr *addr,
-		     u8 len);
+		     u8 len, u32 vlan);
 struct vnicx_lease *vnicx_lease_find(struct vnicx_leases *leases,
-				     const struct in6_addr *addr, u8 len);
+				     const struct in6_addr *addr, u8 len,
+				     u32 vlan);
 u32 vnicx_lease_count(struct vnicx_leases *leases, bool local, s64 now);
 struct vnicx_lease *vnicx_lease_place(struct vnicx_leases *leases);
 void vnicx_lease_fill(struct vnicx_leases *leases, struct vnicx_lease *lease,
@@ -182,9 +186,9 @@ void vnicx_lease_contest(struct vnicx_leases *leases,
 
 /* client.c */
 void vnicx_lease_ask(struct vnicx_leases *leases, bool v6, u32 xid,
-		     __be32 wanted);
+		     __be32 wanted, u32 vlan);
 bool vnicx_lease_asked(struct vnicx_leases *leases, bool v6, u32 xid,
-		       __be32 *wanted);
+		       struct vnicx_asked *asked);
 bool vnicx_lease_trusts(struct vnicx_leases *leases, __be32 addr, __be32 id,
 			bool near);
 void vnicx_client_note(struct vnicx_leases *leases, const struct sk_buff *skb,

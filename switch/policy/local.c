@@ -107,7 +107,7 @@ bool vnicx_lease_claim(struct vnicx_leases *leases,
 	struct vnicx_lease *lease;
 
 	spin_lock(&leases->lock);
-	lease = vnicx_lease_find(leases, addr, 128);
+	lease = vnicx_lease_find(leases, addr, 128, VNICX_LEASE_ANY_VLAN);
 	if (lease && lease->vlan != vlan)
 		lease = NULL;
 	else if (lease)
@@ -133,7 +133,7 @@ void vnicx_lease_contest(struct vnicx_leases *leases,
 	struct vnicx_lease *lease;
 
 	spin_lock(&leases->lock);
-	lease = vnicx_lease_find(leases, addr, 128);
+	lease = vnicx_lease_find(leases, addr, 128, VNICX_LEASE_ANY_VLAN);
 	if (lease && lease->local &&
 	    lease->since + VNICX_LEASE_CONTEST >= vnicx_lease_now())
 		vnicx_lease_clear(leases, lease);

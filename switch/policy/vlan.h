@@ -139,6 +139,23 @@ static inline bool vnicx_vlan_is_member(const struct vnicx_port *port, u32 key)
 }
 
 /**
+ * vnicx_vlan_is_one() - tell whether all of a port's frames are in one network
+ * @port: the port
+ *
+ * An access port has one VLAN. A port of a private VLAN sends in one and receives from
+ * others, which are parts of one network.
+ *
+ * Context: RCU read side.
+ * Return: whether they are
+ */
+static inline bool vnicx_vlan_is_one(const struct vnicx_port *port)
+{
+	const struct vnicx_policy *policy = rcu_dereference(port->policy);
+
+	return policy && policy->vlan.on && !policy->vlan.tagged;
+}
+
+/**
  * vnicx_vlan_take() - take the tag of a port's only VLAN off a frame
  * @skb: the frame, which is in the VLAN: the scope has asked that, and a port
  *	whose VLAN has changed since was in the frame's when it asked

@@ -37,7 +37,7 @@ static bool give(struct vnicx_leases *leases, u32 n, u32 seconds)
 	ipv6_addr_set_v4mapped(htonl(0xc0000200 + n), &addr);
 	rcu_read_lock_bh();
 	rcu_read_lock();
-	given = vnicx_lease_give(leases, &addr, 128, seconds);
+	given = vnicx_lease_give(leases, &addr, 128, seconds, 0);
 	rcu_read_unlock();
 	rcu_read_unlock_bh();
 	return given;
@@ -45,7 +45,7 @@ static bool give(struct vnicx_leases *leases, u32 n, u32 seconds)
 
 static bool has(struct vnicx_leases *leases, u32 n)
 {
-	return vnicx_leases_have4(leases, htonl(0xc0000200 + n));
+	return vnicx_leases_have4(leases, htonl(0xc0000200 + n), 0);
 }
 
 static bool claim(struct vnicx_leases *leases, u8 n)
@@ -114,7 +114,7 @@ static bool find(struct vnicx_leases *leases, u32 n)
 	bool found;
 
 	rcu_read_lock_bh();
-	found = vnicx_leases_find4(leases, htonl(0xc0000200 + n));
+	found = vnicx_leases_find4(leases, htonl(0xc0000200 + n), 0);
 	rcu_read_unlock_bh();
 	return found;
 }
@@ -154,7 +154,7 @@ static void test_recent(struct kunit *test)
 	ipv6_addr_set_v4mapped(htonl(0xc0000201), &addr);
 	KUNIT_EXPECT_TRUE(test, remembers(leases, 1));
 	local_bh_disable();
-	vnicx_lease_end(leases, &addr, 128);
+	vnicx_lease_end(leases, &addr, 128, 0);
 	local_bh_enable();
 	KUNIT_EXPECT_FALSE(test, recalls(leases, 1));
 	KUNIT_EXPECT_FALSE(test, find(leases, 1));
@@ -169,6 +169,33 @@ static void test_recent(struct kunit *test)
 	vnicx_leases_forget(leases);
 	rtnl_unlock();
 	KUNIT_EXPECT_FALSE(test, recalls(leases, 3));
+	put_leases(leases);
+}
+
+/* A lease holds in one VLAN. */
+static void test_vlan(struct kunit *test)
+{
+	u32 vlan = ETH_P_8021Q << 16 | 5, other = ETH_P_8021Q << 16 | 6;
+	struct vnicx_leases *leases = make_leases(test, 0);
+	__be32 ip = htonl(0xc0000201);
+	struct in6_addr addr;
+
+	ipv6_addr_set_v4mapped(ip, &addr);
+	rcu_read_lock_bh();
+	rcu_read_lock();
+	KUNIT_EXPECT_TRUE(test, vnicx_lease_give(leases, &addr, 128, 1000, vlan));
+	KUNIT_EXPECT_TRUE(test, vnicx_leases_find4(leases, ip, vlan));
+	KUNIT_EXPECT_FALSE(test, vnicx_leases_find4(leases, ip, other));
+	KUNIT_EXPECT_FALSE(test, vnicx_leases_find4(leases, ip, 0));
+	KUNIT_EXPECT_FALSE(test, vnicx_leases_recall4(leases, ip));
+	KUNIT_EXPECT_TRUE(test, vnicx_leases_have4(leases, ip, VNICX_LEASE_ANY_VLAN));
+	KUNIT_EXPECT_FALSE(test, vnicx_leases_have6(leases, &addr, other));
+	vnicx_lease_end(leases, &addr, 128, other);
+	KUNIT_EXPECT_TRUE(test, vnicx_leases_have6(leases, &addr, vlan));
+	vnicx_lease_end(leases, &addr, 128, vlan);
+	KUNIT_EXPECT_FALSE(test, vnicx_leases_have6(leases, &addr, vlan));
+	rcu_read_unlock();
+	rcu_read_unlock_bh();
 	put_leases(leases);
 }
 
@@ -245,19 +272,19 @@ static void test_locals(struct kunit *test)
 
 static bool asked(struct vnicx_leases *leases, bool v6, u32 xid, u32 wanted)
 {
-	__be32 addr = 0;
+	struct vnicx_asked question;
 	bool found;
 
 	local_bh_disable();
-	found = vnicx_lease_asked(leases, v6, xid, &addr);
+	found = vnicx_lease_asked(leases, v6, xid, &question);
 	local_bh_enable();
-	return found && ntohl(addr) == wanted;
+	return found && ntohl(question.wanted) == wanted;
 }
 
 static void ask(struct vnicx_leases *leases, bool v6, u32 xid, u32 wanted)
 {
 	local_bh_disable();
-	vnicx_lease_ask(leases, v6, xid, htonl(wanted));
+	vnicx_lease_ask(leases, v6, xid, htonl(wanted), 0);
 	local_bh_enable();
 }
 
@@ -309,6 +336,7 @@ static struct kunit_case leases_cases[] = {
 	KUNIT_CASE(test_expiry),
 	KUNIT_CASE(test_recent),
 	KUNIT_CASE(test_recent_expiry),
+	KUNIT_CASE(test_vlan),
 	KUNIT_CASE(test_locals),
 	KUNIT_CASE(test_asked),
 	{}

@@ -116,8 +116,8 @@ static struct vnicx_leases *make_leases(struct kunit *test, struct vnicx_port *p
 	ipv6_addr_set_v4mapped(htonl(0xc0000201), &addr);
 	rcu_read_lock_bh();
 	rcu_read_lock();
-	KUNIT_EXPECT_TRUE(test, vnicx_lease_give(leases, &addr, 128, 3600));
-	KUNIT_EXPECT_TRUE(test, vnicx_lease_give(leases, &net, 64, 3600));
+	KUNIT_EXPECT_TRUE(test, vnicx_lease_give(leases, &addr, 128, 3600, 0));
+	KUNIT_EXPECT_TRUE(test, vnicx_lease_give(leases, &net, 64, 3600, 0));
 	KUNIT_EXPECT_TRUE(test, vnicx_lease_claim(leases, &local,
 						  vnicx_vlan_tag(htons(ETH_P_8021Q), 5)));
 	rcu_read_unlock();
@@ -142,6 +142,8 @@ static bool stopped(const struct sk_buff *skb, const struct vnicx_policy *policy
 	bool stops;
 
 	vnicx_parse(skb, &p);
+	p.vlan = skb_vlan_tag_present(skb) ?
+		 vnicx_vlan_tag(skb->vlan_proto, skb_vlan_tag_get_id(skb)) : 0;
 	rcu_read_lock();
 	stops = p.packet == VNICX_PACKET_UNDETERMINED || p.nr_claims ||
 		changes(skb, p) || p.dhcp == VNICX_DHCP_CLIENT ||
@@ -172,6 +174,8 @@ static void test_guards(struct kunit *test)
 	for (i = 0; i < ROUNDS; i++) {
 		skb = some_packet(&rnd, VNICX_TEST_LINEAR);
 		some_checksum(&rnd, skb);
+		if (!some(&rnd, 8))
+			__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q), 5);
 		some_policy(&rnd, &policy, lists, leases);
 		rcu_read_lock_bh();
 		rcu_read_lock();

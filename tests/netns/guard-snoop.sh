@@ -8,6 +8,8 @@
 . "${0%/*}/lib.sh"
 # shellcheck source=helpers/dad.sh
 . "${0%/*}/helpers/dad.sh"
+# shellcheck source=helpers/guarded.sh
+. "${0%/*}/helpers/guarded.sh"
 # shellcheck source=helpers/dhcp.sh
 . "${0%/*}/helpers/dhcp.sh"
 
@@ -80,6 +82,20 @@ vlans() {
 	# shellcheck disable=SC2046
 	changes "a reply in the vNIC's VLAN gives a lease" 1 0 \
 		craft_quietly -e c1/v1 lan/eth0 tag 7 $(offers a3 192.0.2.54)
+	ip -n c1 link set v1 type vnicx trunk 7,8
+	craft_quietly -e lan/eth0 c1/v1 tag 7 ip4 0.0.0.0 "$ANY" 17 udp 67 dhcp 1 1 a5 0.0.0.0 0 "$OWN"
+	# shellcheck disable=SC2046
+	changes "a reply in another VLAN than the question's gives a trunk no lease" 0 0 \
+		craft_quietly -e c1/v1 lan/eth0 tag 8 $(offers a5 192.0.2.56)
+	# shellcheck disable=SC2046
+	changes "a reply in the question's VLAN gives a trunk a lease" 1 0 \
+		craft_quietly -e c1/v1 lan/eth0 tag 7 $(offers a5 192.0.2.56)
+	from_device c1/v1
+	passes "a trunk's lease holds in the VLAN of the question" "c2/v2 host/eth0 lan/eth0" \
+		tag 7 ip4 192.0.2.56 192.0.2.9 253
+	drops "a trunk's lease does not hold in another VLAN" tx_ip_spoofed tag 8 ip4 192.0.2.56 192.0.2.9 253
+	ip -n c1 link set v1 type vnicx trunk 7,8 native untagged
+	drops "a trunk's lease does not hold without a tag" tx_ip_spoofed ip4 192.0.2.56 192.0.2.9 253
 	ip -n c1 link set v1 type vnicx vlan off
 }
 
