@@ -89,6 +89,20 @@ reaches "a vNIC whose address is told passes a locked port" lan/r1 guest/v1 02:0
 reaches "a forged address does not pass a locked port" "" -s 02:00:00:00:00:66 guest/v1 02:00:00:00:00:77
 bridge link set dev p1 locked off
 
+# Spanning tree: a port that comes up listens, and learns, for two seconds each
+ip link set br0 type bridge stp_state 1 forward_delay 200
+batch "link set p1 down" "link set p1 up"
+t "spanning tree has the port listen" until_ok 10 eval "bridge link show dev p1 | grep -q 'state l'"
+nap
+nap
+t_is "a port that does not forward yet has no address told" "" told
+tells "a port that forwards has its addresses told" $HOST $V1 $V2
+ip link set br0 type bridge stp_state 0
+ip link set br0 down
+tells "a bridge that is down is told no address"
+ip link set br0 up
+tells "a bridge that is up again is told the addresses" $HOST $V1 $V2
+
 # VLANs
 ip link set br0 type bridge vlan_filtering 1
 tells "a port without VLANs is told nothing"

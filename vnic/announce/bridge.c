@@ -58,6 +58,22 @@ struct net_device *vnicx_bridge_of(struct net_device *port)
 	       netif_is_bridge_master(master) ? master : NULL;
 }
 
+/* Tell whether a port passes frames on: the bridge is up, and spanning tree does
+ * not block the port.
+ */
+static bool vnicx_bridge_forwards(const struct net_device *port)
+{
+	u8 (*get_state)(const struct net_device *dev);
+	bool forwards;
+
+	get_state = symbol_get(br_port_get_stp_state);
+	if (!get_state)
+		return false;
+	forwards = get_state(port) == BR_STATE_FORWARDING;
+	symbol_put(br_port_get_stp_state);
+	return forwards;
+}
+
 /**
  * vnicx_bridge_port() - get the bridge's port behind a lower device
  * @lower: the lower device
@@ -72,7 +88,7 @@ struct net_device *vnicx_bridge_port(struct net_device *lower)
 
 	if (!peer || !net_eq(dev_net(peer), dev_net(lower)) ||
 	    !netif_running(lower) || !netif_carrier_ok(lower) ||
-	    !vnicx_bridge_of(peer))
+	    !vnicx_bridge_of(peer) || !vnicx_bridge_forwards(peer))
 		return NULL;
 	return peer;
 }

@@ -170,17 +170,21 @@ static int vnicx_hear_fdb(struct notifier_block *nb, unsigned long event,
 	return NOTIFY_DONE;
 }
 
-/* VLANs of a bridge or of a port change. Context: RTNL. */
+/* VLANs of a bridge or of a port change, or the state that spanning tree gives a
+ * port. Context: RTNL.
+ */
 static int vnicx_hear_vlans(struct notifier_block *nb, unsigned long event,
 			    void *ptr)
 {
 	const struct net_device *dev = switchdev_notifier_info_to_dev(ptr);
+	struct net_device *port;
 	struct vnicx_told *told;
 
-	list_for_each_entry(told, &vnicx_hear_all, list)
-		if (told->port &&
-		    (dev == told->port || dev == vnicx_bridge_of(told->port)))
+	list_for_each_entry(told, &vnicx_hear_all, list) {
+		port = vnicx_bridge_peer(told->lower->dev);
+		if (port && (dev == port || dev == vnicx_bridge_of(port)))
 			vnicx_hear_change(told);
+	}
 	return NOTIFY_DONE;
 }
 
