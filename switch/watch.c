@@ -134,7 +134,8 @@ static void vnicx_watch_entry(struct vnicx_switch *sw,
  * @arg: passed on to @show
  *
  * A vNIC that is down or disabled has none, nor has a vNIC an address that was
- * last seen elsewhere.
+ * last seen elsewhere. An address may be missing if the one in front of it in the
+ * table is removed meanwhile: vnicx_fdb_look() knows.
  *
  * Context: may sleep. RTNL.
  * Return: 0, or -EAGAIN when the FDB was resized too often: some may be missing
@@ -163,3 +164,27 @@ int vnicx_fdb_walk(struct vnicx_switch *sw, vnicx_fdb_show_t *show, void *arg)
 	return restarts > WATCH_RESTARTS ? -EAGAIN : 0;
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_fdb_walk);
+
+/**
+ * vnicx_fdb_look() - show an address if a vNIC or the host has it
+ * @sw: the switch
+ * @addr: the address
+ * @show: gets the address in each VLAN in which one has it, maybe more than once;
+ *	must not sleep
+ * @arg: passed on to @show
+ *
+ * Context: RTNL.
+ */
+void vnicx_fdb_look(struct vnicx_switch *sw, const u8 *addr,
+		    vnicx_fdb_show_t *show, void *arg)
+{
+	struct vnicx_fdb_entry *entry;
+	struct rhlist_head *list, *pos;
+
+	rcu_read_lock();
+	list = rhltable_lookup(&sw->fdb, addr, vnicx_fdb_params);
+	rhl_for_each_entry_rcu(entry, pos, list, node)
+		vnicx_watch_entry(sw, entry, show, arg);
+	rcu_read_unlock();
+}
+EXPORT_SYMBOL_IF_KUNIT(vnicx_fdb_look);

@@ -197,6 +197,8 @@ void vnicx_switch_watch(struct vnicx_switch *sw, struct vnicx_watch *watch);
 bool vnicx_switch_is_watched(const struct vnicx_switch *sw);
 bool vnicx_fdb_has(struct vnicx_switch *sw, const u8 *addr);
 int vnicx_fdb_walk(struct vnicx_switch *sw, vnicx_fdb_show_t *show, void *arg);
+void vnicx_fdb_look(struct vnicx_switch *sw, const u8 *addr,
+		    vnicx_fdb_show_t *show, void *arg);
 
 /* group.c */
 int vnicx_group_join(struct vnicx_port *port, const u8 *addr);

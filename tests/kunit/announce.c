@@ -164,10 +164,152 @@ static void test_watch(struct kunit *test)
 	vnicx_test_net_destroy(test, net);
 }
 
+static void announce_count(const struct vnicx_fdb_at *at, void *arg)
+{
+	unsigned int *n = arg;
+
+	++*n;
+}
+
+/* One address is shown as the walk shows it. */
+static void test_look(struct kunit *test)
+{
+	static const u8 claimed[ETH_ALEN] = { 0x02, 0, 0, 0, 1, 3 };
+	struct vnicx_test_net *net = vnicx_test_net(test, 2);
+	struct vnicx_port *port = &net->vnic[0]->port;
+	unsigned int n = 0;
+
+	rtnl_lock();
+	vnicx_fdb_look(net->sw, port->addr, announce_count, &n);
+	KUNIT_EXPECT_EQ(test, n, 1);
+	vnicx_fdb_look(net->sw, claimed, announce_count, &n);
+	KUNIT_EXPECT_EQ(test, n, 1);
+	KUNIT_EXPECT_EQ(test, vnicx_fdb_claim(port, claimed, GFP_KERNEL), 0);
+	vnicx_fdb_look(net->sw, claimed, announce_count, &n);
+	KUNIT_EXPECT_EQ(test, n, 2);
+	vnicx_fdb_del(port, claimed, VNICX_VID_ANY, VNICX_FDB_CLAIM);
+	vnicx_fdb_look(net->sw, claimed, announce_count, &n);
+	KUNIT_EXPECT_EQ(test, n, 2);
+	vnicx_port_disable(port, true);
+	vnicx_fdb_look(net->sw, port->addr, announce_count, &n);
+	KUNIT_EXPECT_EQ(test, n, 2);
+	vnicx_port_disable(port, false);
+	rtnl_unlock();
+	vnicx_test_net_destroy(test, net);
+}
+
+#define ANNOUNCE_ADDRS	512
+
+/**
+ * struct announce_removal - a walk whose entries are removed meanwhile
+ * @port: the port that has them
+ * @shown: the numbers of those that were shown
+ * @nr: how many times one was shown
+ */
+struct announce_removal {
+	struct vnicx_port *port;
+	DECLARE_BITMAP(shown, ANNOUNCE_ADDRS);
+	unsigned int nr;
+};
+
+static void announce_number(u8 *addr, unsigned int n)
+{
+	u64_to_ether_addr(0x020000020000ULL + n, addr);
+}
+
+/* Remove an address before other tasks may run: the walk goes on behind it. */
+static void announce_remove(const struct vnicx_fdb_at *at, void *arg)
+{
+	struct announce_removal *removal = arg;
+	u64 n = ether_addr_to_u64(at->addr) - 0x020000020000ULL;
+
+	if (n >= ANNOUNCE_ADDRS)
+		return;
+	__set_bit(n, removal->shown);
+	removal->nr++;
+	vnicx_fdb_del(removal->port, at->addr, VNICX_VID_ANY, VNICX_FDB_CLAIM);
+}
+
+/* A look shows an address that a walk misses because of removals. */
+static void test_missed(struct kunit *test)
+{
+	struct vnicx_test_net *net = vnicx_test_net(test, 1);
+	struct announce_removal *removal;
+	unsigned int i, n;
+	u8 addr[ETH_ALEN];
+
+	removal = kunit_kzalloc(test, sizeof(*removal), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, removal);
+	removal->port = &net->vnic[0]->port;
+	rtnl_lock();
+	for (i = 0; i < ANNOUNCE_ADDRS; i++) {
+		announce_number(addr, i);
+		KUNIT_ASSERT_EQ(test, vnicx_fdb_claim(removal->port, addr, GFP_KERNEL), 0);
+	}
+	KUNIT_EXPECT_EQ(test, vnicx_fdb_walk(net->sw, announce_remove, removal), 0);
+	for (i = 0; i < ANNOUNCE_ADDRS; i++) {
+		announce_number(addr, i);
+		n = 0;
+		vnicx_fdb_look(net->sw, addr, announce_count, &n);
+		KUNIT_EXPECT_EQ(test, n, !test_bit(i, removal->shown));
+		vnicx_fdb_del(removal->port, addr, VNICX_VID_ANY, VNICX_FDB_CLAIM);
+	}
+	kunit_info(test, "%u of %u were shown", removal->nr, ANNOUNCE_ADDRS);
+	rtnl_unlock();
+	vnicx_test_net_destroy(test, net);
+}
+
+/* In one round each vNIC has one address told, and all have bounds beyond that. */
+static void test_admits(struct kunit *test)
+{
+	u32 vnics[40] = {}, all = 0;
+	unsigned int i, j, told[40] = {}, sum = 0;
+
+	for (i = 0; i < ARRAY_SIZE(vnics); i++)
+		for (j = 0; j < 100; j++)
+			told[i] += vnicx_told_admits(&vnics[i], &all);
+	for (i = 0; i < ARRAY_SIZE(vnics); i++)
+		sum += told[i];
+	KUNIT_EXPECT_EQ(test, told[0], 64);
+	KUNIT_EXPECT_EQ(test, told[ARRAY_SIZE(told) - 1], 1);
+	KUNIT_EXPECT_EQ(test, sum, 1024 + ARRAY_SIZE(vnics));
+}
+
+/* A bridge that refuses is asked again after 1, 2, 4 ... and at last 64 s. */
+static void test_retry(struct kunit *test)
+{
+	struct vnicx_told told = { .verified = jiffies };
+	unsigned int i;
+
+	KUNIT_EXPECT_EQ(test, vnicx_told_until_look(&told), VNICX_TOLD_NEVER);
+	told.retry = vnicx_told_retry(0, true);
+	for (i = 0; i < 10; i++) {
+		unsigned long expected = (1UL << min(i, 6U)) * HZ;
+
+		KUNIT_EXPECT_EQ(test, told.retry, expected);
+		told.verified = jiffies - expected + HZ / 2;
+		KUNIT_EXPECT_LE(test, vnicx_told_until_look(&told), HZ / 2);
+		KUNIT_EXPECT_GT(test, vnicx_told_until_look(&told), 0);
+		told.verified = jiffies - expected;
+		KUNIT_EXPECT_EQ(test, vnicx_told_until_look(&told), 0);
+		told.retry = vnicx_told_retry(told.retry, true);
+	}
+	/* An entry that was lost is looked for after a second. */
+	told.verified = jiffies - HZ;
+	told.lost = true;
+	KUNIT_EXPECT_EQ(test, vnicx_told_until_look(&told), 0);
+	KUNIT_EXPECT_EQ(test, vnicx_told_retry(told.retry, false), 0);
+	KUNIT_EXPECT_EQ(test, vnicx_told_rest(2), 18);
+}
+
 static struct kunit_case announce_test_cases[] = {
 	KUNIT_CASE_PARAM(test_entry, announce_gen_params),
 	KUNIT_CASE(test_walk),
 	KUNIT_CASE(test_watch),
+	KUNIT_CASE(test_look),
+	KUNIT_CASE(test_missed),
+	KUNIT_CASE(test_admits),
+	KUNIT_CASE(test_retry),
 	{}
 };
 

@@ -53,11 +53,14 @@ struct vnicx_bridge {
  * @bridge: the ifindex of the bridge; written under RTNL
  * @skb: for the bridge's answers, under RTNL
  * @addrs: the addresses, under RTNL
- * @nr_addrs: number of them, under RTNL
+ * @nr_told: number of those that the bridge has, as far as is known; under RTNL
  * @round: number of the present round, under RTNL
+ * @due: when the next round may begin, in jiffies; under RTNL
  * @verified: when all entries were last looked at, in jiffies; under RTNL
+ * @retry: how long after @verified they are looked at because the bridge
+ *	refused some, in jiffies; 0 if it refused none; under RTNL
  * @changed: a round is wanted
- * @lost: a look at all entries is wanted
+ * @lost: the bridge has lost an entry: a look at all entries is wanted
  * @rcu: frees it after its last reader
  */
 struct vnicx_told {
@@ -69,13 +72,21 @@ struct vnicx_told {
 	int bridge;
 	struct sk_buff *skb;
 	struct rb_root addrs;
-	u32 nr_addrs;
+	u32 nr_told;
 	u32 round;
+	unsigned long due;
 	unsigned long verified;
+	unsigned long retry;
 	bool changed;
 	bool lost;
 	struct rcu_head rcu;
 };
+
+/* The shortest time between two looks at all entries, in jiffies */
+#define VNICX_TOLD_VERIFY	HZ
+
+/* Longer than any wait, in jiffies */
+#define VNICX_TOLD_NEVER	MAX_JIFFY_OFFSET
 
 /* announce/bridge.c */
 struct net_device *vnicx_bridge_peer(struct net_device *lower);
@@ -96,15 +107,34 @@ bool vnicx_bridge_may_tell(const struct vnicx_bridge_entry *entry, int ifindex,
 /* announce/told.c */
 struct vnicx_told *vnicx_told_alloc(struct vnicx_lower *lower);
 void vnicx_told_free(struct vnicx_told *told);
-u32 vnicx_told_count(const struct vnicx_lower *lower);
 void vnicx_told_forget(struct vnicx_told *told);
 void vnicx_told_withdraw(struct vnicx_told *told);
-bool vnicx_told_run(struct vnicx_told *told);
+unsigned long vnicx_told_run(struct vnicx_told *told);
+
+/* announce/pace.c */
+bool vnicx_told_admits(u32 *of_vnic, u32 *of_all);
+unsigned long vnicx_told_until_look(const struct vnicx_told *told);
+unsigned long vnicx_told_retry(unsigned long retry, bool refused);
+unsigned long vnicx_told_rest(unsigned long took);
 
 /* announce/hear.c */
 int vnicx_hear_set(struct vnicx_lower *lower, bool on);
 void vnicx_hear_event(const struct net_device *dev, unsigned long event);
 int vnicx_hear_init(void);
 void vnicx_hear_exit(void);
+
+/**
+ * vnicx_told_count() - count what the bridge behind a lower device has been told
+ * @lower: the lower device
+ *
+ * An address that the bridge refused, or has elsewhere, does not count.
+ *
+ * Context: RTNL.
+ * Return: number of addresses, in each VLAN
+ */
+static inline u32 vnicx_told_count(const struct vnicx_lower *lower)
+{
+	return lower->told ? lower->told->nr_told : 0;
+}
 
 #endif /* _VNICX_ANNOUNCE_ANNOUNCE_H */

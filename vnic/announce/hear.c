@@ -4,7 +4,8 @@
  * events of devices, and when a bridge says that it lost an entry.
  *
  * Some of these come from softirq, or many at a time. A single work item answers
- * them all, at most once in HEAR_PAUSE.
+ * them all, at most once in HEAR_PAUSE. Another one waits for what is left to a
+ * later round.
  */
 #include <linux/rculist.h>
 #include <linux/rtnetlink.h>
@@ -21,7 +22,8 @@ static LIST_HEAD(vnicx_hear_all);
 
 static void vnicx_hear_work(struct work_struct *work);
 static DECLARE_DELAYED_WORK(vnicx_hear_later, vnicx_hear_work);
-/* When the work item last ran, in jiffies */
+static DECLARE_DELAYED_WORK(vnicx_hear_again, vnicx_hear_work);
+/* When one of them last ran, in jiffies */
 static unsigned long vnicx_hear_ran;
 
 static void vnicx_hear_schedule(void)
@@ -47,16 +49,18 @@ static void vnicx_hear_watch(struct vnicx_watch *watch)
 
 static void vnicx_hear_work(struct work_struct *work)
 {
+	unsigned long wait = VNICX_TOLD_NEVER;
 	struct vnicx_told *told;
-	bool again = false;
 
 	rtnl_lock();
 	list_for_each_entry(told, &vnicx_hear_all, list)
-		again |= vnicx_told_run(told);
+		wait = min(wait, vnicx_told_run(told));
 	WRITE_ONCE(vnicx_hear_ran, jiffies);
+	cancel_delayed_work(&vnicx_hear_again);
+	if (wait != VNICX_TOLD_NEVER)
+		schedule_delayed_work(&vnicx_hear_again,
+				      max_t(unsigned long, wait, HEAR_PAUSE));
 	rtnl_unlock();
-	if (again)
-		vnicx_hear_schedule();
 }
 
 /**
@@ -224,4 +228,5 @@ void vnicx_hear_exit(void)
 	unregister_switchdev_blocking_notifier(&vnicx_hear_vlans_nb);
 	unregister_switchdev_notifier(&vnicx_hear_fdb_nb);
 	cancel_delayed_work_sync(&vnicx_hear_later);
+	cancel_delayed_work_sync(&vnicx_hear_again);
 }

@@ -9,9 +9,7 @@
  *
  * A round compares the FDB with what the bridge was told, and tells the
  * difference. An address that comes and goes between two rounds is not told at
- * all, and in a round each vNIC has at most TOLD_PORTION new addresses told. So a
- * tenant cannot flood the bridge and those who listen to it. hear.c says when
- * there is a round.
+ * all. hear.c says when there is a round, and pace.c how much is told in it.
  *
  * A vNIC's own address, one that was added, and a claimed one that a frame has
  * shown to be here (learn.c), are taken from another port of the bridge when
@@ -20,9 +18,10 @@
  * sent nothing is told only while the bridge does not have it: its user may be
  * a virtual router's backup.
  *
- * The bridge tells of entries that it lost (a flush, a move). Then the entries
- * are looked at, at most once in TOLD_VERIFY, and those that are nowhere are told
- * anew.
+ * The bridge tells of entries that it lost (a flush, a move). Then all entries are
+ * looked at, and those that are nowhere are told anew. They are looked at, too,
+ * when the bridge has refused an entry, because it has as many as it may learn, or
+ * no memory.
  */
 #include <linux/etherdevice.h>
 #include <linux/rbtree.h>
@@ -31,37 +30,37 @@
 
 #include "announce.h"
 
-/* Between two looks at all entries, in jiffies */
-#define TOLD_VERIFY	HZ
-
-/* New addresses of a vNIC told in a round */
-#define TOLD_PORTION	64
-
 /**
  * struct vnicx_told_addr - an address that the bridge was told
  * @node: in the tree
  * @key: address and VLAN
  * @round: the last round in which it was here
  * @takes: it may have been taken from another port
+ * @told: the bridge had it as it was told when it was last looked at
  */
 struct vnicx_told_addr {
 	struct rb_node node;
 	u64 key;
 	u32 round;
 	bool takes;
+	bool told;
 };
 
 /**
  * struct vnicx_told_round - a round of the work item over one lower device
  * @told: what was told
  * @bridge: the bridge
+ * @nr_new: new addresses of vNICs told in it, beyond the first of each
  * @verify: look at each entry
+ * @refused: the bridge refused an entry
  * @again: something is left for the next round
  */
 struct vnicx_told_round {
 	struct vnicx_told *told;
 	struct vnicx_bridge bridge;
+	u32 nr_new;
 	bool verify;
+	bool refused;
 	bool again;
 };
 
@@ -75,20 +74,19 @@ static bool vnicx_told_receives(const struct vnicx_lower *lower,
 	return !port || (READ_ONCE(port->role) && netif_carrier_ok(port->dev));
 }
 
-/* Tell whether one more new address of a port may be told in this round. */
-static bool vnicx_told_admits(const struct vnicx_told *told,
-			      const struct vnicx_port *port)
+static bool vnicx_told_admits_of(struct vnicx_told_round *round,
+				 const struct vnicx_port *port)
 {
 	struct vnicx_vnic *vnic;
 
 	if (port->kind != VNICX_PORT_VNIC)
 		return true;
 	vnic = netdev_priv(port->dev);
-	if (vnic->told_round != told->round) {
-		vnic->told_round = told->round;
+	if (vnic->told_round != round->told->round) {
+		vnic->told_round = round->told->round;
 		vnic->told_new = 0;
 	}
-	return vnic->told_new++ < TOLD_PORTION;
+	return vnicx_told_admits(&vnic->told_new, &round->nr_new);
 }
 
 /* Find an address in the tree. Returns NULL, and where it belongs, when it is not
@@ -133,7 +131,8 @@ struct vnicx_told *vnicx_told_alloc(struct vnicx_lower *lower)
 	}
 	told->lower = lower;
 	told->addrs = RB_ROOT;
-	told->verified = jiffies - TOLD_VERIFY;
+	told->due = jiffies;
+	told->verified = jiffies - VNICX_TOLD_VERIFY;
 	return told;
 }
 
@@ -147,44 +146,47 @@ void vnicx_told_free(struct vnicx_told *told)
 	kfree_rcu(told, rcu);
 }
 
-/**
- * vnicx_told_count() - count what the bridge behind a lower device has been told
- * @lower: the lower device
- *
- * Context: RTNL.
- * Return: number of addresses, in each VLAN
- */
-u32 vnicx_told_count(const struct vnicx_lower *lower)
+static void vnicx_told_set(struct vnicx_told *told, struct vnicx_told_addr *addr,
+			   bool has)
 {
-	return lower->told ? lower->told->nr_addrs : 0;
+	told->nr_told += has - addr->told;
+	addr->told = has;
 }
 
 static void vnicx_told_drop(struct vnicx_told *told,
 			    struct vnicx_told_addr *addr)
 {
 	rb_erase(&addr->node, &told->addrs);
-	told->nr_addrs--;
+	vnicx_told_set(told, addr, false);
 	kfree(addr);
 }
 
 /* Tell the bridge an address unless it has it, or somebody else is to have it. */
-static void vnicx_told_add(struct vnicx_told_round *round, u64 key, bool takes)
+static void vnicx_told_add(struct vnicx_told_round *round,
+			   struct vnicx_told_addr *addr, bool takes)
 {
 	const struct vnicx_bridge *bridge = &round->bridge;
 	struct vnicx_bridge_entry entry;
-	u16 vid = key & 0xffff;
+	u16 vid = addr->key & 0xffff;
 	u8 mac[ETH_ALEN];
+	bool has;
 
-	u64_to_ether_addr(key >> 16, mac);
-	if (vnicx_bridge_ask(bridge, mac, vid, &entry) &&
-	    (vnicx_bridge_is_told(&entry, bridge->port->ifindex) ||
-	     !vnicx_bridge_may_tell(&entry, bridge->port->ifindex, takes)))
-		return;
-	/* No memory, or the bridge has as many as it may learn: looked at once more,
+	u64_to_ether_addr(addr->key >> 16, mac);
+	if (vnicx_bridge_ask(bridge, mac, vid, &entry)) {
+		has = vnicx_bridge_is_told(&entry, bridge->port->ifindex);
+		if (has || !vnicx_bridge_may_tell(&entry, bridge->port->ifindex,
+						  takes)) {
+			vnicx_told_set(round->told, addr, has);
+			return;
+		}
+	}
+	/* No memory, or the bridge has as many as it may learn: looked at again,
 	 * with all others.
 	 */
-	if (vnicx_bridge_tell(bridge, mac, vid, true))
-		WRITE_ONCE(round->told->lost, true);
+	has = !vnicx_bridge_tell(bridge, mac, vid, true);
+	if (!has)
+		round->refused = true;
+	vnicx_told_set(round->told, addr, has);
 }
 
 /* Withdraw an address unless the bridge has it elsewhere by now. */
@@ -221,7 +223,7 @@ static void vnicx_told_show(const struct vnicx_fdb_at *at, void *arg)
 
 	addr = vnicx_told_find(told, key, &parent, &link);
 	if (!addr) {
-		if (vnicx_told_admits(told, at->port))
+		if (vnicx_told_admits_of(round, at->port))
 			addr = kzalloc_obj(*addr, GFP_ATOMIC);
 		if (!addr) {
 			round->again = true;
@@ -230,7 +232,6 @@ static void vnicx_told_show(const struct vnicx_fdb_at *at, void *arg)
 		addr->key = key;
 		rb_link_node(&addr->node, parent, link);
 		rb_insert_color(&addr->node, &told->addrs);
-		told->nr_addrs++;
 		is_new = true;
 	}
 	addr->round = told->round;
@@ -239,13 +240,29 @@ static void vnicx_told_show(const struct vnicx_fdb_at *at, void *arg)
 		is_new = true;
 	}
 	if (is_new || round->verify)
-		vnicx_told_add(round, key, is_new && takes);
+		vnicx_told_add(round, addr, is_new && takes);
+}
+
+/* Tell whether an address is gone. The walk has not shown it, but a walk may miss
+ * an address beside one that is removed meanwhile.
+ */
+static bool vnicx_told_is_gone(struct vnicx_told_round *round,
+			       const struct vnicx_told_addr *addr)
+{
+	struct vnicx_told *told = round->told;
+	u8 mac[ETH_ALEN];
+
+	if (addr->round == told->round)
+		return false;
+	u64_to_ether_addr(addr->key >> 16, mac);
+	vnicx_fdb_look(told->lower->sw, mac, vnicx_told_show, round);
+	return addr->round != told->round;
 }
 
 /* Withdraw the addresses that are no longer here, or all. */
-static void vnicx_told_sweep(struct vnicx_told *told,
-			     const struct vnicx_bridge *bridge, bool all)
+static void vnicx_told_sweep(struct vnicx_told_round *round, bool all)
 {
+	struct vnicx_told *told = round->told;
 	struct rb_node *node, *next;
 
 	for (node = rb_first(&told->addrs); node; node = next) {
@@ -253,10 +270,11 @@ static void vnicx_told_sweep(struct vnicx_told *told,
 
 		next = rb_next(node);
 		addr = rb_entry(node, struct vnicx_told_addr, node);
-		if (!all && addr->round == told->round)
+		if (!all && !vnicx_told_is_gone(round, addr))
 			continue;
-		vnicx_told_del(bridge, addr->key);
+		vnicx_told_del(&round->bridge, addr->key);
 		vnicx_told_drop(told, addr);
+		cond_resched();
 	}
 }
 
@@ -273,7 +291,7 @@ void vnicx_told_forget(struct vnicx_told *told)
 	rbtree_postorder_for_each_entry_safe(addr, next, &told->addrs, node)
 		kfree(addr);
 	told->addrs = RB_ROOT;
-	told->nr_addrs = 0;
+	told->nr_told = 0;
 	WRITE_ONCE(told->bridge, 0);
 	if (told->port)
 		netdev_put(told->port, &told->port_tracker);
@@ -288,12 +306,12 @@ void vnicx_told_forget(struct vnicx_told *told)
  */
 void vnicx_told_withdraw(struct vnicx_told *told)
 {
-	struct vnicx_bridge bridge;
+	struct vnicx_told_round round = { .told = told };
 
 	if (told->port && vnicx_bridge_of(told->port)) {
-		vnicx_bridge_open(&bridge, told->port, told->skb);
-		vnicx_told_sweep(told, &bridge, true);
-		vnicx_bridge_close(&bridge);
+		vnicx_bridge_open(&round.bridge, told->port, told->skb);
+		vnicx_told_sweep(&round, true);
+		vnicx_bridge_close(&round.bridge);
 	}
 	vnicx_told_forget(told);
 }
@@ -314,36 +332,58 @@ static bool vnicx_told_settle(struct vnicx_told *told)
 	return true;
 }
 
+static void vnicx_told_compare(struct vnicx_told_round *round)
+{
+	struct vnicx_told *told = round->told;
+
+	told->round++;
+	vnicx_bridge_open(&round->bridge, told->port, told->skb);
+	if (vnicx_fdb_walk(told->lower->sw, vnicx_told_show, round))
+		round->again = true;
+	else
+		vnicx_told_sweep(round, false);
+	vnicx_bridge_close(&round->bridge);
+}
+
 /**
  * vnicx_told_run() - tell a bridge what has changed
  * @told: what it was told
  *
  * Context: may sleep. RTNL.
- * Return: whether something is left for another round
+ * Return: after how many jiffies another round is wanted, VNICX_TOLD_NEVER if
+ * none is
  */
-bool vnicx_told_run(struct vnicx_told *told)
+unsigned long vnicx_told_run(struct vnicx_told *told)
 {
-	struct vnicx_told_round round = { .told = told };
+	unsigned long wait = vnicx_told_until_look(told);
+	unsigned long start = jiffies, rest;
+	struct vnicx_told_round round = {
+		.told = told,
+		.verify = !wait,
+	};
 
-	if (READ_ONCE(told->lost) &&
-	    time_after_eq(jiffies, told->verified + TOLD_VERIFY)) {
+	if (wait && !READ_ONCE(told->changed))
+		return wait;
+	if (time_before(start, told->due))
+		return told->due - start;
+
+	if (round.verify) {
 		WRITE_ONCE(told->lost, false);
-		told->verified = jiffies;
-		round.verify = true;
+		told->verified = start;
 	}
-	if (!xchg(&told->changed, false) && !round.verify)
-		return READ_ONCE(told->lost);
-	if (!vnicx_told_settle(told))
-		return false;
-
-	told->round++;
-	vnicx_bridge_open(&round.bridge, told->port, told->skb);
-	if (vnicx_fdb_walk(told->lower->sw, vnicx_told_show, &round))
-		round.again = true;
-	else
-		vnicx_told_sweep(told, &round.bridge, false);
-	vnicx_bridge_close(&round.bridge);
-	if (round.again)
-		WRITE_ONCE(told->changed, true);
-	return round.again || READ_ONCE(told->lost);
+	/* A change from here on is for the next round. */
+	(void)xchg(&told->changed, false);
+	if (vnicx_told_settle(told)) {
+		vnicx_told_compare(&round);
+		if (round.verify || (round.refused && !told->retry))
+			told->retry = vnicx_told_retry(told->retry, round.refused);
+	} else {
+		told->retry = 0;
+	}
+	rest = vnicx_told_rest(jiffies - start);
+	told->due = jiffies + rest;
+	if (!round.again)
+		return vnicx_told_until_look(told);
+	WRITE_ONCE(told->changed, true);
+	return rest;
 }

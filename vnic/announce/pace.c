@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * How often the bridge behind a lower device is told of addresses, and of how many at
+ * a time, so that tenants can flood neither the bridge nor those who listen to it,
+ * and cannot have RTNL held for long.
+ *
+ * In a round each vNIC has at most TOLD_PORTION new addresses told, and all vNICs
+ * together TOLD_PORTIONS beyond the first of each. A rest follows, which is
+ * TOLD_REST times as long as the round took. hear.c adds a shortest time between
+ * rounds.
+ *
+ * All entries are looked at VNICX_TOLD_VERIFY after the last look if the bridge has
+ * lost one since. If it has refused one, too, but each time that it refuses again
+ * after twice as long, up to TOLD_RETRY: a bridge that is full may be full for days.
+ */
+#include <linux/jiffies.h>
+#include <linux/minmax.h>
+#include <kunit/visibility.h>
+
+#include "announce.h"
+
+/* The longest time from one look to the next while the bridge refuses entries */
+#define TOLD_RETRY	(64 * HZ)
+
+/* New addresses of a vNIC told in a round, and of all vNICs beyond the first of
+ * each
+ */
+#define TOLD_PORTION	64
+#define TOLD_PORTIONS	1024
+
+/* Rest after a round, as a multiple of the time that it took, and the longest one:
+ * on a busy machine a round takes longer than RTNL is used.
+ */
+#define TOLD_REST	9
+#define TOLD_REST_MAX	(10 * HZ)
+
+/**
+ * vnicx_told_admits() - tell whether one more new address is told in a round
+ * @of_vnic: number of new addresses of the vNIC in this round
+ * @of_all: number of those of all vNICs that were told beyond the first of each
+ *
+ * Every vNIC has one told in each round, so that none waits for others.
+ *
+ * Return: whether it is
+ */
+bool vnicx_told_admits(u32 *of_vnic, u32 *of_all)
+{
+	u32 n = (*of_vnic)++;
+
+	if (!n)
+		return true;
+	if (n >= TOLD_PORTION || *of_all >= TOLD_PORTIONS)
+		return false;
+	++*of_all;
+	return true;
+}
+EXPORT_SYMBOL_IF_KUNIT(vnicx_told_admits);
+
+/**
+ * vnicx_told_until_look() - tell when all entries are to be looked at
+ * @told: what the bridge was told
+ *
+ * Context: RTNL.
+ * Return: in how many jiffies, 0 for now, or VNICX_TOLD_NEVER
+ */
+unsigned long vnicx_told_until_look(const struct vnicx_told *told)
+{
+	unsigned long since = jiffies - told->verified;
+	unsigned long wait = READ_ONCE(told->lost) ? VNICX_TOLD_VERIFY : told->retry;
+
+	if (!wait)
+		return VNICX_TOLD_NEVER;
+	return since < wait ? wait - since : 0;
+}
+EXPORT_SYMBOL_IF_KUNIT(vnicx_told_until_look);
+
+/**
+ * vnicx_told_retry() - tell when to look again after a look at all entries
+ * @retry: the wait before that look, in jiffies; 0 if the bridge had refused none
+ * @refused: whether the bridge refused an entry
+ *
+ * Return: the wait from that look, in jiffies; 0 for no other one
+ */
+unsigned long vnicx_told_retry(unsigned long retry, bool refused)
+{
+	if (!refused)
+		return 0;
+	return retry ? min_t(unsigned long, 2 * retry, TOLD_RETRY) : VNICX_TOLD_VERIFY;
+}
+EXPORT_SYMBOL_IF_KUNIT(vnicx_told_retry);
+
+/**
+ * vnicx_told_rest() - tell how long RTNL is left to others after a round
+ * @took: how long the round took, in jiffies
+ *
+ * Return: the rest, in jiffies
+ */
+unsigned long vnicx_told_rest(unsigned long took)
+{
+	return min_t(unsigned long, TOLD_REST * took, TOLD_REST_MAX);
+}
+EXPORT_SYMBOL_IF_KUNIT(vnicx_told_rest);
