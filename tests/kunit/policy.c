@@ -148,11 +148,18 @@ static void test_chosen_address(struct kunit *test)
 			vnicx_test_fdb_add(test, &net->vnic[2]->port, addr,
 					   VNICX_VID_ANY));
 	expect_spoofed(test, datagram(test, FURTHER, 9));
+	/* The address before it is nobody's by now. */
+	rtnl_lock();
+	vnicx_fdb_del(port, own, VNICX_VID_ANY, VNICX_FDB_ADMIN);
+	rtnl_unlock();
+	expect_spoofed(test, datagram(test, 0, 9));
 	skb = datagram(test, 0, 9);
 	memset(skb->data + ETH_ALEN, 0, ETH_ALEN + sizeof(__be16));
 	expect_spoofed(test, skb);
 
 	rtnl_lock();
+	KUNIT_EXPECT_EQ(test, 0, vnicx_fdb_add(port, own, VNICX_VID_ANY,
+					       VNICX_FDB_ADMIN, GFP_KERNEL));
 	vnicx_port_set_addr(port, own, VNICX_FDB_ADMIN);
 	vnicx_fdb_del(port, addr, VNICX_VID_ANY, VNICX_FDB_TENANT);
 	rtnl_unlock();
