@@ -23,15 +23,23 @@
  * @addr: the address
  *
  * The port may have it without a question: it had it maybe before it had a policy.
+ * Only the address that the administrator gave counts. A tenant chooses what is in
+ * dev->dev_addr, because drivers on top of a vNIC (a bond, PRP) write it without asking.
  *
  * Return: whether it is
  */
 bool vnicx_lease_is_own(const struct vnicx_port *port,
 			const struct in6_addr *addr)
 {
-	const u8 *mac = port->dev->dev_addr;
 	struct in6_addr own = {};
+	const u8 *mac;
+	u64 self;
 
+	/* Pairs with vnicx_policy_set_self(): without the check, the address is there. */
+	if (smp_load_acquire(&port->tx_checks) & VNICX_CHECK_FDB)
+		return false;
+	self = READ_ONCE(port->self);
+	mac = (const u8 *)&self;
 	own.s6_addr32[0] = htonl(0xfe800000);
 	own.s6_addr[8] = mac[0] ^ 2;
 	own.s6_addr[9] = mac[1];

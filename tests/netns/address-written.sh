@@ -8,6 +8,8 @@
 # filter go with it all the same.
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
+# shellcheck source=helpers/guarded.sh
+. "${0%/*}/helpers/guarded.sh"
 
 # in_filter ADDRESS: whether the lower device is told to receive for it
 in_filter() {
@@ -55,3 +57,22 @@ t_is "PRP gives both its ports one address" "$(mac host v1)" mac host v2
 batch_in host "link delete hsr0" "link delete v2"
 t "the address of PRP's second port is free when that is deleted" \
 	ip -n host link add link eth0 name v3 address $second type vnicx
+
+# A tenant has PRP write the address of a neighbour, whose link-local address it wants.
+own=02:00:00:00:01:01 theirs=02:00:00:00:00:77
+ns c1
+ip -n host link add link eth0 name g1 netns c1 address $own type vnicx ipguard dhcp
+batch_in c1 "link set g1 addrgenmode none" "link set g1 up" \
+	"link add d1 address $theirs type dummy" "link set d1 up" \
+	"link add prp0 type hsr slave1 d1 slave2 g1 proto 1"
+t_is "a tenant's PRP writes another address into its vNIC" $theirs mac c1 g1
+from_device c1/g1
+# advertise LINK-LOCAL: the words for that, from the vNIC's own address
+advertise() {
+	words=(from $own ip6 "$1" ff02::1 58 icmp 136 addr "$1" opt 2 $own)
+}
+advertise fe80::ff:fe00:77
+drops "the link-local address of a written address is not the vNIC's" tx_ip_spoofed "${words[@]}"
+advertise fe80::ff:fe00:101
+passes "the link-local address of the vNIC's own address is the vNIC's" \
+	"host/eth0 lan/eth0" "${words[@]}"
