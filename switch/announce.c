@@ -93,7 +93,7 @@ static void vnicx_announce_work(struct work_struct *work)
 					       announce.work);
 
 	if (!sw->announce.walking) {
-		if (!xchg(&sw->announce.wanted, false))
+		if (!xchg(&sw->announce.wanted, 0))
 			return;
 		sw->announce.restarts = ANNOUNCE_RESTARTS;
 		rhltable_walk_enter(&sw->fdb, &sw->announce.walk);
@@ -120,7 +120,7 @@ static void vnicx_announce_work(struct work_struct *work)
  */
 void vnicx_announce(struct vnicx_switch *sw)
 {
-	WRITE_ONCE(sw->announce.wanted, true);
+	WRITE_ONCE(sw->announce.wanted, 1);
 	schedule_delayed_work(&sw->announce.work, 0);
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_announce);

@@ -122,7 +122,7 @@ struct vnicx_switch {
 		struct rhashtable_iter walk;
 		u32 restarts;
 		bool walking;
-		bool wanted;
+		u32 wanted;
 	} announce;
 };
 

@@ -59,7 +59,7 @@ struct vnicx_bridge {
  * @verified: when all entries were last looked at, in jiffies; under RTNL
  * @retry: how long after @verified they are looked at because the bridge
  *	refused some, in jiffies; 0 if it refused none; under RTNL
- * @changed: a round is wanted
+ * @changed: a round is wanted; a word, because not all machines exchange bytes
  * @lost: the bridge has lost an entry: a look at all entries is wanted
  * @rcu: frees it after its last reader
  */
@@ -77,7 +77,7 @@ struct vnicx_told {
 	unsigned long due;
 	unsigned long verified;
 	unsigned long retry;
-	bool changed;
+	u32 changed;
 	bool lost;
 	struct rcu_head rcu;
 };

@@ -38,7 +38,7 @@ static void vnicx_hear_schedule(void)
 
 static void vnicx_hear_change(struct vnicx_told *told)
 {
-	WRITE_ONCE(told->changed, true);
+	WRITE_ONCE(told->changed, 1);
 	vnicx_hear_schedule();
 }
 

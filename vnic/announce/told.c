@@ -372,7 +372,7 @@ unsigned long vnicx_told_run(struct vnicx_told *told)
 		told->verified = start;
 	}
 	/* A change from here on is for the next round. */
-	(void)xchg(&told->changed, false);
+	(void)xchg(&told->changed, 0);
 	if (vnicx_told_settle(told)) {
 		vnicx_told_compare(&round);
 		if (round.verify || (round.refused && !told->retry))
@@ -384,6 +384,6 @@ unsigned long vnicx_told_run(struct vnicx_told *told)
 	told->due = jiffies + rest;
 	if (!round.again)
 		return vnicx_told_until_look(told);
-	WRITE_ONCE(told->changed, true);
+	WRITE_ONCE(told->changed, 1);
 	return rest;
 }
