@@ -39,6 +39,7 @@ struct adapter {
 	atomic_long_t sent[QUEUES];
 	atomic_long_t received[QUEUES];
 	atomic_long_t programmed;
+	unsigned int nr_vids;
 };
 
 static struct net_device *adapter, *wire;
@@ -46,6 +47,10 @@ static struct net_device *adapter, *wire;
 static bool own_time;
 module_param(own_time, bool, 0644);
 MODULE_PARM_DESC(own_time, "frames have the driver's own form of timestamps");
+
+static unsigned int vids;
+module_param(vids, uint, 0444);
+MODULE_PARM_DESC(vids, "VLANs that the filter has room for; 0: all pass");
 
 static struct station *find_station(struct adapter *priv, const u8 *addr)
 {
@@ -185,10 +190,30 @@ static void set_rx_mode(struct net_device *dev)
 	atomic_long_inc(&priv->programmed);
 }
 
+static int add_vid(struct net_device *dev, __be16 proto, u16 vid)
+{
+	struct adapter *priv = netdev_priv(dev);
+
+	if (priv->nr_vids == vids)
+		return -ENOSPC;
+	priv->nr_vids++;
+	return 0;
+}
+
+static int kill_vid(struct net_device *dev, __be16 proto, u16 vid)
+{
+	struct adapter *priv = netdev_priv(dev);
+
+	priv->nr_vids--;
+	return 0;
+}
+
 static const struct net_device_ops adapter_ops = {
 	.ndo_start_xmit = adapter_xmit,
 	.ndo_set_rx_mode = set_rx_mode,
 	.ndo_set_features = set_features,
+	.ndo_vlan_rx_add_vid = add_vid,
+	.ndo_vlan_rx_kill_vid = kill_vid,
 	.ndo_dfwd_add_station = add_station,
 	.ndo_dfwd_del_station = del_station,
 	.ndo_set_mac_address = eth_mac_addr,
@@ -201,7 +226,7 @@ static const struct net_device_ops wire_ops = {
 
 static int get_sset_count(struct net_device *dev, int sset)
 {
-	return sset == ETH_SS_STATS ? 2 * QUEUES + 1 : -EOPNOTSUPP;
+	return sset == ETH_SS_STATS ? 2 * QUEUES + 2 : -EOPNOTSUPP;
 }
 
 static void get_strings(struct net_device *dev, u32 sset, u8 *data)
@@ -212,7 +237,8 @@ static void get_strings(struct net_device *dev, u32 sset, u8 *data)
 		ethtool_sprintf(&data, "sent_%u", i);
 	for (i = 0; i < QUEUES; i++)
 		ethtool_sprintf(&data, "received_%u", i);
-	strscpy(data, "programmed", ETH_GSTRING_LEN);
+	ethtool_sprintf(&data, "%s", "programmed");
+	ethtool_sprintf(&data, "%s", "vids");
 }
 
 static void get_stats(struct net_device *dev, struct ethtool_stats *stats,
@@ -226,6 +252,7 @@ static void get_stats(struct net_device *dev, struct ethtool_stats *stats,
 		data[QUEUES + i] = atomic_long_read(&priv->received[i]);
 	}
 	data[2 * QUEUES] = atomic_long_read(&priv->programmed);
+	data[2 * QUEUES + 1] = priv->nr_vids;
 }
 
 static const struct ethtool_ops adapter_ethtool_ops = {
@@ -243,6 +270,8 @@ static void setup_adapter(struct net_device *dev)
 	dev->priv_flags |= IFF_UNICAST_FLT;
 	dev->features |= NETIF_F_HW_L2FW_DOFFLOAD;
 	dev->hw_features |= NETIF_F_HW_L2FW_DOFFLOAD;
+	if (vids)
+		dev->features |= NETIF_F_HW_VLAN_CTAG_FILTER;
 }
 
 static void setup_wire(struct net_device *dev)

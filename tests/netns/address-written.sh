@@ -69,7 +69,7 @@ t_is "a tenant's PRP writes another address into its vNIC" $theirs mac c1 g1
 from_device c1/g1
 # advertise LINK-LOCAL: the words for that, from the vNIC's own address
 advertise() {
-	words=(from $own ip6 "$1" ff02::1 58 icmp 136 addr "$1" opt 2 $own)
+	words=(from "$own" ip6 "$1" ff02::1 58 icmp 136 addr "$1" opt 2 "$own")
 }
 advertise fe80::ff:fe00:77
 drops "the link-local address of a written address is not the vNIC's" tx_ip_spoofed "${words[@]}"

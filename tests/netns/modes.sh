@@ -111,3 +111,5 @@ t_fails "an option that does not fit the mode is refused" \
 	"only a vNIC in source mode has a list of sources" \
 	ip -n vm link set b2 type vnicx mode vepa macaddr flush
 t "a refused option leaves the vNIC in bridge mode" mode_is b2 bridge
+t_fails "nodst is refused in bridge mode" "nodst is for source mode only" ip -n vm link set b2 type vnicx nodst on
+t_fails "nopromisc is refused in bridge mode" "nopromisc is for passthru mode only" ip -n vm link set b2 type vnicx nopromisc on
