@@ -72,7 +72,8 @@ static int open_character_device(const char *dev)
 		       mount("", "/", NULL, MS_REC | MS_PRIVATE, NULL)))
 		err(2, "unshare");
 	alone = true;
-	if (mount("sysfs", "/sys", "sysfs", 0, NULL))
+	/* It may be there already. */
+	if (mount("sysfs", "/sys", "sysfs", 0, NULL) && errno != EBUSY)
 		err(2, "sysfs");
 	snprintf(path, sizeof(path), "/sys/class/net/%s/tap%u/dev", dev,
 		 if_nametoindex(dev));
