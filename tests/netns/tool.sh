@@ -53,7 +53,7 @@ t_is "vnicx without a command shows all switches" "$(vnicx show)" vnicx
 
 # Counters: three frames from v1, of which one is forged
 for from in $M1 $M1 02:00:00:00:00:99; do
-	craft guest/v1 from "$from" type 0800 pad 46 >/dev/null
+	craft guest/v1 from "$from" type 88b5 pad 46 >/dev/null
 done
 count() {
 	vnicx stats -j eth0 | jq -c '.[] | select(.port == "v1") | [.counters.tx_packets, .counters.tx_dropped, .causes.tx_spoofed]'
@@ -73,7 +73,7 @@ busiest() {
 	local out
 	vnicx top -j -i 0.3 -n 4 >/tmp/top &
 	while kill -0 $! 2>/dev/null; do
-		craft guest/v1 from $M1 type 0800 pad 46 >/dev/null
+		craft guest/v1 from $M1 type 88b5 pad 46 >/dev/null
 	done
 	wait $!
 	out=$(jq -c '.[0] | select(.port == "v1" and .rates.tx_packets > 0) | .lower' /tmp/top | sort -u)
