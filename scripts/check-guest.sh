@@ -94,6 +94,13 @@ build_cni() {
 	bash "$top/scripts/cni.sh" "$bin/cni"
 }
 
+# The kernel's own tests of XDP and AF_XDP
+build_selftests() {
+	local from
+	from=$(bash "$top/scripts/selftests.sh")
+	cp -u "$from"/x* "$bin/"
+}
+
 build_dhcpd() {
 	bash "$top/scripts/dhcpd.sh" "$bin"
 }
@@ -182,6 +189,7 @@ main() {
 	[[ $part != netns || $kernel != uml* ]] || with_lock helpers build_ynl >&2
 	[[ $part != netns || " ${scripts[*]} " != *[\ /]cni[./]* ]] || with_lock helpers build_cni >&2
 	[[ $part != netns || " ${scripts[*]} " != *[\ /]guard-clients[./]* ]] || with_lock helpers build_dhcpd >&2
+	[[ " ${scripts[*]} " != *\ xdp/* ]] || with_lock helpers build_selftests >&2
 	[ "$part" != hosts ] || with_lock helpers build_frr >&2
 	for name in vnicx vnicx_tap; do
 		[ ! -e "$(find "$modules" -maxdepth 1 -name "$name.ko")" ] || load+=("$name")

@@ -39,11 +39,12 @@ usage() {
 	             networks, containers and virtual machines
 	  docs-commands   the commands of troubleshooting, the pages for who comes from elsewhere,
 	             and the README's section on use, in uml
+	  selftests  the kernel's own test of AF_XDP, xskxceiver, on vNICs as on a veth, in uml
 	  podman     Debian's Podman with the CNI plugin, in uml
 	  runner     that the runner of guests notices what it must, on 6.1 and uml
 
-	Without a PART, all of them but runner, source, quick, podman, docs-commands
-	and system.
+	Without a PART, all of them but runner, source, quick, podman, docs-commands,
+	system and selftests.
 	KERNEL=6.1, 6.12, 6.12-rt, uml or uml-smp keeps to one.
 	Prints KTAP, then what failed, and in the last line counts. $cache/log has
 	all of that (check.ktap) and the kernels' logs.
@@ -86,7 +87,7 @@ choose() {
 	local part asked=" $* "
 	for part; do
 		case $part in
-		static | source | build | kunit | netns | quick | traffic | fuzz | demo | vms | hosts | runner | cni | podman | packages | system | docs-commands) ;;
+		static | source | build | kunit | netns | quick | traffic | fuzz | demo | vms | hosts | runner | cni | podman | packages | system | docs-commands | selftests) ;;
 		*[!0-9]*=* | [0-9]*)
 			case $asked in
 			*' traffic '*) traffic+=("$part") ;;
@@ -118,6 +119,7 @@ choose() {
 	[[ $asked != *' docs-commands '* ]] || add docs-commands uml
 	[[ $asked != *' system '* ]] || add system uml
 	[[ $asked != *' podman '* ]] || add podman uml
+	[[ $asked != *' selftests '* ]] || add selftests uml
 	[[ $asked != *' runner '* ]] || add runner uml 6.1
 	[ "${#jobs[@]}" -gt 0 ] || die "nothing of that is for KERNEL=$KERNEL"
 }
@@ -151,6 +153,7 @@ run() {
 		;;
 	docs-commands) exec bash "$top/scripts/check-guest.sh" netns "$2" docs/commands.sh ;;
 	system) exec bash "$top/scripts/check-system.sh" bookworm ;;
+	selftests) exec bash "$top/scripts/check-guest.sh" netns "$2" xdp/xskxceiver.sh ;;
 	packages) exec bash "$top/scripts/check-packages.sh" ;;
 	quick) exec bash "$top/scripts/check-guest.sh" netns "$2" "${quick[@]/#/netns/}" ;;
 	netns/*) exec bash "$top/scripts/check-guest.sh" netns "$2" "$1" ;;
