@@ -37,11 +37,16 @@ warnings() {
 		plain || index($0, own) == 1 || !/^(\/|\.\/)/' "$1"
 }
 
+# compile LOG VARIABLE=VALUE...
+compile() {
+	make -C "$dir/tree" KDIR="$kdir" ARCH="$arch" W=1 -j2 --output-sync VNICX_TESTS=y "${@:2}" modules >"$1" 2>&1 </dev/null
+}
+
 # make_modules LOG KERNEL VARIABLE=VALUE...: which must not warn
 make_modules() {
 	local log=$1 kernel=$2
 	shift 2
-	if ! make -C "$dir/tree" KDIR="$kdir" ARCH="$arch" W=1 -j2 --output-sync VNICX_TESTS=y "$@" modules >"$log" 2>&1 </dev/null; then
+	if ! slowly "building the modules for $kernel, log: $log" compile "$log" "$@"; then
 		grep -E 'rror|warning' -A 5 "$log" >&2 || tail -n 20 "$log" >&2
 		die "does not build for $kernel (log in $log)"
 	fi
@@ -97,7 +102,7 @@ take() {
 }
 
 main() {
-	local how=build kernel name own
+	local how=build kernel name own lock_log
 	check_paths
 	if [ "$1" = --sparse ]; then
 		how=look
@@ -109,6 +114,8 @@ main() {
 	[ $# -eq 0 ] || shift
 	dir=$cache/build/$kernel-$name
 	own=$cache/build/$(digest <<<"$top")/$kernel-$name
+	# shellcheck disable=SC2034 # of lib.sh
+	lock_log=$dir/log
 	with_lock "build-$kernel-$name" take "$kernel" "$@" >&2
 	echo "$own"
 }

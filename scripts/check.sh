@@ -170,7 +170,7 @@ kept=$cache/log/check.ktap
 start() {
 	local job=$1 part kernel
 	read -r part kernel <<<"$job"
-	say "# started: $part, kernel: $kernel"
+	say "# started: $part, kernel: $kernel; until it ends: $results/$part-$kernel.ktap"
 	# in a process group of its own, which can be ended
 	set -m
 	# shellcheck disable=SC2094 # two files
@@ -250,6 +250,8 @@ main() {
 	check_paths
 	choose "$@"
 	prepare
+	exec {VNICX_NOTICES}>&2
+	export VNICX_NOTICES
 	results=$(mktemp -d)
 	mkdir -p "$results/netns" "${kept%/*}"
 	trap stop EXIT

@@ -16,6 +16,14 @@ say() {
 	printf '%s\n' "$*" >&2
 }
 
+# notice WORDS...: to who waits. check.sh keeps a job's stderr for its end, and gives jobs
+# another descriptor for these.
+notice() {
+	local to=${VNICX_NOTICES:-2}
+	[ -e "/dev/fd/$to" ] || to=2
+	printf '%s\n' "$*" >&"$to"
+}
+
 die() {
 	printf '%s: %s\n' "${0##*/}" "$*" >&2
 	exit 1
@@ -29,20 +37,37 @@ check_paths() {
 	esac
 }
 
-# with_lock NAME COMMAND...: one at a time over all runs on this machine. The
+# with_lock NAME COMMAND...: one at a time over all runs on this machine. A run that
+# waits tells of the other one, and of its log if that one has set lock_log. The
 # lock's descriptor is closed in the command, or a daemon it leaves keeps it.
 # Not to be called in a condition, where bash forgets errexit.
 with_lock() {
-	local name=$1 fd
+	local name=$1 file=$cache/lock/$1 fd
 	shift
 	mkdir -p "$cache/lock"
-	exec {fd}>"$cache/lock/$name"
-	if ! flock -n "$fd"; then
-		say "waiting for another run: $name"
+	exec {fd}<>"$file"
+	if ! flock -w 1 "$fd"; then
+		notice "waiting for another run: $name, $(<"$file")"
 		flock "$fd"
 	fi
+	echo "process $$${lock_log:+, log: $lock_log}" >"$file"
 	"$@" {fd}>&-
 	exec {fd}>&-
+}
+
+# slowly WORDS COMMAND...: a notice if the command has not ended after three seconds
+slowly() {
+	local words=$1 teller status=0
+	shift
+	{
+		sleep 3
+		notice "$words"
+	} >/dev/null </dev/null &
+	teller=$!
+	"$@" || status=$?
+	kill "$teller" 2>/dev/null || :
+	wait "$teller" 2>/dev/null || :
+	return "$status"
 }
 
 # logged FILE COMMAND...: output to a file, shown only if the command fails.
