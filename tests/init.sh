@@ -125,17 +125,27 @@ faults() {
 	new_splats
 }
 
+# How many processes there have been: starting them is most of what a script costs.
+processes() {
+	local word count
+	while read -r word count; do
+		[ "$word" != processes ] || echo "$count"
+	done </proc/stat
+}
+
 run_script() {
-	local name=$1 path=/mnt/tests/$1 limit status=0 wrong start=$SECONDS
+	local name=$1 path=/mnt/tests/$1 limit status=0 wrong start=$SECONDS before
 	limit=$(header "$path" timeout)
 	limit=${limit:-$script_timeout}
 	mark "begin $name"
 	[ "$results" = plain ] || printf "$indent%s\n" "KTAP version 1" "# Subtest: $name" >&3
 	network_up
+	before=$(processes)
 	run_limited "$path" "$limit" || status=$?
+	before=$(($(processes) - before))
 	wrong=$(faults "$status" "$limit")
 	mark "end $name"
-	[ "$results" = plain ] || echo "# $((SECONDS - start)) s" >&3
+	[ "$results" = plain ] || echo "# $((SECONDS - start)) s, $before processes" >&3
 	report "$name" "$wrong"
 }
 

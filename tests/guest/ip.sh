@@ -6,10 +6,12 @@
 # where ip finds the options of vnicx
 export IP_LIB_DIR=${VNICX_IP_LIB_DIR:-$VNICX_STAGE/bin}
 
-# inside NAMESPACE COMMAND...
+# inside NAMESPACE COMMAND...: by "ip netns exec", or by a program that starts sooner
 inside() {
-	ip netns exec "$@"
+	"${inside[@]}" "$@"
 }
+inside=(ip netns exec)
+[ ! -x "$VNICX_STAGE/bin/netns-exec" ] || inside=("$VNICX_STAGE/bin/netns-exec")
 
 # batch COMMAND...: commands of ip, all by one program, until one fails
 batch() {
