@@ -8,7 +8,8 @@
 #   check-guest.sh traffic KERNEL [SEED | CASE]
 #   check-guest.sh fuzz KERNEL [SECONDS [SEED]]
 #   check-guest.sh hosts KERNEL [SCRIPT...]
-#   check-guest.sh shell KERNEL no|ready|start    for vm.sh --shell, where gdb=...
+#   check-guest.sh shell KERNEL no|ready|start [DIRECTORY...]    for vm.sh --shell, where
+#                  gdb=..., and further programs are in those
 set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -179,6 +180,9 @@ main() {
 		ready) settings+=(--gdb) ;;
 		start) settings+=(--gdb-start) ;;
 		esac
+		for name in "${@:2}"; do
+			settings+=(--bin "$name")
+		done
 		;;
 	*) die "no such part: $part" ;;
 	esac

@@ -24,7 +24,8 @@ red() {
 # A shell in a guest reads lines from a pipe.
 shell_session() {
 	local out
-	out=$(printf '%s\n' 'in vm1 ping -n -c 1 -W 9 192.0.2.12' 'expr 6 + 36' |
+	# shellcheck disable=SC2016 # the guest's shell expands it
+	out=$(printf '%s\n' 'echo "$(inside vm1 ping -n -c 1 -W 9 192.0.2.12)"' 'expr 6 + 36' |
 		timeout 300 bash "$top/scripts/vm.sh" --shell "$kernel") || return
 	printf '%s\n' "$out"
 	grep -q ' 1 received' <<<"$out"
@@ -56,7 +57,7 @@ gdb_session() {
 		return 1
 	fi
 	# gdb says nothing more before it lets the guest go on
-	echo 'sleep 2; in vm1 ping -n -c 1 -W 60 192.0.2.12' >&"$input"
+	echo 'sleep 2; inside vm1 ping -n -c 1 -W 60 192.0.2.12' >&"$input"
 	exec {input}>&-
 	wait "$guest" || cat "$work/err"
 	wait

@@ -14,7 +14,7 @@ set -euo pipefail
 usage() {
 	cat <<-END
 	usage: vm.sh [OPTION...] --kernel KERNEL SCRIPT... | -c COMMAND
-	       vm.sh --shell KERNEL [--gdb | --gdb-start]
+	       vm.sh --shell KERNEL [--gdb | --gdb-start] [--bin DIRECTORY]
 
 	  --shell KERNEL        builds the modules for it, and gives a shell in a guest
 	                        that has loaded them and has vNICs in namespaces
@@ -25,7 +25,7 @@ usage() {
 	  --kernel NAME         6.1, 6.12 or 6.12-rt (QEMU), uml, uml-smp or uml-plain
 	  --modules DIRECTORY   the .ko files the guest shall have
 	  --load 'NAME...'      those it loads before the scripts, unloads after
-	  --bin DIRECTORY       programs to put on the guest's PATH
+	  --bin DIRECTORY       programs to put on the guest's PATH; may be said again
 	  --root DIRECTORY      a Debian with systemd, which the guest boots and changes;
 	                        the scripts run when it is up (UML only)
 	  --net lan             two e1000e on one network with a DHCP server: eth0, and
@@ -45,7 +45,7 @@ usage() {
 kernel='' net=none smp='' memory='' limit=600 script_limit=120 log='' log_kept='' load='' results=ktap
 release='' arch='' image='' modules=''
 shell='' interactive=no gdb=no line_of_uml=() line_of_qemu=()
-root='' module_dir='' bin_dir='' command='' scripts=() settings=() words_of_kernel=() accel=tcg,thread=multi counting=() plugin=()
+root='' module_dir='' bin_dirs=() command='' scripts=() settings=() words_of_kernel=() accel=tcg,thread=multi counting=() plugin=()
 
 parse() {
 	while [ $# -gt 0 ]; do
@@ -53,7 +53,7 @@ parse() {
 		--kernel) kernel=$2 ;;
 		--modules) module_dir=$2 ;;
 		--load) load=$2 ;;
-		--bin) bin_dir=$2 ;;
+		--bin) bin_dirs+=("$2") ;;
 		--net) net=$2 ;;
 		--root) root=$2 ;;
 		--count)
@@ -92,7 +92,7 @@ parse() {
 		esac
 		shift 2
 	done
-	[ -z "$shell" ] || exec bash "$top/scripts/check-guest.sh" shell "$shell" "$gdb"
+	[ -z "$shell" ] || exec bash "$top/scripts/check-guest.sh" shell "$shell" "$gdb" "${bin_dirs[@]}"
 	[ -n "$kernel" ] || die "which kernel? (--help)"
 	[ -n "$command" ] || [ "${#scripts[@]}" -gt 0 ] || die "no script to run (--help)"
 	log_kept=${log_kept:-$cache/log/$kernel.log}
@@ -102,14 +102,16 @@ parse() {
 
 # Fills the directory that the guest sees as /mnt.
 fill_stage() {
-	local mnt=$stage/mnt script words
+	local mnt=$stage/mnt script words dir
 	mkdir -p "$mnt/modules" "$mnt/bin"
 	cp -r "$top/tests" "$mnt/tests"
 	mkdir "$mnt/docs"
 	cp "$top"/docs/*.md "$top/README.md" "$mnt/docs/"
 	cp "$top/tools/udev/60-vnicx.rules" "$mnt/"
 	[ -z "$module_dir" ] || find "$module_dir" -maxdepth 1 -name '*.ko' -exec cp {} "$mnt/modules/" \;
-	[ -z "$bin_dir" ] || cp -r "$bin_dir/." "$mnt/bin/"
+	for dir in "${bin_dirs[@]}"; do
+		cp -r "$dir/." "$mnt/bin/"
+	done
 	if [ -n "$command" ]; then
 		echo "$command" >"$mnt/tests/command"
 		scripts=(command)

@@ -37,11 +37,14 @@ cat >/tmp/shellrc <<-'END'
 		bash -c '. /mnt/tests/guest/scene.sh; scene'
 	}
 
-	alias in='ip netns exec'
+	# the tests' word: "in" is a reserved one, which as an alias is an error in "$()"
+	inside() {
+		ip netns exec "$@"
+	}
 	cat <<-TEXT
 		Namespaces: host (eth0, the lower device), lan (eth0, the other end of the wire, 192.0.2.1),
-		vm1 (v1, 192.0.2.11), vm2 (v2, 192.0.2.12). "in vm1 ping 192.0.2.12" runs a command in
-		one, "run unicast" a test, \$T is tracefs where the kernel has it, "exit" ends the guest.
+		vm1 (v1, 192.0.2.11), vm2 (v2, 192.0.2.12). "inside vm1 ping 192.0.2.12" runs a command
+		in one, "run unicast" a test, \$T is tracefs where the kernel has it, "exit" ends the guest.
 	TEXT
 END
 
