@@ -47,6 +47,9 @@ static struct net_device *adapter, *wire;
 static bool own_time;
 module_param(own_time, bool, 0644);
 MODULE_PARM_DESC(own_time, "frames have the driver's own form of timestamps");
+static bool wire_time;
+module_param(wire_time, bool, 0644);
+MODULE_PARM_DESC(wire_time, "frames have timestamps");
 
 static unsigned int vids;
 module_param(vids, uint, 0444);
@@ -86,10 +89,10 @@ static netdev_tx_t wire_xmit(struct sk_buff *skb, struct net_device *dev)
 	struct station *station;
 
 	skb_scrub_packet(skb, true);
-	if (READ_ONCE(own_time)) {
+	if (READ_ONCE(own_time))
 		skb_shinfo(skb)->tx_flags |= SKBTX_HW_TSTAMP_NETDEV;
+	if (READ_ONCE(own_time) || READ_ONCE(wire_time))
 		skb_hwtstamps(skb)->hwtstamp = NSEC_PER_SEC;
-	}
 	rcu_read_lock();
 	station = find_station(priv, addr);
 	if (!netif_running(adapter) ||

@@ -136,5 +136,13 @@ ip -n host link set eth0 mtu 9000
 ip -n c1 link set v1 mtu 9000
 ip -n c2 link set q mtu 9000
 reaches "a program lets jumbo frames pass" c2/q -n 20 -l 9014 c1/v1 "$Q"
+xdp-pin $fs/whole match 9013 256 1
+ip -n c2 -force link set q xdpdrv pinned $fs/whole
+reaches "a program finds all 9,014 bytes of a jumbo frame in one piece" c2/q -n 20 -l 9014 c1/v1 "$Q"
+xdp-pin -f $fs/frags match 9013 256 1
+ip -n c2 -force link set q xdpdrv pinned $fs/frags
+reaches "a program that knows frames of several buffers gets a jumbo frame in one piece" \
+	c2/q -n 20 -l 9014 c1/v1 "$Q"
+ip -n c2 -force link set q xdpdrv pinned $fs/pass
 t "TCP in jumbo frames passes a program whole" streams_in 5000-9014 -n 300000 c1 c2 192.0.2.50
 umount $fs

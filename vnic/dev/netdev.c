@@ -9,6 +9,7 @@
 #include <net/netdev_lock.h>
 
 #include "../addr/addr.h"
+#include "../xdp/xdp.h"
 
 /* Offloads of the switch, whatever the lower device can do: on the way to the
  * wire, the core does in software what the lower device lacks.
@@ -142,6 +143,7 @@ static int vnicx_netdev_init(struct net_device *dev)
 				     NETDEV_XDP_ACT_XSK_ZEROCOPY |
 				     NETDEV_XDP_ACT_RX_SG |
 				     NETDEV_XDP_ACT_NDO_XMIT_SG);
+	vnicx_meta_setup(dev);
 	netif_set_tso_max_size(dev, GSO_MAX_SIZE);
 	vnicx_follow_lower(dev);
 	netdev_lockdep_set_classes(dev);

@@ -285,6 +285,7 @@ void vnicx_xdp_judge(struct vnicx_xdp_run *run, struct xdp_buff *xdp,
 	struct net_device *dev = run->queue->vnic->port.dev;
 	u32 act;
 
+	run->queue->skb = skb;
 	act = bpf_prog_run_xdp(run->prog, xdp);
 	switch (act) {
 	case XDP_PASS:

@@ -20,6 +20,7 @@
  * @vnic: whose queue it is
  * @pool: the memory of a zero-copy AF_XDP socket of the RX queue, or NULL; written
  *	under RTNL, read locklessly
+ * @skb: while the program runs, the frame whose copy it has, or NULL
  * @ring: the frames, in receive form
  */
 struct vnicx_xdp_queue {
@@ -27,6 +28,7 @@ struct vnicx_xdp_queue {
 	struct xdp_rxq_info rxq;
 	struct vnicx_vnic *vnic;
 	struct xsk_buff_pool *pool;
+	struct sk_buff *skb;
 	struct ptr_ring ring;
 };
 
@@ -109,6 +111,9 @@ static inline void vnicx_xdp_flush(const struct vnicx_xdp_run *run)
 bool vnicx_direct_send(struct vnicx_direct *direct, struct vnicx_vnic *vnic,
 		       const void *data, u32 len, u32 id);
 void vnicx_direct_end(struct vnicx_direct *direct);
+
+/* meta.c */
+void vnicx_meta_setup(struct net_device *dev);
 
 /* queue.c */
 void vnicx_xdp_count(const struct vnicx_xdp_run *run);

@@ -13,7 +13,8 @@
  *					that cannot
  *	xdp-pin PATH meta		gives frames, which pass, metadata
  *
- * "match" drops frames that are too short.
+ * "match" drops frames that are too short. With -f before PATH, the program says that it
+ * knows frames of several buffers.
  */
 #include <arpa/inet.h>
 #include <stddef.h>
@@ -149,8 +150,15 @@ static int number(char **argv, int argc, int i)
 
 int main(int argc, char **argv)
 {
-	const char *kind = argc > 2 ? argv[2] : "";
+	const char *kind;
+	int flags = 0;
 
+	if (argc > 1 && !strcmp(argv[1], "-f")) {
+		flags = BPF_F_XDP_HAS_FRAGS;
+		argc--;
+		argv++;
+	}
+	kind = argc > 2 ? argv[2] : "";
 	if (!strcmp(kind, "return"))
 		add_return(number(argv, argc, 3));
 	else if (!strcmp(kind, "match"))
@@ -168,7 +176,7 @@ int main(int argc, char **argv)
 	else if (!strcmp(kind, "meta"))
 		add_meta();
 	else
-		errx(2, "usage: xdp-pin PATH KIND [ARGUMENT...]");
-	pin(load(BPF_PROG_TYPE_XDP, 0), argv[1]);
+		errx(2, "usage: xdp-pin [-f] PATH KIND [ARGUMENT...]");
+	pin(load(BPF_PROG_TYPE_XDP, flags), argv[1]);
 	return 0;
 }
