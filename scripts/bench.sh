@@ -10,10 +10,11 @@ set -euo pipefail
 
 usage() {
 	cat <<-END
-	usage: bench.sh [--out DIRECTORY] [ROW...]
+	usage: bench.sh [--out DIRECTORY] [--kernel KERNEL] [ROW...]
 
 	  --list           the rows
 	  --out DIRECTORY  where the results go ($cache/bench)
+	  --kernel KERNEL  measures on that one, which only rows by the clock let choose
 
 	Measures the rows, all of them if none is named, and prints a table. results.txt,
 	results.json and results.svg have the last result of every row.
@@ -23,7 +24,7 @@ usage() {
 # measure ROW: what it printed, behind what its head says of it
 measure() {
 	local row=$1 kernel measure log=$cache/log/bench-$1.log
-	kernel=$(row_header "$row" kernel)
+	kernel=$(row_kernel "$row")
 	measure=$(row_header "$row" measure)
 	say "measuring: $row, kernel $kernel"
 	run_row "$row" --log "$log" >"$values/$row.new" ||
@@ -61,7 +62,7 @@ write_results() {
 }
 
 main() {
-	local out=$cache/bench work bin values row status wanted=() failed=()
+	local out=$cache/bench work bin values row status wanted=() failed=() kernel_of_rows=
 	while [ $# -gt 0 ]; do
 		case $1 in
 		-h | --help) usage && exit ;;
@@ -73,13 +74,20 @@ main() {
 			out=${2:?}
 			shift
 			;;
+		--kernel)
+			kernel_of_rows=${2:?}
+			shift
+			;;
 		*)
 			is_row "$1" || die "no such row: $1 (--list)"
+			[ -z "$kernel_of_rows" ] || [ "$(row_header "$1" measure)" = clock ] ||
+				die "instructions are counted on $(row_header "$1" kernel) only: $1"
 			wanted+=("$1")
 			;;
 		esac
 		shift
 	done
+	[ -z "$kernel_of_rows" ] || [ "${#wanted[@]}" -gt 0 ] || die "--kernel is for rows that are named"
 	[ "${#wanted[@]}" -gt 0 ] || wanted=("${rows[@]}")
 	bash "$top/scripts/packages.sh"
 	bash "$top/scripts/packages.sh" plot

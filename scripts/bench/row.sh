@@ -5,11 +5,16 @@
 
 # The order in which results are shown
 rows=(switch policy xdp bursts flood group lookup uplink uplink-over host latency wire-rr wire-gro stream stream-file gro
-	tap tap-gso tap-stack vhost afxdp overload create memory cpus)
+	tap tap-gso tap-stack vhost afxdp overload create memory cpus rate)
 
 # row_header ROW WORD: what its head says of that
 row_header() {
 	header "$top/tests/bench/$1.sh" "$2"
+}
+
+# row_kernel ROW: the one that its head says, or bench.sh
+row_kernel() {
+	echo "${kernel_of_rows:-$(row_header "$1" kernel)}"
 }
 
 list_rows() {
@@ -41,7 +46,7 @@ fill_bin() {
 # run_row ROW OPTION...: its guest, with further options of vm.sh
 run_row() {
 	local row=$1 kernel modules options=() word value limit
-	kernel=$(row_header "$row" kernel)
+	kernel=$(row_kernel "$row")
 	modules=$(bash "$top/scripts/build.sh" "$kernel")
 	[ "$(row_header "$row" measure)" != counted ] || options+=(--count)
 	for word in smp memory append; do

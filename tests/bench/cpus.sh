@@ -4,7 +4,8 @@
 # Two senders on two processors, each to a receiver of its own over the same adapter,
 # against one: how many times the frames of one they get through, by the clock.
 # The processors are emulated, each by a thread, so this wants an idle machine
-# with two of them. veth's pairs have nothing in common: they show what it can do.
+# with two of them. veth's pairs have nothing in common: they show what it can do. With
+# vnicx+rate, senders have rates that they stay below.
 #
 # title: two senders on two processors
 # case: cpus times frames of two senders against one
@@ -15,7 +16,7 @@
 # shellcheck source-path=SCRIPTDIR
 . "$VNICX_STAGE/tests/bench/lib.sh"
 
-contestants vnicx veth macvlan ipvlan veth+bridge veth+ovs
+contestants vnicx vnicx+rate veth macvlan ipvlan veth+bridge veth+ovs
 frames=100000
 declare -A to
 
@@ -61,11 +62,12 @@ two() {
 			;;&
 		veth+bridge) batch "link set $kind-a$n master bridge0" "link set $kind-b$n master bridge0" ;;
 		veth+ovs) ovs ovs-vsctl add-port ovs0 "$kind-a$n" -- add-port ovs0 "$kind-b$n" 2>/dev/null ;;
-		vnicx | macvlan | ipvlan)
-			batch "link add link $kind-low name x$n netns $a type $kind $options" \
-				"link add link $kind-low name x$n netns $b type $kind $options"
+		vnicx* | macvlan | ipvlan)
+			batch "link add link $kind-low name x$n netns $a type ${kind%+*} $options" \
+				"link add link $kind-low name x$n netns $b type ${kind%+*} $options"
 			;;
 		esac
+		[ "$kind" != vnicx+rate ] || ip -n "$a" link set x$n type vnicx max_tx_rate 100gbit
 		ip -n "$a" link set x$n up
 		ip -n "$b" link set x$n up
 		# ipvlan delivers by this

@@ -9,10 +9,10 @@
 window=3000000
 
 # next_drop DEVICE DIRECTION: waits for one, and reads the counters, if nobody keeps the
-# processor from doing that soon after: meanwhile the bucket fills
+# processor from doing that soon after: meanwhile the bucket fills. Gives up after a minute.
 next_drop() {
 	local dir=/sys/class/net/$1/statistics before now earlier polled end=$((SECONDS + 60))
-	while :; do
+	while [ "$SECONDS" -lt "$end" ]; do
 		polled=${EPOCHREALTIME/[.,]/}
 		read -r before <"$dir/$2_dropped"
 		while earlier=$polled polled=${EPOCHREALTIME/[.,]/} &&
@@ -24,17 +24,19 @@ next_drop() {
 		read -r packets <"$dir/$2_packets"
 		[ "$((${EPOCHREALTIME/[.,]/} - earlier))" -gt 20000 ] || [ "$SECONDS" -ge "$end" ] || return 0
 	done
+	echo "no frame is dropped" >&2
+	return 1
 }
 
 # counted DEVICE DIRECTION: sets bytes, packets and microseconds of a stream
 counted() {
 	local at since from many
-	next_drop "$1" "$2"
+	next_drop "$1" "$2" || return
 	since=$at from=$bytes many=$packets
 	while [ "$((${EPOCHREALTIME/[.,]/} - since))" -lt "$window" ]; do
 		read -rt 0.2 <>/tmp/nap || :
 	done
-	next_drop "$1" "$2"
+	next_drop "$1" "$2" || return
 	bytes=$((bytes - from)) packets=$((packets - many)) microseconds=$((at - since))
 }
 
@@ -47,7 +49,7 @@ counted() {
 measure() {
 	local expected=$1 unit=$2 header=${5:-0} segment=${6:-0} bytes packets microseconds payload average
 	for _ in 1 2 3 4 5 6 7 8; do
-		counted "$3" "$4"
+		counted "$3" "$4" || return
 		if [ "$segment" -gt 0 ]; then
 			payload=$((bytes - packets * header))
 			bytes=$((payload + payload * header / segment))
