@@ -26,10 +26,14 @@ struct vnicx_port;
  * @addr: the address; an IPv4 address as an IPv4-mapped one
  * @len: its bits that count, of 128; less in a delegated IPv6 prefix
  * @left: seconds until it ends, or VNICX_LEASE_FOREVER
+ * @proto: EtherType of the tag of the VLAN that it holds in; 0 for no VLAN
+ * @vid: the VID of that
  */
 struct vnicx_lease_shown {
 	struct in6_addr addr;
 	u32 left;
+	__be16 proto;
+	u16 vid;
 	u8 len;
 };
 

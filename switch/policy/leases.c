@@ -2,6 +2,7 @@
 /*
  * The leases of a port, as far as its owner sees to them.
  */
+#include <linux/if_vlan.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
 #include <kunit/visibility.h>
@@ -149,6 +150,8 @@ bool vnicx_leases_show(struct vnicx_leases *leases, u32 i,
 		shown->len = lease->len;
 		shown->left = lease->until == VNICX_LEASE_NEVER ?
 			      VNICX_LEASE_FOREVER : lease->until - now;
+		shown->proto = htons(lease->vlan >> 16);
+		shown->vid = lease->vlan & VLAN_VID_MASK;
 	}
 	spin_unlock_bh(&leases->lock);
 	return there;

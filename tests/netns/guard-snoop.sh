@@ -73,7 +73,19 @@ refusals() {
 	t_is "a NAK to one address ends no lease" 192.0.2.53 leases
 }
 
+# shown_by COMMAND...: v1's leases there: address, VLAN and protocol
+shown_by() {
+	"$@" | jq -r '.. | .leases? // empty | .[] | [.address, .vlan, .proto] | map(tostring) | join("/")' | sort | paste -sd " "
+}
+
+# shows_vlan LEASE...: in what vnicx and ip show
+shows_vlan() {
+	t_is "vnicx shows leases with their VLANs: $*" "$*" shown_by inside host vnicx show -j eth0
+	t_is "ip shows leases with their VLANs: $*" "$*" shown_by ip -n c1 -d -j link show v1
+}
+
 vlans() {
+	shows_vlan 192.0.2.53/null/null
 	ip -n c1 link set v1 type vnicx vlan 7
 	discover a3
 	# shellcheck disable=SC2046
@@ -83,6 +95,11 @@ vlans() {
 	changes "a reply in the vNIC's VLAN gives a lease" 1 0 \
 		craft_quietly -e c1/v1 lan/eth0 tag 7 $(offers a3 192.0.2.54)
 	ip -n c1 link set v1 type vnicx trunk 7,8
+	shows_vlan 192.0.2.53/null/null 192.0.2.54/7/802.1Q
+	t "ip shows the VLAN of a lease in words" \
+		eval "ip -n c1 -d -o link show v1 | grep -qE ' 192.0.2.54 [0-9]+sec vlan 7 '"
+	t "vnicx shows the VLAN of a lease in words" \
+		eval "inside host vnicx show eth0 | grep -qE ' lease 192.0.2.54/32 [0-9]+ s vlan 7$'"
 	craft_quietly -e lan/eth0 c1/v1 tag 7 ip4 0.0.0.0 "$ANY" 17 udp 67 dhcp 1 1 a5 0.0.0.0 0 "$OWN"
 	# shellcheck disable=SC2046
 	changes "a reply in another VLAN than the question's gives a trunk no lease" 0 0 \
@@ -96,6 +113,14 @@ vlans() {
 	drops "a trunk's lease does not hold in another VLAN" tx_ip_spoofed tag 8 ip4 192.0.2.56 192.0.2.9 253
 	ip -n c1 link set v1 type vnicx trunk 7,8 native untagged
 	drops "a trunk's lease does not hold without a tag" tx_ip_spoofed ip4 192.0.2.56 192.0.2.9 253
+	ip -n c1 link set v1 type vnicx vlan 9 proto 802.1ad
+	discover a6
+	# shellcheck disable=SC2046
+	changes "a reply in the vNIC's VLAN of 802.1ad gives a lease" 1 0 \
+		craft_quietly -e c1/v1 lan/eth0 type 88a8 hex 0009 $(offers a6 192.0.2.57)
+	shows_vlan 192.0.2.53/null/null 192.0.2.54/7/802.1Q 192.0.2.56/7/802.1Q 192.0.2.57/9/802.1ad
+	t "ip shows a lease's VLAN of 802.1ad in words" \
+		eval "ip -n c1 -d -o link show v1 | grep -qE ' 192.0.2.57 [0-9]+sec vlan 9 proto 802.1ad '"
 	ip -n c1 link set v1 type vnicx vlan off
 }
 
@@ -141,6 +166,37 @@ contests() {
 		"fe80::24 fe80::25 fe80::26" link_locals c1 v1
 }
 
+# told MTU: how many messages who monitors links got of v1 with that
+told() {
+	grep -c " mtu $1 " /tmp/monitored || :
+}
+
+# marked MTU: v1 has this one now, and who monitors links has heard of it
+marked() {
+	ip -n c1 link set v1 mtu "$1"
+	[ "$(told "$1")" -gt 0 ]
+}
+
+# silent: a tenant makes leases come, and floods nobody with messages about that. As many
+# messages are heard with an MTU during which they come as with one during which nothing is done.
+silent() {
+	local monitor
+	ip -n c1 -o monitor link >/tmp/monitored &
+	monitor=$!
+	until_ok 5 marked 1400
+	ip -n c1 link set v1 mtu 1401
+	ip -n c1 link set v1 mtu 1402
+	discover a7
+	# shellcheck disable=SC2046
+	changes "a lease comes while somebody monitors links" 1 0 craft_quietly -e c1/v1 lan/eth0 $(offers a7 192.0.2.58)
+	asks c1/v1 0 29
+	t "a link-local address comes while somebody monitors links" shows fe80::29 link_locals c1 v1
+	until_ok 5 marked 1500
+	kill $monitor
+	wait $monitor 2>/dev/null || :
+	t_is "leases that come send no message to who monitors links" "$(told 1401)" told 1402
+}
+
 passthru() {
 	ip link add p0 netns host type veth peer name p1 netns lan
 	up host p0 >/dev/null
@@ -169,4 +225,5 @@ refusals
 vlans
 questions
 contests
+silent
 passthru

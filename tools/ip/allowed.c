@@ -4,6 +4,7 @@
  */
 #include <arpa/inet.h>
 #include <ctype.h>
+#include <linux/if_ether.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -145,10 +146,34 @@ static void show_prefix(const struct rtattr *attr)
 	print_color_string(PRINT_FP, COLOR_NONE, NULL, "%s", " ");
 }
 
-/* Shows an address and for how long it is the vNIC's. */
+static void show_vlan_of_lease(const struct rtattr *vid,
+			       const struct rtattr *proto)
+{
+	__u16 value;
+
+	if (!vid || !proto || RTA_PAYLOAD(vid) < sizeof(value) ||
+	    RTA_PAYLOAD(proto) < sizeof(value))
+		return;
+	memcpy(&value, RTA_DATA(vid), sizeof(value));
+	print_color_uint(PRINT_FP, COLOR_NONE, NULL, " vlan %u", value);
+	print_color_uint(PRINT_JSON, COLOR_NONE, "vlan", NULL, value);
+	memcpy(&value, RTA_DATA(proto), sizeof(value));
+	if (ntohs(value) == ETH_P_8021AD) {
+		print_color_string(PRINT_FP, COLOR_NONE, NULL, " proto %s",
+				   "802.1ad");
+		print_color_string(PRINT_JSON, COLOR_NONE, "proto", NULL,
+				   "802.1ad");
+	} else {
+		print_color_string(PRINT_JSON, COLOR_NONE, "proto", NULL,
+				   "802.1Q");
+	}
+}
+
+/* Shows an address, for how long it is the vNIC's, and in which VLAN. */
 static void show_lease(const struct rtattr *nest)
 {
 	const struct rtattr *attr = RTA_DATA(nest), *address = NULL;
+	const struct rtattr *vid = NULL, *proto = NULL;
 	char text[INET6_ADDRSTRLEN + sizeof("/128")];
 	__u32 seconds = VNICX_LEASE_INFINITE;
 	int rest = RTA_PAYLOAD(nest);
@@ -164,6 +189,10 @@ static void show_lease(const struct rtattr *nest)
 		else if (attr->rta_type == IFLA_VNICX_LEASE_SECONDS &&
 			 size >= sizeof(seconds))
 			memcpy(&seconds, RTA_DATA(attr), sizeof(seconds));
+		else if (attr->rta_type == IFLA_VNICX_LEASE_VID)
+			vid = attr;
+		else if (attr->rta_type == IFLA_VNICX_LEASE_PROTO)
+			proto = attr;
 	}
 	size = address ? RTA_PAYLOAD(address) : 0;
 	if ((size != 4 && size != 16) ||
@@ -180,6 +209,7 @@ static void show_lease(const struct rtattr *nest)
 		print_color_uint(PRINT_JSON, COLOR_NONE, "seconds", NULL,
 				 seconds);
 	}
+	show_vlan_of_lease(vid, proto);
 	print_color_string(PRINT_FP, COLOR_NONE, NULL, "%s", " ");
 	close_json_object();
 }

@@ -3,6 +3,7 @@
  * vnicx show: switches, their ports, and what each port's policy is.
  */
 #include <arpa/inet.h>
+#include <linux/if_ether.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -124,47 +125,77 @@ static void put_json(const char *text)
 	json_string(NULL, text);
 }
 
+/* A lease, as it is shown */
+struct lease {
+	char address[INET6_ADDRSTRLEN];
+	__u32 len;
+	__u32 seconds;
+	__u32 vid;
+	const char *proto; /* NULL for no VLAN */
+};
+
+static int parse_lease(const struct nlattr *nla, struct lease *lease)
+{
+	const struct nlattr *tb[VNICX_A_LEASE_MAX + 1];
+	__u16 proto;
+
+	parse_nest(tb, VNICX_A_LEASE_MAX, nla);
+	if (!tb[VNICX_A_LEASE_ADDRESS] ||
+	    !inet_ntop(attr_len(tb[VNICX_A_LEASE_ADDRESS]) == 4 ? AF_INET : AF_INET6,
+		       attr_data(tb[VNICX_A_LEASE_ADDRESS]), lease->address,
+		       sizeof(lease->address)))
+		return -1;
+	lease->len = attr_number(tb[VNICX_A_LEASE_PREFIX_LEN]);
+	lease->seconds = attr_number(tb[VNICX_A_LEASE_SECONDS]);
+	lease->vid = attr_number(tb[VNICX_A_LEASE_VID]);
+	lease->proto = NULL;
+	if (tb[VNICX_A_LEASE_PROTO]) {
+		proto = attr_number(tb[VNICX_A_LEASE_PROTO]);
+		lease->proto = ntohs(proto) == ETH_P_8021AD ? "802.1ad" : "802.1Q";
+	}
+	return 0;
+}
+
 /* The leases of a port, one call each */
 static void each_lease(const struct port *port,
-		       void (*put)(const char *address, __u32 len,
-				   __u32 seconds))
+		       void (*put)(const struct lease *lease))
 {
-	const struct nlattr *nla = port->attrs, *tb[VNICX_A_LEASE_MAX + 1];
 	const char *end = (const char *)port->attrs + port->len;
-	char text[INET6_ADDRSTRLEN];
-	int af;
+	const struct nlattr *nla = port->attrs;
+	struct lease lease;
 
 	for (; (const char *)nla + NLA_HDRLEN <= end && nla->nla_len >= NLA_HDRLEN;
-	     nla = (const void *)((const char *)nla + NLA_ALIGN(nla->nla_len))) {
-		if ((nla->nla_type & NLA_TYPE_MASK) != VNICX_A_PORT_LEASE)
-			continue;
-		parse_nest(tb, VNICX_A_LEASE_MAX, nla);
-		if (!tb[VNICX_A_LEASE_ADDRESS])
-			continue;
-		af = attr_len(tb[VNICX_A_LEASE_ADDRESS]) == 4 ? AF_INET : AF_INET6;
-		if (inet_ntop(af, attr_data(tb[VNICX_A_LEASE_ADDRESS]), text,
-			      sizeof(text)))
-			put(text, attr_number(tb[VNICX_A_LEASE_PREFIX_LEN]),
-			    attr_number(tb[VNICX_A_LEASE_SECONDS]));
-	}
+	     nla = (const void *)((const char *)nla + NLA_ALIGN(nla->nla_len)))
+		if ((nla->nla_type & NLA_TYPE_MASK) == VNICX_A_PORT_LEASE &&
+		    !parse_lease(nla, &lease))
+			put(&lease);
 }
 
-static void lease_text(const char *address, __u32 len, __u32 seconds)
+static void lease_text(const struct lease *lease)
 {
-	printf("  %-15s lease %s/%u", "", address, len);
-	if (seconds == VNICX_LEASE_INFINITE)
-		printf(" forever\n");
+	printf("  %-15s lease %s/%u", "", lease->address, lease->len);
+	if (lease->seconds == VNICX_LEASE_INFINITE)
+		printf(" forever");
 	else
-		printf(" %u s\n", seconds);
+		printf(" %u s", lease->seconds);
+	if (lease->proto)
+		printf(" vlan %u", lease->vid);
+	if (lease->proto && !strcmp(lease->proto, "802.1ad"))
+		printf(" proto %s", lease->proto);
+	putchar('\n');
 }
 
-static void lease_json(const char *address, __u32 len, __u32 seconds)
+static void lease_json(const struct lease *lease)
 {
 	json_open(NULL, '{');
-	json_string("address", address);
-	json_number("prefixlen", len);
-	if (seconds != VNICX_LEASE_INFINITE)
-		json_number("seconds", seconds);
+	json_string("address", lease->address);
+	json_number("prefixlen", lease->len);
+	if (lease->seconds != VNICX_LEASE_INFINITE)
+		json_number("seconds", lease->seconds);
+	if (lease->proto) {
+		json_number("vlan", lease->vid);
+		json_string("proto", lease->proto);
+	}
 	json_close('}');
 }
 

@@ -4,7 +4,6 @@
  */
 #include <linux/etherdevice.h>
 #include <linux/rtnetlink.h>
-#include <net/ipv6.h>
 #include <net/net_namespace.h>
 
 #include "../announce/announce.h"
@@ -213,34 +212,6 @@ static int vnicx_genl_fill_counters(struct sk_buff *skb,
 	return 0;
 }
 
-static int vnicx_genl_fill_lease(struct sk_buff *skb,
-				 const struct vnicx_lease_shown *shown)
-{
-	bool v4 = ipv6_addr_v4mapped(&shown->addr);
-	struct nlattr *nest;
-
-	nest = nla_nest_start(skb, VNICX_A_PORT_LEASE);
-	if (!nest ||
-	    (v4 ? nla_put_in_addr(skb, VNICX_A_LEASE_ADDRESS,
-				  shown->addr.s6_addr32[3]) :
-		  nla_put_in6_addr(skb, VNICX_A_LEASE_ADDRESS, &shown->addr)) ||
-	    nla_put_u8(skb, VNICX_A_LEASE_PREFIX_LEN, v4 ? 32 : shown->len) ||
-	    nla_put_u32(skb, VNICX_A_LEASE_SECONDS, shown->left))
-		return -EMSGSIZE;
-	nla_nest_end(skb, nest);
-	return 0;
-}
-
-static size_t vnicx_genl_lease_size(const struct vnicx_port *port)
-{
-	const struct vnicx_policy *policy = rtnl_dereference(port->policy);
-	size_t one = nla_total_size(0) +
-		     nla_total_size(sizeof(struct in6_addr)) +
-		     nla_total_size(sizeof(u8)) + nla_total_size(sizeof(u32));
-
-	return policy ? vnicx_leases_places(policy->leases) * one : 0;
-}
-
 static int vnicx_genl_fill_leases(struct sk_buff *skb,
 				  const struct vnicx_port *port)
 {
@@ -253,7 +224,7 @@ static int vnicx_genl_fill_leases(struct sk_buff *skb,
 	n = vnicx_leases_places(policy->leases);
 	for (i = 0; i < n; i++) {
 		if (vnicx_leases_show(policy->leases, i, &shown) &&
-		    vnicx_genl_fill_lease(skb, &shown))
+		    vnicx_lease_fill_one(skb, VNICX_A_PORT_LEASE, &shown))
 			return -EMSGSIZE;
 	}
 	return 0;
@@ -364,7 +335,7 @@ size_t vnicx_genl_port_size(const struct vnicx_port *port)
 			VNICX_A_CAUSES_MAX * nla_total_size_64bit(sizeof(u64)) +
 			VNICX_A_XDP_MAX * nla_total_size_64bit(sizeof(u64)) +
 			vnicx_get_size(port->dev) + VNICX_DUMP_REST +
-			vnicx_genl_lease_size(port);
+			vnicx_leases_size(port);
 	return size;
 }
 

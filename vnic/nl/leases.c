@@ -4,6 +4,7 @@
  */
 #include <linux/if_vnicx.h>
 #include <linux/rtnetlink.h>
+#include <linux/vnicx.h>
 #include <net/ipv6.h>
 
 #include "nl.h"
@@ -12,8 +13,15 @@ static_assert(VNICX_LEASES_MAX == VNICX_MAX_LEASES);
 static_assert(VNICX_LEASES_DEFAULT == VNICX_MAX_LEASES_DEFAULT);
 static_assert(VNICX_LEASE_FOREVER == VNICX_LEASE_INFINITE);
 
+/* vnicx_lease_fill_one() is for both. */
+static_assert((int)IFLA_VNICX_LEASE_ADDRESS == (int)VNICX_A_LEASE_ADDRESS &&
+	      (int)IFLA_VNICX_LEASE_PREFIX_LEN == (int)VNICX_A_LEASE_PREFIX_LEN &&
+	      (int)IFLA_VNICX_LEASE_SECONDS == (int)VNICX_A_LEASE_SECONDS &&
+	      (int)IFLA_VNICX_LEASE_VID == (int)VNICX_A_LEASE_VID &&
+	      (int)IFLA_VNICX_LEASE_PROTO == (int)VNICX_A_LEASE_PROTO);
+
 /**
- * vnicx_leases_size() - get the greatest size of what vnicx_leases_fill() writes
+ * vnicx_leases_size() - get the greatest size of all leases of a port
  * @port: the port, which may get leases meanwhile
  *
  * Return: bytes
@@ -31,23 +39,35 @@ size_t vnicx_leases_size(const struct vnicx_port *port)
 	return nla_total_size(0) +
 	       nr * (nla_total_size(0) +
 		     nla_total_size(sizeof(struct in6_addr)) +
-		     nla_total_size(sizeof(u8)) + nla_total_size(sizeof(u32)));
+		     nla_total_size(sizeof(u8)) + nla_total_size(sizeof(u32)) +
+		     2 * nla_total_size(sizeof(u16)));
 }
 
-static int vnicx_leases_fill_one(struct sk_buff *skb,
-				 const struct vnicx_lease_shown *shown)
+/**
+ * vnicx_lease_fill_one() - show a lease
+ * @skb: where to put it
+ * @attr: the nest for it
+ * @shown: the lease
+ *
+ * Return: 0 or -EMSGSIZE
+ */
+int vnicx_lease_fill_one(struct sk_buff *skb, int attr,
+			 const struct vnicx_lease_shown *shown)
 {
 	bool v4 = ipv6_addr_v4mapped(&shown->addr);
 	struct nlattr *nest;
 
-	nest = nla_nest_start(skb, IFLA_VNICX_LEASE);
+	nest = nla_nest_start(skb, attr);
 	if (!nest ||
 	    (v4 ? nla_put_in_addr(skb, IFLA_VNICX_LEASE_ADDRESS,
 				  shown->addr.s6_addr32[3]) :
 		  nla_put_in6_addr(skb, IFLA_VNICX_LEASE_ADDRESS,
 				   &shown->addr)) ||
 	    nla_put_u8(skb, IFLA_VNICX_LEASE_PREFIX_LEN, v4 ? 32 : shown->len) ||
-	    nla_put_u32(skb, IFLA_VNICX_LEASE_SECONDS, shown->left))
+	    nla_put_u32(skb, IFLA_VNICX_LEASE_SECONDS, shown->left) ||
+	    (shown->proto &&
+	     (nla_put_u16(skb, IFLA_VNICX_LEASE_VID, shown->vid) ||
+	      nla_put_be16(skb, IFLA_VNICX_LEASE_PROTO, shown->proto))))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
@@ -66,7 +86,8 @@ static int vnicx_leases_fill_all(struct sk_buff *skb,
 		return -EMSGSIZE;
 	for (i = 0; i < vnicx_leases_places(leases) && !err; i++) {
 		if (vnicx_leases_show(leases, i, &shown))
-			err = vnicx_leases_fill_one(skb, &shown);
+			err = vnicx_lease_fill_one(skb, IFLA_VNICX_LEASE,
+						   &shown);
 	}
 	if (!err)
 		nla_nest_end(skb, nest);
