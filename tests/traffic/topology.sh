@@ -281,21 +281,40 @@ bystanders() {
 	at host "address add 239.1.2.3/32 dev v4 autojoin" "link set v4 up"
 }
 
-# exchange NAMESPACE DEVICE ADDRESS4 ADDRESS6 [PREFIX6]: the vNIC asks for leases by DHCP,
-# and the wire gives them
+# Words of a packet in the case's VLAN
+tags() {
+	case ${F[vlan]} in
+	tag | inframe) echo tag 10 ;;
+	qinq) echo type 88a8 hex 0064 tag 10 ;;
+	esac
+}
+
+# gives NAMESPACE/DEVICE WORD...: a DHCP server's packet for it, from the wire. Where the host's
+# VLAN device takes what the wire brings, from the host.
+gives() {
+	local from=(-b -w "$1" lan/eth0)
+	[[ ${F[path]} != host || ${F[vlan]} = none ]] || from=(-w "$1" host/eth0)
+	# shellcheck disable=SC2046 # words
+	craft "${from[@]}" $(tags) "${@:2}"
+}
+
+# exchange NAMESPACE DEVICE ADDRESS4 ADDRESS6 [PREFIX6]: the vNIC asks for leases by DHCP
+# in the case's VLAN, and a server gives them
 exchange() {
 	local mac own id all=255.255.255.255 address bits
 	mac=$(ip -n "$1" -o link show "$2")
 	mac=${mac##*link/ether } mac=${mac%% *}
 	own=fe80::$(printf '%02x' $((0x${mac:0:2} ^ 2)))${mac:3:2}:${mac:6:2}ff:fe${mac:9:2}:${mac:12:2}${mac:15:2}
-	craft -b "$1/$2" ip4 0.0.0.0 $all 17 udp 67 dhcp 1 1 77 0.0.0.0 0 "$mac"
-	craft -b -w "$1/$2" lan/eth0 ip4 192.0.2.250 $all 17 udp 68 dhcp 2 5 77 "$3" 3600 "$mac"
+	# shellcheck disable=SC2046 # words
+	craft -b "$1/$2" $(tags) ip4 0.0.0.0 $all 17 udp 67 dhcp 1 1 77 0.0.0.0 0 "$mac"
+	gives "$1/$2" ip4 192.0.2.250 $all 17 udp 68 dhcp 2 5 77 "$3" 3600 "$mac"
 	[ "$with_ip6" = yes ] || return 0
 	for address in "${@:4}"; do
 		id=$((${id:-0} + 1)) bits=128
 		[[ $address != *:: ]] || bits=64
-		craft -b "$1/$2" ip6 "$own" ff02::1:2 17 udp 547 dhcp6 1 $id :: 128 0
-		craft -b -w "$1/$2" lan/eth0 to "$mac" ip6 fe80::99 "$own" 17 udp 546 dhcp6 7 $id "$address" $bits 3600
+		# shellcheck disable=SC2046
+		craft -b "$1/$2" $(tags) ip6 "$own" ff02::1:2 17 udp 547 dhcp6 1 $id :: 128 0
+		gives "$1/$2" to "$mac" ip6 fe80::99 "$own" 17 udp 546 dhcp6 7 $id "$address" $bits 3600
 	done
 }
 
