@@ -6,7 +6,8 @@
 # same. Both ends have the policy. "checked" is what a vNIC in a container has
 # without a word; "guard" has what libvirt calls clean-traffic with a list of addresses,
 # "lease" the same with an address by DHCP, and "arp" is guard with neigh_suppress.
-# "other" has no policy, while another vNIC of the machine has a lease.
+# "other" has no policy, while another vNIC of the machine has a lease; "free" is checked, and
+# has an address that its container chose.
 #
 # The bridge's rules and Open vSwitch's flows let a port send from its address
 # and IPv4 address only, ARP as well, and no answers of a DHCP server.
@@ -27,6 +28,7 @@ declare -A policy=(
 	[vnicx]="spoofchk on"
 	[vnicx+off]="spoofchk off"
 	[vnicx+other]="spoofchk off"
+	[vnicx+free]="trust on spoofchk on"
 	[vnicx+vlan]="vlan 10"
 	[vnicx+rate]="max_tx_rate 100gbit"
 	[vnicx+guard]=$guard
@@ -34,7 +36,7 @@ declare -A policy=(
 	[vnicx+arp]="$guard neigh_suppress on"
 	[vnicx+all]="vlan 10 max_tx_rate 100gbit $guard"
 )
-contestants vnicx vnicx+off vnicx+vlan vnicx+rate vnicx+guard vnicx+arp vnicx+all \
+contestants vnicx vnicx+off vnicx+free vnicx+vlan vnicx+rate vnicx+guard vnicx+arp vnicx+all \
 	veth veth+bridge bridge+police bridge+vlan bridge+rules veth+ovs
 frames=20000
 wire=02:00:00:00:00:01
@@ -88,6 +90,15 @@ leases() {
 	craft -e "$1-a/x" "$1-b/x" ip4 $server $all 17 udp 68 dhcp 2 5 77 198.18.0.1 86400 "$client"
 } >/dev/null
 
+# chooses KIND: addresses, as a container's root can, who has no right over the lower device
+chooses() {
+	local end
+	for end in a b; do
+		inside "$1-$end" setpriv --bounding-set -sys_admin --inh-caps -sys_admin \
+			ip link set x address "02:00:00:00:00:c$end"
+	done
+}
+
 # polices N: what comes by a bridge's port, far below the rate
 polices() {
 	tc qdisc add dev "bridge$1-a" clsact
@@ -105,6 +116,7 @@ ready() {
 			# shellcheck disable=SC2086 # words
 			ip -n "$kind-$end" link set x type vnicx ${policy[$kind]}
 		done
+		[ "$kind" != vnicx+free ] || chooses "$kind"
 		;;
 	*+police) polices "$n" ;;
 	bridge+vlan)
