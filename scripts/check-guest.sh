@@ -102,8 +102,9 @@ build_selftests() {
 	cp -u "$from"/x* "$bin/"
 }
 
-build_dhcpd() {
-	bash "$top/scripts/dhcpd.sh" "$bin"
+build_daemons() {
+	bash "$top/scripts/daemon.sh" "$bin" isc-dhcp-server dhcpd
+	bash "$top/scripts/daemon.sh" "$bin" radvd radvd
 }
 
 # FRR, out of Debian's packages
@@ -192,8 +193,8 @@ main() {
 	[ "$part" = kunit ] || with_lock helpers build_plugin >&2
 	[[ $part != netns || $kernel != uml* ]] || with_lock helpers build_ynl >&2
 	[[ $part != netns || " ${scripts[*]} " != *[\ /]cni[./]* ]] || with_lock helpers build_cni >&2
-	[[ $part != netns || " ${scripts[*]} " != *[\ /]guard-clients[./]* ]] || with_lock helpers build_dhcpd >&2
 	[[ " ${scripts[*]} " != *\ xdp/* ]] || with_lock helpers build_selftests >&2
+	[[ $part != netns || ! " ${scripts[*]} " =~ [\ /]guard-(clients|daemons) ]] || with_lock helpers build_daemons >&2
 	[ "$part" != hosts ] || with_lock helpers build_frr >&2
 	for name in vnicx vnicx_tap; do
 		[ ! -e "$(find "$modules" -maxdepth 1 -name "$name.ko")" ] || load+=("$name")

@@ -87,7 +87,8 @@ t_fails "a guarded vNIC may not use what a server without dhcp-trust gives" "." 
 stop_serving
 
 # Link-local addresses of all sorts
-for mode in eui64 random; do
+inside c3 sysctl -qw net.ipv6.conf.v4.stable_secret=2001:db8::5:1
+for mode in eui64 random stable_secret; do
 	batch_in c3 "link set v4 down" "link set v4 addrgenmode $mode" "link set v4 up"
 	t "a guarded vNIC reaches the LAN by a link-local address of sort $mode" \
 		until_ok 20 inside c3 ping -q -c 1 -W 1 -I v4 ff02::1
