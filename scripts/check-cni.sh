@@ -26,11 +26,12 @@ in_copy() {
 installs() {
 	make -s clean
 	make -s install DESTDIR="$copy/image"
-	[ "$(find "$copy/image" -type f)" = "$copy/image/opt/cni/bin/vnicx" ] || die "make install installs other files"
+	[ "$(find "$copy/image" -not -type d -printf '%P\n' | sort)" = $'opt/cni/bin/vnicx\nusr/local/lib/netavark/vnicx' ] ||
+		die "make install installs other files"
 	"$copy/image/opt/cni/bin/vnicx" 2>&1 | grep -qx "CNI plugin vnicx $(make -s -C "$top" --no-print-directory version)" ||
 		die "the plugin says another version"
 	make -s uninstall DESTDIR="$copy/image"
-	[ -z "$(find "$copy/image" -type f)" ] || die "make uninstall leaves files"
+	[ -z "$(find "$copy/image" -not -type d)" ] || die "make uninstall leaves files"
 }
 
 main() {

@@ -198,7 +198,9 @@ files() {
 	in_root sh -c 'dpkg-deb --fsys-tarfile /src/deb/vnicx-cni_*.deb | tar -t' | grep -v '/$' | sort |
 		expect "vnicx-cni has other files than these" "$(
 			sort <<-'END'
+				./lib/systemd/system/vnicx-docker.service
 				./usr/lib/cni/vnicx
+				./usr/lib/netavark/vnicx
 				./usr/share/doc/vnicx-cni/changelog.gz
 				./usr/share/doc/vnicx-cni/copyright
 				./usr/share/lintian/overrides/vnicx-cni
@@ -211,7 +213,11 @@ installs_cni() {
 	local files
 	mapfile -t files < <(cd "$root" && printf '/%s\n' src/deb/vnicx-cni_*.deb)
 	apt --no-install-recommends install "${files[@]}"
-	in_root /usr/lib/cni/vnicx 2>&1 | has "CNI plugin vnicx ${now%%~*}" "1.0.0"
+	in_root /usr/lib/cni/vnicx 2>&1 | has "CNI plugin vnicx ${now%%~*}" "1.1.0"
+	in_root /usr/lib/netavark/vnicx info | has '"api_version":"1.0.0"'
+	# what its driver for Docker remembers goes with it
+	mkdir -p "$root/var/lib/vnicx/docker"
+	: >"$root/var/lib/vnicx/docker/0123456789abcdef.json"
 }
 
 # The examples say what they are to do: modprobe reads them as it reads those of /etc.

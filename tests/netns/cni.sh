@@ -63,7 +63,7 @@ lan_setup
 up host eth0 2 >/dev/null
 ns c1 c2
 
-t_is "VERSION has CNI 1.0.0 as the newest" "0.1.0 0.2.0 0.3.0 0.3.1 0.4.0 1.0.0" "$plugins/engine" version vnicx
+t_is "VERSION has CNI 1.1.0 as the newest" "0.1.0 0.2.0 0.3.0 0.3.1 0.4.0 1.0.0 1.1.0" "$plugins/engine" version vnicx
 
 # A container
 
@@ -139,10 +139,10 @@ t_is "DEL leaves nothing in passthru mode" "" held
 
 # Beside other plugins, and without a master
 
-# by_hand KEYS: ADD to c1 as an engine does it, without the library
+# by_hand KEYS [COMMAND]: as an engine does it, without the library
 by_hand() {
-	CNI_COMMAND=ADD CNI_CONTAINERID=c1 CNI_NETNS=/run/netns/c1 CNI_IFNAME=eth0 inside host "$plugins/vnicx" <<-END
-		{ "cniVersion": "1.0.0", "name": "lan", "type": "vnicx", "master": "eth0", "ipam": {
+	CNI_COMMAND=${2:-ADD} CNI_CONTAINERID=c1 CNI_NETNS=/run/netns/c1 CNI_IFNAME=eth0 inside host "$plugins/vnicx" <<-END
+		{ "cniVersion": "${version:-1.0.0}", "name": "lan", "type": "vnicx", "master": "eth0", "ipam": {
 			"type": "static", "addresses": [{ "address": "192.0.2.50/24" }] }, $1 }
 	END
 }
@@ -164,6 +164,22 @@ t_is "the master is the device of the default route" "$(inside host cat /sys/cla
 	inside c1 cat /sys/class/net/eth0/iflink
 t "DEL without a master" cni del c1
 t_is "DEL leaves nothing without a master" "" held
+
+# CNI 1.1, whose STATUS and GC engines of Debian do not know. Debian's plugins for IPAM speak 1.0.
+
+version=1.1.0
+t_is "STATUS of CNI 1.1 is ready without a word" "" by_hand '"vlan": 10' STATUS
+t_is "ADD by CNI 1.1 has a result of CNI 1.1" "1.1.0 eth0 192.0.2.50/24" eval \
+	"by_hand '\"vlan\": 10' | jq -r '[.cniVersion, .interfaces[0].name, .ips[0].address] | join(\" \")'"
+t_is "GC leaves what is in use" "" by_hand '"cni.dev/valid-attachments": []' GC
+t "GC leaves c1's vNIC" option c1 eth0 vlan 10
+t_is "DEL by CNI 1.1 says nothing" "" by_hand '"vlan": 10' DEL
+t_is "DEL by CNI 1.1 leaves nothing" "" held
+t_fails "STATUS fails with code 50 when there is no such plugin for IPAM" '"code": 50' \
+	by_hand '"ipam": { "type": "no-such-plugin" }' STATUS
+t_fails "STATUS fails with code 2 for an unknown field" '"code": 2,' by_hand '"spoofchek": "on"' STATUS
+version=1.0.0
+t_fails "STATUS fails with code 1 in CNI 1.0" '"code": 1,' by_hand '"vlan": 10' STATUS
 
 # IPAM gives several addresses
 
@@ -232,6 +248,7 @@ t_fails "ADD fails with code 4 for a file that is no namespace" "^code 4: " \
 	inside host "$plugins/engine" add "$work/lan.conflist" "$work" eth0 c1
 IP_LIB_DIR=/none refused "ip has no plugin" 100 'ip does not know the options of type vnicx' '"vlan": 10'
 unload_modules
+version=1.1.0 t_fails "STATUS fails with code 50 when the kernel has no vnicx" '"code": 50' by_hand '"vlan": 10' STATUS
 refused "the kernel has no vnicx" 100 'the kernel has no vNICs' ''
 t_is "nothing is left at the end" "" held
 

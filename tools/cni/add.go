@@ -34,12 +34,18 @@ func openNS(path string) (ns.NetNS, error) {
 	return nil, types.NewError(types.ErrIOFailure, err.Error(), "")
 }
 
-// add gives the container its vNIC. When it fails, it leaves nothing behind.
-func add(args *skel.CmdArgs) (err error) {
+// add gives the container its vNIC.
+func add(args *skel.CmdArgs) error {
 	c, words, err := parseWhole(args)
 	if err != nil {
 		return err
 	}
+	return c.attach(args, words, c.print)
+}
+
+// attach gives the container its vNIC, and tells the result. When one of both fails, it leaves
+// nothing behind.
+func (c *conf) attach(args *skel.CmdArgs, words []string, tell func(*current.Result) error) (err error) {
 	words, allowIPAM := takeIPAM(words)
 	result := &current.Result{CNIVersion: current.ImplementedSpecVersion}
 	chained := c.RawPrevResult != nil
@@ -65,7 +71,11 @@ func add(args *skel.CmdArgs) (err error) {
 		return err
 	}
 
-	link, err := c.create(netns, master, mac, words)
+	name, err := newName()
+	if err != nil {
+		return err
+	}
+	link, err := c.create(name, netns, master, mac, words)
 	if err != nil {
 		return err
 	}
@@ -80,6 +90,10 @@ func add(args *skel.CmdArgs) (err error) {
 		&current.Interface{Name: args.IfName, Mac: mac.String(), Sandbox: netns.Path()})
 
 	mine := &current.Result{Interfaces: result.Interfaces}
+	if c.given != nil {
+		mine = c.given
+		mine.Interfaces = result.Interfaces
+	}
 	if c.IPAM.Type != "" {
 		undoIPAM := undoing{what: "IPAM", how: func() error { return ipam.ExecDel(c.IPAM.Type, args.StdinData) }}
 		defer func() { err = undoIPAM.after(err) }()
@@ -106,7 +120,7 @@ func add(args *skel.CmdArgs) (err error) {
 			result.DNS = c.DNS
 		}
 	}
-	return types.PrintResult(result, c.CNIVersion)
+	return tell(result)
 }
 
 // undoing is what a failure takes back.

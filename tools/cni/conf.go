@@ -11,6 +11,7 @@ import (
 
 	"github.com/containernetworking/cni/pkg/skel"
 	"github.com/containernetworking/cni/pkg/types"
+	current "github.com/containernetworking/cni/pkg/types/100"
 )
 
 // errRefused is the code of this plugin's own errors, by ip or by the kernel. CNI leaves
@@ -34,8 +35,12 @@ type conf struct {
 		} `json:"cni"`
 	} `json:"args"`
 
-	env  envArgs
-	keys map[string]interface{}
+	env envArgs
+	// the version that the engine speaks
+	own string
+	// addresses that somebody else than a plugin for IPAM gave
+	given *current.Result
+	keys  map[string]interface{}
 }
 
 // envArgs are those of CNI_ARGS that matter here; the others are for IPAM.
@@ -69,7 +74,12 @@ var options = map[string]bool{
 // parse reads the configuration, as far as deletion needs it.
 func parse(args *skel.CmdArgs) (*conf, error) {
 	c := &conf{}
-	if err := json.Unmarshal(args.StdinData, c); err != nil {
+	known, own, err := asKnown(args.StdinData)
+	if err == nil {
+		args.StdinData, c.own = known, own
+		err = json.Unmarshal(known, c)
+	}
+	if err != nil {
 		return nil, types.NewError(types.ErrDecodingFailure, "network configuration: "+err.Error(), "")
 	}
 	numbers := json.NewDecoder(bytes.NewReader(args.StdinData))

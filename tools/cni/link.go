@@ -95,14 +95,19 @@ func (c *conf) findMaster() (netlink.Link, error) {
 		"no master in the network configuration, and no default route to take its device", "")
 }
 
-// create makes a vNIC in the container's namespace. The kernel looks for its name in the
-// namespace of the master as well, so it has one there that nobody else has.
-func (c *conf) create(netns ns.NetNS, master netlink.Link, mac net.HardwareAddr, words []string) (netlink.Link, error) {
+// newName returns a device's name that nobody else has. The kernel looks for the name of a new
+// vNIC in the namespace of the master as well.
+func newName() (string, error) {
 	random := make([]byte, 4)
 	if _, err := rand.Read(random); err != nil {
-		return nil, types.NewError(types.ErrIOFailure, err.Error(), "")
+		return "", types.NewError(types.ErrIOFailure, err.Error(), "")
 	}
-	name := kind + hex.EncodeToString(random)
+	return kind + hex.EncodeToString(random), nil
+}
+
+// create makes a vNIC in that namespace.
+func (c *conf) create(name string, netns ns.NetNS, master netlink.Link, mac net.HardwareAddr,
+	words []string) (netlink.Link, error) {
 	file, err := os.Open(fmt.Sprintf("/proc/self/fd/%d", netns.Fd()))
 	if err != nil {
 		return nil, types.NewError(types.ErrIOFailure, err.Error(), "")

@@ -4,10 +4,11 @@
 package main
 
 import (
+	"fmt"
+	"os"
 	"runtime"
 
 	"github.com/containernetworking/cni/pkg/skel"
-	"github.com/containernetworking/cni/pkg/version"
 )
 
 // release is set by the linker.
@@ -19,5 +20,11 @@ func init() {
 }
 
 func main() {
-	skel.PluginMain(add, check, del, version.All, "CNI plugin vnicx "+release)
+	if len(os.Args) == 2 && os.Args[1] == "docker" {
+		fmt.Fprintln(os.Stderr, "vnicx:", serveDocker())
+		os.Exit(1)
+	}
+	asNetavark()
+	asNewer()
+	skel.PluginMain(add, check, del, supported, "CNI plugin vnicx "+release)
 }
