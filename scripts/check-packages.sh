@@ -238,7 +238,8 @@ dependencies() {
 	local files
 	mapfile -t files < <(debs src)
 	apt -s -o Dir::State::status=/var/lib/dpkg/status-new install "${files[@]}" |
-		has "Inst vnicx-dkms " "Inst dkms " "Inst iproute2 " "Inst gcc " "Inst make " "Inst linux-headers-amd64 "
+		has "Inst vnicx-dkms " "Inst dkms " "Inst iproute2 " "Inst gcc " "Inst make " "Inst openssl " \
+		"Inst linux-headers-amd64 "
 }
 
 # install TREE: both packages of it

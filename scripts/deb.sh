@@ -52,10 +52,19 @@ epoch() {
 	echo "${SOURCE_DATE_EPOCH:-$(in_git log -1 --format=%ct || date +%s)}"
 }
 
+# The names that apt knows them by: dpkg-buildpackage names what they provide
+check_packages() {
+	local name missing=()
+	for name in build-essential debhelper dh-dkms iproute2; do
+		[ "$(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null)" = installed ] || missing+=("$name")
+	done
+	[ "${#missing[@]}" -eq 0 ] || die "not there: apt install ${missing[*]}"
+}
+
 main() {
 	local to work tree version maintainer deb
 	to=$(realpath -m "${1:-$top/deb}")
-	[ -x "$(type -P dpkg-buildpackage)" ] || die "install build-essential debhelper dh-dkms iproute2"
+	check_packages
 	dpkg-query -W golang-go golang-github-containernetworking-plugins-dev >/dev/null 2>&1 || {
 		say "without vnicx-cni: for that, install golang-go golang-github-containernetworking-plugins-dev"
 		export DEB_BUILD_PROFILES="${DEB_BUILD_PROFILES:-} pkg.vnicx.nocni"
