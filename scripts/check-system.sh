@@ -5,12 +5,12 @@
 # what they are for: each file and each command of the document, in its order.
 #
 #   check-system.sh [SUITE]
-#   check-system.sh --inside BASE WORK    the same, in namespaces of its own
+#   check-system.sh --inside KERNEL BASE WORK    the same, in namespaces of its own
 set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-work='' root=''
+work='' root='' kernel=''
 
 # in_root COMMAND...: with nothing of this environment
 in_root() {
@@ -27,18 +27,35 @@ mount_root() {
 	mount --rbind /dev "$root/dev"
 }
 
-# The packages of the tools, for the release that the root has. Nothing of it needs a network.
-install_packages() {
+# The packages, for the release that the root has. None of this needs a network.
+build_packages() {
 	local dir=$root/usr/src/vnicx
 	mkdir "$dir"
 	(cd "$top" && cp -r ./*.md COPYING MAINTAINERS Kbuild Makefile docs include packaging scripts switch tools \
 		vnic "$dir")
 	in_root make -s -C /usr/src/vnicx deb
-	in_root sh -c 'apt-get -y -q -o APT::Sandbox::User=root --no-install-recommends install \
-		/usr/src/vnicx/deb/vnicx_*.deb /usr/src/vnicx/deb/vnicx-cni_*.deb'
 }
 
-# The modules for the guest's kernel, which has no package
+# install_packages LINE: by it, with apt's question answered
+install_packages() {
+	printf '%s\n' 'APT::Sandbox::User "root";' 'APT::Get::Assume-Yes "true";' 'APT::Install-Recommends "false";' \
+		>"$root/etc/apt/apt.conf.d/system"
+	in_root sh -c "cd /usr/src/vnicx && $1"
+}
+
+# The line of docs/install.md, as on a machine that runs the root's kernel
+install_by_the_page() {
+	local uname=$root/usr/bin/uname line
+	line=$(sed -n 's/^    \(apt install .*vnicx-dkms.*\)/\1/p' "$top/docs/install.md")
+	mv "$uname" "$uname.real"
+	printf '%s\n' '#!/bin/sh' "[ \"\$*\" != -r ] || exec echo $(ls "$root/lib/modules")" \
+		'exec /usr/bin/uname.real "$@"' >"$uname"
+	chmod +x "$uname"
+	install_packages "$line"
+	mv "$uname.real" "$uname"
+}
+
+# The modules for uml, which has no package
 install_modules() {
 	# shellcheck disable=SC2034 # kernels.sh assigns them all
 	local release arch image kdir modules dir
@@ -51,25 +68,38 @@ install_modules() {
 }
 
 prepare_root() {
-	install_packages
-	install_modules
+	build_packages
+	if [ "$kernel" = own ]; then
+		install_by_the_page
+	else
+		install_packages "apt install ./deb/vnicx_*.deb"
+		install_modules
+	fi
+	install_packages "apt install ./deb/vnicx-cni_*.deb"
 	umount -l "$root/dev" "$root/proc"
 	# they manage all that they find; a recipe's test starts the one that it is for
 	in_root systemctl -q disable NetworkManager libvirtd libvirt-guests networking lxc-net lxc
+	# where each program takes its time
+	[ "$kernel" = uml ] || in_root systemctl -q disable docker docker.socket containerd incus incus.socket incus-user.socket \
+		incus-startup prometheus-node-exporter netavark-dhcp-proxy.socket netavark-dhcp-proxy lxc-monitord \
+		{apt-daily,apt-daily-upgrade,dpkg-db-backup,fstrim,logrotate,man-db}.timer
 	echo system >"$root/etc/hostname"
+	# this is not the first boot, after which all services would be as they are preset
+	in_root systemd-machine-id-setup
+	touch "$root"/{etc,var}/.updated
 }
 
 # boot SCRIPT...: in a guest of its own; the root remembers
 boot() {
-	bash "$top/scripts/vm.sh" --kernel uml --root "$root" --memory 1536M --log "$cache/log/system-$1.log" \
-		--set "section=${SECTION:-}" "${@/#/system/}"
+	bash "$top/scripts/vm.sh" --kernel "$kernel" --root "$root" --memory 1536M --log "$cache/log/system-$kernel-$1.log" \
+		--timeout 2400 --set "section=${SECTION:-}" "${@/#/system/}"
 }
 
 inside() {
 	local status=0
-	work=$2
+	kernel=$1 work=$3
 	root=$work/root
-	mount_root "$1"
+	mount_root "$2"
 	logged "$cache/log/system-packages.log" prepare_root
 	boot recipes.sh || status=1
 	boot boot.sh || status=1
@@ -80,17 +110,20 @@ inside() {
 main() {
 	local base
 	if [ "${1:-}" = --inside ]; then
-		inside "$2" "$3"
+		inside "$2" "$3" "$4"
 		return
 	fi
 	[ "$(id -u)" -eq 0 ] || die "mounts and chroots need root"
+	kernel=uml
+	# Debian 12's root has no kernel: uml has more to say, and is faster
+	[ "${1:-}" != trixie ] || kernel=own
 	base=$(bash "$top/scripts/deb-root.sh" system "${1:-bookworm}")
 	mkdir -p "$cache/run"
 	work=$(mktemp -d "$cache/run/XXXXXX")
 	# shellcheck disable=SC2064 # this one
 	trap "rm -rf --one-file-system '$work'" EXIT
 	chmod 755 "$work"
-	unshare --mount --pid --fork --kill-child --mount-proc bash "${BASH_SOURCE[0]}" --inside "$base" "$work"
+	unshare --mount --pid --fork --kill-child --mount-proc bash "${BASH_SOURCE[0]}" --inside "$kernel" "$base" "$work"
 }
 
 main "$@"

@@ -10,6 +10,8 @@ set -euo pipefail
 . "$top/tests/splats.sh"
 # shellcheck source=vm-shell.sh
 . "$top/scripts/vm-shell.sh"
+# shellcheck source=vm-root.sh
+. "$top/scripts/vm-root.sh"
 
 usage() {
 	cat <<-END
@@ -27,7 +29,8 @@ usage() {
 	  --load 'NAME...'      those it loads before the scripts, unloads after
 	  --bin DIRECTORY       programs to put on the guest's PATH; may be said again
 	  --root DIRECTORY      a Debian with systemd, which the guest boots and changes;
-	                        the scripts run when it is up (UML only)
+	                        the scripts run when it is up. UML, or with --kernel own
+	                        QEMU with a disk made from it and the kernel in it
 	  --net lan             two e1000e on one network with a DHCP server: eth0, and
 	                        eth1 in a namespace called lan (QEMU only)
 	  --smp N --memory SIZE processors (QEMU: 1, 6.12-rt: 2) and memory (768M; UML: 1G)
@@ -157,18 +160,6 @@ start_qemu() {
 		<"$stage/monitor" >/dev/null
 }
 
-# systemd runs the scripts when it has started all else.
-prepare_root() {
-	local units=$root/etc/systemd/system
-	cat >"$units/vnicx-guest.service" <<-END
-		[Service]
-		ExecStartPre=/bin/mount -t hostfs -o $stage/mnt none /mnt
-		ExecStart=/bin/bash /mnt/tests/system/main.sh
-		TimeoutStartSec=infinity
-	END
-	ln -sf ../vnicx-guest.service "$units/multi-user.target.wants/"
-}
-
 # The root is the host's file system, read-only; memory is a file, in memory.
 start_uml() {
 	local cpus=() in=/dev/null out=/dev/null rootflags=(rootflags=/ ro) init=(init=/bin/bash -- "$stage/mnt/tests/init.sh")
@@ -177,7 +168,7 @@ start_uml() {
 	# kmemleak makes every allocation slow, and is no better for a second processor
 	[ "$kernel" != uml-smp ] || cpus=(ncpus=2 kmemleak=off)
 	[ -z "$root" ] || {
-		prepare_root
+		start_scripts "-t hostfs -o $stage/mnt none"
 		rootflags=("rootflags=$root" rw) init=()
 	}
 	mkdir "$stage/uml"
@@ -292,7 +283,7 @@ kernel_log() {
 main() {
 	parse "$@"
 	check_paths
-	eval "$(bash "$top/scripts/kernels.sh" "$kernel")"
+	if [ "$kernel" = own ]; then own_kernel; else eval "$(bash "$top/scripts/kernels.sh" "$kernel")"; fi
 	mkdir -p "$cache/run" "$(dirname "$log_kept")"
 	stage=$(mktemp -d "$cache/run/XXXXXX")
 	trap end_guest EXIT
@@ -303,7 +294,11 @@ main() {
 	fill_stage
 	: >"$log"
 	: >"$stage/results"
-	if [ "$arch" = um ]; then start_uml; else start_qemu; fi
+	case $arch,$kernel in
+	um,*) start_uml ;;
+	*,own) start_qemu_root ;;
+	*) start_qemu ;;
+	esac
 	[ "$interactive" = no ] || attend_shell
 	tail -n +1 -s 0.1 -f --pid="$guest" "$stage/results" | sed -u '/^# shell: /d'
 	local status=0

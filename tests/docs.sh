@@ -61,12 +61,13 @@ new_file() {
 	: >"$1"
 }
 
-# prints TEXT COMMAND: it does, apart from the width of columns; "..." is any text
+# prints TEXT COMMAND: it does, apart from the width of columns; "..." is any text, but not the
+# shell's that there is no such program
 prints() {
 	local pattern out
 	pattern=$(squeeze <<<"$1" | sed 's/[][*?\\]/\\&/g; s/\.\.\./*/g')
-	out=$(bash -c "$2" 2>&1 | squeeze)
-	matches "$pattern" "$out"
+	out=$(bash -c "$2" 2>&1) || [ $? -ne 127 ] || { echo "$out" && return 1; }
+	matches "$pattern" "$(squeeze <<<"$out")"
 }
 
 squeeze() {

@@ -9,4 +9,13 @@
 # ip finds the plugin that is installed
 unset IP_LIB_DIR
 # shellcheck disable=SC2034 # of docs.sh: leases take their time
-looks='ip -4|ping|vnicx|networkctl --no-legend|nmcli -g|lxc-attach|podman exec'
+looks='ip -4|ping|vnicx|networkctl --no-legend|nmcli -g|lxc-attach|podman exec|docker exec'
+
+# is_installed NAME: that package, which dpkg may know without having it
+is_installed() {
+	[ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+dkms_has_it() {
+	shows "$(uname -r), x86_64: installed" dkms status vnicx
+}

@@ -36,9 +36,9 @@ report() {
 
 # The state is "starting" as long as this service does.
 is_up() {
-	local end=$((SECONDS + 120))
-	until [[ $(systemctl is-system-running) != *ing || $SECONDS -gt $end ]]; do
-		sleep 0.2
+	local end=$((SECONDS + 300))
+	until [[ $(systemctl is-system-running) =~ ^(running|degraded)$ || $SECONDS -gt $end ]]; do
+		sleep 0.5
 	done
 	systemctl --no-legend --failed list-units | sed 's/^/# /'
 	lan

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# timeout: 400
+# timeout: 1500
 #
 # Each section of docs/deploy.md, up to the next boot, leaves nothing behind.
 # shellcheck source-path=SCRIPTDIR
@@ -8,9 +8,10 @@
 
 # The programs whose sections these are run for as long as that.
 declare -A service=([systemd-networkd]=systemd-networkd [netplan]=systemd-networkd
-	[NetworkManager]=NetworkManager [libvirt]=libvirtd)
+	[NetworkManager]=NetworkManager [libvirt]=libvirtd [Docker]="docker docker.socket containerd"
+	[Incus]="incus incus.socket")
 
-# This kernel has no IPC namespaces, message queues or overlays.
+# User Mode Linux has no IPC namespaces, message queues or overlays.
 lacking() {
 	mkdir -p /usr/share/lxc/config/common.conf.d
 	echo "lxc.namespace.clone = mnt pid uts net cgroup" >/usr/share/lxc/config/common.conf.d/ipc.conf
@@ -50,23 +51,39 @@ machine() {
 	local root=/var/lib/machines/web name
 	mkdir -p "$root"/{bin,usr,etc,proc,sys,dev,run,tmp,root}
 	cp /bin/busybox "$root/bin/"
-	for name in sh ip sleep; do
+	for name in sh ip sleep init; do
 		ln -s busybox "$root/bin/$name"
 	done
+	ln -s bin "$root/sbin"
 	echo ID=busybox >"$root/etc/os-release"
 }
 
-lacking
+# An image of that, and a place for containers
+incus_image() {
+	printf '%s\n' "architecture: $(uname -m)" "creation_date: 1" >/run/metadata.yaml
+	tar -c -f /run/busybox.tar -C /run metadata.yaml --transform 's,^\./,rootfs/,' -C /var/lib/machines/web .
+	incus storage create default dir
+	incus image import /run/busybox.tar --alias busybox
+}
+
+[ -e /proc/self/ns/ipc ] || lacking
 machine
+if is_installed vnicx-dkms; then
+	t "DKMS has built vnicx for the kernel that runs" dkms_has_it
+	t_is "the module that modprobe finds is signed by DKMS's key" "DKMS module signing key" modinfo -F signer vnicx
+fi
 # Sections are for one release of Debian or for all.
 read -r release </etc/debian_version
-declare -A only=(["Podman 4"]=12 ["Podman 5"]=13)
+# systemd-nspawn needs /sys/block, which User Mode Linux has not.
+declare -A only=(["Podman 4"]=12 ["Podman 5"]=13 [Docker]=13 [systemd-nspawn]=13 [Incus]=13)
 while read -r name <&5; do
 	[ "${only[$name]-${release%%.*}}" = "${release%%.*}" ] || continue
 	[[ -z ${section-} || $name =~ ^(A unit of systemd|$section)$ ]] || continue
-	[ -z "${service[$name]-}" ] || systemctl start "${service[$name]}"
+	read -ra units <<<"${service[$name]-}"
+	[ "${#units[@]}" -eq 0 ] || systemctl start "${units[@]}"
 	[ "$name" != NetworkManager ] || until_ok 30 nmcli general >/dev/null
+	[ "$name" != Incus ] || t "Incus has an image" incus_image
 	recipe deploy.md "$name"
 	t_is "$name: no vNIC is left" "" vnicx show
-	[ -z "${service[$name]-}" ] || systemctl -q stop "${service[$name]}"
+	[ "${#units[@]}" -eq 0 ] || systemctl -q stop "${units[@]}"
 done 5< <(sections deploy.md | sed '/^After the next boot/,$d')
