@@ -53,20 +53,13 @@ described_turns_red() {
 	grep -qx 'VNICX_A_PORT_NSID is 7 in the description, None in the headers' <<<"$found"
 }
 
-# A file has one subject, and a reader sees all of it: it has at most 400 lines. A table
-# says why one may have more.
-declare -A longer=(
-	[vnic/genl/fill.c]="one message, in the order of its description: an attribute is some lines"
-	[vnic/tap/tap.c]="a module of one file: its class, kind and notifier know each other"
-)
-
-# short FOLDER...: their files of C and of the shell
+# A file has one subject, and a reader sees all of it.
+# short FOLDER...: their files of C and of the shell have at most 400 lines
 short() {
 	local lines file
 	while read -r lines file; do
-		file=${file#./}
-		[ "$lines" -le 400 ] || [ "$file" = total ] || [ -n "${longer[$file]-}" ] ||
-			echo "$file: $lines lines: split it where its subject changes"
+		[ "$lines" -le 400 ] || [ "$file" = total ] ||
+			echo "${file#./}: $lines lines: split it where its subject changes"
 	done < <(find "$@" -type f \( -name '*.[ch]' -o -name '*.sh' \) -not -name '*.mod.c' -exec wc -l {} +)
 }
 
