@@ -82,6 +82,15 @@ vnicx_receive_reaches(const struct vnicx_frame *frame,
 	return vnicx_scope_chooses(&whole, dst);
 }
 
+/* Tell whether the address of a vNIC in source mode is treated as unknown. If the
+ * vNIC lists the frame's source, vnicx_source_deliver() has counted the frame.
+ */
+static bool vnicx_receive_lacks_source(const struct vnicx_scope *scope,
+				       const struct vnicx_port *dst)
+{
+	return !READ_ONCE(dst->role) || vnicx_scope_lacks_vlan(scope, dst);
+}
+
 /* Take care of a unicast frame from the wire that is for no port. The address of
  * the host is not unknown, nor that of a vNIC in source mode.
  */
@@ -89,8 +98,13 @@ static noinline void vnicx_receive_elsewhere(const struct vnicx_frame frame,
 					     struct vnicx_port *dst)
 {
 	const struct vnicx_scope scope = vnicx_receive_scope(&frame);
+	bool lacks = true;
 
-	if (!dst || vnicx_forward_lacks(&scope, dst))
+	if (dst && READ_ONCE(dst->mode) == VNICX_MODE_SOURCE)
+		lacks = vnicx_receive_lacks_source(&scope, dst);
+	else if (dst)
+		lacks = vnicx_forward_lacks(&scope, dst);
+	if (lacks)
 		vnicx_receive_unknown(frame);
 }
 
