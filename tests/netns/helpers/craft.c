@@ -1,39 +1,45 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Sends one packet that no program would send, and says which devices' stacks, in
- * any namespace, received it, and which of its policy's counters rose.
+ * Sends packets that no program would send, and says which devices' stacks, in
+ * any namespace, received them, and which of the policy's counters rose.
  *
- *	craft [OPTION...] NAMESPACE/DEVICE WORD...
+ *	craft [OPTION...] NAMESPACE/DEVICE WORD... [, WORD...]...
  *	  -b		past the queueing discipline (PACKET_QDISC_BYPASS)
  *	  -r		from a ring that it shares with the kernel (PACKET_TX_RING):
  *			what is behind the Ethernet header is in pages
+ *	  -y		by an AF_XDP socket
+ *	  -z		by a zero-copy one
+ *	  -u COMMAND	by a command of the shell, behind which stands
+ *			hex a BYTES for each packet, as helpers/tap.c has it
  *	  -c START.OFFSET	a checksum is to be stored there (PACKET_VNET_HDR)
  *	  -g TYPE.SIZE	a super-frame, with -c: VIRTIO_NET_HDR_GSO_*
- *	  -e 'NAMESPACE/DEVICE...'	wait until they have it (no longer than 5 s)
+ *	  -e 'NAMESPACE/DEVICE[:N]...'	wait until they have it, or N of them (no
+ *			longer than 5 s)
  *	  -w NAMESPACE/DEVICE	whose counters; the sender's own
+ *	  -p		how many packets the same device received as well
  *	  -x		print the packet in hexadecimal instead
  *
- * packet.h has the words.
+ * packet.h has the words. Of several packets, which begin behind a comma, it says how
+ * many each receiver got.
  */
 #include "listen.h"
 
-#include <linux/ethtool.h>
-#include <linux/sockios.h>
 #include <linux/virtio_net.h>
 #include <stdbool.h>
-#include <sys/mman.h>
 #include <time.h>
 
-#include "frame.h"
+#include "counters.h"
 #include "packet.h"
+#include "craft-send.h"
+#include "xsk.h"
 
 #define PATIENCE_MS	5000
-#define BLOCK		4096
+#define NAMES_MAX	512
 
 /* The rest behind the tags, as a stack gets it */
-static const unsigned char *untagged(void)
+static const unsigned char *untagged(const struct packet *p)
 {
-	const unsigned char *at = frame.bytes + 2 * ETH_ALEN;
+	const unsigned char *at = p->bytes + 2 * ETH_ALEN;
 
 	while (at[0] == 0x81 && at[1] == 0)
 		at += 4;
@@ -65,32 +71,6 @@ static void set(int fd, int option)
 		err(1, "setsockopt %d", option);
 }
 
-/* The Ethernet header is copied, and the rest stays in the ring's pages. */
-static void send_by_ring(int fd, size_t len)
-{
-	struct tpacket_req req = {
-		.tp_block_size = BLOCK,
-		.tp_block_nr = 1,
-		.tp_frame_size = BLOCK,
-		.tp_frame_nr = 1,
-	};
-	int version = TPACKET_V2;
-	struct tpacket2_hdr *hdr;
-
-	if (setsockopt(fd, SOL_PACKET, PACKET_VERSION, &version, sizeof(version)) ||
-	    setsockopt(fd, SOL_PACKET, PACKET_TX_RING, &req, sizeof(req)))
-		err(1, "ring");
-	hdr = mmap(NULL, BLOCK, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	if (hdr == MAP_FAILED)
-		err(1, "mmap");
-	memcpy((char *)hdr + TPACKET2_HDRLEN - sizeof(struct sockaddr_ll),
-	       frame.bytes, len);
-	hdr->tp_len = len;
-	hdr->tp_status = TP_STATUS_SEND_REQUEST;
-	if (send(fd, NULL, 0, 0) < 0 && errno != ENOBUFS)
-		err(1, "send by ring");
-}
-
 static long now_ms(void)
 {
 	struct timespec t;
@@ -99,12 +79,30 @@ static long now_ms(void)
 	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-static char names[64][NAME_SIZE];
+static char names[NAMES_MAX][NAME_SIZE];
 static unsigned int nr_names;
+
+static bool is_packet(const struct packet *p, const unsigned char *got, size_t n)
+{
+	const unsigned char *rest = untagged(p);
+	size_t len = p->bytes + p->len - rest;
+
+	return n == 2 * ETH_ALEN + len && !memcmp(got, p->bytes, 2 * ETH_ALEN) &&
+	       !memcmp(got + 2 * ETH_ALEN, rest, len);
+}
+
+static bool is_ours(const unsigned char *got, size_t n)
+{
+	const struct packet *p;
+
+	for (p = packets; p < packets + nr_packets; p++)
+		if (is_packet(p, got, n))
+			return true;
+	return false;
+}
 
 static void hear(int socket)
 {
-	const unsigned char *rest = untagged(), *at = rest;
 	static unsigned char got[65536];
 	struct sockaddr_ll from;
 	socklen_t size = sizeof(from);
@@ -112,25 +110,33 @@ static void hear(int socket)
 
 	while ((n = recvfrom(sockets[socket].fd, got, sizeof(got), 0,
 			     (struct sockaddr *)&from, &size)) >= 0) {
-		if (n != 2 * ETH_ALEN + (end - at) || nr_names == 64 ||
-		    memcmp(got, frame.bytes, 2 * ETH_ALEN) ||
-		    memcmp(got + 2 * ETH_ALEN, rest, end - at))
-			continue;
-		receiver_name(socket, from.sll_ifindex, names[nr_names++]);
+		if (nr_names < NAMES_MAX && is_ours(got, n))
+			receiver_name(socket, from.sll_ifindex, names[nr_names++]);
 	}
+}
+
+static unsigned int count(const char *name)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i < nr_names; i++)
+		n += !strcmp(names[i], name);
+	return n;
 }
 
 static bool all_have(const char *expected)
 {
-	char *list = strdup(expected), *name, *save;
+	char *list = strdup(expected), *name, *save, *colon;
+	unsigned int wanted;
 	bool all = true;
-	unsigned int i;
 
 	for (name = strtok_r(list, " ", &save); name && all;
 	     name = strtok_r(NULL, " ", &save)) {
-		for (i = 0; i < nr_names && strcmp(names[i], name); i++)
-			;
-		all = i < nr_names;
+		colon = strchr(name, ':');
+		wanted = colon ? atoi(colon + 1) : 1;
+		if (colon)
+			*colon = '\0';
+		all = count(name) >= wanted;
 	}
 	free(list);
 	return all;
@@ -139,63 +145,6 @@ static bool all_have(const char *expected)
 static int by_name(const void *a, const void *b)
 {
 	return strcmp(a, b);
-}
-
-/* Asks for what ethtool shows of the device. */
-static void ask(int fd, const char *device, void *data)
-{
-	struct ifreq ifr = { .ifr_data = data };
-
-	snprintf(ifr.ifr_name, IFNAMSIZ, "%s", device);
-	if (ioctl(fd, SIOCETHTOOL, &ifr))
-		err(1, "ethtool %s", device);
-}
-
-#define STATS_MAX	128
-
-static struct {
-	struct ethtool_stats head;
-	__u64 value[STATS_MAX];
-} before, after;
-
-static void read_stats(int fd, const char *device, struct ethtool_stats *stats)
-{
-	stats->cmd = ETHTOOL_GSTATS;
-	/* no longer than the array: the kernel writes all that there are */
-	stats->n_stats = 0;
-	ask(fd, device, stats);
-}
-
-/* Counters of the policy are named after a direction, but for one. */
-static bool is_of_policy(const char *name)
-{
-	return !strncmp(name, "tx_", 3) || !strncmp(name, "rx_", 3) ||
-	       !strncmp(name, "neigh_", 6);
-}
-
-/* Tells which counters of the policy rose. */
-static void report_stats(int fd, const char *device)
-{
-	static struct {
-		struct ethtool_gstrings head;
-		char name[STATS_MAX][ETH_GSTRING_LEN];
-	} names = { .head = { .cmd = ETHTOOL_GSTRINGS, .string_set = ETH_SS_STATS } };
-	bool any = false;
-	unsigned int i;
-
-	read_stats(fd, device, &after.head);
-	names.head.len = after.head.n_stats;
-	ask(fd, device, &names);
-	printf(",");
-	for (i = 0; i < names.head.len; i++) {
-		if (!is_of_policy(names.name[i]) ||
-		    before.value[i] == after.value[i])
-			continue;
-		printf(" %s %llu", names.name[i],
-		       (unsigned long long)(after.value[i] - before.value[i]));
-		any = true;
-	}
-	printf("%s\n", any ? "" : " nothing dropped");
 }
 
 static void report(const char *expected)
@@ -210,25 +159,49 @@ static void report(const char *expected)
 			if (sockets[s].revents)
 				hear(s);
 	qsort(names, nr_names, NAME_SIZE, by_name);
-	for (i = 0; i < nr_names; i++)
-		printf("%s%s", i ? " " : "", names[i]);
-}
-
-static void print_hex(void)
-{
-	const unsigned char *p;
-
-	for (p = frame.bytes; p < end; p++)
-		printf("%02x", *p);
-	printf("\n");
+	for (i = 0; i < nr_names; i++) {
+		if (nr_packets == 1)
+			printf("%s%s", i ? " " : "", names[i]);
+		else if (!i || strcmp(names[i - 1], names[i]))
+			printf("%s%s:%u", i ? " " : "", names[i], count(names[i]));
+	}
 }
 
 /* How the core sees what is in IEEE 802.2: by a type of its own */
-static uint16_t heard_type(void)
+static uint16_t heard_type(const struct packet *p)
 {
-	unsigned int type = untagged()[0] << 8 | untagged()[1];
+	unsigned int type = untagged(p)[0] << 8 | untagged(p)[1];
 
 	return type < ETH_P_802_3_MIN ? ETH_P_802_2 : type;
+}
+
+static void build_all(const unsigned char *own)
+{
+	struct packet *p;
+
+	for (;;) {
+		if (nr_packets == PACKETS_MAX)
+			errx(2, "too many packets");
+		build(own);
+		p = &packets[nr_packets++];
+		p->len = end - frame.bytes;
+		memcpy(p->bytes, frame.bytes, p->len);
+		if (!*word)
+			return;
+		word++;
+	}
+}
+
+static void listen_for_all(void)
+{
+	const struct packet *p, *q;
+
+	for (p = packets; p < packets + nr_packets; p++) {
+		for (q = packets; q < p && heard_type(q) != heard_type(p); q++)
+			;
+		if (q == p)
+			listen_everywhere(heard_type(p));
+	}
 }
 
 static void pair(const char *text, unsigned int *a, unsigned int *b)
@@ -237,87 +210,137 @@ static void pair(const char *text, unsigned int *a, unsigned int *b)
 		errx(2, "not two numbers: %s", text);
 }
 
-int main(int argc, char **argv)
-{
-	bool bypass = false, ring = false, vnet = false, hex = false;
-	unsigned char own[ETH_ALEN];
-	const char *expected = "";
-	unsigned int a, b;
-	char *device, *watched = NULL;
-	int option, fd, watch = -1;
+/* The options */
+static struct {
+	bool bypass, ring, vnet, hex, packets;
+	const char *expected, *command;
+	char *watched;
+	int xdp;
+} how = { .expected = "" };
 
-	while ((option = getopt(argc, argv, "bc:e:g:rw:x")) != -1) {
-		switch (option) {
-		case 'b':
-			bypass = true;
-			break;
-		case 'c':
-			pair(optarg, &a, &b);
-			vnet = true;
-			frame.vnet.flags = VIRTIO_NET_HDR_F_NEEDS_CSUM;
-			frame.vnet.csum_start = a;
-			frame.vnet.csum_offset = b;
-			break;
-		case 'e':
-			expected = optarg;
-			break;
-		case 'g':
-			pair(optarg, &a, &b);
-			vnet = true;
-			frame.vnet.gso_type = a;
-			frame.vnet.gso_size = b;
-			frame.vnet.hdr_len = 42;
-			break;
-		case 'r':
-			ring = true;
-			break;
-		case 'w':
-			watched = optarg;
-			break;
-		case 'x':
-			hex = true;
-			break;
-		default:
-			return 2;
-		}
+static void read_option(int option)
+{
+	unsigned int a, b;
+
+	switch (option) {
+	case 'b':
+		how.bypass = true;
+		break;
+	case 'c':
+		pair(optarg, &a, &b);
+		how.vnet = true;
+		frame.vnet.flags = VIRTIO_NET_HDR_F_NEEDS_CSUM;
+		frame.vnet.csum_start = a;
+		frame.vnet.csum_offset = b;
+		break;
+	case 'e':
+		how.expected = optarg;
+		break;
+	case 'g':
+		pair(optarg, &a, &b);
+		how.vnet = true;
+		frame.vnet.gso_type = a;
+		frame.vnet.gso_size = b;
+		frame.vnet.hdr_len = 42;
+		break;
+	case 'p':
+		how.packets = true;
+		break;
+	case 'r':
+		how.ring = true;
+		break;
+	case 'u':
+		how.command = optarg;
+		break;
+	case 'w':
+		how.watched = optarg;
+		break;
+	case 'x':
+		how.hex = true;
+		break;
+	case 'y':
+		how.xdp = XDP_COPY;
+		break;
+	case 'z':
+		how.xdp = XDP_ZEROCOPY;
+		break;
+	default:
+		exit(2);
 	}
-	device = optind < argc ? strchr(argv[optind], '/') : NULL;
+}
+
+/* Sends all packets from this namespace. */
+static void send_all(int fd, const char *device)
+{
+	struct xsk xsk = {};
+	struct packet *p;
+
+	if (how.bypass)
+		set(fd, PACKET_QDISC_BYPASS);
+	if (how.vnet)
+		set(fd, PACKET_VNET_HDR);
+	if (how.xdp)
+		xsk_open(&xsk, device, how.xdp);
+	if (how.command)
+		send_by_command(how.command);
+	for (p = packets; !how.command && p < packets + nr_packets; p++) {
+		if (how.xdp)
+			xsk_send(&xsk, p->bytes, p->len);
+		else if (how.ring)
+			send_by_ring(fd, p);
+		else
+			send_by_socket(fd, p, how.vnet);
+	}
+}
+
+/* Splits NAMESPACE/DEVICE, and returns the latter. */
+static char *split(char *place)
+{
+	char *device = place ? strchr(place, '/') : NULL;
+
 	if (!device)
 		errx(2, "usage: craft [OPTION...] NAMESPACE/DEVICE WORD...");
 	*device++ = '\0';
-	word = argv + optind + 1;
+	return device;
+}
 
-	if (watched) {
-		*strchr(watched, '/') = '\0';
-		enter(watched);
-		watched += strlen(watched) + 1;
-		watch = socket(AF_PACKET, SOCK_RAW, 0);
-	}
+int main(int argc, char **argv)
+{
+	int option, fd, watch, dev = -1;
+	unsigned char own[ETH_ALEN];
+	char *device, *watched;
+	unsigned long had = 0;
+
+	while ((option = getopt(argc, argv, "bc:e:g:pru:w:xyz")) != -1)
+		read_option(option);
+	device = split(argv[optind]);
+	word = argv + optind + 1;
 	enter(argv[optind]);
 	fd = open_device(device, own);
-	build(own);
-	if (hex) {
-		print_hex();
+	build_all(own);
+	if (how.hex) {
+		print_hex(stdout, packets);
+		printf("\n");
 		return 0;
 	}
-	if (!watched) {
-		watched = device;
-		watch = fd;
+	watched = device;
+	if (how.watched) {
+		watched = split(how.watched);
+		enter(how.watched);
 	}
-	listen_everywhere(heard_type());
+	watch = socket(AF_PACKET, SOCK_RAW, 0);
+	if (how.packets)
+		dev = packets_open();
+	listen_for_all();
+	enter(argv[optind]);
 	read_stats(watch, watched, &before.head);
-	if (bypass)
-		set(fd, PACKET_QDISC_BYPASS);
-	if (vnet)
-		set(fd, PACKET_VNET_HDR);
-	if (ring)
-		send_by_ring(fd, end - frame.bytes);
-	/* ENOBUFS says that it was dropped on the way */
-	else if (send(fd, vnet ? (void *)&frame : frame.bytes,
-		      end - (vnet ? (unsigned char *)&frame : frame.bytes), 0) < 0 &&
-		 errno != ENOBUFS)
-		err(1, "send by %s", device);
-	report(expected);
+	if (how.packets)
+		had = packets_of(dev, watched);
+	send_all(fd, device);
+	report(how.expected);
 	report_stats(watch, watched);
+	if (how.packets)
+		printf(", %lu received", packets_of(dev, watched) - had);
+	printf("\n");
 	return 0;
 }

@@ -39,7 +39,7 @@ static struct {
 	unsigned char bytes[2048];
 } __attribute__((packed)) frame;
 
-static unsigned char *end = frame.bytes;
+static unsigned char *end;
 static char **word;
 
 static const char *next(void)
@@ -296,10 +296,12 @@ static void build(const unsigned char *own)
 {
 	const char *what;
 
-	memset(end, 0xff, ETH_ALEN);
-	memcpy(end + ETH_ALEN, own, ETH_ALEN);
-	end += 2 * ETH_ALEN;
-	while (*word) {
+	memset(frame.bytes, 0, sizeof(frame.bytes));
+	memset(frame.bytes, 0xff, ETH_ALEN);
+	memcpy(frame.bytes + ETH_ALEN, own, ETH_ALEN);
+	end = frame.bytes + 2 * ETH_ALEN;
+	ip = NULL;
+	while (*word && strcmp(*word, ",")) {
 		what = next();
 		if (!strcmp(what, "to"))
 			put_mac(frame.bytes, next());

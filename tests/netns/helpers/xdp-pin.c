@@ -8,6 +8,7 @@
  *	xdp-pin PATH reflect TYPE	sends frames of that EtherType back (TX)
  *	xdp-pin PATH forward IFINDEX TO FROM TYPE	redirects frames of that EtherType,
  *					with these addresses
+ *	xdp-pin PATH redirect IFINDEX	redirects every frame as it is
  *	xdp-pin PATH push VID		puts a VLAN tag into frames, which pass
  *	xdp-pin PATH tail BYTES		lets frames grow or shrink and pass; drops those
  *					that cannot
@@ -92,16 +93,21 @@ static void add_address(const char *text, int offset)
 		add(ST(BPF_B, 2, offset + i, mac[i]));
 }
 
+static void add_redirect(int ifindex)
+{
+	add(MOV(1, ifindex));
+	add(MOV(2, 0));
+	add(CALL(BPF_FUNC_redirect));
+	add(EXIT);
+}
+
 static void add_forward(int ifindex, const char *to, const char *from, int type)
 {
 	add_frame(14);
 	add_type(type);
 	add_address(to, 0);
 	add_address(from, 6);
-	add(MOV(1, ifindex));
-	add(MOV(2, 0));
-	add(CALL(BPF_FUNC_redirect));
-	add(EXIT);
+	add_redirect(ifindex);
 }
 
 static void add_push(int vid)
@@ -166,6 +172,8 @@ int main(int argc, char **argv)
 			  number(argv, argc, 5));
 	else if (!strcmp(kind, "reflect"))
 		add_reflect(number(argv, argc, 3));
+	else if (!strcmp(kind, "redirect"))
+		add_redirect(number(argv, argc, 3));
 	else if (!strcmp(kind, "forward") && argc == 7)
 		add_forward(number(argv, argc, 3), argv[4], argv[5],
 			    number(argv, argc, 6));
