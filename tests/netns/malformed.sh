@@ -65,6 +65,49 @@ refused "a pair of lists of options, the second unsound," "$several" unknown-att
 refused "a pair of lists of options, the second with a source of no bytes," "$several" \
 	unknown-source-of-no-bytes-in-second-data
 
+# Policies: attributes that the plugin for ip never sends, of a vNIC to be made and
+# of one that is there. Nothing of the request is applied.
+words() {
+	ip -d -o link show v0
+}
+
+refused_both() {
+	refused "$1" "$2" "$3"
+	t_fails "$1 is refused as a change" "$2" malformed v0 "$3" change
+}
+
+ip link add link eth0 name v0 type vnicx class 3:4 max-groups 9
+before=$(words)
+while IFS='|' read -r case title regex; do
+	refused_both "$title" "$regex" "$case"
+done <<-END
+	vlan-half-a-range|a trunk with half a range of VLANs|half a range of VLANs
+	vlan-of-another-protocol|a VLAN of another protocol|VLAN tags are of 802.1Q or 802.1ad
+	vlan-qos-of-a-trunk|a trunk with qos|qos is for access only
+	vlan-native-of-a-pvlan|a port of a private VLAN with a native VLAN|a native VLAN is for trunks only
+	vlan-list-of-access|an access VLAN with a list of VLANs|a list of VLANs is for trunks and pvlan only
+	vlan-of-a-trunk|a trunk with a VLAN of its own|a VLAN of its own is for access and pvlan only
+	vlan-trunk-of-none|a trunk without VLANs|a trunk needs VLANs
+	vlan-given-twice|a VLAN given twice|^Invalid argument: option is given more than once$
+	mirror-vlan-alone|a VLAN for a mirror that is not there|there is no mirror to change
+	mirror-way-alone|a direction for a mirror that is not there|there is no mirror to change
+	bpf-of-no-program|a BPF program that is none|not a BPF program of type sched_cls
+END
+out_of_range="vlan-qos-of-nine vlan-kind-of-six flood-of-two trust-of-three spoofchk-of-three state-of-three restricted-of-two
+	raguard-of-two dhcpguard-of-two dhcp-block-of-two ipguard-of-three ipguard-in-of-two dhcp-trust-of-two isolated-of-two
+	mirror-way-of-three mirror-vlan-of-4095 allowed-op-of-four max-leases-of-65"
+for case in $out_of_range; do
+	refused_both "a request with ${case//-/ }" "integer out of range" "$case"
+done
+for case in rate-of-two-bytes storm-of-two-bytes mirror-without-an-end; do
+	refused_both "a request with ${case//-/ }" "failed policy validation|invalid attribute length" "$case"
+done
+for case in trusted spoofchecked bpf-tx-id leases; do
+	refused_both "a request that sets $case, which is shown only," "rejected by policy|failed policy validation" "$case"
+done
+t_is "changes that are refused leave the vNIC as it was" "$before" words
+ip link delete v0
+
 # as_user CASE: the request of an unprivileged user, in namespaces of its own. The
 # vNICs that are left there, with addresses that nobody gave, follow the answer.
 as_user() {

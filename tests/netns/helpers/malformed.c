@@ -3,8 +3,10 @@
  * Asks for a vNIC called "bad" in a way that ip does not know.
  *
  *	malformed LOWER CASE
+ *	malformed VNIC CASE change	asks for max-groups 7, class 1:2 and what is bad, for a
+ *					vNIC that there is
  *
- * Prints the kernel's answer. Exit status 0 when it made the vNIC.
+ * Prints the kernel's answer. Exit status 0 when it made the vNIC, or changed it.
  */
 #include <net/if.h>
 #include <stdint.h>
@@ -86,6 +88,15 @@ struct two_modes {
 #define U16S(...)	((const uint16_t[]){ __VA_ARGS__ })
 #define U32(_value)	(&(const uint32_t){ _value })
 
+/* A case with the VLANs of a vNIC: their kind, whose byte is in both halves of a word for
+ * either byte order, and the words of further attributes
+ */
+#define VLANS(_name, _kind, ...) { \
+	(_name), DATA, sizeof(U16S(0, 0, 5, 0, 0, 0, __VA_ARGS__)), \
+	U16S(sizeof(U16S(0, 0, 5, 0, 0, 0, __VA_ARGS__)), \
+	     IFLA_VNICX_VLAN | NLA_F_NESTED, 5, IFLA_VNICX_VLAN_KIND, \
+	     (_kind) * 0x101, 0, __VA_ARGS__) }
+
 /* The part that replaces, or adds to, a sound request: a number of bytes of one part */
 static const struct bad_case {
 	const char *name;
@@ -133,6 +144,52 @@ static const struct bad_case {
 	  U16S(8, IFLA_VNICX_ALLOWED_OP, VNICX_SOURCE_FLUSH, 0,
 	       16, IFLA_VNICX_ALLOWED | NLA_F_NESTED, 9, IFLA_VNICX_ALLOWED_IPV4,
 	       0x00c0, 0x0102, 32, 0) },
+	VLANS("vlan-half-a-range", VNICX_VLAN_TRUNK,
+	      10, IFLA_VNICX_VLAN_RANGES, 10, 20, 30, 0),
+	VLANS("vlan-of-another-protocol", VNICX_VLAN_ACCESS,
+	      6, IFLA_VNICX_VLAN_VID, 5, 0, 6, IFLA_VNICX_VLAN_PROTO, 0x1212, 0),
+	VLANS("vlan-qos-of-a-trunk", VNICX_VLAN_TRUNK,
+	      8, IFLA_VNICX_VLAN_RANGES, 1, 2, 5, IFLA_VNICX_VLAN_QOS, 0x101, 0),
+	VLANS("vlan-qos-of-nine", VNICX_VLAN_ACCESS,
+	      6, IFLA_VNICX_VLAN_VID, 5, 0, 5, IFLA_VNICX_VLAN_QOS, 0x909, 0),
+	VLANS("vlan-native-of-a-pvlan", VNICX_VLAN_ISOLATED,
+	      6, IFLA_VNICX_VLAN_VID, 5, 0, 6, IFLA_VNICX_VLAN_NATIVE, 7, 0,
+	      8, IFLA_VNICX_VLAN_RANGES, 6, 6),
+	VLANS("vlan-list-of-access", VNICX_VLAN_ACCESS,
+	      6, IFLA_VNICX_VLAN_VID, 5, 0, 8, IFLA_VNICX_VLAN_RANGES, 1, 2),
+	VLANS("vlan-of-a-trunk", VNICX_VLAN_TRUNK,
+	      6, IFLA_VNICX_VLAN_VID, 5, 0, 8, IFLA_VNICX_VLAN_RANGES, 1, 2),
+	VLANS("vlan-trunk-of-none", VNICX_VLAN_TRUNK,
+	      6, IFLA_VNICX_VLAN_NATIVE, 7, 0),
+	VLANS("vlan-kind-of-six", 6, 6, IFLA_VNICX_VLAN_VID, 5, 0),
+	VLANS("vlan-given-twice", VNICX_VLAN_ACCESS,
+	      6, IFLA_VNICX_VLAN_VID, 5, 0, 6, IFLA_VNICX_VLAN_VID, 6, 0),
+	{ "mirror-vlan-alone", DATA, 8, ATTR(8, IFLA_VNICX_MIRROR_VLAN, .u32 = 5) },
+	{ "mirror-way-alone", DATA, 8, ATTR(5, IFLA_VNICX_MIRROR_WAY, .u8 = VNICX_WAY_RX) },
+	{ "mirror-without-an-end", DATA, 8, ATTR(8, IFLA_VNICX_MIRROR, .bytes = "eth0") },
+	{ "flood-of-two", DATA, 8, ATTR(5, IFLA_VNICX_FLOOD, .u8 = 2) },
+	{ "trust-of-three", DATA, 8, ATTR(5, IFLA_VNICX_TRUST, .u8 = 3) },
+	{ "spoofchk-of-three", DATA, 8, ATTR(5, IFLA_VNICX_SPOOFCHK, .u8 = 3) },
+	{ "state-of-three", DATA, 8, ATTR(5, IFLA_VNICX_STATE, .u8 = 3) },
+	{ "restricted-of-two", DATA, 8, ATTR(5, IFLA_VNICX_RESTRICTED, .u8 = 2) },
+	{ "raguard-of-two", DATA, 8, ATTR(5, IFLA_VNICX_RAGUARD, .u8 = 2) },
+	{ "dhcpguard-of-two", DATA, 8, ATTR(5, IFLA_VNICX_DHCPGUARD, .u8 = 2) },
+	{ "dhcp-block-of-two", DATA, 8, ATTR(5, IFLA_VNICX_DHCP_BLOCK, .u8 = 2) },
+	{ "ipguard-of-three", DATA, 8, ATTR(5, IFLA_VNICX_IPGUARD, .u8 = 3) },
+	{ "ipguard-in-of-two", DATA, 8, ATTR(5, IFLA_VNICX_IPGUARD_IN, .u8 = 2) },
+	{ "dhcp-trust-of-two", DATA, 8, ATTR(5, IFLA_VNICX_DHCP_TRUST, .u8 = 2) },
+	{ "isolated-of-two", DATA, 8, ATTR(5, IFLA_VNICX_ISOLATED, .u8 = 2) },
+	{ "mirror-way-of-three", DATA, 8, ATTR(5, IFLA_VNICX_MIRROR_WAY, .u8 = 3) },
+	{ "mirror-vlan-of-4095", DATA, 8, ATTR(8, IFLA_VNICX_MIRROR_VLAN, .u32 = 4095) },
+	{ "allowed-op-of-four", DATA, 8, ATTR(8, IFLA_VNICX_ALLOWED_OP, .u32 = 4) },
+	{ "max-leases-of-65", DATA, 8, ATTR(8, IFLA_VNICX_MAX_LEASES, .u32 = 65) },
+	{ "rate-of-two-bytes", DATA, 8, ATTR(6, IFLA_VNICX_MAX_TX_RATE, .u16 = 9) },
+	{ "storm-of-two-bytes", DATA, 8, ATTR(6, IFLA_VNICX_STORM, .u16 = 9) },
+	{ "bpf-of-no-program", DATA, 8, ATTR(8, IFLA_VNICX_BPF_TX, .u32 = 0) },
+	{ "trusted", DATA, 8, ATTR(5, IFLA_VNICX_TRUSTED, .u8 = 1) },
+	{ "spoofchecked", DATA, 8, ATTR(5, IFLA_VNICX_SPOOFCHECKED, .u8 = 0) },
+	{ "bpf-tx-id", DATA, 8, ATTR(8, IFLA_VNICX_BPF_TX_ID, .u32 = 1) },
+	{ "leases", DATA, 8, ATTR(4, IFLA_VNICX_LEASES) },
 	{ "unknown-attribute-in-second-data", SECOND_DATA, 8, ATTR(8, 0x40) },
 	{ "unknown-attribute-in-first-data", FIRST_DATA, 8, ATTR(8, 0x40) },
 	{ "sound-second-data", SECOND_DATA, 8,
@@ -216,6 +273,24 @@ static void build(struct request *req, uint32_t lower)
 	nest_end(req, info);
 }
 
+/* The sound attributes come first: they would be applied by whoever applies one by one. */
+static void build_change(struct request *req, const char *vnic)
+{
+	struct rtattr *info, *data;
+
+	request_init(req, RTM_NEWLINK, 0);
+	put(req, IFLA_IFNAME, vnic, strlen(vnic) + 1);
+	info = nest(req, IFLA_LINKINFO);
+	put(req, IFLA_INFO_KIND, "vnicx", 6);
+	data = nest(req, IFLA_INFO_DATA);
+	put(req, IFLA_VNICX_MAX_GROUPS, U32(7), 4);
+	put(req, IFLA_VNICX_CLASS, U32(0x10002), 4);
+	memcpy((char *)req + req->nlh.nlmsg_len, bad->bytes, bad->len);
+	req->nlh.nlmsg_len += NLMSG_ALIGN(bad->len);
+	nest_end(req, data);
+	nest_end(req, info);
+}
+
 int main(int argc, char **argv)
 {
 	char message[256];
@@ -224,8 +299,8 @@ int main(int argc, char **argv)
 	size_t i;
 	int fd, error;
 
-	if (argc != 3)
-		errx(2, "usage: malformed LOWER CASE");
+	if (argc != 3 && argc != 4)
+		errx(2, "usage: malformed DEVICE CASE [change]");
 	lower = if_nametoindex(argv[1]);
 	if (!lower)
 		err(2, "%s", argv[1]);
@@ -236,7 +311,10 @@ int main(int argc, char **argv)
 		errx(2, "no such case: %s", argv[2]);
 
 	fd = rtnl_open();
-	build(&req, lower);
+	if (argc == 4)
+		build_change(&req, argv[1]);
+	else
+		build(&req, lower);
 	rtnl_send(fd, &req);
 	error = rtnl_answer(fd, message, sizeof(message));
 	printf("%s: %s\n", error ? strerror(error) : "made", message);
