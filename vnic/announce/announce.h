@@ -92,6 +92,8 @@ struct vnicx_told {
 struct net_device *vnicx_bridge_peer(struct net_device *lower);
 struct net_device *vnicx_bridge_port(struct net_device *lower);
 struct net_device *vnicx_bridge_of(struct net_device *port);
+void vnicx_bridge_warn(struct net_device *lower,
+		       struct netlink_ext_ack *extack);
 void vnicx_bridge_open(struct vnicx_bridge *bridge, struct net_device *port,
 		       struct sk_buff *skb);
 void vnicx_bridge_close(struct vnicx_bridge *bridge);

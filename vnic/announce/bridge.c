@@ -94,6 +94,26 @@ struct net_device *vnicx_bridge_port(struct net_device *lower)
 }
 
 /**
+ * vnicx_bridge_warn() - warn the administrator who switches announce on that nothing
+ *	is announced as things are
+ * @lower: the lower device
+ * @extack: gets the warning
+ *
+ * Context: RTNL.
+ */
+void vnicx_bridge_warn(struct net_device *lower, struct netlink_ext_ack *extack)
+{
+	struct net_device *peer = vnicx_bridge_peer(lower);
+
+	if (!peer)
+		NL_SET_ERR_MSG(extack, "nothing to announce to: lower device is no veth or netkit");
+	else if (!net_eq(dev_net(peer), dev_net(lower)))
+		NL_SET_ERR_MSG(extack, "nothing to announce to yet: peer is in another namespace");
+	else if (!vnicx_bridge_of(peer))
+		NL_SET_ERR_MSG(extack, "nothing to announce to yet: peer is no port of a bridge");
+}
+
+/**
  * vnicx_bridge_open() - learn what must be known of a bridge to tell it anything
  * @bridge: what is learnt; vnicx_bridge_close() follows
  * @port: its port

@@ -72,9 +72,12 @@ static int vnicx_option_set_announce(struct vnicx_vnic *vnic, u32 value,
 	int err;
 
 	err = vnicx_hear_set(lower, value);
-	if (!err)
-		lower->announce = value;
-	return err;
+	if (err)
+		return err;
+	lower->announce = value;
+	if (value)
+		vnicx_bridge_warn(lower->dev, extack);
+	return 0;
 }
 
 static u32 vnicx_option_show_announce(const struct vnicx_vnic *vnic)
