@@ -89,6 +89,19 @@ tells "a vNIC that goes up takes its address from another port" "$HOST" "$V1" "$
 t_is "a port from which an address was taken has it no more" "" told q1
 bridge -n c1 fdb del $FURTHER dev v1
 
+# Another lower device at the same bridge
+announced() {
+	inside host vnicx show -j eth0 | jq '.[0].announced'
+}
+batch_in host "link add eth1 type veth peer name q2" "link set eth1 up" "link set q2 master br0 up" \
+	"link add link eth1 name v9 address $V1 type vnicx announce on" "link set v9 up"
+tells "an address that another lower device announces is no longer at the first one's port" "$HOST" "$V2"
+t "the first lower device counts two announced addresses" until_ok 20 is_now 2 announced
+ip -n host link delete v9
+tells "an address that another lower device withdraws is told of the first one again" "$HOST" "$V1" "$V2"
+t "the first lower device counts three announced addresses again" until_ok 20 is_now 3 announced
+ip -n host link delete eth1
+
 # Entries that the bridge's administrator has fixed
 bridge -n host fdb add $OTHER dev q1 master static
 bridge -n c1 fdb add $OTHER dev v1

@@ -48,7 +48,8 @@ struct vnicx_bridge {
  * @watch: tells of changes of the switch
  * @list: in the list of all of them; written under RTNL, readers RCU
  * @lower: the lower device
- * @port: the bridge's port that it was told of, or NULL; under RTNL
+ * @port: the bridge's port that it was told of, or NULL; under RTNL, without it
+ *	only to compare
  * @port_tracker: tracks the reference to it
  * @bridge: the ifindex of the bridge; written under RTNL
  * @skb: for the bridge's answers, under RTNL

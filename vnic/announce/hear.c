@@ -148,21 +148,43 @@ void vnicx_hear_event(const struct net_device *dev, unsigned long event)
 	}
 }
 
-/* A bridge has lost an entry. Context: RCU read side, maybe softirq. */
+/* Tell whether a bridge may have lost an entry that it was told of. An entry that it
+ * now has at another port may have been at this one. The bridge says nothing when
+ * another lower device announces or withdraws an address, but that is heard itself.
+ */
+static bool vnicx_hear_loses(const struct vnicx_told *told, unsigned long event,
+			     const struct net_device *dev)
+{
+	switch (event) {
+	case SWITCHDEV_FDB_DEL_TO_DEVICE:
+		return true;
+	case SWITCHDEV_FDB_ADD_TO_DEVICE:
+	case SWITCHDEV_FDB_ADD_TO_BRIDGE:
+	case SWITCHDEV_FDB_DEL_TO_BRIDGE:
+		return dev != READ_ONCE(told->port);
+	default:
+		return false;
+	}
+}
+
+/* An entry of a bridge changes. Context: RCU read side, maybe softirq. */
 static int vnicx_hear_fdb(struct notifier_block *nb, unsigned long event,
 			  void *ptr)
 {
 	const struct switchdev_notifier_fdb_info *info = ptr;
+	struct net_device *dev = switchdev_notifier_info_to_dev(ptr);
 	struct net_device *bridge;
 	struct vnicx_told *told;
 
-	if (event != SWITCHDEV_FDB_DEL_TO_DEVICE || list_empty(&vnicx_hear_all))
+	if (list_empty(&vnicx_hear_all))
 		return NOTIFY_DONE;
 	rcu_read_lock();
-	/* An entry of the bridge's own is told of the bridge itself. */
-	bridge = netif_is_bridge_master(info->info.dev) ? info->info.dev :
-		 netdev_master_upper_dev_get_rcu(info->info.dev);
 	list_for_each_entry_rcu(told, &vnicx_hear_all, list) {
+		if (!vnicx_hear_loses(told, event, dev))
+			continue;
+		/* An entry of the bridge's own is told of the bridge itself. */
+		bridge = netif_is_bridge_master(dev) ? dev :
+			 netdev_master_upper_dev_get_rcu(dev);
 		if (!bridge || READ_ONCE(told->bridge) != bridge->ifindex ||
 		    !net_eq(dev_net(bridge), dev_net(told->lower->dev)) ||
 		    !vnicx_fdb_has(told->lower->sw, info->addr))

@@ -295,7 +295,7 @@ void vnicx_told_forget(struct vnicx_told *told)
 	WRITE_ONCE(told->bridge, 0);
 	if (told->port)
 		netdev_put(told->port, &told->port_tracker);
-	told->port = NULL;
+	WRITE_ONCE(told->port, NULL);
 }
 
 /**
@@ -326,7 +326,7 @@ static bool vnicx_told_settle(struct vnicx_told *told)
 	vnicx_told_withdraw(told);
 	if (!port)
 		return false;
-	told->port = port;
+	WRITE_ONCE(told->port, port);
 	netdev_hold(port, &told->port_tracker, GFP_KERNEL);
 	WRITE_ONCE(told->bridge, vnicx_bridge_of(port)->ifindex);
 	return true;
