@@ -30,6 +30,22 @@ static void vnicx_wire_set_header(struct sk_buff *skb)
 		skb_set_network_header(skb, ETH_HLEN);
 }
 
+/* Make room for what a tunnel behind the lower device puts in front of a frame. The
+ * tap library leaves none. Made in the tunnel, it is not in the truesize of a frame that
+ * has a socket, and skb_try_coalesce() warns at the receiver.
+ *
+ * Returns the frame, or NULL when there was no memory and it is freed.
+ */
+static struct sk_buff *vnicx_wire_make_room(const struct net_device *lower,
+					    struct sk_buff *skb)
+{
+	unsigned int room = READ_ONCE(lower->needed_headroom);
+
+	if (likely(skb_headroom(skb) >= room) || !skb->sk)
+		return skb;
+	return skb_expand_head(skb, room);
+}
+
 /**
  * vnicx_deliver_wire() - transmit a frame of a vNIC by the lower device
  * @in: the vNIC's port
@@ -53,6 +69,9 @@ enum vnicx_verdict vnicx_deliver_wire(struct vnicx_port *in,
 		kfree_skb_reason(skb, SKB_DROP_REASON_PKT_TOO_BIG);
 		return VNICX_DROPPED;
 	}
+	skb = vnicx_wire_make_room(lower, skb);
+	if (unlikely(!skb))
+		return VNICX_DROPPED;
 
 	if (!net_eq(dev_net(in->dev), dev_net(lower)))
 		vnicx_wire_scrub(skb);

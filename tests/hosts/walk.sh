@@ -25,7 +25,7 @@ answers() {
 # has_slaac NAME: keeps the address that it made from the router's prefix
 has_slaac() {
 	ip -n "$1" -6 -j address show dev "${device[$1]}" scope global -tentative |
-		jq -re '[.[].addr_info[]? | select(.local // "" | startswith("2001:db8:1:"))][0].local'
+		jq -re '[.[].addr_info[]? | select(.local // "" | startswith("2001:db8:1:"))][0].local' >"$work/slaac-$1"
 }
 
 # The stacks that get a broadcast of a1: the segment's, with the bridges' own
@@ -90,9 +90,9 @@ inside c1 dnsmasq --conf-file=/dev/null --port=0 --interface=v0 --bind-interface
 	--enable-ra --dhcp-range=2001:db8:1::,ra-only,64,1h
 slaac[c1]=2001:db8:1::31
 for name in "${names[@]}"; do
-	[ -n "${slaac[$name]:-}" ] ||
-		t "$name makes an IPv6 address from what the router on h3 announces" until_ok 30 has_slaac "$name"
-	[ -n "${slaac[$name]:-}" ] || slaac[$name]=$(has_slaac "$name")
+	[ -z "${slaac[$name]:-}" ] || continue
+	t "$name makes an IPv6 address from what the router on h3 announces" until_ok 30 has_slaac "$name"
+	slaac[$name]=$(<"$work/slaac-$name")
 done
 for name in "${names[@]}"; do
 	t_is "all others answer $name by IPv4 and IPv6" "" answers "$name"
@@ -111,18 +111,15 @@ row() {
 	tell "$(printf '%-5s %-5s %-9s %-9s %-22s %-24s %s' "$@")"
 }
 
-# sum HOST DEVICE: frames received and transmitted
-sum() {
-	echo "$(counter "$1" "$2" rx_packets)/$(counter "$1" "$2" tx_packets)"
-}
-
 row host VNI "MACs here" elsewhere "flooded to" "bridge's port rx/tx" "VXLAN rx/tx"
 for host in "${hosts[@]}"; do
 	for vni in 100 200; do
 		inside "$host" test -e "/sys/class/net/vxlan$vni" || continue
 		here=$(bridge -n "$host" fdb show dev "p$vni" | grep ' master' | grep -vc permanent || :)
-		there=$(fdb "$host" "$vni" | grep -vc '^00:00:00' || :)
-		row "$host" "$vni" "$here" "$there" "$(sorted_flood "$host" "$vni" | awk '{ printf "%s ", $2 }')" \
-			"$(sum "$host" "p$vni")" "$(sum "$host" "vxlan$vni")"
+		entries=$(fdb "$host" "$vni")
+		there=$(grep -vc '^00:00:00' <<<"$entries" || :)
+		mapfile -t count < <(inside "$host" cat "/sys/class/net/"{p,vxlan}"$vni/statistics/"{rx,tx}_packets)
+		row "$host" "$vni" "$here" "$there" "$(awk '/^00:00:00/ { printf "%s ", $2 }' <<<"$entries")" \
+			"${count[0]}/${count[1]}" "${count[2]}/${count[3]}"
 	done
 done
