@@ -20,7 +20,7 @@ forges() {
 marker() {
 	frames -e "$everybody" m/v0 ff:ff:ff:ff:ff:ff
 }
-everybody="b1/v0 gw/v0 h1/br100 h1/up100 h2/br100 h2/up100 h3/br100 h3/up100"
+everybody="b1/v0 d1/v0 gw/v0 h1/br100 h1/up100 h2/br100 h2/up100 h3/br100 h3/up100"
 
 # in_place: both addresses are where they were
 in_place() {
@@ -61,6 +61,8 @@ start_frr "${hosts[@]}"
 station gw h1 100 1
 station b1 h2 100 21
 station m h3 100 31
+station d1 h2 100 22 ipguard dhcp
+ip -n d1 address flush dev v0
 t "the hosts learn where gateway and victim are" until_ok 30 told
 
 for learning in on off; do
@@ -92,9 +94,9 @@ t "with spoofchk off and the port locked, the victim's address stays with h2" st
 ip -n m link set v0 type vnicx spoofchk auto
 port locked off
 
-# Suppression: b1's addresses, as its options have them, become neighbours of the bridge on h2, and
-# EVPN takes them to all hosts.
-ip -n b1 link set v0 type vnicx ipguard static allowed-ips 192.0.2.21,2001:db8::21
+# Suppression: the addresses that vNICs of h2 may use become neighbours of its bridge by
+# the document's script, and EVPN takes them to all hosts.
+ip -n b1 link set v0 type vnicx ipguard static allowed-ips 192.0.2.21,2001:db8::21,198.18.0.0/24
 batch_in b1 "address replace 2001:db8::21/64 dev v0 nodad"
 batch_in gw "address replace 2001:db8::1/64 dev v0 nodad"
 asked() {
@@ -111,22 +113,38 @@ across() {
 	echo $(($(counter h3 vxlan100 rx_packets) - before))
 }
 
-# tell_bridge HOST NAMESPACE DEVICE: the addresses that a vNIC may use, to the bridge
-tell_bridge() {
-	local address
-	ip -n "$2" -d -j link show "$3" |
-		jq -r '.[].linkinfo.info_data | .allowed_ips[], .leases[]?.address | select(contains("/") | not)' | while read -r address; do
-		ip -n "$1" neigh replace "$address" lladdr "$(mac "$2" "$3")" dev br100 nud permanent
-	done
+document "    #!.bin.bash" "Run as" >"$work/fill-neighbours"
+fill() {
+	inside h2 bash -euo pipefail "$work/fill-neighbours" up100 br100
 }
 
 knows() {
 	shows "lladdr $2" ip -n "$1" neigh show dev br100 "$3"
 }
 
+# neighbours: those that the script made
+neighbours() {
+	ip -n h2 neigh show dev br100 nud permanent | cut -d' ' -f1 | sort | paste -sd' '
+}
+
 t "an ARP request reaches all hosts while the bridge knows no neighbour" [ "$(across 192.0.2.21)" -gt 0 ]
-tell_bridge h2 b1 v0
+fill
+t_is "the addresses of allowed-ips are neighbours, and no prefix" "192.0.2.21 2001:db8::21" neighbours
 t "h1 learns the victim's IPv4 address by EVPN" until_ok 20 knows h1 "$victim" 192.0.2.21
 t "h1 learns the victim's IPv6 address by EVPN" until_ok 20 knows h1 "$victim" 2001:db8::21
 t "an ARP request for a known neighbour stays in the host" until_ok 10 is_now 0 across 192.0.2.21
 t "a neighbour solicitation for a known neighbour stays in the host" until_ok 10 is_now 0 across 2001:db8::21
+
+# A lease, of a server on another host
+inside gw dnsmasq --conf-file=/dev/null --port=0 --interface=v0 --bind-interfaces --user=root --no-ping \
+	--pid-file="$work/dnsmasq.pid" --leasefile-ro --log-facility="$work/dnsmasq.log" --dhcp-range=192.0.2.50,192.0.2.50,1h
+t "a vNIC on h2 gets its lease from a server on h1" \
+	inside d1 busybox udhcpc -q -n -f -t 5 -T 2 -i v0 -s "$VNICX_STAGE/tests/guest/lease.sh"
+fill
+t_is "the address of the lease is a neighbour, too" "192.0.2.21 192.0.2.50 2001:db8::21" neighbours
+t "h1 learns the leased address by EVPN" until_ok 20 knows h1 "$(mac_of 22)" 192.0.2.50
+t "an ARP request for the leased address stays in the host" until_ok 10 is_now 0 across 192.0.2.50
+ip -n b1 link set v0 type vnicx allowed-ips 192.0.2.50
+fill
+t_is "an address that two vNICs may use is no neighbour any more" "" neighbours
+t "h1 forgets the victim's IPv4 address" until_ok 20 is_now "" ip -n h1 neigh show dev br100 192.0.2.21

@@ -15,7 +15,7 @@ silence guest
 batch "link add eth0 type dummy" "link set eth0 up" "netns add blue" "netns set blue 5" \
 	"link add link eth0 name v0 address $M0 type vnicx vlan 5 max_tx_rate 80mbit" \
 	"link add link eth0 name v1 netns guest address $M1 type vnicx mode vepa" \
-	"link add link eth0 name v2 netns blue address $M2 type vnicx isolated on ipguard dhcp state disable"
+	"link add link eth0 name v2 netns blue address $M2 type vnicx isolated on ipguard dhcp state disable allowed-ips 192.0.2.7,198.18.0.0/15,2001:db8::7"
 ip link set v0 addrgenmode none up
 ip -n guest link set v1 up
 
@@ -49,6 +49,10 @@ t_is "vnicx show -j has the switch and its ports" '["eth0","on",3,["wire","host"
 	shown '.[0] | [.name, .host, .vnics, [.ports[].type]]'
 t_is "vnicx show -j has a tenant's vNIC: mode vepa, up" '["vepa","up",true,["spoofchk"]]' \
 	shown ".[0].ports[] | select(.address == \"$M1\") | [.mode, .state, .tenant, .policy]"
+t_is "vnicx show -j has the IP addresses and prefixes that a vNIC may use" '["192.0.2.7","198.18.0.0/15","2001:db8::7"]' \
+	shown ".[0].ports[] | select(.address == \"$M2\") | .allowed_ips"
+t_is "vnicx show -j has no IP addresses of a vNIC that was given none" '[]' \
+	shown ".[0].ports[] | select(.address == \"$M1\") | .allowed_ips"
 t_is "vnicx without a command shows all switches" "$(vnicx show)" vnicx
 
 # Counters: three frames from v1, of which one is forged

@@ -156,6 +156,31 @@ static int parse_lease(const struct nlattr *nla, struct lease *lease)
 	return 0;
 }
 
+/* The IP addresses and prefixes that a port may always use, as ip prints them */
+static void allowed_json(const struct port *port)
+{
+	const struct nlattr *nest = port->options[IFLA_VNICX_ALLOWED], *nla;
+	char text[INET6_ADDRSTRLEN + sizeof("/128")];
+	size_t left = nest ? attr_len(nest) : 0, step, addr;
+	const unsigned char *bits;
+
+	nla = nest ? attr_data(nest) : NULL;
+	for (; left >= NLA_HDRLEN && nla->nla_len > NLA_HDRLEN; left -= step) {
+		addr = attr_len(nla) - 1;
+		bits = (const unsigned char *)attr_data(nla) + addr;
+		if (inet_ntop(addr == 4 ? AF_INET : AF_INET6, attr_data(nla),
+			      text, INET6_ADDRSTRLEN)) {
+			if (*bits != 8 * addr)
+				sprintf(text + strlen(text), "/%u", *bits);
+			json_string(NULL, text);
+		}
+		step = NLA_ALIGN(nla->nla_len);
+		if (step > left)
+			break;
+		nla = (const void *)((const char *)nla + step);
+	}
+}
+
 /* The leases of a port, one call each */
 static void each_lease(const struct port *port,
 		       void (*put)(const struct lease *lease))
@@ -246,6 +271,9 @@ static void port_json(const struct port *port)
 		json_bool("promisc", flags & VNICX_PORT_FLAG_PROMISC);
 		json_open("policy", '[');
 		each_policy(port, put_json);
+		json_close(']');
+		json_open("allowed_ips", '[');
+		allowed_json(port);
 		json_close(']');
 		json_open("leases", '[');
 		each_lease(port, lease_json);
