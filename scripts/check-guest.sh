@@ -115,6 +115,13 @@ build_frr() {
 	cp -ru "$from/." "$bin/frr/"
 }
 
+build_ovs() {
+	local from
+	from=$(bash "$top/scripts/ovs.sh")
+	mkdir -p "$bin/ovs"
+	cp -ru "$from/." "$bin/ovs/"
+}
+
 # guest OPTIONS SUFFIX SCRIPT...: in one guest with those options, if there is a
 # script; the suffix is of its log's name
 guest() {
@@ -196,6 +203,7 @@ main() {
 	[[ " ${scripts[*]} " != *\ xdp/* ]] || with_lock helpers build_selftests >&2
 	[[ $part != netns || ! " ${scripts[*]} " =~ [\ /]guard-(clients|daemons) ]] || with_lock helpers build_daemons >&2
 	[ "$part" != hosts ] || with_lock helpers build_frr >&2
+	[[ $part != hosts || " ${scripts[*]} " != *[\ /]ovs[./]* ]] || with_lock helpers build_ovs >&2
 	for name in vnicx vnicx_tap; do
 		[ ! -e "$(find "$modules" -maxdepth 1 -name "$name.ko")" ] || load+=("$name")
 	done

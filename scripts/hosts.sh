@@ -13,7 +13,7 @@ set -euo pipefail
 
 main() {
 	local kernel=${KERNEL:-uml} names=("$@")
-	[ $# -gt 0 ] || names=(walk forged announce move engines mtu mistakes)
+	[ $# -gt 0 ] || names=(walk forged announce move engines ovs mtu mistakes)
 	say "preparing: packages, FRR, the kernel $kernel, the modules"
 	bash "$top/scripts/packages.sh"
 	names=("${names[@]/#/hosts/}")
