@@ -13,6 +13,8 @@
 set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=machine.sh
+. "$top/scripts/machine.sh"
 
 # Small programs that tests need, static: the guest may have other libraries.
 build_helpers() {
@@ -172,6 +174,8 @@ main() {
 	hosts)
 		scripts=("$@")
 		settings=(--set "MACS=${MACS:-20000}")
+		# two virtual machines in the guest
+		[[ " ${scripts[*]} " != *[\ /]migrate[./]* ]] || settings+=(--memory 2G)
 		;;
 	traffic)
 		scripts=(traffic.sh)
@@ -204,6 +208,7 @@ main() {
 	[[ $part != netns || ! " ${scripts[*]} " =~ [\ /]guard-(clients|daemons) ]] || with_lock helpers build_daemons >&2
 	[ "$part" != hosts ] || with_lock helpers build_frr >&2
 	[[ $part != hosts || " ${scripts[*]} " != *[\ /]ovs[./]* ]] || with_lock helpers build_ovs >&2
+	[[ $part != hosts || " ${scripts[*]} " != *[\ /]migrate[./]* ]] || with_lock helpers machine_files "$bin" >&2
 	for name in vnicx vnicx_tap; do
 		[ ! -e "$(find "$modules" -maxdepth 1 -name "$name.ko")" ] || load+=("$name")
 	done

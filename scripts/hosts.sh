@@ -6,7 +6,8 @@
 #
 #   [KERNEL=uml|uml-smp|6.1|6.12] hosts.sh [NAME...]
 #
-# NAME is one of tests/hosts/; without one, all of them but scale.
+# NAME is one of tests/hosts/; without one, all of them but scale and migrate. The latter,
+# a live migration of QEMU's, is for uml, whose guests see this machine's QEMU.
 set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"

@@ -8,16 +8,8 @@
 set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-
-# The virtual machines boot these: Debian's kernel, and our programs beside it.
-machine_files() {
-	# shellcheck disable=SC2034 # kernels.sh assigns them all
-	local release arch image kdir modules base
-	eval "$(bash "$top/scripts/kernels.sh" 6.1)"
-	base=$(bash "$top/scripts/initramfs.sh" "$release" "$modules")
-	cp -L "$image" "$bin/vm-kernel"
-	(cd "$top" && find tests -path tests -o -path 'tests/guest*' | cpio -o -H newc -R 0:0 --quiet) | cat "$base" - >"$bin/vm-initrd"
-}
+# shellcheck source=machine.sh
+. "$top/scripts/machine.sh"
 
 main() {
 	local kernel=${KERNEL:-uml} modules bin
@@ -31,7 +23,7 @@ main() {
 	bin=$(mktemp -d)
 	# shellcheck disable=SC2064 # this one
 	trap "rm -rf '$bin'" EXIT
-	machine_files
+	machine_files "$bin"
 	say "booting the machines' host"
 	bash "$top/scripts/vm.sh" --kernel "$kernel" --modules "$modules" --bin "$bin" --memory 2G \
 		--load "vnicx vnicx_tap" --log "$cache/log/vms-$kernel.log" --timeout 1300 vms.sh vms-vhost.sh

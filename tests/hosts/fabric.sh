@@ -235,6 +235,54 @@ whole() {
 	traffic "${two[@]}" "$@" "${ends[@]}"
 }
 
+# A machine that moves: its addresses, and how often it is asked
+M=$(printf '02:00:00:00:00:%02x' 40) address=192.0.2.40 interval=0.01
+
+# watch NAMESPACE...: each asks the machine again and again
+watch() {
+	local where
+	for where; do
+		nsenter --net="/run/netns/$where" ping -n -D -i "$interval" -W 1 "$address" >"$work/asked-$where" 2>&1 &
+		echo $! >"$work/watch-$where.pid"
+		until_ok 10 grep -q icmp_seq "$work/asked-$where"
+	done
+}
+
+unwatch() {
+	local where
+	for where; do
+		kill "$(<"$work/watch-$where.pid")"
+		until_ok 10 gone "$(<"$work/watch-$where.pid")"
+		rm "$work/watch-$where.pid"
+	done
+}
+
+# gap NAMESPACE: the longest time in ms between two answers
+gap() {
+	awk -F '[][ ]' '/icmp_seq/ { if (last && $2 - last > longest) longest = $2 - last; last = $2 }
+		END { printf "%d\n", 1000 * longest }' "$work/asked-$1"
+}
+
+# answered NAMESPACE: has had an answer since this was called
+answered() {
+	local before after
+	before=$(grep -c icmp_seq "$work/asked-$1")
+	nap
+	after=$(grep -c icmp_seq "$work/asked-$1")
+	[ "$after" -gt "$before" ]
+}
+
+# sequence HOST: that of the machine's address there
+sequence() {
+	asks "$1" "show evpn mac vni 100 mac $M" | awk '/Local Seq/ { print $3, $6 }'
+}
+
+everywhere() {
+	leads h3 100 "$M" "$1"
+	[ "$1" = h1 ] || leads h1 100 "$M" "$1"
+	[ "$1" = h2 ] || leads h2 100 "$M" "$1"
+}
+
 tell() {
 	echo "# $*"
 }

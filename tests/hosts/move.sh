@@ -9,7 +9,6 @@
 # shellcheck source=fabric.sh
 . "${0%/*}/fabric.sh"
 
-M=$(mac_of 40) address=192.0.2.40
 # The machine stands still for two programs, which are slow in a guest.
 most=3000
 
@@ -42,40 +41,6 @@ start_machine() {
 	step 0
 }
 
-# watch NAMESPACE...: each asks the machine every 10 ms
-watch() {
-	local where
-	for where; do
-		nsenter --net="/run/netns/$where" ping -n -D -i 0.01 -W 1 "$address" >"$work/asked-$where" 2>&1 &
-		echo $! >"$work/watch-$where.pid"
-		until_ok 10 grep -q icmp_seq "$work/asked-$where"
-	done
-}
-
-unwatch() {
-	local where
-	for where; do
-		kill "$(<"$work/watch-$where.pid")"
-		until_ok 10 gone "$(<"$work/watch-$where.pid")"
-		rm "$work/watch-$where.pid"
-	done
-}
-
-# gap NAMESPACE: the longest time in ms between two answers
-gap() {
-	awk -F '[][ ]' '/icmp_seq/ { if (last && $2 - last > longest) longest = $2 - last; last = $2 }
-		END { printf "%d\n", 1000 * longest }' "$work/asked-$1"
-}
-
-# answered NAMESPACE: has had an answer since this was called
-answered() {
-	local before after
-	before=$(grep -c icmp_seq "$work/asked-$1")
-	nap
-	after=$(grep -c icmp_seq "$work/asked-$1")
-	[ "$after" -gt "$before" ]
-}
-
 # hand_over FROM TO STEP [LETTER]: the address goes from one host's device to the other's,
 # and the machine goes on there
 hand_over() {
@@ -84,17 +49,6 @@ hand_over() {
 	bridge -n "$2" fdb add "$M" dev t-m
 	step "$3"
 	[ -z "${4:-}" ] || step "$4"
-}
-
-# sequence HOST: that of the machine's address there
-sequence() {
-	asks "$1" "show evpn mac vni 100 mac $M" | awk '/Local Seq/ { print $3, $6 }'
-}
-
-everywhere() {
-	leads h3 100 "$M" "$1"
-	[ "$1" = h1 ] || leads h1 100 "$M" "$1"
-	[ "$1" = h2 ] || leads h2 100 "$M" "$1"
 }
 
 # moves DESCRIPTION FROM TO STEP [LETTER]
