@@ -31,7 +31,7 @@ usage() {
 	  demo       the demonstration, on Debian's kernels
 	  vms        two virtual machines on vNICs, their host is uml
 	  hosts      vNICs on three hosts, by VXLAN and FRR: tests/hosts/walk.sh and
-	             forged.sh, on Debian's kernels
+	             forged.sh on Debian's kernels, announce.sh, mtu.sh, mistakes.sh on uml
 	  cni        the CNI plugin: style and unit tests, and netns/cni
 	  packages   the Debian packages: built, installed, upgraded and purged in a throwaway
 	             root, where DKMS builds for 6.1 and 6.12; loaded on 6.1
@@ -114,7 +114,7 @@ choose() {
 	[[ $asked != *' quick '* ]] || add quick "${kernels[@]}"
 	[[ $asked != *' traffic '* ]] || add traffic 6.1 uml-smp uml
 	[[ $asked != *' fuzz '* ]] || add fuzz 6.12 uml-smp uml
-	[[ $asked != *' hosts '* ]] || add hosts 6.1 6.12
+	[[ $asked != *' hosts '* ]] || add hosts 6.1 6.12 uml
 	[[ $asked != *' demo '* ]] || add demo 6.1 6.12
 	[[ $asked != *' kunit '* ]] || add kunit uml-smp uml
 	[[ $asked != *' docs-commands '* ]] || add docs-commands uml
@@ -146,7 +146,11 @@ run() {
 		;;
 	demo) KERNEL=$2 exec bash "$top/scripts/demo.sh" ;;
 	vms) KERNEL=$2 exec bash "$top/scripts/vms.sh" ;;
-	hosts) exec bash "$top/scripts/check-guest.sh" hosts "$2" hosts/{walk,forged}.sh ;;
+	hosts)
+		# what the modules do by themselves, with debugging aids; the rest as on a server
+		[ "$2" != uml ] || exec bash "$top/scripts/check-guest.sh" hosts "$2" hosts/{announce,mtu,mistakes}.sh
+		exec bash "$top/scripts/check-guest.sh" hosts "$2" hosts/{walk,forged}.sh
+		;;
 	runner) exec bash "$top/scripts/check-runner.sh" "$2" ;;
 	cni) exec bash "$top/scripts/check-cni.sh" ;;
 	podman)
