@@ -68,15 +68,18 @@ ip -n host link set eth0 xdpdrv pinned $fs/lower
 reaches "the program of the lower device redirects frames to a vNIC, which sends them" c1/v1 -n 5 lan/eth0 "$V3"
 ip -n host link set eth0 xdpdrv off
 ip -n host link delete v5
-# A long frame lies in several buffers before the program of a veth.
-ip -n host link set eth0 mtu 9000
-ip -n lan link set eth0 mtu 9000
-ip -n c2 link set v3 mtu 9000
-ip -n c2 link add x0 mtu 9000 up type veth peer name x1 mtu 9000 netns c3
-ip -n c3 link set x1 up
-xdp-pin -f $fs/long forward "$v3" "$LAN" "$V3" 0x88b5
-ip -n c2 link set x0 xdpdrv pinned $fs/long
-reaches "frames in several buffers that the program of a veth redirects to a vNIC are sent whole" \
-	lan/eth0 -n 5 -l 9014 c3/x1 "$V1"
+# A long frame lies in several buffers before the program of a veth. The core of 6.1
+# redirects no such frames.
+if [ "$VNICX_KERNEL" != 6.1 ]; then
+	ip -n host link set eth0 mtu 9000
+	ip -n lan link set eth0 mtu 9000
+	ip -n c2 link set v3 mtu 9000
+	ip -n c2 link add x0 mtu 9000 up type veth peer name x1 mtu 9000 netns c3
+	ip -n c3 link set x1 up
+	xdp-pin -f $fs/long forward "$v3" "$LAN" "$V3" 0x88b5
+	ip -n c2 link set x0 xdpdrv pinned $fs/long
+	reaches "frames in several buffers that the program of a veth redirects to a vNIC are sent whole" \
+		lan/eth0 -n 5 -l 9014 c3/x1 "$V1"
+fi
 
 umount $fs
