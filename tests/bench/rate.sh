@@ -27,10 +27,9 @@ contestants vnicx
 window=10000000
 senders=()
 
-# sends PROCESSOR NAMESPACE COMMAND...: in the background, on that one, from 1 on; it gives way
-# to the measurement
+# sends PROCESSOR NAMESPACE COMMAND...: in the background, on that one, from 1 on
 sends() {
-	ip netns exec "$2" busybox nice -n 10 taskset "$1" "${@:3}" >/dev/null 2>&1 &
+	ip netns exec "$2" taskset "$1" "${@:3}" >/dev/null 2>&1 &
 	senders+=("$!")
 }
 
@@ -39,7 +38,7 @@ sends() {
 deviation() {
 	# shellcheck disable=SC2016 # the shell inside expands them
 	inside "$1" bash -c "$(declare -f next_drop counted); window=$window"'
-		counted "$1" tx
+		counted "$1" tx || exit
 		bytes=$((bytes + ${3:-0} * (bytes - packets * ${3:-0}) / ${4:-1} - packets * ${3:-0}))
 		echo "$bytes bytes in $microseconds us" >&2
 		awk -v rate="$((bytes * 8000000 / microseconds))" -v wanted="$2" \
@@ -49,8 +48,10 @@ deviation() {
 
 # ends CASE NAMESPACE DEVICE BITS [HEADER SEGMENT]: measures what is sent, and ends the senders
 ends() {
+	local value
 	sleep 1
-	measured "$1" vnicx "$(deviation "${@:2}")"
+	value=$(deviation "${@:2}")
+	measured "$1" vnicx "$value"
 	kill "${senders[@]}" 2>/dev/null || :
 	wait "${senders[@]}" 2>/dev/null || :
 	senders=()
