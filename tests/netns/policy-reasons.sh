@@ -4,7 +4,7 @@
 # The core's drop reason for each frame that a policy drops, as skb:kfree_skb tells it,
 # beside the policy's own counter. A frame in a VLAN that its receiver is not in (rx_vlan) is
 # not dropped there: it goes on as one to an unknown address.
-# kernels: 6.12
+# kernels: uml
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
 # shellcheck source=helpers/policies.sh
@@ -17,8 +17,8 @@ reasoned() {
 	local out
 	echo >$trace/trace
 	out=$(craft -w c1/v1 "${@:3}")
-	matches "*, $1 [1-9]" "$out"
-	grep -q "location=vnicx_policy_drop.* reason: $2$" $trace/trace || {
+	matches "*, $1 [1-9]*" "$out"
+	grep -q "location=vnicx_policy_.* reason: $2$" $trace/trace || {
 		cat $trace/trace
 		return 1
 	}

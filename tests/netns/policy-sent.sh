@@ -117,7 +117,7 @@ most_of_nine() {
 	local words
 	words=$(owned "$1" "$3 , $3 , $3 , $3 , $3 , $3 , $3 , $3 , $3")
 	# shellcheck disable=SC2086 # words
-	matches "*, $2 [5-9]" "$(sends "$1" "" $words)"
+	matches "*, $2 @([5-9]|1?)" "$(sends "$1" "" $words)"
 }
 
 # owned WAY WORDS: with the address of the vNIC that sends in each frame
