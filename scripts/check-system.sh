@@ -101,7 +101,11 @@ inside() {
 	root=$work/root
 	mount_root "$2"
 	logged "$cache/log/system-packages.log" prepare_root
-	boot recipes.sh || status=1
+	if [ "$kernel" = own ]; then
+		boot recipes.sh observe.sh || status=1
+	else
+		boot recipes.sh || status=1
+	fi
 	boot boot.sh || status=1
 	return "$status"
 }
