@@ -225,7 +225,8 @@ static bool vnicx_snoop_is_near(const struct sk_buff *skb,
 }
 
 /* Tell whether a port hears a message of Neighbour Discovery. In source mode, it depends
- * on a list.
+ * on a list. A port that is down, or disabled, has to ask again when it is up, or its
+ * tenant would be deaf whenever an address has an owner.
  */
 static bool vnicx_snoop_is_heard(const struct vnicx_frame *frame,
 				 const struct vnicx_port *port)
@@ -247,7 +248,7 @@ static bool vnicx_snoop_is_heard(const struct vnicx_frame *frame,
 		}
 	}
 	return READ_ONCE(port->mode) == VNICX_MODE_SOURCE ||
-	       vnicx_scope_admits(&scope, port);
+	       !READ_ONCE(port->role) || vnicx_scope_admits(&scope, port);
 }
 
 /* Somebody else has a link-local address that a port has just claimed. One that the
@@ -270,7 +271,7 @@ static void vnicx_snoop_contest(const struct vnicx_frame *frame,
 		return;
 	policy = rcu_dereference(port->policy);
 	if (policy && policy->leases)
-		vnicx_lease_contest(policy->leases, &p->v6.target);
+		vnicx_lease_contest(policy->leases, &p->v6.target, vlan);
 }
 
 /**

@@ -164,7 +164,7 @@ EXPORT_SYMBOL_IF_KUNIT(vnicx_holder_only);
  * @port: the port that does not count, either
  *
  * Context: RCU read side.
- * Return: whether one does, or more than VNICX_HOLDERS_WALK hold it in any VLAN
+ * Return: whether one does, or VNICX_HOLDERS_WALK hold it in any VLAN
  */
 bool vnicx_holder_another(struct vnicx_switch *sw, const struct in6_addr *addr,
 			  u32 vlan, const struct vnicx_port *port)
@@ -175,7 +175,8 @@ bool vnicx_holder_another(struct vnicx_switch *sw, const struct in6_addr *addr,
 
 	list = vnicx_holder_list(sw, addr);
 	rhl_for_each_entry_rcu(holder, pos, list, node) {
-		if (n++ == VNICX_HOLDERS_WALK ||
+		/* With one more, vnicx_holder_only() would find no end of them. */
+		if (++n == VNICX_HOLDERS_WALK ||
 		    (holder->port != port && vnicx_holder_counts(holder, vlan)))
 			return true;
 	}

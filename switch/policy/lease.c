@@ -256,18 +256,21 @@ struct vnicx_lease *vnicx_lease_place(struct vnicx_leases *leases)
  * @lease: the place
  * @addr: the address; an IPv4 address as an IPv4-mapped one
  * @len: its bits that count
+ * @vlan: the key of the VLAN that it holds in
  *
  * Context: the lock of @leases is held.
  */
 void vnicx_lease_fill(struct vnicx_leases *leases, struct vnicx_lease *lease,
-		      const struct in6_addr *addr, u8 len)
+		      const struct in6_addr *addr, u8 len, u32 vlan)
 {
 	u32 i = lease - leases->lease;
 
 	lease->holder.addr = *addr;
 	lease->holder.port = leases->port;
 	lease->holder.until = &lease->until;
-	lease->holder.one_vlan = false;
+	lease->holder.vlan = vlan;
+	lease->holder.one_vlan = true;
+	lease->vlan = vlan;
 	lease->len = len;
 	lease->since = vnicx_lease_now();
 	WRITE_ONCE(leases->nr, max(leases->nr, i + 1));
@@ -290,6 +293,19 @@ void vnicx_lease_set_until(struct vnicx_leases *leases,
 	vnicx_lease_forget_recent(leases);
 }
 
+/* Tell whether another port, and no third one, holds an address in a VLAN. A server
+ * that goes by what clients say of themselves (RFC 2132, option 61) gives a client
+ * another one's address.
+ */
+static bool vnicx_lease_is_others(const struct vnicx_leases *leases,
+				  const struct in6_addr *addr, u32 vlan)
+{
+	const struct vnicx_port *only = vnicx_holder_only(leases->port->sw, addr,
+							  vlan);
+
+	return only && only != leases->port;
+}
+
 /**
  * vnicx_lease_give() - give a port an address or a prefix for some time
  * @leases: the port's leases
@@ -299,7 +315,8 @@ void vnicx_lease_set_until(struct vnicx_leases *leases,
  * @vlan: the key of the VLAN
  *
  * Context: RCU read side, bottom halves disabled.
- * Return: false when there are too many, or no place is free yet
+ * Return: false when there are too many, no place is free yet, or another port in the
+ * VLAN holds the address
  */
 bool vnicx_lease_give(struct vnicx_leases *leases, const struct in6_addr *addr,
 		      u8 len, u32 seconds, u32 vlan)
@@ -311,15 +328,12 @@ bool vnicx_lease_give(struct vnicx_leases *leases, const struct in6_addr *addr,
 		until = VNICX_LEASE_NEVER;
 	spin_lock(&leases->lock);
 	lease = vnicx_lease_find(leases, addr, len, vlan);
-	if (!lease && !leases->over &&
+	if (!lease && !leases->over && !vnicx_lease_is_others(leases, addr, vlan) &&
 	    vnicx_lease_count(leases, false, now) < leases->max) {
 		lease = vnicx_lease_place(leases);
 		if (lease) {
-			vnicx_lease_fill(leases, lease, addr, len);
+			vnicx_lease_fill(leases, lease, addr, len, vlan);
 			lease->local = false;
-			lease->vlan = vlan;
-			lease->holder.vlan = vlan;
-			lease->holder.one_vlan = true;
 			/* Without memory, the address is not in the index. */
 			lease->indexed = len == 128 &&
 				!vnicx_holder_add(leases->port->sw,

@@ -172,7 +172,7 @@ struct vnicx_lease *vnicx_lease_find(struct vnicx_leases *leases,
 u32 vnicx_lease_count(struct vnicx_leases *leases, bool local, s64 now);
 struct vnicx_lease *vnicx_lease_place(struct vnicx_leases *leases);
 void vnicx_lease_fill(struct vnicx_leases *leases, struct vnicx_lease *lease,
-		      const struct in6_addr *addr, u8 len);
+		      const struct in6_addr *addr, u8 len, u32 vlan);
 void vnicx_lease_set_until(struct vnicx_leases *leases,
 			   struct vnicx_lease *lease, s64 until);
 
@@ -182,7 +182,7 @@ bool vnicx_lease_is_own(const struct vnicx_port *port,
 bool vnicx_lease_claim(struct vnicx_leases *leases,
 		       const struct in6_addr *addr, u32 vlan);
 void vnicx_lease_contest(struct vnicx_leases *leases,
-			 const struct in6_addr *addr);
+			 const struct in6_addr *addr, u32 vlan);
 
 /* client.c */
 void vnicx_lease_ask(struct vnicx_leases *leases, bool v6, u32 xid,

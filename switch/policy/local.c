@@ -10,6 +10,7 @@
 
 #include "../internal.h"
 #include "lease.h"
+#include "vlan.h"
 
 /* Seconds for which somebody else may say that a claimed address is in use: one,
  * RetransTimer of RFC 4861, and what is left of another
@@ -83,11 +84,10 @@ static struct vnicx_lease *vnicx_lease_fill_local(struct vnicx_leases *leases,
 	lease = vnicx_lease_place(leases);
 	if (!lease)
 		return NULL;
-	vnicx_lease_fill(leases, lease, addr, 128);
+	vnicx_lease_fill(leases, lease, addr, 128, vlan);
 	/* It has no end, and counts for others from when it is in the index. */
 	lease->holder.until = NULL;
 	lease->local = true;
-	lease->vlan = vlan;
 	lease->indexed = !vnicx_holder_claim(leases->port->sw, &lease->holder,
 					     vlan);
 	if (!lease->indexed)
@@ -132,16 +132,19 @@ EXPORT_SYMBOL_IF_KUNIT(vnicx_lease_claim);
  *	for it just now, because somebody else has it
  * @leases: the port's leases
  * @addr: the address
+ * @vlan: the key of the VLAN in which somebody has it
  *
- * Context: bottom halves disabled.
+ * Context: RCU read side, bottom halves disabled.
  */
 void vnicx_lease_contest(struct vnicx_leases *leases,
-			 const struct in6_addr *addr)
+			 const struct in6_addr *addr, u32 vlan)
 {
 	struct vnicx_lease *lease;
 
+	if (vnicx_vlan_is_one(leases->port))
+		vlan = VNICX_LEASE_ANY_VLAN;
 	spin_lock(&leases->lock);
-	lease = vnicx_lease_find(leases, addr, 128, VNICX_LEASE_ANY_VLAN);
+	lease = vnicx_lease_find(leases, addr, 128, vlan);
 	if (lease && lease->local &&
 	    lease->since + VNICX_LEASE_CONTEST >= vnicx_lease_now())
 		vnicx_lease_clear(leases, lease);

@@ -194,6 +194,9 @@ static void test_many(struct kunit *test)
 	for (i = 0; i < PORTS; i++) {
 		set_vlan(test, i, i + 1);
 		hold(test, &holder[i], i, v4(1));
+		/* One more claim must not be more than what is looked at. */
+		KUNIT_EXPECT_EQ(test, i + 1 >= VNICX_HOLDERS_WALK,
+				another(test, v4(1), ETH_P_8021Q << 16 | 4000, 0));
 		if (i + 1 == VNICX_HOLDERS_WALK)
 			only(test, v4(1), ETH_P_8021Q << 16 | 1, port(test, 0));
 	}

@@ -164,6 +164,12 @@ contests() {
 	asks c1/v1 0 26
 	t_is "an advertisement of a neighbour that the vNIC hears contests an address" \
 		"fe80::24 fe80::25 fe80::26" link_locals c1 v1
+	asks c1/v1 0 29
+	ip -n c1 link set v1 down
+	low=29 advertises lan/eth0 ff
+	ip -n c1 link set v1 up
+	t_is "an advertisement contests an address, though the vNIC went down after its question" \
+		"fe80::24 fe80::25 fe80::26" link_locals c1 v1
 }
 
 # told MTU: how many messages who monitors links got of v1 with that
@@ -171,8 +177,10 @@ told() {
 	grep -c " mtu $1 " /tmp/monitored || :
 }
 
-# marked MTU: v1 has this one now, and who monitors links has heard of it
+# marked MTU: v1 has this one now, and who monitors links has heard of it. There is no message
+# of an MTU that stays.
 marked() {
+	ip -n c1 link set v1 mtu 1399
 	ip -n c1 link set v1 mtu "$1"
 	[ "$(told "$1")" -gt 0 ]
 }
