@@ -215,16 +215,18 @@ static __always_inline bool vnicx_forward_admits(struct vnicx_port *in,
 						 struct sk_buff **pskb, u8 checks)
 {
 	u32 headlen = skb_headlen(*pskb);
+	/* VNICX_CHECK_FDB is about the others. */
+	bool checked = checks & ~VNICX_CHECK_FDB;
 
 	skb_reset_mac_header(*pskb);
 	/* A frame that passes a policy in line is long enough. */
-	if (checks && likely(vnicx_policy_sends(in, *pskb, checks, headlen)))
+	if (checked && likely(vnicx_policy_sends(in, *pskb, checks, headlen)))
 		return true;
 	if (unlikely(headlen < ETH_HLEN) && !pskb_may_pull(*pskb, ETH_HLEN)) {
 		kfree_skb_reason(*pskb, SKB_DROP_REASON_PKT_TOO_SMALL);
 		return false;
 	}
-	if (likely(!checks))
+	if (likely(!checked))
 		return true;
 	*pskb = vnicx_policy_tx(in, *pskb);
 	return *pskb;

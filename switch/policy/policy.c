@@ -72,6 +72,15 @@ static enum vnicx_cause vnicx_policy_look(struct vnicx_port *in,
 	return VNICX_NR_CAUSES;
 }
 
+/* Have a frame's tag where its sender cannot write any more: a packet socket's ring has
+ * all but the Ethernet header. Returns false when there was no memory.
+ */
+static bool vnicx_policy_holds_tag(struct sk_buff *skb)
+{
+	return !eth_type_vlan(eth_hdr(skb)->h_proto) || skb->len < VLAN_ETH_HLEN ||
+	       pskb_may_pull(skb, VLAN_ETH_HLEN);
+}
+
 /* Apply the last parts of a policy to a frame that a port sends: they see it as
  * the switch does.
  */
@@ -117,6 +126,8 @@ struct sk_buff *vnicx_policy_tx(struct vnicx_port *in, struct sk_buff *skb)
 	}
 	if (!vnicx_policy_is_plain(in, skb) ||
 	    !vnicx_guard_allows_plain(policy, skb)) {
+		if (unlikely(!vnicx_policy_holds_tag(skb)))
+			return vnicx_policy_drop(in, VNICX_CAUSE_TX_UNDETERMINED, skb);
 		vid = push ? push & VLAN_VID_MASK :
 			     vnicx_frame_vid(skb, eth_hdr(skb));
 		cause = vnicx_policy_look(in, policy, skb, vid);
@@ -287,7 +298,7 @@ int vnicx_policy_set(struct vnicx_port *port, const struct vnicx_policy *policy)
 	}
 	/* Meanwhile frames go the long way, which takes all from one policy. */
 	WRITE_ONCE(port->tx_checks, port->tx_checks | VNICX_CHECK_TX);
-	/* Pairs with smp_load_acquire() in vnicx_send(). */
+	/* Pairs with smp_rmb() in vnicx_policy_tags(). */
 	smp_wmb();
 	if (new) {
 		vnicx_ips_get(new->ips);

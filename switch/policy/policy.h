@@ -150,23 +150,38 @@ static __always_inline bool vnicx_policy_pays(struct vnicx_port *in,
 			       vnicx_rate_len(skb, skb->len));
 }
 
+/* Take a plain frame into a port's VLAN, if the port's policy is that of @checks still. A
+ * newer one may have more checks beside another tag.
+ */
+static __always_inline bool vnicx_policy_tags(struct vnicx_port *in,
+					      struct sk_buff *skb, u8 checks)
+{
+	u32 tag = READ_ONCE(in->tag);
+
+	if (skb_vlan_tag_present(skb))
+		return false;
+	/* Pairs with vnicx_policy_set(): who sees its tag sees VNICX_CHECK_TX. */
+	smp_rmb();
+	if (unlikely(READ_ONCE(in->tx_checks) != checks))
+		return false;
+	vnicx_vlan_put(skb, tag);
+	return true;
+}
+
 /* Tell whether a plain frame, which has no tag but in its metadata, needs no more than
- * what is inline; @checks without VNICX_CHECK_SPOOF.
+ * what is inline.
  */
 static __always_inline bool vnicx_policy_sends_plain(struct vnicx_port *in,
 						     struct sk_buff *skb, u8 checks)
 {
-	switch (checks) {
+	switch (checks & ~VNICX_CHECK_SPOOF) {
 	case VNICX_CHECK_TX_RATE:
 		return vnicx_policy_pays(in, skb);
 	case VNICX_CHECK_TAG:
-		if (skb_vlan_tag_present(skb))
-			return false;
-		vnicx_vlan_put(skb, READ_ONCE(in->tag));
-		return true;
+		return vnicx_policy_tags(in, skb, checks);
 	default:
 		return checks & VNICX_CHECK_TX && !(checks & VNICX_CHECK_FDB) &&
-		       vnicx_guard_sends(in, skb, checks);
+		       vnicx_guard_sends(in, skb, checks & ~VNICX_CHECK_SPOOF);
 	}
 }
 
@@ -193,7 +208,7 @@ static __always_inline bool vnicx_policy_sends(struct vnicx_port *in,
 		return true;
 	if (checks == (VNICX_CHECK_SPOOF | VNICX_CHECK_TX_RATE))
 		return vnicx_policy_pays(in, skb);
-	return vnicx_policy_sends_plain(in, skb, checks & ~VNICX_CHECK_SPOOF);
+	return vnicx_policy_sends_plain(in, skb, checks);
 }
 
 struct sk_buff *vnicx_policy_rx(struct vnicx_port *port, struct sk_buff *skb);
