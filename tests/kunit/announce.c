@@ -302,6 +302,18 @@ static void test_retry(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vnicx_told_rest(2), 18);
 }
 
+/* A rest that ended long ago is over, however often jiffies have wrapped around. */
+static void test_rest_is_over(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, vnicx_told_until_due(8, 5), 3);
+	KUNIT_EXPECT_EQ(test, vnicx_told_until_due(5, 5), 0);
+	KUNIT_EXPECT_EQ(test, vnicx_told_until_due(5, 6), 0);
+	KUNIT_EXPECT_EQ(test, vnicx_told_until_due(2, -1UL), 3);
+	KUNIT_EXPECT_EQ(test, vnicx_told_until_due(0, 1UL + LONG_MAX), 0);
+	KUNIT_EXPECT_EQ(test, vnicx_told_until_due(-1UL, 1UL + LONG_MAX), 0);
+	KUNIT_EXPECT_EQ(test, vnicx_told_until_due(0, -VNICX_TOLD_REST_MAX - 1), 0);
+}
+
 static struct kunit_case announce_test_cases[] = {
 	KUNIT_CASE_PARAM(test_entry, announce_gen_params),
 	KUNIT_CASE(test_walk),
@@ -309,6 +321,7 @@ static struct kunit_case announce_test_cases[] = {
 	KUNIT_CASE(test_look),
 	KUNIT_CASE(test_missed),
 	KUNIT_CASE(test_admits),
+	KUNIT_CASE(test_rest_is_over),
 	KUNIT_CASE(test_retry),
 	{}
 };

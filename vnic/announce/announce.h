@@ -86,6 +86,9 @@ struct vnicx_told {
 /* The shortest time between two looks at all entries, in jiffies */
 #define VNICX_TOLD_VERIFY	HZ
 
+/* The longest rest after a round, in jiffies */
+#define VNICX_TOLD_REST_MAX	(10 * HZ)
+
 /* Longer than any wait, in jiffies */
 #define VNICX_TOLD_NEVER	MAX_JIFFY_OFFSET
 
@@ -119,6 +122,7 @@ bool vnicx_told_admits(u32 *of_vnic, u32 *of_all);
 unsigned long vnicx_told_until_look(const struct vnicx_told *told);
 unsigned long vnicx_told_retry(unsigned long retry, bool refused);
 unsigned long vnicx_told_rest(unsigned long took);
+unsigned long vnicx_told_until_due(unsigned long due, unsigned long now);
 
 /* announce/hear.c */
 int vnicx_hear_set(struct vnicx_lower *lower, bool on);

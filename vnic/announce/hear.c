@@ -196,6 +196,27 @@ static int vnicx_hear_fdb(struct notifier_block *nb, unsigned long event,
 	return NOTIFY_DONE;
 }
 
+/* Tell whether an event is a change of VLANs, or of what spanning tree says. Others are
+ * of groups that stations join and leave.
+ */
+static bool vnicx_hear_is_of_vlans(unsigned long event, void *ptr)
+{
+	const struct switchdev_notifier_port_attr_info *attr = ptr;
+	const struct switchdev_notifier_port_obj_info *obj = ptr;
+
+	switch (event) {
+	case SWITCHDEV_PORT_OBJ_ADD:
+	case SWITCHDEV_PORT_OBJ_DEL:
+		return obj->obj->id == SWITCHDEV_OBJ_ID_PORT_VLAN;
+	case SWITCHDEV_PORT_ATTR_SET:
+		return attr->attr->id != SWITCHDEV_ATTR_ID_PORT_MROUTER &&
+		       attr->attr->id != SWITCHDEV_ATTR_ID_BRIDGE_MROUTER &&
+		       attr->attr->id != SWITCHDEV_ATTR_ID_BRIDGE_MC_DISABLED;
+	default:
+		return false;
+	}
+}
+
 /* VLANs of a bridge or of a port change, or the state that spanning tree gives a
  * port. Context: RTNL.
  */
@@ -206,6 +227,9 @@ static int vnicx_hear_vlans(struct notifier_block *nb, unsigned long event,
 	struct net_device *port;
 	struct vnicx_told *told;
 
+	ASSERT_RTNL();
+	if (!vnicx_hear_is_of_vlans(event, ptr))
+		return NOTIFY_DONE;
 	list_for_each_entry(told, &vnicx_hear_all, list) {
 		port = vnicx_bridge_peer(told->lower->dev);
 		if (port && (dev == port || dev == vnicx_bridge_of(port)))

@@ -28,11 +28,10 @@
 #define TOLD_PORTION	64
 #define TOLD_PORTIONS	1024
 
-/* Rest after a round, as a multiple of the time that it took, and the longest one:
- * on a busy machine a round takes longer than RTNL is used.
+/* Rest after a round, as a multiple of the time that it took. There is a longest one,
+ * because on a busy machine a round takes longer than RTNL is used.
  */
 #define TOLD_REST	9
-#define TOLD_REST_MAX	(10 * HZ)
 
 /**
  * vnicx_told_admits() - tell whether one more new address is told in a round
@@ -97,6 +96,20 @@ EXPORT_SYMBOL_IF_KUNIT(vnicx_told_retry);
  */
 unsigned long vnicx_told_rest(unsigned long took)
 {
-	return min_t(unsigned long, TOLD_REST * took, TOLD_REST_MAX);
+	return min_t(unsigned long, TOLD_REST * took, VNICX_TOLD_REST_MAX);
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_told_rest);
+
+/**
+ * vnicx_told_until_due() - tell how long the present rest is
+ * @due: when the next round may begin, in jiffies, maybe long ago
+ * @now: the time, in jiffies
+ *
+ * Return: jiffies, 0 when there is none. Half the time that jiffies take to wrap
+ * around, which is weeks where they have 32 bits, @due looks like the future.
+ */
+unsigned long vnicx_told_until_due(unsigned long due, unsigned long now)
+{
+	return due - now <= VNICX_TOLD_REST_MAX ? due - now : 0;
+}
+EXPORT_SYMBOL_IF_KUNIT(vnicx_told_until_due);

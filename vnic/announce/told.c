@@ -364,8 +364,9 @@ unsigned long vnicx_told_run(struct vnicx_told *told)
 
 	if (wait && !READ_ONCE(told->changed))
 		return wait;
-	if (time_before(start, told->due))
-		return told->due - start;
+	rest = vnicx_told_until_due(told->due, start);
+	if (rest)
+		return rest;
 
 	if (round.verify) {
 		WRITE_ONCE(told->lost, false);
