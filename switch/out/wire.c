@@ -41,7 +41,10 @@ static struct sk_buff *vnicx_wire_make_room(const struct net_device *lower,
 {
 	unsigned int room = READ_ONCE(lower->needed_headroom);
 
-	if (likely(skb_headroom(skb) >= room) || !skb->sk)
+	/* Another destructor than that of taps and sockets of UDP would tell the sender
+	 * now that the frame is gone, whose pages may be the sender's.
+	 */
+	if (likely(skb_headroom(skb) >= room) || skb->destructor != sock_wfree)
 		return skb;
 	return skb_expand_head(skb, room);
 }
@@ -69,6 +72,8 @@ enum vnicx_verdict vnicx_deliver_wire(struct vnicx_port *in,
 		kfree_skb_reason(skb, SKB_DROP_REASON_PKT_TOO_BIG);
 		return VNICX_DROPPED;
 	}
+	/* Before the headers move: an offset that is not set moves, too. */
+	vnicx_wire_set_header(skb);
 	skb = vnicx_wire_make_room(lower, skb);
 	if (unlikely(!skb))
 		return VNICX_DROPPED;
@@ -81,7 +86,6 @@ enum vnicx_verdict vnicx_deliver_wire(struct vnicx_port *in,
 	if (READ_ONCE(sw->host.role))
 		vnicx_mark_for_wire(sw, skb);
 
-	vnicx_wire_set_header(skb);
 	skb->dev = lower;
 	/* A station has queues of the lower device to itself. */
 	station = netdev_get_sb_channel(in->dev) ? in->dev : NULL;
