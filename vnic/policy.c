@@ -11,6 +11,9 @@
 #include "addr/addr.h"
 #include "nl/nl.h"
 
+/* 33:33:00:00:00:01 is of ff02::1. */
+static const u8 vnicx_all_nodes[ETH_ALEN] = { 0x33, 0x33, [5] = 1 };
+
 /* Bytes that a kilobit a second is, each second */
 #define VNICX_BYTES_PER_KBIT	125
 
@@ -120,6 +123,31 @@ vnicx_vnic_get_leases(struct vnicx_vnic *vnic,
 	return leases;
 }
 
+/* Have the lower device receive what is said to all IPv6 nodes, though nobody here may
+ * listen: that somebody else has a link-local address that a vNIC asks for.
+ */
+static int vnicx_vnic_listen(struct vnicx_vnic *vnic)
+{
+	int err = 0;
+
+	if (!vnic->listens)
+		err = dev_mc_add(vnic->lower, vnicx_all_nodes);
+	if (!err)
+		vnic->listens = true;
+	return err;
+}
+
+/* Undo vnicx_vnic_listen() unless the present policy has leases. */
+static void vnicx_vnic_listen_less(struct vnicx_vnic *vnic)
+{
+	const struct vnicx_policy *policy = rtnl_dereference(vnic->port.policy);
+
+	if (!vnic->listens || (policy && policy->leases))
+		return;
+	dev_mc_del(vnic->lower, vnicx_all_nodes);
+	vnic->listens = false;
+}
+
 /* Replace the policy and, in the lower device's filter, its VLANs. */
 static int vnicx_vnic_replace_policy(struct vnicx_vnic *vnic,
 				     const struct vnicx_policy *policy,
@@ -196,7 +224,11 @@ int vnicx_vnic_set_policy(struct vnicx_vnic *vnic,
 	err = vnicx_bpf_get(vnic, config, &policy, extack);
 	if (err)
 		goto free_mirror;
-	err = vnicx_vnic_replace_policy(vnic, &policy, extack);
+	if (policy.leases)
+		err = vnicx_vnic_listen(vnic);
+	if (!err)
+		err = vnicx_vnic_replace_policy(vnic, &policy, extack);
+	vnicx_vnic_listen_less(vnic);
 	if (err)
 		goto put_bpf;
 	if (policy.leases)
@@ -251,5 +283,6 @@ void vnicx_vnic_end_policy(struct vnicx_vnic *vnic)
 		return;
 	vnicx_vids_del(vnic->lower, &policy->vlan);
 	vnicx_policy_set(&vnic->port, NULL);
+	vnicx_vnic_listen_less(vnic);
 	vnicx_bpf_set(vnic, NULL);
 }

@@ -82,6 +82,7 @@ enum vnicx_xdp_counter {
  * @changes_lower: this vNIC is changing the lower device's address; under RTNL
  * @options: its options; written under RTNL
  * @trusted: what holds of the option trust; written under RTNL
+ * @listens: the lower device receives for it what is said to all IPv6 nodes; under RTNL
  * @allmulti: receives every group, also without trust, because the administrator
  *	said so; written under RTNL
  * @lower_flags: of IFF_ALLMULTI and IFF_PROMISC, those that it made the lower
@@ -122,6 +123,7 @@ struct vnicx_vnic {
 
 	struct vnicx_vnic_options options;
 	bool trusted;
+	bool listens;
 	bool allmulti;
 	unsigned int lower_flags;
 	struct net_device *mirror;
