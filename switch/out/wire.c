@@ -9,14 +9,20 @@
 #include "../mark.h"
 
 /* Clear what the root of another namespace may have chosen for a frame: its
- * mark, priority, connection and delivery time must not steer the filters,
- * classes and queues of the lower device's owner.
+ * mark, priority, connection, delivery time, and where its traffic control has got
+ * to must not steer the filters, classes and queues of the lower device's owner.
  */
 static void vnicx_wire_scrub(struct sk_buff *skb)
 {
 	nf_reset_ct(skb);
 	nf_reset_trace(skb);
 	vnicx_clear_delivery_time(skb);
+#ifdef CONFIG_NET_TC_SKB_EXT
+	skb_ext_del(skb, TC_SKB_EXT);
+#endif
+#ifdef CONFIG_NET_SCHED
+	skb->tc_index = 0;
+#endif
 	skb->mark = 0;
 	skb->priority = 0;
 }
