@@ -287,6 +287,7 @@ void vnicx_xdp_judge(struct vnicx_xdp_run *run, struct xdp_buff *xdp,
 
 	run->queue->skb = skb;
 	act = bpf_prog_run_xdp(run->prog, xdp);
+	run->queue->skb = NULL;
 	switch (act) {
 	case XDP_PASS:
 		vnicx_xdp_pass(run, xdp, skb, checked);
