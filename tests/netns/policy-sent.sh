@@ -166,14 +166,14 @@ asks_for_lease() {
 	own=$(owner "$1")
 	# shellcheck disable=SC2046
 	sends "$1" lan/eth0 $(owned "$1" "ip4 0.0.0.0 255.255.255.255 17 udp 67 dhcp 1 1 $2 0.0.0.0 0 $own")
-	craft lan/eth0 ip4 192.0.2.1 255.255.255.255 17 udp 68 dhcp 2 5 "$2" "192.0.2.2${2:2}" 600 "$own"
+	craft lan/eth0 ip4 192.0.2.1 255.255.255.255 17 udp 68 dhcp 2 5 "$2" "192.0.2.2${2:1}" 600 "$own"
 }
 
 # serves WAY XID: f2 asks, and the vNIC answers by that way
 serves() {
 	craft c2/f2 ip4 0.0.0.0 255.255.255.255 17 udp 67 dhcp 1 1 "$2" 0.0.0.0 0 "$(mac c2 f2)"
 	# shellcheck disable=SC2046
-	sends "$1" c2/f2 $(owned "$1" "ip4 $A 255.255.255.255 17 udp 68 dhcp 2 5 $2 192.0.2.24${2:2} 600 $(mac c2 f2)")
+	sends "$1" c2/f2 $(owned "$1" "ip4 $A 255.255.255.255 17 udp 68 dhcp 2 5 $2 192.0.2.24${2:1} 600 $(mac c2 f2)")
 }
 
 others() {
