@@ -17,6 +17,8 @@ V1=${vnic_mac[v1]} HOST=$(mac host eth0) LAN=$(mac lan eth0) ALL=ff:ff:ff:ff:ff:
 captured() {
 	local expected=$1
 	shift
+	# or what the capture before this one said is taken for its words
+	rm -f /tmp/seen /tmp/capture
 	ip netns exec host tcpdump -Z root -i eth0 -n -e -l -U "ether proto 0x88b5 or ether proto 0x88b6" \
 		>/tmp/seen 2>/tmp/capture &
 	until_ok 10 grep -q listening /tmp/capture
