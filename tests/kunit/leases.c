@@ -225,7 +225,7 @@ static void test_recent_expiry(struct kunit *test)
 	put_leases(leases);
 }
 
-static void contest_in(struct vnicx_leases *leases, u8 n, u32 vlan)
+static void contest(struct vnicx_leases *leases, u8 n, u32 vlan)
 {
 	struct in6_addr addr = { .s6_addr = { 0xfe, 0x80, [15] = n } };
 
@@ -234,11 +234,6 @@ static void contest_in(struct vnicx_leases *leases, u8 n, u32 vlan)
 	vnicx_lease_contest(leases, &addr, vlan);
 	rcu_read_unlock();
 	rcu_read_unlock_bh();
-}
-
-static void contest(struct vnicx_leases *leases, u8 n)
-{
-	contest_in(leases, n, 0);
 }
 
 /* A link-local address is the first port's. The oldest of too many goes. */
@@ -256,13 +251,13 @@ static void test_locals(struct kunit *test)
 	/* The first question is the one that counts, in whatever VLAN. */
 	KUNIT_EXPECT_FALSE(test, claim_in(first, 1, 5));
 	KUNIT_EXPECT_TRUE(test, claim(first, 9));
-	contest(first, 9);
+	contest(first, 9, 0);
 	KUNIT_EXPECT_FALSE(test, has_local(first, 9));
 	KUNIT_EXPECT_TRUE(test, has_local(first, 1));
 	/* Later than a second or two, nobody takes an address away. */
 	for (i = 0; i < first->nr; i++)
 		first->lease[i].since -= 3;
-	contest(first, 1);
+	contest(first, 1, 0);
 	KUNIT_EXPECT_TRUE(test, has_local(first, 1));
 	for (i = 2; i < 6; i++)
 		KUNIT_EXPECT_TRUE(test, claim(first, i));
@@ -294,9 +289,9 @@ static void test_locals_of_vlans(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, vnicx_holder_only(sw, &addr, other), second->port);
 	KUNIT_EXPECT_NULL(test, vnicx_holder_only(sw, &addr, 0));
 	rcu_read_unlock();
-	contest_in(first, 1, other);
+	contest(first, 1, other);
 	KUNIT_EXPECT_TRUE(test, vnicx_leases_have6(first, &addr, ten));
-	contest_in(first, 1, ten);
+	contest(first, 1, ten);
 	KUNIT_EXPECT_FALSE(test, vnicx_leases_have6(first, &addr, ten));
 	KUNIT_EXPECT_TRUE(test, vnicx_leases_have6(second, &addr, other));
 	put_leases(first);

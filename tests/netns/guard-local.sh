@@ -70,24 +70,25 @@ in_vlans() {
 
 # nodes: how many users of the lower device want what is said to all nodes
 nodes() {
+	# shellcheck disable=SC2016 # awk's
 	inside host awk '$2 == "eth0" && $5 == "333300000001" { n = $3 } END { print n + 0 }' /proc/net/dev_mcast
 }
 
-# The owner of an address says so to all nodes. An adapter filters groups, and no stack here
-# may want that one.
+# The owner of an address says so to all nodes. A lower device filters groups, and no stack
+# here may want that one.
 listens() {
 	local others
 	ip -n c1 link set v1 type vnicx ipguard off
 	ip -n c2 link set v2 type vnicx ipguard off
 	others=$(nodes)
 	ip -n c1 link set v1 type vnicx ipguard dhcp
-	t_is "the adapter receives what is said to all nodes for a vNIC with ipguard dhcp" $((others + 1)) nodes
+	t_is "the lower device receives what is said to all nodes for a vNIC with ipguard dhcp" $((others + 1)) nodes
 	ip -n c1 link set v1 type vnicx ipguard dhcp max-leases 9
 	ip -n c2 link set v2 type vnicx ipguard dhcp
-	t_is "each vNIC with ipguard dhcp has the adapter receive what is said to all nodes" $((others + 2)) nodes
+	t_is "each vNIC with ipguard dhcp has the lower device receive what is said to all nodes" $((others + 2)) nodes
 	ip -n c2 link set v2 type vnicx ipguard off
 	ip -n c1 link set v1 type vnicx ipguard off
-	t_is "without ipguard dhcp, the adapter need not receive what is said to all nodes" "$others" nodes
+	t_is "without ipguard dhcp, the lower device need not receive what is said to all nodes" "$others" nodes
 }
 
 # The first one has it, and must hear the question of the second one.

@@ -156,9 +156,8 @@ vnicx_tap_finish_frame(struct sk_buff **pskb, struct tap_dev *tap,
  * @pskb: the frame, which segmentation may replace
  *
  * The receive handler of a vNIC with a character device. The switch calls it past
- * the core, so that the handler may be gone already, and its data with it:
- * vnicx_tap_dellink() takes it from each of several vNICs before the first goes
- * down.
+ * the core, so that the handler may be gone already, and its data with it: from
+ * each of several vNICs, vnicx_tap_dellink() takes it before the first goes down.
  *
  * Context: RCU read side, bottom halves off.
  * Return: RX_HANDLER_PASS when nobody reads, or RX_HANDLER_CONSUMED
