@@ -82,7 +82,10 @@ t_fails "a container's root without a user namespace cannot change the address" 
 t "the administrator may trust the tenant" ip -n guest link set v1 type vnicx trust on
 t "the trust is shown" says "trust on"
 reaches "with trust, the vNIC sees what the wire brings for unknown addresses" "guest/v1 init/eth0" lan/wire 02:00:00:00:00:77
+# A macvlan's filter has 256 places, by a secret of the boot, and may take the group for one of its own.
+guest ip link set thief down
 reaches "with trust, the vNIC receives groups that it has not joined" "guest/v1 init/eth0" lan/wire 01:00:5e:01:02:03
+guest ip link set thief up
 reaches "with trust, an address on the tenant's list is received" guest/thief init/v0 $gateway
 t "with trust, the tenant may change the address" guest ip link set v1 address 02:00:00:00:00:03
 guest ip link set v1 allmulticast off
