@@ -31,7 +31,8 @@ usage() {
 	  demo       the demonstration, on Debian's kernels
 	  vms        two virtual machines on vNICs, their host is uml
 	  hosts      vNICs on three hosts, by VXLAN and FRR: tests/hosts/walk.sh and
-	             forged.sh on Debian's kernels, announce.sh, mtu.sh, mistakes.sh on uml
+	             forged.sh on Debian's kernels; announce.sh, mtu.sh and mistakes.sh with
+	             KERNEL=uml, for time
 	  cni        the CNI plugin: style and unit tests, and netns/cni
 	  packages   the Debian packages: built, installed, upgraded and purged in a throwaway
 	             root, where DKMS builds for 6.1 and 6.12; loaded on 6.1
@@ -114,7 +115,7 @@ choose() {
 	[[ $asked != *' quick '* ]] || add quick "${kernels[@]}"
 	[[ $asked != *' traffic '* ]] || add traffic 6.1 uml-smp uml
 	[[ $asked != *' fuzz '* ]] || add fuzz 6.12 uml-smp uml
-	[[ $asked != *' hosts '* ]] || add hosts 6.1 6.12 uml
+	[[ $asked != *' hosts '* ]] || add hosts 6.1 6.12 ${KERNEL:+uml}
 	[[ $asked != *' demo '* ]] || add demo 6.1 6.12
 	[[ $asked != *' kunit '* ]] || add kunit uml-smp uml
 	[[ $asked != *' docs-commands '* ]] || add docs-commands uml
