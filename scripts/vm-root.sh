@@ -35,7 +35,7 @@ start_qemu_root() {
 		disk "$root.disk" "$root" 8G
 	}
 	disk "$stage/disk" "$stage/mnt" 64M
-	start qemu-system-x86_64 -accel "$accel" -smp "${smp:-2}" -m "${memory:-1536M}" -nodefaults -display none -no-reboot \
+	start qemu-system-x86_64 -accel tcg,thread=single -smp "${smp:-2}" -m "${memory:-1536M}" -nodefaults -display none -no-reboot \
 		-kernel "$image" -initrd "$root/boot/initrd.img-$release" \
 		-drive "file=$root.disk,if=virtio,format=raw,cache=unsafe" \
 		-drive "file=$stage/disk,if=virtio,format=raw,cache=unsafe" \

@@ -48,7 +48,7 @@ usage() {
 kernel='' net=none smp='' memory='' limit=600 script_limit=120 log='' log_kept='' load='' results=ktap
 release='' arch='' image='' modules=''
 shell='' interactive=no gdb=no line_of_uml=() line_of_qemu=()
-root='' module_dir='' bin_dirs=() command='' scripts=() settings=() words_of_kernel=() accel=tcg,thread=multi counting=() plugin=()
+root='' module_dir='' bin_dirs=() command='' scripts=() settings=() words_of_kernel=() counting=() plugin=()
 
 parse() {
 	while [ $# -gt 0 ]; do
@@ -60,7 +60,7 @@ parse() {
 		--net) net=$2 ;;
 		--root) root=$2 ;;
 		--count)
-			accel=tcg,thread=single counting=(-icount "shift=0,sleep=off")
+			counting=(-icount "shift=0,sleep=off")
 			shift
 			continue
 			;;
@@ -154,7 +154,7 @@ start_qemu() {
 	fi
 	mkfifo "$stage/monitor"
 	exec {monitor}<>"$stage/monitor"
-	start qemu-system-x86_64 -monitor stdio -accel "$accel" "${counting[@]}" "${plugin[@]}" -smp "${smp:-1}" -m "${memory:-768M}" \
+	start qemu-system-x86_64 -monitor stdio -accel tcg,thread=single "${counting[@]}" "${plugin[@]}" -smp "${smp:-1}" -m "${memory:-768M}" \
 		-nodefaults -display none -no-reboot -kernel "$image" -initrd "$stage/initrd" \
 		-append "$append" -serial "file:$log" -serial "file:$stage/results" "${line_of_qemu[@]}" "${args[@]}" \
 		<"$stage/monitor" >/dev/null
