@@ -3,7 +3,9 @@
 #
 # The kernel's own semantic patches (scripts/coccinelle) for mistakes that a module
 # like this one can make: references, locks, iterators, error pointers. Prints what
-# they report; with files, looks at those instead.
+# they report of the files.
+#
+#   check-cocci.sh FILE...
 set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -22,8 +24,6 @@ main() {
 	local folder patch options found
 	folder=$(bash "$top/scripts/kernels.sh" source)/scripts/coccinelle
 	cd "$top"
-	# mistakes in tests show when they run, under KASAN, lockdep and kmemleak
-	[ $# -gt 0 ] || set -- switch/*.c switch/*/*.c vnic/*.c vnic/*/*.c
 	found=$(for patch in "${patches[@]}"; do
 		read -ra options < <(sed -n 's,^// Options: *,,p' "$folder/$patch.cocci") || :
 		# all files at once are more than its stack holds

@@ -25,6 +25,22 @@ shell_scripts() {
 	done
 }
 
+# only_new NAME DEPENDENCIES COMMAND...: runs the command, with the files on standard input as
+# further arguments, for those that it has not passed before just as they are. A command that
+# takes seconds for each file is worth that; what else its verdict depends on is in the
+# dependencies, any words.
+only_new() {
+	local list files now
+	list=$cache/passed/$1-$(digest <<<"$2 ${*:3}")
+	mkdir -p "$cache/passed"
+	now=$(xargs -d '\n' sha256sum)
+	touch "$list"
+	mapfile -t files < <(grep -vxFf "$list" <<<"$now" | cut -d ' ' -f 3-)
+	[ "${#files[@]}" -eq 0 ] || "${@:3}" "${files[@]}"
+	rm -f "$cache/passed/$1-"*
+	echo "$now" >"$list"
+}
+
 kernel_doc() {
 	python3 "$(bash "$top/scripts/kernels.sh" source)/scripts/kernel-doc" -none -Wall -Werror "$@"
 }
@@ -79,9 +95,27 @@ short_turns_red() {
 	[ "$(short "$bad" | sed 's,.*/,,' | sort)" = "$(printf 'long.%s: 401 lines: split it where its subject changes\n' h sh)" ]
 }
 
+# A script is read with those that it names in "shellcheck source=".
 shellcheck_all() {
-	mapfile -t files < <(shell_scripts)
-	shellcheck -x -P SCRIPTDIR "${files[@]}"
+	local sourced
+	sourced=$(shell_scripts | xargs grep -ho 'shellcheck source=.*' | sed 's,.*[=/],,' | sort -u | paste -sd '|')
+	sourced=$(shell_scripts | grep -E "/($sourced)\$" | xargs sha256sum)
+	shell_scripts | only_new shellcheck "$(shellcheck -V) $sourced" shellcheck -x -P SCRIPTDIR
+}
+
+# checkpatch KIND FILE...: of style
+checkpatch() {
+	printf '%s\n' "${@:2}" |
+		only_new "style-$1" "$(bash "$top/scripts/kernels.sh" source) ${style_ignores[$1]}" style "$1" --file
+}
+
+# Mistakes in tests show when they run, under KASAN, lockdep and kmemleak.
+cocci() {
+	local headers
+	headers=$(c_files include switch vnic | grep '\.h$' | xargs sha256sum)
+	c_files switch vnic | grep '\.c$' |
+		only_new cocci "$(bash "$top/scripts/kernels.sh" source) $headers $(<scripts/check-cocci.sh)" \
+			bash scripts/check-cocci.sh
 }
 
 # counters_told PAGE: the page's STATISTICS have each counter of ethtool -S, and no other
@@ -234,15 +268,15 @@ build() {
 look() {
 	local files
 	mapfile -t files < <(c_files include switch vnic tests | grep -vE "$programs|$tracepoints|$tables|$bytes")
-	ktap_check "kernel style (checkpatch --strict)" style kernel --file "${files[@]}"
+	ktap_check "kernel style (checkpatch --strict)" checkpatch kernel "${files[@]}"
 	mapfile -t files < <(c_files switch vnic | grep -E "$tracepoints")
-	ktap_check "style of tracepoints" style tracepoint --file "${files[@]}"
+	ktap_check "style of tracepoints" checkpatch tracepoint "${files[@]}"
 	mapfile -t files < <(c_files vnic | grep -E "$tables")
-	ktap_check "style of tables" style table --file "${files[@]}"
+	ktap_check "style of tables" checkpatch table "${files[@]}"
 	mapfile -t files < <(c_files tests | grep -E "$bytes")
-	ktap_check "style of lists of bytes" style bytes --file "${files[@]}"
+	ktap_check "style of lists of bytes" checkpatch bytes "${files[@]}"
 	mapfile -t files < <(c_files tests | grep -E "$programs")
-	ktap_check "style of the tests' programs" style program --file "${files[@]}"
+	ktap_check "style of the tests' programs" checkpatch program "${files[@]}"
 	ktap_check "files of at most 400 lines" nothing short .ci include packaging scripts switch tests tools vnic
 	ktap_check "shellcheck" shellcheck_all
 	ktap_check "spelling (codespell)" spelling ./*.md .ci Kbuild Makefile docs include packaging \
@@ -262,7 +296,7 @@ look() {
 try() {
 	local kernel
 	ktap_check "what bash completes" bash scripts/check-completion.sh
-	ktap_check "mistakes that the kernel's semantic patches know (spatch)" bash scripts/check-cocci.sh
+	ktap_check "mistakes that the kernel's semantic patches know (spatch)" cocci
 	ktap_check "the semantic patches find what they are for" cocci_turns_red
 	ktap_check "check-language.sh finds words and sentences" language_turns_red
 	ktap_check "a description that lies about the headers is found" described_turns_red
