@@ -17,7 +17,7 @@ usage() {
 	             manual pages; make install; KTAP; what the demonstration fetches
 	  build      the modules for every kernel
 	  kunit      unit tests, in User Mode Linux
-	  netns      tests/netns/*.sh, in a guest of every kernel
+	  netns      tests/netns/*.sh, on the kernels that their heads name
 	  netns/X    tests/netns/X.sh alone, on the kernels that its head names
 	  source     of static what reads the source and does not compile it
 	  quick      of netns ten scripts of the highest risk
@@ -28,7 +28,7 @@ usage() {
 	  fuzz       random operations, frames and failing allocations, in uml, uml-smp and
 	             6.12: 60 seconds from seed 1, or SECONDS from SEED, with
 	             FUZZ_OPTIONS as at the top of tests/fuzz/main.c
-	  demo       the demonstration, on Debian's kernels
+	  demo       the demonstration, on 6.1, and with KERNEL=6.12 there
 	  vms        two virtual machines on vNICs, their host is uml
 	  hosts      vNICs on three hosts, by VXLAN and FRR: tests/hosts/walk.sh and
 	             forged.sh on Debian's kernels; announce.sh, mtu.sh and mistakes.sh with
@@ -116,7 +116,7 @@ choose() {
 	[[ $asked != *' traffic '* ]] || add traffic 6.1 uml-smp uml
 	[[ $asked != *' fuzz '* ]] || add fuzz 6.12 uml-smp uml
 	[[ $asked != *' hosts '* ]] || add hosts 6.1 6.12 ${KERNEL:+uml}
-	[[ $asked != *' demo '* ]] || add demo 6.1 6.12
+	[[ $asked != *' demo '* ]] || add demo 6.1 ${KERNEL:+6.12}
 	[[ $asked != *' kunit '* ]] || add kunit uml-smp uml
 	[[ $asked != *' docs-commands '* ]] || add docs-commands uml
 	[[ $asked != *' system '* ]] || add system uml

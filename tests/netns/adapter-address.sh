@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: uml 6.1
+# kernels: uml
 #
 # A bridge that loses a port takes the address of another without asking first,
 # even if that is a vNIC's. The vNIC keeps it, and the host has it afterwards.

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: uml 6.1
+# kernels: uml
 #
 # Anything that is an Ethernet device can be the lower device.
 # shellcheck source-path=SCRIPTDIR

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: uml 6.1
+# kernels: uml
 #
 # The address of a vNIC that is given none: what it depends on, and that there is
 # one however many vNICs have the same name.

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: uml 6.1
+# kernels: uml
 # timeout: 300
 #
 # announce: whose addresses a bridge is told, and which ones a tenant can take by it;

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: uml uml-smp 6.1 6.12
+# kernels: uml 6.1
 #
 # announce: the bridge behind the lower device is told which addresses are here, and
 # follows without a frame. Entries that it was told are marked extern_learn.

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: uml 6.1 6.12
+# kernels: uml 6.12
 #
 # insmod parameters that make no sense: the module does not load, the log says
 # why, and nothing is left behind.

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# kernels: uml 6.1
+# kernels: uml
 #
 # Lists that users can make long have a bound, and entries beyond it are counted:
 # a vNIC's groups and addresses, and the programming of the lower device's filter.

@@ -4,7 +4,6 @@
 #
 # Queues: as many as a vNIC was made with, fewer at run time. XPS chooses the one
 # that a frame leaves by, in which it is then received, and RPS finds it there.
-# also: 6.12-rt
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: uml 6.1
+# kernels: uml
 #
 # class MAJOR:MINOR puts a vNIC's frames into a class of the lower device's queueing
 # discipline, whatever the tenant says, and nowhere else.

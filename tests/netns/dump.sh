@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: uml 6.1 6.12
+# kernels: uml 6.1
 #
 # `ip -d link show` shows all that is needed to make a vNIC like another.
 # shellcheck source-path=SCRIPTDIR

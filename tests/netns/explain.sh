@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: uml 6.1
+# kernels: uml
 #
 # vnicx explain: what the switch would do with a frame, and why. tests/kunit/explain.c
 # compares the answers with what becomes of the frames.

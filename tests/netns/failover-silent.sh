@@ -4,7 +4,7 @@
 # After a bond has changed to its other wire, the physical switch knows where every
 # vNIC is, also one that never says a word: both wires stay up, so it would send
 # to the old one for minutes.
-# kernels: uml 6.1
+# kernels: uml
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: uml uml-smp 6.1
+# kernels: uml 6.1
 #
 # Over a bond of two wires to one switch, a vNIC survives the loss of a wire, and
 # the switch learns of it at once, without a word from the vNIC's user.

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: uml 6.1
+# kernels: uml
 #
 # Addresses that a vNIC cannot be given, and entries of other kinds, are
 # refused with the reason.

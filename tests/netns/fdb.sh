@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: uml 6.1 6.12
+# kernels: uml 6.1
 #
 # Further addresses of a vNIC: added, shown, told of and taken away with the
 # bridge command. See fdb-vlan.sh for those in one VLAN.

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: 6.1 6.12
+# kernels: 6.12
 # net: lan
 #
 # The filters of a real driver's lower device: vNICs' addresses are in them, exactly

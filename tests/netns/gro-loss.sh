@@ -3,7 +3,7 @@
 #
 # GRO on a vNIC takes frames whose sender still has them: in TCP's retransmit
 # queue, in the account of a socket, in a capture. Every byte arrives.
-# kernels: uml uml-smp 6.1
+# kernels: uml 6.1
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
 # shellcheck source=helpers/taps.sh

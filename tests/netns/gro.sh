@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: uml uml-smp 6.1
+# kernels: uml 6.1
 #
 # Frames of MTU size become super-frames at a vNIC that is told to merge
 # them, and only there; every byte is the same.

@@ -3,7 +3,7 @@
 #
 # ipguard dhcp: a vNIC speaks as the addresses that DHCP servers give it, from where
 # servers may be, for as long as they say; and as link-local addresses that are free.
-# kernels: uml 6.1
+# kernels: uml
 # timeout: 300
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"

@@ -3,7 +3,7 @@
 #
 # ipguard: a vNIC speaks as the addresses of its list only, and with ipguard-in
 # it hears only what is for them.
-# kernels: uml 6.1
+# kernels: uml
 # timeout: 300
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"

@@ -3,7 +3,7 @@
 #
 # ipguard dhcp and IPv6 link-local addresses: a vNIC gets one by a question that
 # its holder must hear, and by no other.
-# kernels: uml 6.1
+# kernels: uml
 # timeout: 300
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"

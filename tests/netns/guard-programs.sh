@@ -3,7 +3,7 @@
 #
 # Real programs behind guards: a DHCP server and a router in a container that nobody
 # asked for, which their neighbours do not get.
-# kernels: uml 6.1
+# kernels: uml
 # timeout: 300
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"

@@ -4,6 +4,7 @@
 # With the host on the switch, what its owner does with the lower device works as
 # before: rules for what leaves it, routing, DHCP, a second lower device, a move to
 # another namespace.
+# kernels: uml 6.1
 # also: 6.12-rt
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"

@@ -3,6 +3,7 @@
 #
 # The lower device's own stack, the host, is a port of the switch: it and the vNICs
 # reach each other in memory, unless it is taken off the switch.
+# kernels: uml 6.1 6.12
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: uml 6.1
+# kernels: uml
 #
 # Isolated vNICs do not reach each other: by memory, by a flood that the sender or the
 # worker makes, or by a physical switch that sends frames back.

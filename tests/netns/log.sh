@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# kernels: uml 6.1
+# kernels: uml
 #
 # A user who repeats requests, maybe in namespaces of his own, does not fill the
 # kernel's log, and others who fill the log do not silence vnicx.

@@ -3,7 +3,7 @@
 #
 # Every kind of device that the kernel has, below a vNIC and on top of one: either
 # frames pass, or who cannot do it says so.
-# kernels: uml 6.1 6.12
+# kernels: uml 6.1
 # timeout: 300
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"

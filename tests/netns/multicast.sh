@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: uml uml-smp 6.1
+# kernels: uml 6.1
 #
 # A group's frames reach the vNICs that joined it, and its address is in the
 # lower device's filter as long as there is one.

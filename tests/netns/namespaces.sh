@@ -4,6 +4,7 @@
 # vNICs and their lower device among namespaces: moves, and namespaces that go in any
 # order, with traffic running. The lower device is eth0 in host, the other end of its
 # wire is here, v1 is in vm1 and v2 in vm2.
+# kernels: uml uml-smp 6.1
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
 

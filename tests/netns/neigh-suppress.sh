@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: uml 6.1
+# kernels: uml
 # timeout: 300
 #
 # neigh_suppress: an ARP request for an address that one vNIC alone holds goes to that

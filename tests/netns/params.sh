@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: uml 6.1 6.12
+# kernels: uml 6.1
 #
 # insmod vnicx.ko lower=eth0 count=4: vNICs that are there with the module.
 # shellcheck source-path=SCRIPTDIR

@@ -3,7 +3,7 @@
 #
 # A sender that keeps its frame and sends it again while it waits in a queue: the
 # kernel's packet generator, by a lower device that lets it.
-# kernels: uml uml-smp 6.1
+# kernels: uml-smp 6.1
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: uml-smp 6.1
+# kernels: uml-smp
 #
 # Policies that change all the time: traffic beside them arrives whole, and a check that
 # stays is in force at every moment.

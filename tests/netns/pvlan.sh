@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: uml 6.1
+# kernels: uml
 #
 # A private VLAN (RFC 5517): primary 100, isolated 101, communities 102 and 103.
 # shellcheck source-path=SCRIPTDIR

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: uml 6.1
+# kernels: uml
 #
 # A rate holds whatever happens to the vNIC, other options do not touch its debts, and what
 # is refused changes nothing.

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: uml uml-smp
+# kernels: uml-smp
 # timeout: 300
 #
 # Rates: the average of what passes is that of the rate, to 2 %, for TCP and UDP, short

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: uml 6.1
+# kernels: uml
 # timeout: 300
 #
 # The words that `ip -d link show` prints of a vNIC make the same vNIC again, of

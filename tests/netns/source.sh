@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: uml 6.1
+# kernels: uml
 #
 # In source mode a vNIC receives from the stations on its list, and from nobody
 # else, whoever their frames are for.

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: uml 6.1 6.12
+# kernels: uml 6.1
 #
 # A vNIC is an Ethernet device like others: bridges, bonds, macvlans and further
 # vNICs work upon it, as deep as the kernel permits and never in a circle.

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: uml 6.1
+# kernels: uml
 #
 # The administrator decides on a vNIC's carrier: that of the lower device, always, or
 # never, and then nothing passes.

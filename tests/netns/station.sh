@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: uml 6.1
+# kernels: uml
 #
 # L2 forwarding offload: a lower device that has it, here one of our own with room
 # for two, takes vNICs as stations, as long as the switch has no rule that

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: uml 6.1
+# kernels: uml
 #
 # storm PPS: how many broadcast and multicast frames a vNIC may send each second; its
 # unicast frames do not count.

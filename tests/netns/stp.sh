@@ -3,7 +3,7 @@
 #
 # A tenant's bridge over two vNICs of one lower device is a loop. The spanning tree's
 # frames pass between vNICs, so the bridge finds and cuts it.
-# kernels: uml 6.1
+# kernels: uml
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
 

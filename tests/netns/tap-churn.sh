@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: uml uml-smp 6.1
+# kernels: uml uml-smp
 #
 # Devices are opened, closed, detached, deleted and moved, rings resized, what
 # watches put on and taken off, while frames pass. Faults show in the

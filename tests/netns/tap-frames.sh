@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: uml uml-smp 6.1
+# kernels: uml 6.1
 #
 # Frames by the character devices of vNICs: to each other, to a container, the
 # host and the wire, and frames that are none.

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: uml uml-smp 6.1
+# kernels: uml-smp 6.1
 #
 # Super-frames and unfinished checksums between virtual machines, as far as the
 # receiving one accepts them.

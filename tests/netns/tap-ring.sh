@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: uml uml-smp 6.1
+# kernels: uml 6.1
 #
 # The rings of a character device: how long, how many, and what finds no room.
 # shellcheck source-path=SCRIPTDIR

@@ -1,12 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: uml uml-smp 6.1
+# kernels: uml-smp 6.1
 #
 # vhost-net on the character device, through rings in the test's own memory as a
 # virtual machine has them: frames, offloads, and ends while there is traffic.
 #
 # timeout: 300
-# also: 6.12-rt
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
 # shellcheck source=helpers/taps.sh

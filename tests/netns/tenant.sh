@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: uml 6.1
+# kernels: uml
 #
 # Root of a container administers its namespace, and the vNIC in it, but not what
 # the vNIC may reach: that is for the lower device's administrator.

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: uml uml-smp 6.1
+# kernels: uml-smp 6.1
 #
 # insmod vnicx.ko threaded=1: threads receive what vNICs send each other.
 # also: 6.12-rt

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: uml 6.1
+# kernels: uml
 #
 # The program vnicx: switches, ports, counters and rates, as text and as JSON.
 # shellcheck source-path=SCRIPTDIR

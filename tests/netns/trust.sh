@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: uml 6.1 6.12
+# kernels: uml 6.1
 #
 # A container's root who is not trusted, as none is by default, can change neither
 # the addresses of a vNIC nor what else it receives. The lower device's administrator

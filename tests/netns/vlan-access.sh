@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: uml 6.1
+# kernels: uml
 # timeout: 300
 #
 # A vNIC in an access VLAN: its frames have no tags, and everybody else's do.

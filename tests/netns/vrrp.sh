@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: uml 6.1
+# kernels: uml
 #
 # A virtual router's address is where it was last used as a source (RFC 5798):
 # upon one of two vNICs, or on the LAN. An address that a vNIC was given never moves.

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: uml uml-smp 6.1
+# kernels: uml uml-smp
 #
 # XDP programs come and go while frames do, and redirect crosswise. Faults show in the
 # kernel's log, which the runner reads.

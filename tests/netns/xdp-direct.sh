@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: uml uml-smp 6.1
+# kernels: uml-smp
 # timeout: 60
 #
 # Frames between zero-copy AF_XDP sockets of two vNICs go without an skb where nothing

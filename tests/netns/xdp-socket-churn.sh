@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: uml uml-smp 6.1
+# kernels: uml uml-smp
 # cpus: 2
 #
 # Zero-copy AF_XDP sockets are closed, and lose their vNICs, while others send to them.

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: uml uml-smp 6.1 6.12
+# kernels: uml 6.1 6.12
 #
 # XDP programs of a vNIC, native ones, decide on the frames for it, whoever brings these,
 # behind the policy and before the stack.
