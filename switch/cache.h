@@ -63,6 +63,20 @@ static __always_inline u64 vnicx_cache_key(const u8 *addr, u16 vid)
 	return (get_unaligned_be64(addr) & ~(u64)U16_MAX) | vid;
 }
 
+/* Find where a CPU remembers the answer about an address. */
+static __always_inline struct vnicx_cached *vnicx_cache_slot(u64 key)
+{
+	return this_cpu_ptr(vnicx_caches->answers) +
+	       hash_64(key, VNICX_CACHE_BITS);
+}
+
+/* Tell whether a slot has the answer about an address and a VLAN. */
+static __always_inline bool vnicx_cache_has(const struct vnicx_cached *slot,
+					    const struct vnicx_switch *sw, u64 key)
+{
+	return slot->key == key && slot->generation == READ_ONCE(sw->generation);
+}
+
 /**
  * vnicx_cache_lookup() - find the port that has an address
  * @sw: the switch
@@ -83,13 +97,35 @@ vnicx_cache_lookup(struct vnicx_switch *sw, const u8 *addr, u16 vid)
 	struct vnicx_port *port;
 
 	local_lock_nested_bh(&vnicx_caches->bh_lock);
-	slot = this_cpu_ptr(vnicx_caches->answers) +
-	       hash_64(key, VNICX_CACHE_BITS);
-	if (likely(slot->key == key &&
-		   slot->generation == READ_ONCE(sw->generation)))
+	slot = vnicx_cache_slot(key);
+	if (likely(vnicx_cache_has(slot, sw, key)))
 		port = slot->port;
 	else
 		port = vnicx_cache_ask(sw, addr, vid, slot);
+	local_unlock_nested_bh(&vnicx_caches->bh_lock);
+	return port;
+}
+
+/**
+ * vnicx_cache_recall() - find the port that has an address, if the CPU remembers it
+ * @sw: the switch
+ * @addr: the address, in an Ethernet header
+ * @vid: the VLAN, 0 for none
+ *
+ * Context: RCU read side, bottom halves disabled.
+ * Return: as vnicx_cache_lookup(), or NULL if it does not
+ */
+static __always_inline struct vnicx_port *
+vnicx_cache_recall(const struct vnicx_switch *sw, const u8 *addr, u16 vid)
+{
+	u64 key = vnicx_cache_key(addr, vid);
+	struct vnicx_port *port = NULL;
+	const struct vnicx_cached *slot;
+
+	local_lock_nested_bh(&vnicx_caches->bh_lock);
+	slot = vnicx_cache_slot(key);
+	if (likely(vnicx_cache_has(slot, sw, key)))
+		port = slot->port;
 	local_unlock_nested_bh(&vnicx_caches->bh_lock);
 	return port;
 }

@@ -178,6 +178,40 @@ bool vnicx_deliver_mirrored(struct vnicx_port *port, struct sk_buff *skb)
 	return vnicx_deliver_exit(port, skb, false, false) == VNICX_DONE;
 }
 
+/* Make a frame that the port admits the vNIC's. */
+static __always_inline enum vnicx_verdict
+vnicx_deliver_up_admitted(struct vnicx_port *port, struct sk_buff *skb)
+{
+	vnicx_set_dev(skb, port->dev);
+	/* A frame for a further address of the vNIC keeps the type that the
+	 * lower device's driver gave it, PACKET_OTHERHOST.
+	 */
+	if (likely(ether_addr_equal_64bits(eth_hdr(skb)->h_dest,
+					   port->dev->dev_addr)))
+		skb->pkt_type = PACKET_HOST;
+	if (static_branch_unlikely(&vnicx_xdp_used) &&
+	    vnicx_deliver_has_xdp(port))
+		return vnicx_deliver_xdp(port, skb, false);
+	vnicx_port_count(port, VNICX_RX_PACKETS, skb->len + ETH_HLEN);
+	return VNICX_ANOTHER;
+}
+
+/* Do what vnicx_deliver_up() does for a frame that may become another one. */
+static noinline enum vnicx_verdict
+vnicx_deliver_up_checked(struct vnicx_port *port, struct sk_buff **pskb)
+{
+	struct sk_buff *skb = skb_share_check(*pskb, GFP_ATOMIC);
+
+	if (unlikely(!skb)) {
+		vnicx_port_inc(port, VNICX_RX_DROPPED);
+		return VNICX_DROPPED;
+	}
+	if (unlikely(!vnicx_policy_receive(port, &skb, skb->len + ETH_HLEN)))
+		return VNICX_DROPPED;
+	*pskb = skb;
+	return vnicx_deliver_up_admitted(port, skb);
+}
+
 /**
  * vnicx_deliver_up() - make a frame from the wire a vNIC's, without copy or
  *	queue
@@ -193,25 +227,7 @@ bool vnicx_deliver_mirrored(struct vnicx_port *port, struct sk_buff *skb)
 enum vnicx_verdict vnicx_deliver_up(struct vnicx_port *port,
 				    struct sk_buff **pskb)
 {
-	struct sk_buff *skb = skb_share_check(*pskb, GFP_ATOMIC);
-
-	if (unlikely(!skb)) {
-		vnicx_port_inc(port, VNICX_RX_DROPPED);
-		return VNICX_DROPPED;
-	}
-	if (unlikely(!vnicx_policy_receive(port, &skb, skb->len + ETH_HLEN)))
-		return VNICX_DROPPED;
-
-	vnicx_set_dev(skb, port->dev);
-	/* A frame for a further address of the vNIC keeps the type that the
-	 * lower device's driver gave it, PACKET_OTHERHOST.
-	 */
-	if (likely(ether_addr_equal(eth_hdr(skb)->h_dest, port->dev->dev_addr)))
-		skb->pkt_type = PACKET_HOST;
-	if (static_branch_unlikely(&vnicx_xdp_used) &&
-	    vnicx_deliver_has_xdp(port))
-		return vnicx_deliver_xdp(port, skb, false);
-	vnicx_port_count(port, VNICX_RX_PACKETS, skb->len + ETH_HLEN);
-	*pskb = skb;
-	return VNICX_ANOTHER;
+	if (unlikely(skb_shared(*pskb) || READ_ONCE(port->rx_checks)))
+		return vnicx_deliver_up_checked(port, pskb);
+	return vnicx_deliver_up_admitted(port, *pskb);
 }

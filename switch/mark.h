@@ -41,6 +41,19 @@ static inline void vnicx_mark_set(const struct vnicx_switch *sw,
 }
 
 /**
+ * vnicx_mark_is_on() - tell whether a frame has the switch's mark
+ * @sw: the switch
+ * @skb: the frame
+ *
+ * Return: whether it has
+ */
+static inline bool vnicx_mark_is_on(const struct vnicx_switch *sw,
+				    const struct sk_buff *skb)
+{
+	return skb_dst(skb) == sw->seen;
+}
+
+/**
  * vnicx_mark_consume() - remove the switch's mark from a frame
  * @sw: the switch
  * @skb: the frame
@@ -50,7 +63,7 @@ static inline void vnicx_mark_set(const struct vnicx_switch *sw,
 static inline bool vnicx_mark_consume(const struct vnicx_switch *sw,
 				      struct sk_buff *skb)
 {
-	if (likely(skb_dst(skb) != sw->seen))
+	if (likely(!vnicx_mark_is_on(sw, skb)))
 		return false;
 	skb_dst_drop(skb);
 	return true;

@@ -75,7 +75,7 @@ vnicx_receive_reaches(const struct vnicx_frame *frame,
 {
 	struct vnicx_scope whole;
 
-	if (likely(vnicx_scope_has(scope, dst)) ||
+	if (likely(READ_ONCE(dst->role) & VNICX_REACH_WIRE) ||
 	    vnicx_scope_shares(scope, dst, frame->skb))
 		return true;
 	whole = vnicx_receive_scope(frame);
@@ -209,25 +209,93 @@ vnicx_receive_frame(struct vnicx_switch *sw, struct sk_buff **pskb)
 	return VNICX_PASS;
 }
 
-/**
- * vnicx_receive() - forward a frame that the lower device received
- * @sw: the switch
- * @pskb: the frame, in receive form
- *
- * Context: RCU read side, bottom halves disabled.
- * Return: what became of it, see &enum vnicx_verdict
- */
-enum vnicx_verdict vnicx_receive(struct vnicx_switch *sw, struct sk_buff **pskb)
+/* Let a frame pass that the switch has handled. */
+static noinline enum vnicx_verdict vnicx_receive_marked(struct sk_buff *skb)
 {
-	vnicx_assert_bh_disabled();
+	skb_dst_drop(skb);
+	return VNICX_PASS;
+}
 
-	if (unlikely(vnicx_mark_consume(sw, *pskb)))
-		return VNICX_PASS;
+/* The whole walk of a frame from the wire. */
+static noinline enum vnicx_verdict vnicx_receive_walk(struct vnicx_switch *sw,
+						      struct sk_buff **pskb)
+{
 	if (unlikely(READ_ONCE(sw->nr_sources)) &&
 	    vnicx_source_deliver(sw, *pskb)) {
 		consume_skb(*pskb);
 		return VNICX_DONE;
 	}
 	return vnicx_receive_frame(sw, pskb);
+}
+
+/* Tell whether a frame needs the whole walk, before its destination is looked up. */
+static __always_inline bool vnicx_receive_is_rare(const struct vnicx_switch *sw,
+						  const struct vnicx_frame *frame)
+{
+	return READ_ONCE(sw->nr_sources) | READ_ONCE(sw->nr_private) ||
+	       rcu_access_pointer(sw->passthru) ||
+	       static_branch_unlikely(&vnicx_leases_used) ||
+	       trace_vnicx_forward_enabled() ||
+	       vnicx_is_special(frame->eth->h_proto) ||
+	       is_multicast_ether_addr(frame->eth->h_dest);
+}
+
+/* Parse what vnicx_receive_is_rare() and vnicx_receive_reaches() want of a frame. */
+static __always_inline struct vnicx_frame
+vnicx_receive_plain(struct sk_buff *skb)
+{
+	return (struct vnicx_frame) {
+		.skb = skb,
+		.eth = eth_hdr(skb),
+		.vid = skb_vlan_tag_present(skb) ?
+		       skb_vlan_tag_get_id(skb) : VNICX_VID_NONE,
+	};
+}
+
+/* Forward a frame for which vnicx_receive_is_rare() is false to the port that has its
+ * destination: @dst, or NULL if the CPU does not remember a port.
+ */
+static noinline enum vnicx_verdict
+vnicx_receive_closely(struct vnicx_switch *sw, struct sk_buff **pskb,
+		      struct vnicx_port *dst)
+{
+	const struct vnicx_frame frame = vnicx_receive_plain(*pskb);
+	const struct vnicx_scope scope = { .roles = VNICX_REACH_WIRE };
+
+	if (!dst)
+		dst = vnicx_cache_lookup(sw, frame.eth->h_dest, frame.vid);
+	if (dst && vnicx_receive_reaches(&frame, &scope, dst))
+		return vnicx_deliver_up(dst, pskb);
+	if (dst && dst->kind == VNICX_PORT_HOST)
+		return VNICX_PASS;
+	return vnicx_receive_walk(sw, pskb);
+}
+
+/**
+ * vnicx_receive() - forward a frame that the lower device received
+ * @sw: the switch
+ * @pskb: the frame, in receive form
+ *
+ * Decides as vnicx_receive_walk(), at once about most frames. It calls functions in
+ * its last step only, so that it saves no registers.
+ *
+ * Context: RCU read side, bottom halves disabled.
+ * Return: what became of it, see &enum vnicx_verdict
+ */
+enum vnicx_verdict vnicx_receive(struct vnicx_switch *sw, struct sk_buff **pskb)
+{
+	const struct vnicx_frame frame = vnicx_receive_plain(*pskb);
+	struct vnicx_port *dst;
+
+	vnicx_assert_bh_disabled();
+
+	if (unlikely(vnicx_mark_is_on(sw, frame.skb)))
+		return vnicx_receive_marked(frame.skb);
+	if (unlikely(vnicx_receive_is_rare(sw, &frame)))
+		return vnicx_receive_walk(sw, pskb);
+	dst = vnicx_cache_recall(sw, frame.eth->h_dest, frame.vid);
+	if (likely(dst && READ_ONCE(dst->role) & VNICX_REACH_WIRE))
+		return vnicx_deliver_up(dst, pskb);
+	return vnicx_receive_closely(sw, pskb, dst);
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_receive);
