@@ -70,20 +70,21 @@ struct vnicx_switch;
 /**
  * enum vnicx_verdict - what became of a frame
  * @VNICX_DONE: sent or delivered; the frame is no longer the caller's
- * @VNICX_CONGESTED: like VNICX_DONE, but a queue on the way asks to slow down
  * @VNICX_DROPPED: dropped and counted; the frame is no longer the caller's
+ * @VNICX_CONGESTED: like VNICX_DONE, but a queue on the way asks to slow down
  * @VNICX_ANOTHER: still the caller's frame; its device is now the vNIC in
  *	skb->dev, and the caller must have it received there
  * @VNICX_PASS: still the caller's frame, to go on as if there were no switch:
  *	from the uplink to the lower device's own stack, from the host to the
  *	wire
  *
- * Frames from vNICs never get the last two.
+ * Frames from vNICs never get the last two. The others are what a driver returns to
+ * the core.
  */
 enum vnicx_verdict {
-	VNICX_DONE,
-	VNICX_CONGESTED,
-	VNICX_DROPPED,
+	VNICX_DONE = NET_XMIT_SUCCESS,
+	VNICX_DROPPED = NET_XMIT_DROP,
+	VNICX_CONGESTED = NET_XMIT_CN,
 	VNICX_ANOTHER,
 	VNICX_PASS,
 };

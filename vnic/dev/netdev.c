@@ -33,14 +33,7 @@ static netdev_tx_t vnicx_netdev_start_xmit(struct sk_buff *skb,
 	if (unlikely(netpoll_tx_running(dev)))
 		return vnicx_netpoll_xmit(dev, skb);
 
-	switch (vnicx_send(&vnic->port, skb)) {
-	case VNICX_DROPPED:
-		return NET_XMIT_DROP;
-	case VNICX_CONGESTED:
-		return NET_XMIT_CN;
-	default:
-		return NETDEV_TX_OK;
-	}
+	return (int)vnicx_send(&vnic->port, skb);
 }
 
 /* Bound on the room around frames that a vNIC asks for. A lower driver that
