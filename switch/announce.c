@@ -21,8 +21,8 @@
 #include <net/arp.h>
 #include <kunit/visibility.h>
 
-#include "deliver.h"
 #include "fdb.h"
+#include "out/wire.h"
 #include "policy/vlan.h"
 
 /* Frames in a portion, and milliseconds between portions */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Hand one frame to one port, if the port admits it, by the port's exit. The
- * exit to the wire is in out/wire.c.
+ * exit to the wire is in out/wire.h.
  *
  * A stack gets its frames through a queue, from softirq, because the sender may
  * hold the very socket lock that the receiver will take. Only the flood worker

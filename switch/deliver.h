@@ -87,8 +87,6 @@ enum vnicx_verdict vnicx_deliver_up(struct vnicx_port *port,
 bool vnicx_deliver_mirrored(struct vnicx_port *port, struct sk_buff *skb);
 
 /* out/wire.c */
-enum vnicx_verdict vnicx_deliver_wire(struct vnicx_port *in,
-				      struct sk_buff *skb);
 bool vnicx_deliver_dev(struct vnicx_switch *sw, struct net_device *dev,
 		       struct sk_buff *skb);
 

@@ -10,17 +10,17 @@
 #include "cache.h"
 #include "exit.h"
 #include "forward.h"
+#include "out/wire.h"
 #include "suppress.h"
 
 /* The default path: a vNIC's frame goes to the wire, the host's continues to
- * the driver.
+ * the driver. Both are the caller's.
  */
 static __always_inline enum vnicx_verdict
 vnicx_forward_on(const struct vnicx_frame *frame)
 {
 	vnicx_forward_trace(frame, NULL, VNICX_DECIDE_ON, 0);
-	return frame->from == VNICX_PORT_VNIC ?
-	       vnicx_deliver_wire(frame->in, frame->skb) : VNICX_PASS;
+	return VNICX_PASS;
 }
 
 /* Take a frame of the host that does not leave by the lower device, and show it
@@ -132,14 +132,24 @@ vnicx_forward_answer(const struct vnicx_frame frame)
 	return dst ? vnicx_forward_to(&frame, dst) : VNICX_PASS;
 }
 
+/* Tell whether a unicast frame reaches a port on the switch. */
+static __always_inline bool vnicx_forward_reaches(const struct vnicx_frame *frame,
+						  const struct vnicx_port *dst)
+{
+	const struct vnicx_scope scope = {
+		.roles = READ_ONCE(frame->in->reach),
+		.except = frame->in->id,
+	};
+
+	return likely(vnicx_scope_has(&scope, dst)) ||
+	       vnicx_scope_shares(&scope, dst, frame->skb) ||
+	       vnicx_forward_chooses(*frame, dst);
+}
+
 static __always_inline enum vnicx_verdict
 vnicx_forward_unicast(const struct vnicx_frame *frame)
 {
 	struct vnicx_port *in = frame->in;
-	const struct vnicx_scope scope = {
-		.roles = READ_ONCE(in->reach),
-		.except = in->id,
-	};
 	struct vnicx_port *dst;
 
 	/* A forger may have drawn its address: it may get the address back. */
@@ -152,9 +162,7 @@ vnicx_forward_unicast(const struct vnicx_frame *frame)
 			vnicx_forward_flood(*frame);
 		return vnicx_forward_on(frame);
 	}
-	if (unlikely(!vnicx_scope_has(&scope, dst)) &&
-	    !vnicx_scope_shares(&scope, dst, frame->skb) &&
-	    !vnicx_forward_chooses(*frame, dst))
+	if (unlikely(!vnicx_forward_reaches(frame, dst)))
 		return vnicx_forward_elsewhere(*frame, dst);
 	return vnicx_forward_to(frame, dst);
 }
@@ -163,13 +171,14 @@ static __always_inline enum vnicx_verdict
 vnicx_forward_sent(struct vnicx_port *in, enum vnicx_port_kind from,
 		   struct sk_buff *skb)
 {
-	const struct vnicx_frame frame = vnicx_frame(in, from, skb);
+	const struct vnicx_frame frame = vnicx_frame(in, from, skb,
+						     (struct ethhdr *)skb->data);
 	enum vnicx_verdict verdict;
 
 	vnicx_snoop_on(&frame);
-	switch (frame.class) {
-	case VNICX_UNICAST:
+	if (likely(frame.class == VNICX_UNICAST))
 		return vnicx_forward_unicast(&frame);
+	switch (frame.class) {
 	case VNICX_BROADCAST:
 	case VNICX_MULTICAST:
 		if (unlikely(READ_ONCE(in->sw->nr_claims)))
@@ -251,6 +260,8 @@ enum vnicx_verdict vnicx_send(struct vnicx_port *in, struct sk_buff *skb)
 	vnicx_read_lock();
 	if (likely(vnicx_forward_admits(in, &skb, checks)))
 		verdict = vnicx_forward_sent(in, VNICX_PORT_VNIC, skb);
+	if (verdict == VNICX_PASS)
+		verdict = vnicx_deliver_wire(in, skb);
 	vnicx_read_unlock();
 
 	if (likely(verdict != VNICX_DROPPED))

@@ -31,14 +31,14 @@ struct vnicx_frame {
  * @in: the ingress port
  * @from: its kind, a constant
  * @skb: the frame, its MAC header set
+ * @eth: its Ethernet header, which is skb->data of a frame in transmit form
  *
  * Return: the frame with its class and VLAN
  */
 static __always_inline struct vnicx_frame
 vnicx_frame(struct vnicx_port *in, enum vnicx_port_kind from,
-	    struct sk_buff *skb)
+	    struct sk_buff *skb, const struct ethhdr *eth)
 {
-	const struct ethhdr *eth = eth_hdr(skb);
 	struct vnicx_frame frame = {
 		.skb = skb,
 		.eth = eth,

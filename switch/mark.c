@@ -18,7 +18,6 @@
  * as if there were no switch.
  */
 #include <linux/delay.h>
-#include <linux/netfilter_netdev.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
 
@@ -119,39 +118,4 @@ void vnicx_mark_exit(void)
 		kfree(mark);
 	}
 	INIT_LIST_HEAD(&vnicx_mark_spares);
-}
-
-/* Tell whether the switch alone uses the lower device's egress hook. */
-static bool vnicx_mark_is_only_hook(const struct vnicx_switch *sw)
-{
-#ifdef CONFIG_NETFILTER_SKIP_EGRESS
-	const struct nf_hook_entries *hooks;
-
-	hooks = rcu_dereference_bh(sw->lower->nf_hooks_egress);
-	return hooks && hooks->num_hook_entries == 1 &&
-	       hooks->hooks[0].priv == sw;
-#else
-	return false;
-#endif
-}
-
-/**
- * vnicx_mark_for_wire() - mark a frame that the lower device is to transmit
- * @sw: the switch
- * @skb: the frame
- *
- * If the user has no rules in the egress hook, the frame skips the hook instead
- * of carrying the mark.
- *
- * Context: RCU read side, which lasts until the frame is in the egress hook;
- * bottom halves disabled.
- */
-void vnicx_mark_for_wire(struct vnicx_switch *sw, struct sk_buff *skb)
-{
-	if (vnicx_mark_is_only_hook(sw)) {
-		skb_dst_drop(skb);
-		nf_skip_egress(skb, true);
-	} else {
-		vnicx_mark_set(sw, skb);
-	}
 }

@@ -7,6 +7,7 @@
 #ifndef _VNICX_MARK_H
 #define _VNICX_MARK_H
 
+#include <linux/netfilter_netdev.h>
 #include <net/dst_metadata.h>
 
 #include "internal.h"
@@ -24,7 +25,6 @@ struct vnicx_mark {
 int vnicx_mark_init(struct vnicx_switch *sw);
 void vnicx_mark_destroy(struct vnicx_switch *sw);
 void vnicx_mark_exit(void);
-void vnicx_mark_for_wire(struct vnicx_switch *sw, struct sk_buff *skb);
 
 /**
  * vnicx_mark_set() - mark a frame
@@ -67,6 +67,42 @@ static inline bool vnicx_mark_consume(const struct vnicx_switch *sw,
 		return false;
 	skb_dst_drop(skb);
 	return true;
+}
+
+/* Tell whether the switch alone uses the lower device's egress hook. */
+static inline bool vnicx_mark_is_only_hook(const struct vnicx_switch *sw)
+{
+#ifdef CONFIG_NETFILTER_SKIP_EGRESS
+	const struct nf_hook_entries *hooks;
+
+	hooks = rcu_dereference_bh(sw->lower->nf_hooks_egress);
+	return hooks && hooks->num_hook_entries == 1 &&
+	       hooks->hooks[0].priv == sw;
+#else
+	return false;
+#endif
+}
+
+/**
+ * vnicx_mark_for_wire() - mark a frame that the lower device is to transmit
+ * @sw: the switch
+ * @skb: the frame
+ *
+ * If the user has no rules in the egress hook, the frame skips the hook instead
+ * of carrying the mark.
+ *
+ * Context: RCU read side, which lasts until the frame is in the egress hook;
+ * bottom halves disabled.
+ */
+static inline void vnicx_mark_for_wire(const struct vnicx_switch *sw,
+				       struct sk_buff *skb)
+{
+	if (vnicx_mark_is_only_hook(sw)) {
+		skb_dst_drop(skb);
+		nf_skip_egress(skb, true);
+	} else {
+		vnicx_mark_set(sw, skb);
+	}
 }
 
 #endif /* _VNICX_MARK_H */
