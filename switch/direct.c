@@ -14,31 +14,19 @@
 static_assert(sizeof(struct vnicx_policy_ip) <= VNICX_DIRECT_HEAD);
 static_assert(offsetof(struct vnicx_policy_ip6, udph) <= VNICX_DIRECT_HEAD);
 
-/* The address in &vnicx_port.self, without the EtherType */
-#define VNICX_DIRECT_SELF	(~(__force u64)cpu_to_be64(U16_MAX))
-
 /* Tell whether spoofchk, which is all that there is, has nothing against a frame: it
- * is from the port's own address, and says nothing more about addresses. The parser
- * knows which protocols do.
+ * is from the port's own address, and says nothing more about addresses.
  */
-static bool vnicx_direct_is_plain(const struct vnicx_port *in, __be16 proto,
-				  const struct vnicx_policy_ip *ip)
+static bool vnicx_direct_is_plain(const struct vnicx_port *in,
+				  const struct ethhdr *eth)
 {
+	const struct vnicx_policy_ip *ip = (const void *)eth;
 	u64 self;
 
 	memcpy(&self, ip->self, sizeof(self));
-	if ((self ^ READ_ONCE(in->self)) & VNICX_DIRECT_SELF)
-		return false;
-	switch (proto) {
-	case htons(ETH_P_IP):
+	if (self == READ_ONCE(in->self))
 		return vnicx_policy_is_plain4(ip);
-	case htons(ETH_P_IPV6):
-	case htons(ETH_P_ARP):
-	case htons(ETH_P_RARP):
-		return false;
-	default:
-		return eth_proto_is_802_3(proto);
-	}
+	return vnicx_policy_is_mute(in, eth);
 }
 
 /* Tell whether the policy of the sending port has nothing against a frame. */
@@ -50,7 +38,7 @@ static bool vnicx_direct_may_leave(const struct vnicx_port *in,
 
 	return !(checks & ~VNICX_CHECK_FDB) ||
 	       (checks == VNICX_CHECK_SPOOF &&
-		vnicx_direct_is_plain(in, eth->h_proto, (const void *)eth));
+		vnicx_direct_is_plain(in, eth));
 }
 
 /* Tell whether a frame may say something about the addresses of ports, and a port has

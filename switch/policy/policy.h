@@ -90,6 +90,38 @@ static __always_inline bool vnicx_policy_is_plain4(const struct vnicx_policy_ip 
 	       ip->udph.dest != htons(VNICX_PORT_BOOTPS);
 }
 
+/* The address in &vnicx_port.self, without the EtherType */
+#define VNICX_POLICY_ADDR	(~(__force u64)cpu_to_be64(U16_MAX))
+
+/**
+ * vnicx_policy_is_mute() - recognise frames of a port that no guard reads
+ * @port: the port, whose address is known
+ * @eth: the frame's Ethernet header
+ *
+ * Return: true for a frame from the port's own address of a protocol that says nothing
+ * about addresses
+ */
+static __always_inline bool vnicx_policy_is_mute(const struct vnicx_port *port,
+						 const struct ethhdr *eth)
+{
+	u64 self;
+
+	memcpy(&self, eth->h_source, sizeof(self));
+	if ((self ^ READ_ONCE(port->self)) & VNICX_POLICY_ADDR)
+		return false;
+	switch (eth->h_proto) {
+	case htons(ETH_P_IP):
+	case htons(ETH_P_IPV6):
+	case htons(ETH_P_ARP):
+	case htons(ETH_P_RARP):
+	case htons(ETH_P_8021Q):
+	case htons(ETH_P_8021AD):
+		return false;
+	default:
+		return eth_proto_is_802_3(eth->h_proto);
+	}
+}
+
 /* Tell whether a frame with so many bytes in the linear part is plain, if the port's
  * address is known.
  */
@@ -185,6 +217,16 @@ static __always_inline bool vnicx_policy_sends_plain(struct vnicx_port *in,
 	}
 }
 
+/* The same of a frame that is not plain. */
+static __always_inline bool vnicx_policy_sends_other(struct vnicx_port *in,
+						     struct sk_buff *skb, u8 checks)
+{
+	if (checks == VNICX_CHECK_TX_RATE)
+		return vnicx_policy_pays(in, skb);
+	return checks == VNICX_CHECK_SPOOF && vnicx_policy_keeps(skb) &&
+	       vnicx_policy_is_mute(in, (const struct ethhdr *)skb->data);
+}
+
 /**
  * vnicx_policy_sends() - tell whether a frame that a port sends needs no more of its
  *	policy than what is inline
@@ -202,8 +244,8 @@ static __always_inline bool vnicx_policy_sends(struct vnicx_port *in,
 					       u32 headlen)
 {
 	if (!vnicx_policy_looks_plain(in, skb, headlen))
-		return headlen >= ETH_HLEN && checks == VNICX_CHECK_TX_RATE &&
-		       vnicx_policy_pays(in, skb);
+		return headlen >= ETH_HLEN &&
+		       vnicx_policy_sends_other(in, skb, checks);
 	if (likely(checks == VNICX_CHECK_SPOOF))
 		return true;
 	if (checks == (VNICX_CHECK_SPOOF | VNICX_CHECK_TX_RATE))

@@ -9,6 +9,7 @@
 #include <linux/prandom.h>
 #include <linux/random.h>
 
+#include "../../switch/policy/policy.h"
 #include "packets.h"
 
 /* Frames that test_mutated() tries */
@@ -270,6 +271,32 @@ static void test_mutated(struct kunit *test)
 	}
 }
 
+/* Frames pass spoofchk without the parser if it finds in them what no guard reads. */
+static void test_mute(struct kunit *test)
+{
+	u8 bytes[] __aligned(2) = { ETH(0), IP4(17), UDP(67), ZERO8 };
+	struct ethhdr *eth = (struct ethhdr *)bytes;
+	struct vnicx_parsed p;
+	struct vnicx_port *port;
+	u32 proto;
+
+	port = kunit_kzalloc(test, sizeof(*port), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, port);
+	memcpy(&port->self, eth->h_source, sizeof(port->self));
+	for (proto = 0; proto <= U16_MAX && !test->status; proto++) {
+		eth->h_proto = htons(proto);
+		parse_bytes(bytes, sizeof(bytes), VNICX_TEST_LINEAR, 0, &p);
+		KUNIT_EXPECT_EQ_MSG(test, vnicx_policy_is_mute(port, eth),
+				    p.packet == VNICX_PACKET_OTHER &&
+				    proto >= ETH_P_802_3_MIN &&
+				    !eth_type_vlan(eth->h_proto),
+				    "EtherType %#x", proto);
+	}
+	KUNIT_EXPECT_TRUE(test, vnicx_policy_is_mute(port, eth));
+	eth->h_source[5] ^= 1;
+	KUNIT_EXPECT_FALSE(test, vnicx_policy_is_mute(port, eth));
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE_PARAM(test_packet, packet_gen_params),
 	KUNIT_CASE_PARAM(test_cut, packet_gen_params),
@@ -277,6 +304,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(test_super_frame),
 	KUNIT_CASE(test_addresses),
 	KUNIT_CASE(test_network),
+	KUNIT_CASE(test_mute),
 	KUNIT_CASE(test_mutated),
 	{}
 };
