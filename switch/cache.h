@@ -58,7 +58,7 @@ struct vnicx_port *vnicx_cache_ask(struct vnicx_switch *sw, const u8 *addr,
  *
  * Return: the word
  */
-static __always_inline u64 vnicx_cache_key(const u8 *addr, u16 vid)
+static __always_inline u64 vnicx_cache_key(const u8 *addr, u32 vid)
 {
 	return (get_unaligned_be64(addr) & ~(u64)U16_MAX) | vid;
 }
@@ -90,7 +90,7 @@ static __always_inline bool vnicx_cache_has(const struct vnicx_cached *slot,
  * has the address or when it was last seen on the wire
  */
 static __always_inline struct vnicx_port *
-vnicx_cache_lookup(struct vnicx_switch *sw, const u8 *addr, u16 vid)
+vnicx_cache_lookup(struct vnicx_switch *sw, const u8 *addr, u32 vid)
 {
 	u64 key = vnicx_cache_key(addr, vid);
 	struct vnicx_cached *slot;
@@ -116,7 +116,7 @@ vnicx_cache_lookup(struct vnicx_switch *sw, const u8 *addr, u16 vid)
  * Return: as vnicx_cache_lookup(), or NULL if it does not
  */
 static __always_inline struct vnicx_port *
-vnicx_cache_recall(const struct vnicx_switch *sw, const u8 *addr, u16 vid)
+vnicx_cache_recall(const struct vnicx_switch *sw, const u8 *addr, u32 vid)
 {
 	u64 key = vnicx_cache_key(addr, vid);
 	struct vnicx_port *port = NULL;

@@ -15,7 +15,7 @@
  * @in: the ingress port
  * @from: the kind of @in, known at compile time
  * @class: enum vnicx_class
- * @vid: the VLAN, VNICX_VID_NONE for none
+ * @vid: the VLAN, VNICX_VID_NONE for none. A word, so that no step has to extend it
  */
 struct vnicx_frame {
 	struct sk_buff *skb;
@@ -23,7 +23,7 @@ struct vnicx_frame {
 	struct vnicx_port *in;
 	u8 from;
 	u8 class;
-	u16 vid;
+	u32 vid;
 };
 
 /**

@@ -89,7 +89,7 @@ static inline bool vnicx_mark_is_only_hook(const struct vnicx_switch *sw)
  * @skb: the frame
  *
  * If the user has no rules in the egress hook, the frame skips the hook instead
- * of carrying the mark.
+ * of carrying the mark. If the host is not on the switch, it needs none.
  *
  * Context: RCU read side, which lasts until the frame is in the egress hook;
  * bottom halves disabled.
@@ -97,10 +97,10 @@ static inline bool vnicx_mark_is_only_hook(const struct vnicx_switch *sw)
 static inline void vnicx_mark_for_wire(const struct vnicx_switch *sw,
 				       struct sk_buff *skb)
 {
-	if (vnicx_mark_is_only_hook(sw)) {
+	if (likely(vnicx_mark_is_only_hook(sw))) {
 		skb_dst_drop(skb);
 		nf_skip_egress(skb, true);
-	} else {
+	} else if (READ_ONCE(sw->host.role)) {
 		vnicx_mark_set(sw, skb);
 	}
 }

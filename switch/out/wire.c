@@ -26,7 +26,7 @@ bool vnicx_deliver_dev(struct vnicx_switch *sw, struct net_device *dev,
 		kfree_skb_reason(skb, SKB_DROP_REASON_PKT_TOO_BIG);
 		return false;
 	}
-	if (dev == sw->lower && READ_ONCE(sw->host.role))
+	if (dev == sw->lower)
 		vnicx_mark_for_wire(sw, skb);
 	vnicx_wire_set_header(skb);
 	skb->dev = dev;

@@ -12,8 +12,8 @@
 #include "../deliver.h"
 #include "../mark.h"
 
-/* Clear what the root of another namespace may have chosen for a frame: its
- * mark, priority, connection, delivery time, and where its traffic control has got
+/* Clear what the root of another namespace may have chosen for a frame, but for its
+ * priority: its mark, connection, delivery time, and where its traffic control has got
  * to must not steer the filters, classes and queues of the lower device's owner.
  */
 static inline void vnicx_wire_scrub(struct sk_buff *skb)
@@ -28,7 +28,6 @@ static inline void vnicx_wire_scrub(struct sk_buff *skb)
 	skb->tc_index = 0;
 #endif
 	skb->mark = 0;
-	skb->priority = 0;
 }
 
 /* Say where the network header is. AF_XDP's copying sockets do not, and tunnels and
@@ -85,13 +84,14 @@ vnicx_deliver_wire(const struct vnicx_port *in, struct sk_buff *skb)
 			return VNICX_DROPPED;
 	}
 
-	if (!net_eq(dev_net(in->dev), dev_net(lower)))
-		vnicx_wire_scrub(skb);
 	class = READ_ONCE(in->class);
-	if (unlikely(class))
+	if (likely(!net_eq(dev_net(in->dev), dev_net(lower)))) {
+		vnicx_wire_scrub(skb);
 		skb->priority = class;
-	if (READ_ONCE(sw->host.role))
-		vnicx_mark_for_wire(sw, skb);
+	} else if (unlikely(class)) {
+		skb->priority = class;
+	}
+	vnicx_mark_for_wire(sw, skb);
 
 	skb->dev = lower;
 	/* A station has queues of the lower device to itself. */
