@@ -40,11 +40,12 @@ static void vnicx_held_fill(struct vnicx_held *held, struct vnicx_port *port,
 			continue;
 		holder = &held->holder[held->nr++];
 		holder->port = port;
+		holder->key.vlan = VNICX_HOLDER_EVERY_VLAN;
 		if (p->v6)
-			holder->addr = p->addr;
+			holder->key.addr = p->addr;
 		else
 			ipv6_addr_set_v4mapped(p->addr.s6_addr32[0],
-					       &holder->addr);
+					       &holder->key.addr);
 	}
 }
 

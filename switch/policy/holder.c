@@ -2,10 +2,12 @@
 /*
  * An index of a switch for its frames: which ports hold an IP address.
  *
- * A port holds an address if its policy lets it send from that address alone, by
- * a prefix as long as an address or by a lease. Several ports may hold one
- * address, in one VLAN or in several. The table's hash has a secret seed, and the
- * number of entries is bounded by that of ports, of prefixes and of leases.
+ * A port holds an address if its policy lets it send from that address alone: by a
+ * prefix as long as an address, in every VLAN that it is in, or by a lease, in one.
+ * Several ports may hold one address, in one VLAN or in several. An address has a list
+ * for each VLAN, so holders in other VLANs neither make a lookup longer nor bar anybody.
+ * The table's hash has a secret seed, and the number of entries is bounded by that of
+ * ports, of prefixes and of leases.
  */
 #include <linux/rhashtable.h>
 #include <kunit/visibility.h>
@@ -17,10 +19,14 @@
 
 static const struct rhashtable_params vnicx_holder_params = {
 	.head_offset = offsetof(struct vnicx_holder, node),
-	.key_offset = offsetof(struct vnicx_holder, addr),
-	.key_len = sizeof(struct in6_addr),
+	.key_offset = offsetof(struct vnicx_holder, key),
+	.key_len = sizeof(struct vnicx_holder_key),
 	.automatic_shrinking = true,
 };
+
+/* Keys are compared as bytes, of which none may be padding. */
+static_assert(sizeof(struct vnicx_holder_key) ==
+	      sizeof(struct in6_addr) + sizeof(u32));
 
 /**
  * vnicx_holders_init() - create a switch's empty index
@@ -40,12 +46,6 @@ int vnicx_holders_init(struct vnicx_switch *sw)
 void vnicx_holders_destroy(struct vnicx_switch *sw)
 {
 	rhltable_destroy(&sw->holders);
-}
-
-static struct rhlist_head *vnicx_holder_list(struct vnicx_switch *sw,
-					     const struct in6_addr *addr)
-{
-	return rhltable_lookup(&sw->holders, addr, vnicx_holder_params);
 }
 
 /**
@@ -86,7 +86,7 @@ int vnicx_holder_claim(struct vnicx_switch *sw, struct vnicx_holder *holder,
 
 	rcu_read_lock();
 	spin_lock_bh(&sw->lock);
-	if (!vnicx_holder_another(sw, &holder->addr, vlan, holder->port))
+	if (!vnicx_holder_another(sw, &holder->key.addr, vlan, holder->port))
 		err = rhltable_insert(&sw->holders, &holder->node,
 				      vnicx_holder_params) ? -ENOMEM : 0;
 	spin_unlock_bh(&sw->lock);
@@ -112,14 +112,54 @@ void vnicx_holder_del(struct vnicx_switch *sw, struct vnicx_holder *holder)
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_holder_del);
 
-/* Tell whether a holder has its address still, and in a VLAN. */
+/* Tell whether a holder has its address still, and is in a VLAN. */
 static bool vnicx_holder_counts(const struct vnicx_holder *holder, u32 vlan)
 {
 	return (!holder->until ||
 		READ_ONCE(*holder->until) > vnicx_lease_now()) &&
-	       vnicx_vlan_is_member(holder->port, vlan) &&
-	       (!holder->one_vlan || holder->vlan == vlan ||
-		vnicx_vlan_is_one(holder->port));
+	       vnicx_vlan_is_member(holder->port, vlan);
+}
+
+/* Look for the only port that holds an address in a VLAN, among the first @max holders of
+ * one list. @only has the port that the lists before have, or NULL. Return false when
+ * there is another one, or when there are more holders.
+ */
+static bool vnicx_holder_look(struct vnicx_switch *sw,
+			      const struct vnicx_holder_key *key, u32 vlan,
+			      unsigned int max, const struct vnicx_port *except,
+			      struct vnicx_port **only)
+{
+	struct vnicx_holder *holder;
+	struct rhlist_head *list, *pos;
+	unsigned int n = 0;
+
+	list = rhltable_lookup(&sw->holders, key, vnicx_holder_params);
+	rhl_for_each_entry_rcu(holder, pos, list, node) {
+		if (n++ == max)
+			return false;
+		if (holder->port == *only || holder->port == except ||
+		    !vnicx_holder_counts(holder, vlan))
+			continue;
+		if (*only)
+			return false;
+		*only = holder->port;
+	}
+	return true;
+}
+
+/* The same among the holders in the VLAN and those in every VLAN */
+static bool vnicx_holder_find(struct vnicx_switch *sw,
+			      const struct in6_addr *addr, u32 vlan,
+			      unsigned int max, const struct vnicx_port *except,
+			      struct vnicx_port **only)
+{
+	struct vnicx_holder_key key = { .addr = *addr, .vlan = vlan };
+
+	*only = NULL;
+	if (!vnicx_holder_look(sw, &key, vlan, max, except, only))
+		return false;
+	key.vlan = VNICX_HOLDER_EVERY_VLAN;
+	return vnicx_holder_look(sw, &key, vlan, max, except, only);
 }
 
 /**
@@ -128,7 +168,7 @@ static bool vnicx_holder_counts(const struct vnicx_holder *holder, u32 vlan)
  * @addr: the address; an IPv4 address as an IPv4-mapped one
  * @vlan: the key of the VLAN. Ports that are not in it do not count
  *
- * Looks at no more than VNICX_HOLDERS_WALK holders.
+ * Looks at no more than VNICX_HOLDERS_WALK holders in the VLAN, and in every VLAN.
  *
  * Context: RCU read side.
  * Return: the port, which may be down, good until the end of the RCU section; or
@@ -137,22 +177,10 @@ static bool vnicx_holder_counts(const struct vnicx_holder *holder, u32 vlan)
 struct vnicx_port *vnicx_holder_only(struct vnicx_switch *sw,
 				     const struct in6_addr *addr, u32 vlan)
 {
-	struct vnicx_port *only = NULL;
-	struct vnicx_holder *holder;
-	struct rhlist_head *list, *pos;
-	unsigned int n = 0;
+	struct vnicx_port *only;
 
-	list = vnicx_holder_list(sw, addr);
-	rhl_for_each_entry_rcu(holder, pos, list, node) {
-		if (n++ == VNICX_HOLDERS_WALK)
-			return NULL;
-		if (holder->port == only || !vnicx_holder_counts(holder, vlan))
-			continue;
-		if (only)
-			return NULL;
-		only = holder->port;
-	}
-	return only;
+	return vnicx_holder_find(sw, addr, vlan, VNICX_HOLDERS_WALK, NULL, &only) ?
+	       only : NULL;
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_holder_only);
 
@@ -164,22 +192,16 @@ EXPORT_SYMBOL_IF_KUNIT(vnicx_holder_only);
  * @port: the port that does not count, either
  *
  * Context: RCU read side.
- * Return: whether one does, or VNICX_HOLDERS_WALK hold it in any VLAN
+ * Return: whether one does, or VNICX_HOLDERS_WALK hold it in the VLAN, or in every VLAN
+ * of theirs
  */
 bool vnicx_holder_another(struct vnicx_switch *sw, const struct in6_addr *addr,
 			  u32 vlan, const struct vnicx_port *port)
 {
-	struct vnicx_holder *holder;
-	struct rhlist_head *list, *pos;
-	unsigned int n = 0;
+	struct vnicx_port *only;
 
-	list = vnicx_holder_list(sw, addr);
-	rhl_for_each_entry_rcu(holder, pos, list, node) {
-		/* With one more, vnicx_holder_only() would find no end of them. */
-		if (++n == VNICX_HOLDERS_WALK ||
-		    (holder->port != port && vnicx_holder_counts(holder, vlan)))
-			return true;
-	}
-	return false;
+	/* With one more, vnicx_holder_only() would find no end of them. */
+	return !vnicx_holder_find(sw, addr, vlan, VNICX_HOLDERS_WALK - 1, port,
+				  &only) || only;
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_holder_another);

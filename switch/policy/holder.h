@@ -11,18 +11,30 @@
 struct vnicx_port;
 struct vnicx_switch;
 
-/* Holders of one address that a lookup by a frame looks at */
+/* Holders of one address in one VLAN that a lookup by a frame looks at, and as many of those
+ * that hold it in every VLAN
+ */
 #define VNICX_HOLDERS_WALK	16
+
+/* &vnicx_holder_key.vlan: every VLAN that the port is in */
+#define VNICX_HOLDER_EVERY_VLAN	U32_MAX
+
+/**
+ * struct vnicx_holder_key - what an entry of the index is found by
+ * @addr: the address; an IPv4 address as an IPv4-mapped one
+ * @vlan: the key of the VLAN in which the port holds it, or VNICX_HOLDER_EVERY_VLAN
+ */
+struct vnicx_holder_key {
+	struct in6_addr addr;
+	u32 vlan;
+};
 
 /**
  * struct vnicx_holder - a port that holds an IP address
  * @node: entry in the switch's table
- * @addr: the address; an IPv4 address as an IPv4-mapped one
+ * @key: the address, and where
  * @until: when the port has it no more, in seconds since boot, as
  *	vnicx_lease_now() counts them; NULL for never
- * @vlan: the key of the only VLAN in which it holds the address, if @one_vlan; but a port
- *	in one network has it in all of its VLANs
- * @one_vlan: it does not hold the address in all of its VLANs
  * @port: the port, which readers may use as long as they may use the holder
  *
  * It is part of what makes the port hold the address, a prefix or a lease, and
@@ -31,10 +43,8 @@ struct vnicx_switch;
  */
 struct vnicx_holder {
 	struct rhlist_head node;
-	struct in6_addr addr;
+	struct vnicx_holder_key key;
 	const s64 *until;
-	u32 vlan;
-	bool one_vlan;
 	struct vnicx_port *port;
 };
 

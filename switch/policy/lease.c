@@ -55,7 +55,7 @@ static bool vnicx_lease_has(const struct vnicx_lease *lease,
 			    const struct in6_addr *addr, u32 vlan, s64 now)
 {
 	return READ_ONCE(lease->until) > now &&
-	       ipv6_prefix_equal(&lease->holder.addr, addr, lease->len) &&
+	       ipv6_prefix_equal(&lease->holder.key.addr, addr, lease->len) &&
 	       vnicx_lease_is_in(lease, vlan);
 }
 
@@ -98,9 +98,9 @@ static bool vnicx_lease_has4(const struct vnicx_lease *lease, __be32 addr,
 			     u32 vlan, s64 now)
 {
 	return READ_ONCE(lease->until) > now &&
-	       lease->holder.addr.s6_addr32[3] == addr && lease->len == 128 &&
+	       lease->holder.key.addr.s6_addr32[3] == addr && lease->len == 128 &&
 	       vnicx_lease_is_in(lease, vlan) &&
-	       ipv6_addr_v4mapped(&lease->holder.addr);
+	       ipv6_addr_v4mapped(&lease->holder.key.addr);
 }
 
 /**
@@ -198,7 +198,7 @@ struct vnicx_lease *vnicx_lease_find(struct vnicx_leases *leases,
 		lease = &leases->lease[i];
 		if (lease->until && lease->len == len &&
 		    vnicx_lease_is_in(lease, vlan) &&
-		    ipv6_addr_equal(&lease->holder.addr, addr))
+		    ipv6_addr_equal(&lease->holder.key.addr, addr))
 			return lease;
 	}
 	return NULL;
@@ -250,6 +250,17 @@ struct vnicx_lease *vnicx_lease_place(struct vnicx_leases *leases)
 	return NULL;
 }
 
+/* Find in which VLAN others are to know of a lease. A port of a private VLAN asks in one
+ * VLAN, and hears others that are of the same network.
+ */
+static u32 vnicx_lease_is_known_in(const struct vnicx_port *port, u32 vlan)
+{
+	const struct vnicx_policy *policy = rcu_dereference(port->policy);
+
+	return policy && policy->vlan.on && !policy->vlan.tagged &&
+	       policy->vlan.vids ? VNICX_HOLDER_EVERY_VLAN : vlan;
+}
+
 /**
  * vnicx_lease_fill() - fill a place, for vnicx_lease_set_until()
  * @leases: the port's leases
@@ -258,18 +269,17 @@ struct vnicx_lease *vnicx_lease_place(struct vnicx_leases *leases)
  * @len: its bits that count
  * @vlan: the key of the VLAN that it holds in
  *
- * Context: the lock of @leases is held.
+ * Context: RCU read side. The lock of @leases is held.
  */
 void vnicx_lease_fill(struct vnicx_leases *leases, struct vnicx_lease *lease,
 		      const struct in6_addr *addr, u8 len, u32 vlan)
 {
 	u32 i = lease - leases->lease;
 
-	lease->holder.addr = *addr;
+	lease->holder.key.addr = *addr;
 	lease->holder.port = leases->port;
 	lease->holder.until = &lease->until;
-	lease->holder.vlan = vlan;
-	lease->holder.one_vlan = true;
+	lease->holder.key.vlan = vnicx_lease_is_known_in(leases->port, vlan);
 	lease->vlan = vlan;
 	lease->len = len;
 	lease->since = vnicx_lease_now();

@@ -146,7 +146,7 @@ bool vnicx_leases_show(struct vnicx_leases *leases, u32 i,
 	spin_lock_bh(&leases->lock);
 	there = lease->until > now;
 	if (there) {
-		shown->addr = lease->holder.addr;
+		shown->addr = lease->holder.key.addr;
 		shown->len = lease->len;
 		shown->left = lease->until == VNICX_LEASE_NEVER ?
 			      VNICX_LEASE_FOREVER : lease->until - now;

@@ -69,12 +69,23 @@ static bool another(struct kunit *test, struct in6_addr addr, u32 vlan,
 	return held;
 }
 
-/* Lets port @i hold an address, until drop(). */
+/* Lets port @i hold an address in a VLAN, until drop(). */
+static void hold_in(struct kunit *test, struct vnicx_holder *holder,
+		    unsigned int i, struct in6_addr addr, u32 vlan)
+{
+	*holder = (struct vnicx_holder) {
+		.key.addr = addr,
+		.key.vlan = vlan,
+		.port = port(test, i),
+	};
+	KUNIT_ASSERT_EQ(test, vnicx_holder_add(sw(test), holder), 0);
+}
+
+/* The same in every VLAN of its */
 static void hold(struct kunit *test, struct vnicx_holder *holder,
 		 unsigned int i, struct in6_addr addr)
 {
-	*holder = (struct vnicx_holder) { .addr = addr, .port = port(test, i) };
-	KUNIT_ASSERT_EQ(test, vnicx_holder_add(sw(test), holder), 0);
+	hold_in(test, holder, i, addr, VNICX_HOLDER_EVERY_VLAN);
 }
 
 static void drop(struct kunit *test, struct vnicx_holder *holder,
@@ -209,17 +220,44 @@ static void test_many(struct kunit *test)
 	drop(test, holder, PORTS);
 }
 
+/* Ports that hold an address in other VLANs bar nobody from it, however many they are. */
+static void test_many_vlans(struct kunit *test)
+{
+	const u32 first = ETH_P_8021Q << 16 | 1, none = ETH_P_8021Q << 16 | 4000;
+	struct vnicx_holder *holder;
+	unsigned int i;
+
+	holder = kunit_kcalloc(test, PORTS + 1, sizeof(*holder), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, holder);
+	for (i = 0; i < PORTS; i++) {
+		KUNIT_EXPECT_FALSE(test, another(test, v6(1), first + i, i));
+		hold_in(test, &holder[i], i, v6(1), first + i);
+	}
+	for (i = 0; i < PORTS; i++)
+		only(test, v6(1), first + i, port(test, i));
+	only(test, v6(1), none, NULL);
+	KUNIT_EXPECT_FALSE(test, another(test, v6(1), none, 0));
+	KUNIT_EXPECT_TRUE(test, another(test, v6(1), first, 1));
+	/* One that has it in every VLAN is one more in each. */
+	hold(test, &holder[PORTS], 1, v6(1));
+	only(test, v6(1), first, NULL);
+	only(test, v6(1), first + 1, port(test, 1));
+	only(test, v6(1), none, port(test, 1));
+	KUNIT_EXPECT_TRUE(test, another(test, v6(1), none, 0));
+	drop(test, holder, PORTS + 1);
+}
+
 static void test_claim(struct kunit *test)
 {
-	struct vnicx_holder first = { .addr = v6(1), .port = port(test, 0) };
-	struct vnicx_holder second = { .addr = v6(1), .port = port(test, 1) };
+	struct vnicx_holder first = { .key.addr = v6(1), .port = port(test, 0) };
+	struct vnicx_holder second = { .key.addr = v6(1), .port = port(test, 1) };
 	u32 ten = ETH_P_8021Q << 16 | 10;
 
 	KUNIT_ASSERT_EQ(test, vnicx_holder_claim(sw(test), &first, 0), 0);
 	KUNIT_EXPECT_EQ(test, vnicx_holder_claim(sw(test), &second, 0),
 			-EADDRINUSE);
 	only(test, v6(1), 0, port(test, 0));
-	set_vlan(test, 0, 20);
+	second.key.vlan = ten;
 	KUNIT_EXPECT_EQ(test, vnicx_holder_claim(sw(test), &second, ten), 0);
 	only(test, v6(1), ten, port(test, 1));
 	drop(test, &first, 1);
@@ -299,6 +337,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(test_twice),
 	KUNIT_CASE(test_vlans),
 	KUNIT_CASE(test_many),
+	KUNIT_CASE(test_many_vlans),
 	KUNIT_CASE(test_claim),
 	KUNIT_CASE(test_policy),
 	KUNIT_CASE(test_same_list),

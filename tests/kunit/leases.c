@@ -7,27 +7,7 @@
 #include <linux/rtnetlink.h>
 #include <net/ipv6.h>
 
-#include "../../switch/policy/lease.h"
-#include "net.h"
-
-static struct vnicx_leases *make_leases(struct kunit *test, unsigned int i)
-{
-	struct vnicx_test_net *net = test->priv;
-	struct vnicx_leases *leases;
-
-	rtnl_lock();
-	leases = vnicx_leases_make(&net->vnic[i]->port);
-	rtnl_unlock();
-	KUNIT_ASSERT_NOT_NULL(test, leases);
-	return leases;
-}
-
-static void put_leases(struct vnicx_leases *leases)
-{
-	rtnl_lock();
-	vnicx_leases_put(leases);
-	rtnl_unlock();
-}
+#include "leases.h"
 
 static bool give(struct vnicx_leases *leases, u32 n, u32 seconds)
 {
@@ -46,31 +26,6 @@ static bool give(struct vnicx_leases *leases, u32 n, u32 seconds)
 static bool has(struct vnicx_leases *leases, u32 n)
 {
 	return vnicx_leases_have4(leases, htonl(0xc0000200 + n), 0);
-}
-
-static bool claim_in(struct vnicx_leases *leases, u8 n, u32 vlan)
-{
-	struct in6_addr addr = { .s6_addr = { 0xfe, 0x80, [15] = n } };
-	bool claimed;
-
-	rcu_read_lock_bh();
-	rcu_read_lock();
-	claimed = vnicx_lease_claim(leases, &addr, vlan);
-	rcu_read_unlock();
-	rcu_read_unlock_bh();
-	return claimed;
-}
-
-static bool claim(struct vnicx_leases *leases, u8 n)
-{
-	return claim_in(leases, n, 0);
-}
-
-static bool has_local(struct vnicx_leases *leases, u8 n)
-{
-	struct in6_addr addr = { .s6_addr = { 0xfe, 0x80, [15] = n } };
-
-	return vnicx_leases_have6(leases, &addr, 0);
 }
 
 static void test_full(struct kunit *test)
@@ -225,79 +180,6 @@ static void test_recent_expiry(struct kunit *test)
 	put_leases(leases);
 }
 
-static void contest(struct vnicx_leases *leases, u8 n, u32 vlan)
-{
-	struct in6_addr addr = { .s6_addr = { 0xfe, 0x80, [15] = n } };
-
-	rcu_read_lock_bh();
-	rcu_read_lock();
-	vnicx_lease_contest(leases, &addr, vlan);
-	rcu_read_unlock();
-	rcu_read_unlock_bh();
-}
-
-/* A link-local address is the first port's. The oldest of too many goes. */
-static void test_locals(struct kunit *test)
-{
-	struct vnicx_leases *first = make_leases(test, 0);
-	struct vnicx_leases *second = make_leases(test, 1);
-	u8 i;
-
-	KUNIT_EXPECT_FALSE(test, has_local(first, 1));
-	KUNIT_EXPECT_TRUE(test, claim(first, 1));
-	KUNIT_EXPECT_TRUE(test, has_local(first, 1));
-	KUNIT_EXPECT_FALSE(test, claim(second, 1));
-	KUNIT_EXPECT_FALSE(test, has_local(second, 1));
-	/* The first question is the one that counts, in whatever VLAN. */
-	KUNIT_EXPECT_FALSE(test, claim_in(first, 1, 5));
-	KUNIT_EXPECT_TRUE(test, claim(first, 9));
-	contest(first, 9, 0);
-	KUNIT_EXPECT_FALSE(test, has_local(first, 9));
-	KUNIT_EXPECT_TRUE(test, has_local(first, 1));
-	/* Later than a second or two, nobody takes an address away. */
-	for (i = 0; i < first->nr; i++)
-		first->lease[i].since -= 3;
-	contest(first, 1, 0);
-	KUNIT_EXPECT_TRUE(test, has_local(first, 1));
-	for (i = 2; i < 6; i++)
-		KUNIT_EXPECT_TRUE(test, claim(first, i));
-	KUNIT_EXPECT_FALSE(test, has_local(first, 1));
-	for (i = 2; i < 6; i++)
-		KUNIT_EXPECT_TRUE(test, has_local(first, i));
-	KUNIT_EXPECT_TRUE(test, claim(second, 1));
-	put_leases(first);
-	KUNIT_EXPECT_TRUE(test, claim(second, 2));
-	put_leases(second);
-}
-
-/* A link-local address is a port's in the VLAN of its question. Nobody in another VLAN
- * bars others from it, nor keeps its owner from an objection.
- */
-static void test_locals_of_vlans(struct kunit *test)
-{
-	struct in6_addr addr = { .s6_addr = { 0xfe, 0x80, [15] = 1 } };
-	const u32 ten = ETH_P_8021Q << 16 | 10, other = ETH_P_8021Q << 16 | 3001;
-	struct vnicx_leases *first = make_leases(test, 0);
-	struct vnicx_leases *second = make_leases(test, 1);
-	struct vnicx_switch *sw = first->port->sw;
-
-	KUNIT_EXPECT_TRUE(test, claim_in(first, 1, ten));
-	KUNIT_EXPECT_FALSE(test, claim_in(second, 1, ten));
-	KUNIT_EXPECT_TRUE(test, claim_in(second, 1, other));
-	rcu_read_lock();
-	KUNIT_EXPECT_PTR_EQ(test, vnicx_holder_only(sw, &addr, ten), first->port);
-	KUNIT_EXPECT_PTR_EQ(test, vnicx_holder_only(sw, &addr, other), second->port);
-	KUNIT_EXPECT_NULL(test, vnicx_holder_only(sw, &addr, 0));
-	rcu_read_unlock();
-	contest(first, 1, other);
-	KUNIT_EXPECT_TRUE(test, vnicx_leases_have6(first, &addr, ten));
-	contest(first, 1, ten);
-	KUNIT_EXPECT_FALSE(test, vnicx_leases_have6(first, &addr, ten));
-	KUNIT_EXPECT_TRUE(test, vnicx_leases_have6(second, &addr, other));
-	put_leases(first);
-	put_leases(second);
-}
-
 /* A server may give a client the address of another, which said so first. */
 static void test_of_another(struct kunit *test)
 {
@@ -384,8 +266,6 @@ static struct kunit_case leases_cases[] = {
 	KUNIT_CASE(test_recent),
 	KUNIT_CASE(test_recent_expiry),
 	KUNIT_CASE(test_vlan),
-	KUNIT_CASE(test_locals),
-	KUNIT_CASE(test_locals_of_vlans),
 	KUNIT_CASE(test_of_another),
 	KUNIT_CASE(test_asked),
 	{}
