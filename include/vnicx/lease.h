@@ -15,6 +15,9 @@ struct vnicx_port;
 #define VNICX_LEASES_MAX	64
 #define VNICX_LEASES_DEFAULT	8
 
+/* Link-local addresses of a vNIC beside those, and the one that follows from its address */
+#define VNICX_LEASES_LOCAL	4
+
 /* A lease without an end, in seconds */
 #define VNICX_LEASE_FOREVER	U32_MAX
 

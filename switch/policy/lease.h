@@ -19,9 +19,6 @@
 #include "holder.h"
 #include "parse.h"
 
-/* Link-local addresses of a port, beside the one that follows from its address */
-#define VNICX_LEASE_LOCALS	4
-
 /* Transactions of each version of DHCP that a port may have open */
 #define VNICX_LEASE_ASKED	8
 
@@ -103,7 +100,7 @@ struct vnicx_leases {
 	struct vnicx_asked asked[2][VNICX_LEASE_ASKED];
 	__be32 server[VNICX_LEASE_SERVERS];
 	u32 nr_heard;
-	struct vnicx_lease lease[VNICX_LEASES_MAX + VNICX_LEASE_LOCALS];
+	struct vnicx_lease lease[VNICX_LEASES_MAX + VNICX_LEASES_LOCAL];
 };
 
 /**

@@ -78,7 +78,7 @@ static struct vnicx_lease *vnicx_lease_fill_local(struct vnicx_leases *leases,
 						  const struct in6_addr *addr,
 						  u32 vlan, s64 now)
 {
-	bool full = vnicx_lease_count(leases, true, now) >= VNICX_LEASE_LOCALS;
+	bool full = vnicx_lease_count(leases, true, now) >= VNICX_LEASES_LOCAL;
 	struct vnicx_lease *lease;
 
 	lease = vnicx_lease_place(leases);

@@ -140,6 +140,11 @@ t "a list of 256 IP addresses is shown" shows "allowed-ips ${many[*]} " ip -d -o
 t_fails "a list of 256 IP addresses takes no more" "allowed-ips has 256 already, at most 256" \
 	ip link set v0 type vnicx allowed-ips add 192.0.2.1
 t "programs of the C library see a vNIC with a list of 256 IP addresses" shows "v0" ifaddrs
+t_is "a program with little room is told that the list of 256 IP addresses is missing" v0 truncated
+t_is "ip, which has room, is told that nothing is missing of a list of 256 IP addresses" null \
+	eval "ip -d -j link show v0 | jq '.[0].linkinfo.info_data.truncated'"
+ip link set v0 type vnicx allowed-ips flush
+t_is "a program with little room is told that nothing is missing of a vNIC without lists" "" truncated
 ip link delete v0
 
 # 256 addresses are more than ip can send at once, and must all be shown.

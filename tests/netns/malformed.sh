@@ -102,7 +102,7 @@ done
 for case in rate-of-two-bytes storm-of-two-bytes mirror-without-an-end; do
 	refused_both "a request with ${case//-/ }" "failed policy validation|invalid attribute length" "$case"
 done
-for case in trusted spoofchecked bpf-tx-id leases; do
+for case in trusted spoofchecked bpf-tx-id leases truncated; do
 	refused_both "a request that sets $case, which is shown only," "rejected by policy|failed policy validation" "$case"
 done
 t_is "changes that are refused leave the vNIC as it was" "$before" words

@@ -224,7 +224,7 @@ void show_leases(const struct rtattr *nest)
 	print_color_string(PRINT_FP, COLOR_NONE, NULL, "%s ", "leases");
 	open_json_array(PRINT_JSON, "leases");
 	for (; RTA_OK(attr, len); attr = RTA_NEXT(attr, len))
-		if ((attr->rta_type & NLA_TYPE_MASK) == IFLA_VNICX_LEASE)
+		if ((attr->rta_type & NLA_TYPE_MASK) == IFLA_VNICX_LEASES_ENTRY)
 			show_lease(attr);
 	close_json_array(PRINT_JSON, NULL);
 }

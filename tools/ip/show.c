@@ -210,4 +210,10 @@ void show_attributes(struct rtattr *tb[])
 	print_color_string(PRINT_FP, COLOR_NONE, NULL, "%s ", "holds");
 	show_options(tb, true);
 	show_leases(tb[IFLA_VNICX_LEASES]);
+	if (tb[IFLA_VNICX_TRUNCATED]) {
+		print_color_string(PRINT_FP, COLOR_NONE, NULL, "%s ",
+				   "truncated");
+		print_color_bool(PRINT_JSON, COLOR_NONE, "truncated", NULL,
+				 true);
+	}
 }

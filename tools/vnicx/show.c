@@ -136,44 +136,36 @@ struct lease {
 
 static int parse_lease(const struct nlattr *nla, struct lease *lease)
 {
-	const struct nlattr *tb[VNICX_A_LEASE_MAX + 1];
+	const struct nlattr *tb[IFLA_VNICX_LEASE_MAX + 1];
 	__u16 proto;
 
-	parse_nest(tb, VNICX_A_LEASE_MAX, nla);
-	if (!tb[VNICX_A_LEASE_ADDRESS] ||
-	    !inet_ntop(attr_len(tb[VNICX_A_LEASE_ADDRESS]) == 4 ? AF_INET : AF_INET6,
-		       attr_data(tb[VNICX_A_LEASE_ADDRESS]), lease->address,
+	parse_nest(tb, IFLA_VNICX_LEASE_MAX, nla);
+	if (!tb[IFLA_VNICX_LEASE_ADDRESS] ||
+	    !inet_ntop(attr_len(tb[IFLA_VNICX_LEASE_ADDRESS]) == 4 ? AF_INET : AF_INET6,
+		       attr_data(tb[IFLA_VNICX_LEASE_ADDRESS]), lease->address,
 		       sizeof(lease->address)))
 		return -1;
-	lease->len = attr_number(tb[VNICX_A_LEASE_PREFIX_LEN]);
-	lease->seconds = attr_number(tb[VNICX_A_LEASE_SECONDS]);
-	lease->vid = attr_number(tb[VNICX_A_LEASE_VID]);
+	lease->len = attr_number(tb[IFLA_VNICX_LEASE_PREFIX_LEN]);
+	lease->seconds = attr_number(tb[IFLA_VNICX_LEASE_SECONDS]);
+	lease->vid = attr_number(tb[IFLA_VNICX_LEASE_VID]);
 	lease->proto = NULL;
-	if (tb[VNICX_A_LEASE_PROTO]) {
-		proto = attr_number(tb[VNICX_A_LEASE_PROTO]);
+	if (tb[IFLA_VNICX_LEASE_PROTO]) {
+		proto = attr_number(tb[IFLA_VNICX_LEASE_PROTO]);
 		lease->proto = ntohs(proto) == ETH_P_8021AD ? "802.1ad" : "802.1Q";
 	}
 	return 0;
 }
 
-/* The IP addresses and prefixes that a port may always use, as ip prints them */
-static void allowed_json(const struct port *port)
+/* Calls @put for each attribute in a nest, which may be NULL. */
+static void each_in(const struct nlattr *nest,
+		    void (*put)(const struct nlattr *nla))
 {
-	const struct nlattr *nest = port->options[IFLA_VNICX_ALLOWED], *nla;
-	char text[INET6_ADDRSTRLEN + sizeof("/128")];
-	size_t left = nest ? attr_len(nest) : 0, step, addr;
-	const unsigned char *bits;
+	const struct nlattr *nla = nest ? attr_data(nest) : NULL;
+	size_t left = nest ? attr_len(nest) : 0, step;
 
-	nla = nest ? attr_data(nest) : NULL;
-	for (; left >= NLA_HDRLEN && nla->nla_len > NLA_HDRLEN; left -= step) {
-		addr = attr_len(nla) - 1;
-		bits = (const unsigned char *)attr_data(nla) + addr;
-		if (inet_ntop(addr == 4 ? AF_INET : AF_INET6, attr_data(nla),
-			      text, INET6_ADDRSTRLEN)) {
-			if (*bits != 8 * addr)
-				sprintf(text + strlen(text), "/%u", *bits);
-			json_string(NULL, text);
-		}
+	for (; left >= NLA_HDRLEN && nla->nla_len > NLA_HDRLEN &&
+	       nla->nla_len <= left; left -= step) {
+		put(nla);
 		step = NLA_ALIGN(nla->nla_len);
 		if (step > left)
 			break;
@@ -181,45 +173,55 @@ static void allowed_json(const struct port *port)
 	}
 }
 
-/* The leases of a port, one call each */
-static void each_lease(const struct port *port,
-		       void (*put)(const struct lease *lease))
+/* An IP address or a prefix that a port may always use, as ip prints it */
+static void allowed_json(const struct nlattr *nla)
 {
-	const char *end = (const char *)port->attrs + port->len;
-	const struct nlattr *nla = port->attrs;
-	struct lease lease;
+	char text[INET6_ADDRSTRLEN + sizeof("/128")];
+	const unsigned char *bits;
+	size_t addr;
 
-	for (; (const char *)nla + NLA_HDRLEN <= end && nla->nla_len >= NLA_HDRLEN;
-	     nla = (const void *)((const char *)nla + NLA_ALIGN(nla->nla_len)))
-		if ((nla->nla_type & NLA_TYPE_MASK) == VNICX_A_PORT_LEASE &&
-		    !parse_lease(nla, &lease))
-			put(&lease);
+	addr = attr_len(nla) - 1;
+	bits = (const unsigned char *)attr_data(nla) + addr;
+	if (!inet_ntop(addr == 4 ? AF_INET : AF_INET6, attr_data(nla), text,
+		       INET6_ADDRSTRLEN))
+		return;
+	if (*bits != 8 * addr)
+		sprintf(text + strlen(text), "/%u", *bits);
+	json_string(NULL, text);
 }
 
-static void lease_text(const struct lease *lease)
+static void lease_text(const struct nlattr *nla)
 {
-	printf("  %-15s lease %s/%u", "", lease->address, lease->len);
-	if (lease->seconds == VNICX_LEASE_INFINITE)
+	struct lease lease;
+
+	if (parse_lease(nla, &lease))
+		return;
+	printf("  %-15s lease %s/%u", "", lease.address, lease.len);
+	if (lease.seconds == VNICX_LEASE_INFINITE)
 		printf(" forever");
 	else
-		printf(" %u s", lease->seconds);
-	if (lease->proto)
-		printf(" vlan %u", lease->vid);
-	if (lease->proto && !strcmp(lease->proto, "802.1ad"))
-		printf(" proto %s", lease->proto);
+		printf(" %u s", lease.seconds);
+	if (lease.proto)
+		printf(" vlan %u", lease.vid);
+	if (lease.proto && !strcmp(lease.proto, "802.1ad"))
+		printf(" proto %s", lease.proto);
 	putchar('\n');
 }
 
-static void lease_json(const struct lease *lease)
+static void lease_json(const struct nlattr *nla)
 {
+	struct lease lease;
+
+	if (parse_lease(nla, &lease))
+		return;
 	json_open(NULL, '{');
-	json_string("address", lease->address);
-	json_number("prefixlen", lease->len);
-	if (lease->seconds != VNICX_LEASE_INFINITE)
-		json_number("seconds", lease->seconds);
-	if (lease->proto) {
-		json_number("vlan", lease->vid);
-		json_string("proto", lease->proto);
+	json_string("address", lease.address);
+	json_number("prefixlen", lease.len);
+	if (lease.seconds != VNICX_LEASE_INFINITE)
+		json_number("seconds", lease.seconds);
+	if (lease.proto) {
+		json_number("vlan", lease.vid);
+		json_string("proto", lease.proto);
 	}
 	json_close('}');
 }
@@ -241,7 +243,9 @@ static void port_text(const struct port *port)
 		each_policy(port, put_text);
 	}
 	putchar('\n');
-	each_lease(port, lease_text);
+	each_in(port->options[IFLA_VNICX_LEASES], lease_text);
+	if (port->options[IFLA_VNICX_TRUNCATED])
+		printf("  %-15s truncated\n", "");
 }
 
 static void port_json(const struct port *port)
@@ -273,11 +277,12 @@ static void port_json(const struct port *port)
 		each_policy(port, put_json);
 		json_close(']');
 		json_open("allowed_ips", '[');
-		allowed_json(port);
+		each_in(port->options[IFLA_VNICX_ALLOWED], allowed_json);
 		json_close(']');
 		json_open("leases", '[');
-		each_lease(port, lease_json);
+		each_in(port->options[IFLA_VNICX_LEASES], lease_json);
 		json_close(']');
+		json_bool("truncated", port->options[IFLA_VNICX_TRUNCATED]);
 	}
 	json_close('}');
 }

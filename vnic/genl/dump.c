@@ -250,7 +250,7 @@ static bool vnicx_genl_dump_guests(struct sk_buff *skb,
  *	enough for the longest answer
  * @cb: the dump
  *
- * A list that has become longer when its turn comes may be left out.
+ * A list that has become longer when its turn comes may be left out, which is marked.
  *
  * Context: may sleep.
  * Return: 0 or -ENODEV

@@ -212,24 +212,6 @@ static int vnicx_genl_fill_counters(struct sk_buff *skb,
 	return 0;
 }
 
-static int vnicx_genl_fill_leases(struct sk_buff *skb,
-				  const struct vnicx_port *port)
-{
-	const struct vnicx_policy *policy = rtnl_dereference(port->policy);
-	struct vnicx_lease_shown shown;
-	u32 i, n;
-
-	if (!policy)
-		return 0;
-	n = vnicx_leases_places(policy->leases);
-	for (i = 0; i < n; i++) {
-		if (vnicx_leases_show(policy->leases, i, &shown) &&
-		    vnicx_lease_fill_one(skb, VNICX_A_PORT_LEASE, &shown))
-			return -EMSGSIZE;
-	}
-	return 0;
-}
-
 static int vnicx_genl_fill_options(struct sk_buff *skb,
 				   const struct vnicx_port *port, bool alone)
 {
@@ -284,15 +266,14 @@ static u32 vnicx_genl_flags(const struct vnicx_port *port)
 	return flags;
 }
 
-/* Show the attributes that only a vNIC has. The lists may be long, and come last,
- * because those that do not fit a small buffer are left out.
+/* Show the attributes that only a vNIC has. The options come last: their lists may be
+ * long, and those that do not fit a small buffer are left out.
  */
 static int vnicx_genl_fill_vnic(struct sk_buff *skb,
 				const struct vnicx_genl_asker *asker,
 				const struct vnicx_port *port, bool alone)
 {
 	const struct net_device *dev = port->dev;
-	const unsigned char *end;
 
 	if (nla_put_u32(skb, VNICX_A_PORT_IFINDEX, dev->ifindex) ||
 	    vnicx_genl_fill_nsid(skb, VNICX_A_PORT_NSID, asker, dev) ||
@@ -303,12 +284,6 @@ static int vnicx_genl_fill_vnic(struct sk_buff *skb,
 	    vnicx_genl_fill_xdp(skb, netdev_priv(dev)) ||
 	    vnicx_genl_fill_options(skb, port, alone))
 		return -EMSGSIZE;
-	end = skb_tail_pointer(skb);
-	if (vnicx_genl_fill_leases(skb, port)) {
-		if (!alone)
-			return -EMSGSIZE;
-		nlmsg_trim(skb, end);
-	}
 	return 0;
 }
 
@@ -334,8 +309,7 @@ size_t vnicx_genl_port_size(const struct vnicx_port *port)
 		size += nla_total_size(IFNAMSIZ) + nla_total_size(ETH_ALEN) +
 			VNICX_A_CAUSES_MAX * nla_total_size_64bit(sizeof(u64)) +
 			VNICX_A_XDP_MAX * nla_total_size_64bit(sizeof(u64)) +
-			vnicx_get_size(port->dev) + VNICX_DUMP_REST +
-			vnicx_leases_size(port);
+			vnicx_get_size(port->dev) + VNICX_DUMP_REST;
 	return size;
 }
 

@@ -22,6 +22,7 @@ size_t vnicx_get_size(const struct net_device *dev)
 	size = nla_total_size(sizeof(struct nla_bitfield32)) +
 	       nla_total_size(0) + /* IFLA_VNICX_SWITCH */
 	       nla_total_size(0) + /* IFLA_VNICX_SOURCES */
+	       nla_total_size(0) + /* IFLA_VNICX_TRUNCATED */
 	       nla_total_size(IFNAMSIZ) + /* IFLA_VNICX_MIRROR */
 	       READ_ONCE(vnic->port.nr_sources) * nla_total_size(ETH_ALEN) +
 	       vnicx_allowed_size(&vnic->port) +
@@ -68,7 +69,7 @@ static int vnicx_dump_options(struct sk_buff *skb, bool shared,
 /* Show the lists, which may be long. A program that asks for no more than names,
  * as getifaddrs() does, gets a small buffer: a link that does not fit although
  * it is alone there would keep the program from all links. Such a link is shown
- * without the lists that do not fit.
+ * without the lists that do not fit, and says so.
  */
 static int vnicx_dump_lists(struct sk_buff *skb, const struct vnicx_port *port,
 			    bool alone)
@@ -78,6 +79,7 @@ static int vnicx_dump_lists(struct sk_buff *skb, const struct vnicx_port *port,
 		vnicx_source_list_fill, vnicx_allowed_fill, vnicx_vlan_fill,
 		vnicx_leases_fill,
 	};
+	bool truncated = false;
 	unsigned int i, len;
 
 	for (i = 0; i < ARRAY_SIZE(fill); i++) {
@@ -89,8 +91,9 @@ static int vnicx_dump_lists(struct sk_buff *skb, const struct vnicx_port *port,
 		if (!alone)
 			return -EMSGSIZE;
 		nlmsg_trim(skb, skb->data + len);
+		truncated = true;
 	}
-	return 0;
+	return truncated ? nla_put_flag(skb, IFLA_VNICX_TRUNCATED) : 0;
 }
 
 /**

@@ -4,21 +4,14 @@
  */
 #include <linux/if_vnicx.h>
 #include <linux/rtnetlink.h>
-#include <linux/vnicx.h>
 #include <net/ipv6.h>
 
 #include "nl.h"
 
 static_assert(VNICX_LEASES_MAX == VNICX_MAX_LEASES);
 static_assert(VNICX_LEASES_DEFAULT == VNICX_MAX_LEASES_DEFAULT);
+static_assert(VNICX_LEASES_LOCAL == VNICX_MAX_LEASES_LOCAL);
 static_assert(VNICX_LEASE_FOREVER == VNICX_LEASE_INFINITE);
-
-/* vnicx_lease_fill_one() is for both. */
-static_assert((int)IFLA_VNICX_LEASE_ADDRESS == (int)VNICX_A_LEASE_ADDRESS &&
-	      (int)IFLA_VNICX_LEASE_PREFIX_LEN == (int)VNICX_A_LEASE_PREFIX_LEN &&
-	      (int)IFLA_VNICX_LEASE_SECONDS == (int)VNICX_A_LEASE_SECONDS &&
-	      (int)IFLA_VNICX_LEASE_VID == (int)VNICX_A_LEASE_VID &&
-	      (int)IFLA_VNICX_LEASE_PROTO == (int)VNICX_A_LEASE_PROTO);
 
 /**
  * vnicx_leases_size() - get the greatest size of all leases of a port
@@ -43,21 +36,13 @@ size_t vnicx_leases_size(const struct vnicx_port *port)
 		     2 * nla_total_size(sizeof(u16)));
 }
 
-/**
- * vnicx_lease_fill_one() - show a lease
- * @skb: where to put it
- * @attr: the nest for it
- * @shown: the lease
- *
- * Return: 0 or -EMSGSIZE
- */
-int vnicx_lease_fill_one(struct sk_buff *skb, int attr,
-			 const struct vnicx_lease_shown *shown)
+static int vnicx_leases_fill_one(struct sk_buff *skb,
+				 const struct vnicx_lease_shown *shown)
 {
 	bool v4 = ipv6_addr_v4mapped(&shown->addr);
 	struct nlattr *nest;
 
-	nest = nla_nest_start(skb, attr);
+	nest = nla_nest_start(skb, IFLA_VNICX_LEASES_ENTRY);
 	if (!nest ||
 	    (v4 ? nla_put_in_addr(skb, IFLA_VNICX_LEASE_ADDRESS,
 				  shown->addr.s6_addr32[3]) :
@@ -86,8 +71,7 @@ static int vnicx_leases_fill_all(struct sk_buff *skb,
 		return -EMSGSIZE;
 	for (i = 0; i < vnicx_leases_places(leases) && !err; i++) {
 		if (vnicx_leases_show(leases, i, &shown))
-			err = vnicx_lease_fill_one(skb, IFLA_VNICX_LEASE,
-						   &shown);
+			err = vnicx_leases_fill_one(skb, &shown);
 	}
 	if (!err)
 		nla_nest_end(skb, nest);

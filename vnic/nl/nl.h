@@ -72,8 +72,6 @@ int vnicx_allowed_fill(struct sk_buff *skb, const struct vnicx_port *port);
 
 /* nl/leases.c */
 size_t vnicx_leases_size(const struct vnicx_port *port);
-int vnicx_lease_fill_one(struct sk_buff *skb, int attr,
-			 const struct vnicx_lease_shown *shown);
 int vnicx_leases_fill(struct sk_buff *skb, const struct vnicx_port *port);
 
 /* nl/vlan.c */

@@ -55,6 +55,7 @@ const struct nla_policy vnicx_policy[IFLA_VNICX_MAX + 1] = {
 	[IFLA_VNICX_DHCP_TRUST] = NLA_POLICY_MAX(NLA_U8, 1),
 	[IFLA_VNICX_MAX_LEASES] = NLA_POLICY_RANGE(NLA_U32, 1, VNICX_MAX_LEASES),
 	[IFLA_VNICX_LEASES] = { .type = NLA_REJECT },
+	[IFLA_VNICX_TRUNCATED] = { .type = NLA_REJECT },
 };
 
 /* Return the attribute that holds a vNIC's options, NULL if there is none, or

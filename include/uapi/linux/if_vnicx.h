@@ -55,7 +55,10 @@ enum {
 	IFLA_VNICX_BPF_RX_ID,		/* u32, the same */
 	IFLA_VNICX_DHCP_TRUST,		/* u8, 0 or 1 */
 	IFLA_VNICX_MAX_LEASES,		/* u32, 1 to VNICX_MAX_LEASES */
-	IFLA_VNICX_LEASES,		/* nested, each IFLA_VNICX_LEASE; read-only */
+	IFLA_VNICX_LEASES,		/* nested, each _LEASES_ENTRY; read-only */
+	IFLA_VNICX_TRUNCATED,		/* flag: lists are missing that did not fit
+					 * the buffer; read-only
+					 */
 	__IFLA_VNICX_MAX,
 };
 
@@ -84,31 +87,34 @@ enum {
 
 /* Attributes nested in IFLA_VNICX_LEASES */
 enum {
-	IFLA_VNICX_LEASE_UNSPEC,
-	IFLA_VNICX_LEASE,		/* nest */
+	IFLA_VNICX_LEASES_UNSPEC,
+	IFLA_VNICX_LEASES_ENTRY,	/* nested, IFLA_VNICX_LEASE_* */
 	__IFLA_VNICX_LEASES_MAX,
 };
 
 #define IFLA_VNICX_LEASES_MAX	(__IFLA_VNICX_LEASES_MAX - 1)
 
-/* Attributes nested in IFLA_VNICX_LEASE, an address that a vNIC has for a time */
+/* Attributes nested in IFLA_VNICX_LEASES_ENTRY, an address that a vNIC has for a time */
 enum {
-	IFLA_VNICX_LEASE_ATTR_UNSPEC,
+	IFLA_VNICX_LEASE_UNSPEC,
 	IFLA_VNICX_LEASE_ADDRESS,	/* four bytes of IPv4 or 16 of IPv6 */
 	IFLA_VNICX_LEASE_PREFIX_LEN,	/* u8, bits of the address that count */
 	IFLA_VNICX_LEASE_SECONDS,	/* u32, left; or VNICX_LEASE_INFINITE */
 	IFLA_VNICX_LEASE_VID,		/* u16, its VLAN; none for no VLAN */
 	IFLA_VNICX_LEASE_PROTO,		/* be16, of the VLAN's tag, as in _VLAN_PROTO */
-	__IFLA_VNICX_LEASE_ATTR_MAX,
+	__IFLA_VNICX_LEASE_MAX,
 };
 
-#define IFLA_VNICX_LEASE_ATTR_MAX	(__IFLA_VNICX_LEASE_ATTR_MAX - 1)
+#define IFLA_VNICX_LEASE_MAX	(__IFLA_VNICX_LEASE_MAX - 1)
 
 #define VNICX_LEASE_INFINITE	0xffffffffU
 
-/* IFLA_VNICX_MAX_LEASES is at most this, and by default that. */
+/* IFLA_VNICX_MAX_LEASES, the leases that servers give, is at most this, and by default
+ * that. Among the leases are as many IPv6 link-local addresses more, which no server gives.
+ */
 #define VNICX_MAX_LEASES		64
 #define VNICX_MAX_LEASES_DEFAULT	8
+#define VNICX_MAX_LEASES_LOCAL		4
 
 /*
  * Attributes nested in IFLA_VNICX_SWITCH: all vNICs over the same lower device

@@ -190,6 +190,7 @@ static const struct bad_case {
 	{ "spoofchecked", DATA, 8, ATTR(5, IFLA_VNICX_SPOOFCHECKED, .u8 = 0) },
 	{ "bpf-tx-id", DATA, 8, ATTR(8, IFLA_VNICX_BPF_TX_ID, .u32 = 1) },
 	{ "leases", DATA, 8, ATTR(4, IFLA_VNICX_LEASES) },
+	{ "truncated", DATA, 8, ATTR(4, IFLA_VNICX_TRUNCATED) },
 	{ "unknown-attribute-in-second-data", SECOND_DATA, 8, ATTR(8, 0x40) },
 	{ "unknown-attribute-in-first-data", FIRST_DATA, 8, ATTR(8, 0x40) },
 	{ "sound-second-data", SECOND_DATA, 8,
