@@ -3,6 +3,7 @@
  * A vNIC's options: parsed and applied. The table of them is in option.c, what
  * is refused in check.c.
  */
+#include "../announce/announce.h"
 #include "nl.h"
 #include "option.h"
 
@@ -178,6 +179,24 @@ int vnicx_config_apply_new(struct vnicx_vnic *vnic,
 }
 
 /**
+ * vnicx_config_warn() - warn the user of an option that has no effect as things are
+ * @vnic: the vNIC
+ * @config: the configuration, which was applied: a refusal must not have the warning
+ *	for its message
+ * @extack: gets the warning
+ *
+ * Context: RTNL.
+ */
+void vnicx_config_warn(const struct vnicx_vnic *vnic,
+		       const struct vnicx_config *config,
+		       struct netlink_ext_ack *extack)
+{
+	if (vnicx_config_gives_switch(config, IFLA_VNICX_SWITCH_ANNOUNCE) &&
+	    config->announce)
+		vnicx_bridge_warn(vnic->lower, extack);
+}
+
+/**
  * vnicx_changelink() - change a vNIC's attributes
  * @dev: the vNIC
  * @tb: IFLA_* attributes
@@ -195,6 +214,7 @@ int vnicx_changelink(struct net_device *dev, struct nlattr *tb[],
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
 	struct vnicx_config config;
+	int err;
 
 	if (!data)
 		return 0;
@@ -211,8 +231,11 @@ int vnicx_changelink(struct net_device *dev, struct nlattr *tb[],
 		config.options.mirror_way = VNICX_WAY_BOTH;
 	}
 	vnicx_config_parse(&config, data);
-	return vnicx_config_check_change(vnic, &config, extack) ?:
-	       vnicx_vnic_set_policy(vnic, &config, extack) ?:
-	       vnicx_config_apply(vnic, &config, extack) ?:
-	       vnicx_source_list_apply(&vnic->port, &config, extack);
+	err = vnicx_config_check_change(vnic, &config, extack) ?:
+	      vnicx_vnic_set_policy(vnic, &config, extack) ?:
+	      vnicx_config_apply(vnic, &config, extack) ?:
+	      vnicx_source_list_apply(&vnic->port, &config, extack);
+	if (!err)
+		vnicx_config_warn(vnic, &config, extack);
+	return err;
 }

@@ -126,6 +126,7 @@ int vnicx_link_create(struct net_device *dev, struct net_device *lower_dev,
 
 	vnicx_follow_operstate(dev);
 	linkwatch_fire_event(dev);
+	vnicx_config_warn(vnic, config, extack);
 	return 0;
 
 unlink:

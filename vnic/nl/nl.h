@@ -28,6 +28,9 @@ void vnicx_config_prepare(struct vnicx_vnic *vnic,
 int vnicx_config_apply_new(struct vnicx_vnic *vnic,
 			   const struct vnicx_config *config,
 			   struct netlink_ext_ack *extack);
+void vnicx_config_warn(const struct vnicx_vnic *vnic,
+		       const struct vnicx_config *config,
+		       struct netlink_ext_ack *extack);
 int vnicx_changelink(struct net_device *dev, struct nlattr *tb[],
 		     struct nlattr *data[], struct netlink_ext_ack *extack);
 

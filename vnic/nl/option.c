@@ -75,8 +75,6 @@ static int vnicx_option_set_announce(struct vnicx_vnic *vnic, u32 value,
 	if (err)
 		return err;
 	lower->announce = value;
-	if (value)
-		vnicx_bridge_warn(lower->dev, extack);
 	return 0;
 }
 
