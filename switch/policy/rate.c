@@ -22,6 +22,7 @@
 #include <linux/udp.h>
 #include <kunit/visibility.h>
 
+#include "parse.h"
 #include "rate.h"
 
 /* The greatest chunk, in units */
@@ -46,10 +47,33 @@ static u32 vnicx_rate_transport_len(const struct sk_buff *skb, int offset)
 
 	if (type & (SKB_GSO_TCPV4 | SKB_GSO_TCPV6)) {
 		th = skb_header_pointer(skb, offset, sizeof(_th), &_th);
-		return th ? __tcp_hdrlen(th) : sizeof(_th);
+		return th ? max_t(u32, __tcp_hdrlen(th), sizeof(_th)) : sizeof(_th);
 	}
 	/* In fragments of a datagram, only the first one has it. */
 	return type & SKB_GSO_UDP ? 0 : sizeof(struct udphdr);
+}
+
+/* Find the transport header of a super-frame, from skb->data on. Return false if nobody
+ * can tell where it is.
+ *
+ * A virtual machine, and the owner of a packet socket, say where it is: too far back, and
+ * the frame would be few segments. Their frames are parsed.
+ */
+static bool vnicx_rate_find_transport(const struct sk_buff *skb, int *offset)
+{
+	struct vnicx_parsed p;
+
+	if (skb_shinfo(skb)->gso_type & SKB_GSO_DODGY && !skb->encapsulation) {
+		vnicx_parse(skb, &p);
+		/* Of a frame that is undetermined, as far as it was read */
+		*offset = (p.at ?: p.end) + skb_mac_offset(skb);
+		return true;
+	}
+	if (!skb_transport_header_was_set(skb))
+		return false;
+	*offset = skb->encapsulation ? skb_inner_transport_offset(skb) :
+				       skb_transport_offset(skb);
+	return true;
 }
 
 /* Get the length of the headers that each of a super-frame's frames has, 0 if
@@ -60,10 +84,8 @@ static u32 vnicx_rate_gso_headers(const struct sk_buff *skb, u32 len)
 	u32 headers;
 	int offset;
 
-	if (!skb_transport_header_was_set(skb))
+	if (!vnicx_rate_find_transport(skb, &offset))
 		return 0;
-	offset = skb->encapsulation ? skb_inner_transport_offset(skb) :
-				      skb_transport_offset(skb);
 	headers = offset + (skb->data - skb_mac_header(skb)) +
 		  vnicx_rate_transport_len(skb, offset);
 	return headers < len ? headers : 0;
@@ -95,6 +117,7 @@ u32 vnicx_rate_gso_frames(const struct sk_buff *skb, u32 len)
 
 	return min_t(u32, segs, VNICX_RATE_UNITS_MAX / VNICX_RATE_FRAME);
 }
+EXPORT_SYMBOL_IF_KUNIT(vnicx_rate_gso_frames);
 
 /**
  * vnicx_rate_gso_len() - get the length of the frames that a super-frame is

@@ -5,8 +5,10 @@
 #include <kunit/skbuff.h>
 #include <linux/etherdevice.h>
 #include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <linux/tcp.h>
 #include <linux/udp.h>
+#include <net/ipv6.h>
 
 #include "../../switch/policy/rate.h"
 #include "fixture.h"
@@ -55,7 +57,10 @@ static void test_length_of_super_frame(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, skb);
 	skb_put(skb, len);
 	skb_reset_mac_header(skb);
+	eth_hdr(skb)->h_proto = htons(ETH_P_IP);
 	skb_set_network_header(skb, ETH_HLEN);
+	ip_hdr(skb)->version = 4;
+	ip_hdr(skb)->ihl = sizeof(struct iphdr) / 4;
 	skb_set_transport_header(skb, ETH_HLEN + sizeof(struct iphdr));
 	if (tcp)
 		tcp_hdr(skb)->doff = 5;
@@ -74,7 +79,68 @@ static void test_length_of_super_frame(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vnicx_rate_len(skb, ETH_HLEN), ETH_ZLEN);
 }
 
+/* Makes a super-frame of IPv6 with two Destination Options headers of 64 bytes and
+ * segments of 100 bytes, as a virtual machine would, which says that its transport
+ * header is at @at. Returns its length.
+ */
+static u32 fill_super_frame(struct sk_buff *skb, u32 type, u8 upper, u32 at)
+{
+	u32 len = ETH_HLEN + sizeof(struct ipv6hdr) + 2 * 64 + 2000;
+	struct ipv6hdr *ip;
+	u8 *bytes;
+
+	bytes = skb_put_zero(skb, len);
+	skb_reset_mac_header(skb);
+	eth_hdr(skb)->h_proto = htons(ETH_P_IPV6);
+	ip = (void *)(bytes + ETH_HLEN);
+	ip->version = 6;
+	ip->nexthdr = NEXTHDR_DEST;
+	ip->payload_len = htons(len - ETH_HLEN - sizeof(*ip));
+	bytes = (u8 *)(ip + 1);
+	bytes[0] = NEXTHDR_DEST;
+	bytes[1] = 64 / 8 - 1;
+	bytes[64] = upper;
+	bytes[65] = 64 / 8 - 1;
+	/* as if of TCP */
+	bytes[2 * 64 + 12] = 5 << 4;
+	skb_set_transport_header(skb, at);
+	skb_shinfo(skb)->gso_type = type | SKB_GSO_DODGY;
+	skb_shinfo(skb)->gso_size = 100;
+	return len;
+}
+
+static struct udphdr *udp_hdr_at(struct sk_buff *skb)
+{
+	return (void *)(skb->data + ETH_HLEN + sizeof(struct ipv6hdr) + 2 * 64);
+}
+
+/* A super-frame pays no less when its sender lies about the length of its headers. */
+static void test_lies(struct kunit *test)
+{
+	static const u32 at[] = { ETH_HLEN, 54, 182, 200, 1500, 2100 };
+	struct sk_buff *skb;
+	u32 i, len;
+
+	for (i = 0; i < ARRAY_SIZE(at); i++) {
+		skb = kunit_zalloc_skb(test, 4096, GFP_KERNEL);
+		KUNIT_ASSERT_NOT_NULL(test, skb);
+		len = fill_super_frame(skb, SKB_GSO_TCPV6, IPPROTO_TCP, at[i]);
+		KUNIT_EXPECT_EQ(test, vnicx_rate_frames(skb, len), 20);
+		KUNIT_EXPECT_EQ(test, vnicx_rate_len(skb, len), len + 19 * 202);
+
+		skb_trim(skb, 0);
+		len = fill_super_frame(skb, SKB_GSO_UDP_L4, IPPROTO_UDP, at[i]);
+		KUNIT_EXPECT_EQ(test, vnicx_rate_frames(skb, len), 20);
+		KUNIT_EXPECT_EQ(test, vnicx_rate_len(skb, len), len + 19 * 190);
+
+		/* Nor one that is DHCP as far as anybody can tell */
+		udp_hdr_at(skb)->dest = htons(547);
+		KUNIT_EXPECT_EQ(test, vnicx_rate_frames(skb, len), 20);
+	}
+}
+
 static struct kunit_case cases[] = {
+	KUNIT_CASE(test_lies),
 	KUNIT_CASE_PARAM(test_length_of_super_frame, gso_gen_params),
 	{}
 };
