@@ -211,6 +211,18 @@ static inline void vnicx_read_unlock(void)
 	rcu_lock_release(&rcu_lock_map);
 }
 
+/* Have a frame be what its Ethernet header says. The owner of a packet socket chooses what
+ * programs, rules, tunnels and captures take it for.
+ */
+static inline void vnicx_set_protocol(struct sk_buff *skb,
+				      const struct ethhdr *eth)
+{
+	if (likely(eth_proto_is_802_3(eth->h_proto)))
+		skb->protocol = eth->h_proto;
+	else if (skb->protocol != htons(ETH_P_802_3))
+		skb->protocol = htons(ETH_P_802_2);
+}
+
 /* port.c */
 int vnicx_port_init(struct vnicx_switch *sw, struct vnicx_port *port,
 		    struct net_device *dev, enum vnicx_port_kind kind);

@@ -29,6 +29,7 @@ bool vnicx_deliver_dev(struct vnicx_switch *sw, struct net_device *dev,
 	if (dev == sw->lower)
 		vnicx_mark_for_wire(sw, skb);
 	vnicx_wire_set_header(skb);
+	vnicx_set_protocol(skb, (const struct ethhdr *)skb->data);
 	skb->dev = dev;
 	verdict = dev_queue_xmit(skb);
 	return verdict == NET_XMIT_SUCCESS || verdict == NET_XMIT_CN;

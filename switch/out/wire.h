@@ -13,11 +13,12 @@
 #include "../mark.h"
 
 /* Clear what the root of another namespace may have chosen for a frame, but for its
- * priority: its mark, connection, delivery time, and where its traffic control has got
- * to must not steer the filters, classes and queues of the lower device's owner.
+ * priority: its mark, connection, delivery time, EtherType, and where its traffic control
+ * has got to must not steer the filters, classes and queues of the lower device's owner.
  */
 static inline void vnicx_wire_scrub(struct sk_buff *skb)
 {
+	vnicx_set_protocol(skb, (const struct ethhdr *)skb->data);
 	nf_reset_ct(skb);
 	nf_reset_trace(skb);
 	vnicx_clear_delivery_time(skb);

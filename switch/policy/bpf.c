@@ -44,6 +44,7 @@ bool vnicx_bpf_passes(const struct bpf_prog *prog,
 	int verdict;
 
 	skb->dev = port->dev;
+	vnicx_set_protocol(skb, eth_hdr(skb));
 	__skb_push(skb, -offset);
 	verdict = vnicx_bpf_run(prog, skb);
 	/* The program may have moved the header. */

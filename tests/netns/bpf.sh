@@ -42,6 +42,14 @@ reaches "a program that returns 2 drops frames past the queueing discipline" "" 
 t_is "frames that a program drops are counted by their cause" 15 own_counter c1 v1 tx_bpf
 t_is "frames that a program drops are among the dropped ones" 15 counter c1 v1 tx_dropped
 reaches "a program for transmission leaves reception alone" c1/v1 -n 5 c2/v2 "$V1"
+bpf-pin $fs/protocol protocol 88b5
+set_v1 bpf tx pinned $fs/protocol
+for says in 88b5 800 8100; do
+	t_is "a program drops a frame by its EtherType, whose packet socket says $says" ", tx_bpf 1" \
+		craft -t $says c1/v1 to "$V2" type 88b5 pad 46
+done
+t_is "a program lets a frame of another EtherType pass, whose packet socket says 88b5" "c2/v2, nothing dropped" \
+	craft -t 88b5 -e c2/v2 c1/v1 to "$V2" type 88b6 pad 46
 for verdict in -1 0 3; do
 	set_v1 bpf tx pinned "$fs/return$verdict"
 	reaches "a program that returns $verdict lets frames pass" c2/v2 -n 5 c1/v1 "$V2"

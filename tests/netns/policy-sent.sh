@@ -18,6 +18,8 @@ declare -A how=(
 	["a packet socket"]=""
 	["a packet socket past the queue"]="-b"
 	["a packet socket's ring"]="-r"
+	["a packet socket that says another EtherType"]="-t88b5"
+	["a packet socket that says that there is a tag"]="-t8100"
 	["an AF_XDP socket"]="-y"
 	["a zero-copy AF_XDP socket"]="-z"
 	["a virtual machine"]="ip netns exec c1 tap open a t1"
@@ -27,7 +29,8 @@ declare -A how=(
 	["a VLAN device on top"]=c1/v1.5
 )
 ways=("a packet socket" "a packet socket past the queue" "a packet socket's ring" "an AF_XDP socket"
-	"a zero-copy AF_XDP socket" "a virtual machine" "vhost-net" "another device's XDP program")
+	"a zero-copy AF_XDP socket" "a virtual machine" "vhost-net" "another device's XDP program"
+	"a packet socket that says another EtherType" "a packet socket that says that there is a tag")
 # One of a kind: a frame with pages, and those for which a driver's function is called past
 # the queue
 some=("a packet socket's ring" "a zero-copy AF_XDP socket" vhost-net "another device's XDP program")

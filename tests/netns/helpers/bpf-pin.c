@@ -5,10 +5,14 @@
  *	bpf-pin PATH return VERDICT		for every frame
  *	bpf-pin PATH match OFFSET BYTE		drops (2) frames with that byte there, and
  *						lets others pass (0)
+ *	bpf-pin PATH protocol TYPE		drops frames that the kernel takes for that
+ *						EtherType (skb->protocol), in hexadecimal
  *	bpf-pin PATH write OFFSET BYTE		writes it there, and lets the frame pass
  *	bpf-pin PATH redirect IFINDEX		asks for a redirection
  *	bpf-pin PATH socket			lets pass, but is of another type
  */
+#include <arpa/inet.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,6 +24,16 @@ static void add_match(int offset, int byte)
 	add(MOV_REG(6, 1));
 	add(INSN(BPF_LD | BPF_ABS | BPF_B, 0, 0, 0, offset));
 	add(INSN(BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 2, byte));
+	add(MOV(0, 0));
+	add(EXIT);
+	add(MOV(0, 2));
+	add(EXIT);
+}
+
+static void add_protocol(int type)
+{
+	add(INSN(BPF_LDX | BPF_MEM | BPF_W, 2, 1, offsetof(struct __sk_buff, protocol), 0));
+	add(INSN(BPF_JMP | BPF_JEQ | BPF_K, 2, 0, 2, htons(type)));
 	add(MOV(0, 0));
 	add(EXIT);
 	add(MOV(0, 2));
@@ -55,6 +69,8 @@ int main(int argc, char **argv)
 
 	if (!strcmp(kind, "match")) {
 		add_match(a, b);
+	} else if (!strcmp(kind, "protocol")) {
+		add_protocol(strtoul(argc > 3 ? argv[3] : "", NULL, 16));
 	} else if (!strcmp(kind, "write")) {
 		add_write(a, b);
 	} else if (!strcmp(kind, "redirect")) {

@@ -11,6 +11,7 @@
  *	  -z		by a zero-copy one
  *	  -u COMMAND	by a command of the shell, behind which stands
  *			hex a BYTES for each packet, as helpers/tap.c has it
+ *	  -t TYPE	by a packet socket of that EtherType, whatever the packets say
  *	  -c START.OFFSET	a checksum is to be stored there (PACKET_VNET_HDR)
  *	  -g TYPE.SIZE	a super-frame, with -c: VIRTIO_NET_HDR_GSO_*
  *	  -e 'NAMESPACE/DEVICE[:N]...'	wait until they have it, or N of them (no
@@ -46,7 +47,7 @@ static const unsigned char *untagged(const struct packet *p)
 	return at;
 }
 
-static int open_device(const char *device, unsigned char *own)
+static int open_device(const char *device, unsigned short protocol, unsigned char *own)
 {
 	struct sockaddr_ll at = { .sll_family = AF_PACKET };
 	struct ifreq ifr = {};
@@ -58,6 +59,7 @@ static int open_device(const char *device, unsigned char *own)
 		err(1, "%s", device);
 	memcpy(own, ifr.ifr_hwaddr.sa_data, ETH_ALEN);
 	at.sll_ifindex = if_nametoindex(device);
+	at.sll_protocol = htons(protocol);
 	if (bind(fd, (struct sockaddr *)&at, sizeof(at)))
 		err(1, "bind");
 	return fd;
@@ -215,6 +217,7 @@ static struct {
 	bool bypass, ring, vnet, hex, packets;
 	const char *expected, *command;
 	char *watched;
+	unsigned short protocol;
 	int xdp;
 } how = { .expected = "" };
 
@@ -248,6 +251,9 @@ static void read_option(int option)
 		break;
 	case 'r':
 		how.ring = true;
+		break;
+	case 't':
+		how.protocol = strtoul(optarg, NULL, 16);
 		break;
 	case 'u':
 		how.command = optarg;
@@ -311,12 +317,12 @@ int main(int argc, char **argv)
 	char *device, *watched;
 	unsigned long had = 0;
 
-	while ((option = getopt(argc, argv, "bc:e:g:pru:w:xyz")) != -1)
+	while ((option = getopt(argc, argv, "bc:e:g:prt:u:w:xyz")) != -1)
 		read_option(option);
 	device = split(argv[optind]);
 	word = argv + optind + 1;
 	enter(argv[optind]);
-	fd = open_device(device, own);
+	fd = open_device(device, how.protocol, own);
 	build_all(own);
 	if (how.hex) {
 		print_hex(stdout, packets);
