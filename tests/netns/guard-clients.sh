@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# ISC's dhclient in a vNIC with clean-traffic: DHCP and DHCPv6 of dnsmasq on the wire, and
-# a prefix that ISC's dhcpd delegates.
+# ISC's dhclient in a vNIC with clean-traffic: DHCP and DHCPv6 of dnsmasq on the wire, another
+# vNIC whose client says that it is the first one's, and a prefix that ISC's dhcpd delegates.
 # kernels: uml
 # timeout: 300
 # shellcheck source-path=SCRIPTDIR
@@ -12,7 +12,7 @@ work=/tmp/guard-clients
 
 # client VERSION [-P]: starts dhclient
 client() {
-	inside c1 dhclient "-$1" ${2+"$2"} -d -cf /dev/null -lf $work/leases"$1${2-}" -pf $work/pid"$1${2-}" \
+	inside c1 dhclient "-$1" ${2+"$2"} -d -cf $work/conf -lf $work/leases"$1${2-}" -pf $work/pid"$1${2-}" \
 		-sf "$VNICX_STAGE/tests/guest/dhclient.sh" v1 &>$work/log"$1${2-}" &
 	clients+=($!)
 }
@@ -27,6 +27,54 @@ leased() {
 	[[ $(ip -n c1 -d link show dev v1) = *\ leases\ *"$1"* ]]
 }
 
+# again [-r]: starts dhclient in v2, by the identifier of v1's; or has v1's release its address
+again() {
+	local where=c2 device=v2 files=2
+	[ $# -eq 0 ] || where=c1 device=v1 files=
+	inside $where dhclient -4 "${1--d}" -cf $work/conf -lf $work/leases4$files -pf $work/pid4$files \
+		-sf "$VNICX_STAGE/tests/guest/dhclient.sh" $device &>$work/log4$files
+}
+
+# lease_of NAMESPACE DEVICE: the IPv4 address that the policy knows
+lease_of() {
+	ip -n "$1" -d -j link show "$2" |
+		jq -r '[.[0].linkinfo.info_data.leases[]?.address | select(startswith("192"))] | join(" ")'
+}
+
+# taken: v2's client asks for the address that v1's has
+taken() {
+	local address
+	address=$(lease_of c1 v1)
+	ns c2
+	up host eth0 2 >/dev/null
+	ip -n host link add link eth0 name v2 netns c2 type vnicx clean-traffic
+	ip -n c2 link set v2 up
+	again &
+	t "a server gives a second client the address of the first, whose identifier it says" \
+		until_ok 30 eval "ip -n c2 -4 -o address show dev v2 | grep -q ' $address/'"
+	t "the policy refuses the second client the address" [ "$(own_counter c2 v2 dhcp_refused)" -gt 0 ]
+	t_is "the second client's vNIC has no lease" "" lease_of c2 v2
+	t_is "the first client's vNIC keeps its lease" "$address" lease_of c1 v1
+	t "the first client's vNIC reaches others while a second client has its address" pings c1 192.0.2.2
+	t_fails "the second client's vNIC reaches nobody as an address that it was refused" "100% packet loss" \
+		pings c2 192.0.2.1
+	# dnsmasq has told the kernel of the server that the address is the second one's.
+	t "the first client's vNIC reaches the server when that has asked who has the address" \
+		until_ok 40 pings c1 192.0.2.1
+	kill "$(cat $work/pid42)"
+	wait "$!" || :
+	again -r
+	clients=()
+	t_is "the first client's lease ends when it releases the address" "" lease_of c1 v1
+	ip -n c2 address flush dev v2
+	again &
+	t "the second client's vNIC gets the lease when the first has released it" \
+		until_ok 30 is_now "$address" lease_of c2 v2
+	t "the second client's vNIC reaches others as the released address" until_ok 10 pings c2 192.0.2.1
+	kill "$(cat $work/pid42)"
+	wait "$!" || :
+}
+
 # others TITLE PEER ADDRESS [nodad]: the peer cannot be reached as an address that was not leased
 others() {
 	ip -n c1 address add "$3" dev v1 "${@:4}"
@@ -35,7 +83,8 @@ others() {
 }
 
 mkdir -p $work
-touch $work/leases{4,6,6-P,-server}
+touch $work/leases{4,42,6,6-P,-server}
+echo 'send dhcp-client-identifier "the same";' >$work/conf
 lan_setup
 ns c1
 ip -n host link add link eth0 name v1 netns c1 type vnicx clean-traffic
@@ -50,6 +99,7 @@ t "dhclient gets an IPv4 address under clean-traffic" until_ok 30 has 192.0.2.1
 t "the policy has learned dhclient's IPv4 address" leased 192.0.2.1
 t "a vNIC reaches others as the IPv4 address that dhclient got" pings c1 192.0.2.1
 others "a vNIC reaches nobody as another IPv4 address" 192.0.2.1 192.0.2.99/24
+taken
 
 t "a vNIC under clean-traffic has its link-local address" \
 	until_ok 20 eval "ip -n c1 -6 -o address show dev v1 scope link -tentative | grep -q fe80"
