@@ -25,14 +25,18 @@ static void put_prefix(struct msg *m)
 {
 	int v6 = one_in(2), size = v6 ? 16 : 4;
 	uint8_t bytes[17] = { v6 ? 0x20 : 192 };
+	struct nlattr *nest;
 
 	bytes[size - 1] = below(32);
-	bytes[size] = one_in(4) ? 8 * below(size + 1) : 8u * size;
 	if (one_in(24))
 		random_bytes(bytes, sizeof(bytes));
-	msg_put(m, one_in(64) ? below(16) :
-		v6 ? IFLA_VNICX_ALLOWED_IPV6 : IFLA_VNICX_ALLOWED_IPV4,
-		bytes, one_in(64) ? below(18) : (unsigned int)size + 1);
+	nest = msg_nest(m, (one_in(64) ? below(16) : IFLA_VNICX_ALLOWED_ENTRY) | NLA_F_NESTED);
+	msg_put(m, one_in(64) ? below(16) : IFLA_VNICX_PREFIX_ADDRESS, bytes,
+		one_in(64) ? below(18) : (unsigned int)size);
+	if (one_in(2))
+		msg_put_u8(m, IFLA_VNICX_PREFIX_LEN,
+			   one_in(32) ? edge() : one_in(4) ? 8 * below(size + 1) : 8u * size);
+	msg_nest_end(m, nest);
 }
 
 void put_allowed(struct msg *m)

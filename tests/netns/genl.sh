@@ -81,7 +81,7 @@ read_ports
 t_is "a frame that spoofchk drops is counted by that cause" 1 port $M1 '.causes["tx-spoofed"]'
 allowed() {
 	ynl "$@" 2>/dev/null | jq -c 'if type == "array" then .[] else . end | select(.ifindex == 42) |
-		.options.allowed.ipv4 | length'
+		.options.allowed.entry | length'
 }
 t_is "a dump by small buffers has a list of 80 addresses" 80 allowed --dbg-small-recv --dump port-get
 

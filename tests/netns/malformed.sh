@@ -50,8 +50,10 @@ refused "a source of another kind" "Unknown attribute type" source-of-another-ki
 refused "a source of no bytes, at the end of the request" \
 	"failed policy validation|attribute size out of range" source-of-no-bytes
 refused "a source of another kind and of no bytes" "Unknown attribute type" unknown-source-of-no-bytes
-refused "an allowed IP address of four bytes" "failed policy validation|size out of range" allowed-of-four-bytes
-refused "an allowed IP address of no bytes" "failed policy validation|size out of range" allowed-of-no-bytes
+refused "an allowed IP address of five bytes" "an allowed prefix needs an IP address" allowed-of-five-bytes
+refused "an allowed IP address of 17 bytes" "failed policy validation|size out of range" allowed-of-17-bytes
+refused "an allowed IP address of no bytes" "an allowed prefix needs an IP address" allowed-of-no-bytes
+refused "an allowed IP prefix without an address" "an allowed prefix needs an IP address" allowed-without-an-address
 refused "an allowed IP address of another kind" "Unknown attribute type" allowed-of-another-kind
 refused "an allowed IPv4 prefix of 33 bits" "/33 is longer than an address" allowed-of-33-bits
 refused "a prefix beside allowed-ips flush" "allowed-ips flush takes no prefixes" allowed-flush-with-a-prefix

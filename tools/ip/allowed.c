@@ -35,16 +35,15 @@ static int parse_prefix(char *word, struct allowed *a)
 
 	if (slash)
 		*slash = '\0';
-	is_address = inet_pton(v6 ? AF_INET6 : AF_INET, word, a->bytes) == 1;
+	is_address = inet_pton(v6 ? AF_INET6 : AF_INET, word, a->address) == 1;
 	if (slash) {
 		*slash = '/';
 		bits = parse_bits(slash + 1, bits);
 	}
 	if (!is_address || bits < 0)
 		return -1;
-	a->type = v6 ? IFLA_VNICX_ALLOWED_IPV6 : IFLA_VNICX_ALLOWED_IPV4;
-	a->len = size + 1;
-	a->bytes[size] = bits;
+	a->size = size;
+	a->bits = bits;
 	return 0;
 }
 
@@ -102,46 +101,72 @@ int parse_allowed(const struct option *option, struct options *opts)
 	return 0;
 }
 
+/* Where the next attribute begins, and the end of those in a nest that is there */
+static char *end_of(struct nlmsghdr *n)
+{
+	return (char *)n + NLMSG_ALIGN(n->nlmsg_len);
+}
+
+/* Returns -1 if there is no room for the prefix. */
+static int put_one(struct nlmsghdr *n, const struct allowed *a)
+{
+	int room = LINK_REQUEST_MAX - (int)NLMSG_ALIGN(n->nlmsg_len);
+	struct rtattr *nest = (struct rtattr *)end_of(n);
+
+	if (room < (int)(RTA_SPACE(0) + RTA_SPACE(a->size) + RTA_SPACE(1)) ||
+	    addattr_l(n, LINK_REQUEST_MAX, IFLA_VNICX_ALLOWED_ENTRY | NLA_F_NESTED,
+		      NULL, 0) ||
+	    addattr_l(n, LINK_REQUEST_MAX, IFLA_VNICX_PREFIX_ADDRESS, a->address,
+		      a->size))
+		return -1;
+	if (a->bits != 8 * a->size &&
+	    addattr_l(n, LINK_REQUEST_MAX, IFLA_VNICX_PREFIX_LEN, &a->bits, 1))
+		return -1;
+	nest->rta_len = end_of(n) - (char *)nest;
+	return 0;
+}
+
 int put_allowed(struct nlmsghdr *n, const struct options *opts)
 {
-	int start = NLMSG_ALIGN(n->nlmsg_len), room, i;
-	const struct allowed *a;
-	struct rtattr *nest;
+	struct rtattr *nest = (struct rtattr *)end_of(n);
+	int i;
 
 	if (addattr_l(n, LINK_REQUEST_MAX, IFLA_VNICX_ALLOWED | NLA_F_NESTED,
 		      NULL, 0))
 		return -1;
 	for (i = 0; i < opts->nr_allowed; i++) {
-		a = &opts->allowed[i];
-		room = LINK_REQUEST_MAX - (int)NLMSG_ALIGN(n->nlmsg_len);
-		if ((int)RTA_SPACE(a->len) > room) {
+		if (put_one(n, &opts->allowed[i])) {
 			fprintf(stderr, "Error: %d prefixes are too many for one command, which takes %d here. Give the others by \"allowed-ips add\".\n",
 				opts->nr_allowed, i);
 			return -1;
 		}
-		if (addattr_l(n, LINK_REQUEST_MAX, a->type, a->bytes, a->len))
-			return -1;
 	}
-	nest = (struct rtattr *)((char *)n + start);
-	nest->rta_len = NLMSG_ALIGN(n->nlmsg_len) - start;
+	nest->rta_len = end_of(n) - (char *)nest;
 	return 0;
 }
 
-/* Shows an address without its bits if they all count. */
-static void show_prefix(const struct rtattr *attr)
+/* Shows an address, without its bits if they all count. */
+static void show_prefix(const struct rtattr *nest)
 {
-	int v6 = (attr->rta_type & NLA_TYPE_MASK) == IFLA_VNICX_ALLOWED_IPV6;
-	size_t size = v6 ? sizeof(struct in6_addr) : sizeof(struct in_addr);
-	const unsigned char *bytes = RTA_DATA(attr);
+	const struct rtattr *attr = RTA_DATA(nest), *address = NULL;
 	char text[INET6_ADDRSTRLEN + sizeof("/128")];
-	size_t len;
+	int rest = RTA_PAYLOAD(nest), bits = -1;
+	size_t size, len;
 
-	if (RTA_PAYLOAD(attr) < size + 1 ||
-	    !inet_ntop(v6 ? AF_INET6 : AF_INET, bytes, text, INET6_ADDRSTRLEN))
+	for (; RTA_OK(attr, rest); attr = RTA_NEXT(attr, rest)) {
+		if (attr->rta_type == IFLA_VNICX_PREFIX_ADDRESS)
+			address = attr;
+		else if (attr->rta_type == IFLA_VNICX_PREFIX_LEN && RTA_PAYLOAD(attr))
+			bits = *(const __u8 *)RTA_DATA(attr);
+	}
+	size = address ? RTA_PAYLOAD(address) : 0;
+	if ((size != 4 && size != 16) ||
+	    !inet_ntop(size == 16 ? AF_INET6 : AF_INET, RTA_DATA(address), text,
+		       INET6_ADDRSTRLEN))
 		return;
 	len = strlen(text);
-	if (bytes[size] != 8 * size)
-		snprintf(text + len, sizeof(text) - len, "/%u", bytes[size]);
+	if (bits >= 0)
+		snprintf(text + len, sizeof(text) - len, "/%u", bits);
 	print_color_string(PRINT_ANY, COLOR_NONE, NULL, "%s", text);
 	print_color_string(PRINT_FP, COLOR_NONE, NULL, "%s", " ");
 }

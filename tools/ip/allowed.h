@@ -16,14 +16,14 @@ struct rtattr;
 
 /**
  * struct allowed - an IP prefix
- * @type: IFLA_VNICX_ALLOWED_IPV4 or IFLA_VNICX_ALLOWED_IPV6
- * @len: how many of @bytes the attribute has
- * @bytes: the address, and behind it the bits that count
+ * @size: bytes of @address
+ * @bits: how many bits of it count
+ * @address: the address
  */
 struct allowed {
-	int type;
-	int len;
-	unsigned char bytes[17];
+	unsigned char size;
+	unsigned char bits;
+	unsigned char address[16];
 };
 
 int parse_allowed(const struct option *option, struct options *opts);

@@ -176,17 +176,17 @@ static void each_in(const struct nlattr *nest,
 /* An IP address or a prefix that a port may always use, as ip prints it */
 static void allowed_json(const struct nlattr *nla)
 {
+	const struct nlattr *tb[IFLA_VNICX_PREFIX_MAX + 1];
 	char text[INET6_ADDRSTRLEN + sizeof("/128")];
-	const unsigned char *bits;
-	size_t addr;
 
-	addr = attr_len(nla) - 1;
-	bits = (const unsigned char *)attr_data(nla) + addr;
-	if (!inet_ntop(addr == 4 ? AF_INET : AF_INET6, attr_data(nla), text,
-		       INET6_ADDRSTRLEN))
+	parse_nest(tb, IFLA_VNICX_PREFIX_MAX, nla);
+	if (!tb[IFLA_VNICX_PREFIX_ADDRESS] ||
+	    !inet_ntop(attr_len(tb[IFLA_VNICX_PREFIX_ADDRESS]) == 4 ? AF_INET : AF_INET6,
+		       attr_data(tb[IFLA_VNICX_PREFIX_ADDRESS]), text, INET6_ADDRSTRLEN))
 		return;
-	if (*bits != 8 * addr)
-		sprintf(text + strlen(text), "/%u", *bits);
+	if (tb[IFLA_VNICX_PREFIX_LEN])
+		sprintf(text + strlen(text), "/%u",
+			(unsigned int)(__u8)attr_number(tb[IFLA_VNICX_PREFIX_LEN]));
 	json_string(NULL, text);
 }
 

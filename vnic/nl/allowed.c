@@ -9,16 +9,19 @@
 
 #include "nl.h"
 
-/* The bytes of an entry: an address, and the bits of it that count */
-#define VNICX_ALLOWED_LEN4	(sizeof(struct in_addr) + 1)
-#define VNICX_ALLOWED_LEN6	(sizeof(struct in6_addr) + 1)
-
 /* As long as a prefix may be in a message */
 #define VNICX_ALLOWED_TEXT	sizeof("ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255/128")
 
+static const struct nla_policy
+vnicx_prefix_policy[IFLA_VNICX_PREFIX_MAX + 1] = {
+	[IFLA_VNICX_PREFIX_ADDRESS] = {
+		.type = NLA_BINARY, .len = sizeof(struct in6_addr),
+	},
+	[IFLA_VNICX_PREFIX_LEN] = { .type = NLA_U8 },
+};
+
 const struct nla_policy vnicx_allowed_policy[IFLA_VNICX_ALLOWED_MAX + 1] = {
-	[IFLA_VNICX_ALLOWED_IPV4] = NLA_POLICY_EXACT_LEN(VNICX_ALLOWED_LEN4),
-	[IFLA_VNICX_ALLOWED_IPV6] = NLA_POLICY_EXACT_LEN(VNICX_ALLOWED_LEN6),
+	[IFLA_VNICX_ALLOWED_ENTRY] = NLA_POLICY_NESTED(vnicx_prefix_policy),
 };
 
 /**
@@ -40,6 +43,12 @@ static const char *vnicx_allowed_text(const struct vnicx_prefix *p, char *text)
 	return text;
 }
 
+/* Get the bits of an address. */
+static unsigned int vnicx_allowed_bits(const struct vnicx_prefix *p)
+{
+	return 8 * (p->v6 ? sizeof(struct in6_addr) : sizeof(struct in_addr));
+}
+
 /* Tell whether an address has bits behind the first @len ones. */
 static bool vnicx_allowed_is_beyond(const struct vnicx_prefix *p)
 {
@@ -52,23 +61,42 @@ static bool vnicx_allowed_is_beyond(const struct vnicx_prefix *p)
 /* Read an entry. Each reader checks its form, so that none depends on another
  * one's having checked the same attribute.
  */
+static int vnicx_allowed_read(const struct nlattr *nla, struct vnicx_prefix *p,
+			      struct netlink_ext_ack *extack)
+{
+	struct nlattr *tb[IFLA_VNICX_PREFIX_MAX + 1], *addr;
+
+	if (nla_type(nla) != IFLA_VNICX_ALLOWED_ENTRY ||
+	    nla_parse_nested(tb, IFLA_VNICX_PREFIX_MAX, nla, vnicx_prefix_policy,
+			     extack))
+		return -EINVAL;
+	addr = tb[IFLA_VNICX_PREFIX_ADDRESS];
+	if (!addr || (nla_len(addr) != sizeof(struct in_addr) &&
+		      nla_len(addr) != sizeof(struct in6_addr))) {
+		NL_SET_ERR_MSG_ATTR(extack, nla,
+				    "an allowed prefix needs an IP address");
+		return -EINVAL;
+	}
+	*p = (struct vnicx_prefix) {
+		.v6 = nla_len(addr) == sizeof(struct in6_addr),
+		.len = 8 * nla_len(addr),
+	};
+	memcpy(&p->addr, nla_data(addr), nla_len(addr));
+	if (tb[IFLA_VNICX_PREFIX_LEN])
+		p->len = nla_get_u8(tb[IFLA_VNICX_PREFIX_LEN]);
+	return 0;
+}
+
 static int vnicx_allowed_parse(const struct nlattr *nla, struct vnicx_prefix *p,
 			       struct netlink_ext_ack *extack)
 {
-	bool v6 = nla_type(nla) == IFLA_VNICX_ALLOWED_IPV6;
-	int len = v6 ? VNICX_ALLOWED_LEN6 : VNICX_ALLOWED_LEN4;
 	char text[VNICX_ALLOWED_TEXT];
-	const u8 *bytes = nla_data(nla);
+	unsigned int bits;
 
-	if ((!v6 && nla_type(nla) != IFLA_VNICX_ALLOWED_IPV4) ||
-	    nla_len(nla) != len) {
-		NL_SET_ERR_MSG_ATTR(extack, nla,
-				    "an allowed IP prefix has 5 or 17 bytes");
+	if (vnicx_allowed_read(nla, p, extack))
 		return -EINVAL;
-	}
-	*p = (struct vnicx_prefix) { .v6 = v6, .len = bytes[len - 1] };
-	memcpy(&p->addr, bytes, len - 1);
-	if (p->len > 8 * (len - 1)) {
+	bits = vnicx_allowed_bits(p);
+	if (p->len > bits) {
 		NL_SET_ERR_MSG_FMT(extack, "%s is longer than an address",
 				   vnicx_allowed_text(p, text));
 		return -EINVAL;
@@ -78,7 +106,7 @@ static int vnicx_allowed_parse(const struct nlattr *nla, struct vnicx_prefix *p,
 				   vnicx_allowed_text(p, text));
 		return -EINVAL;
 	}
-	if (ipv6_addr_any(&p->addr) && p->len == 8 * (len - 1)) {
+	if (ipv6_addr_any(&p->addr) && p->len == bits) {
 		NL_SET_ERR_MSG(extack, "0.0.0.0 and :: need not be allowed");
 		return -EINVAL;
 	}
@@ -229,22 +257,34 @@ size_t vnicx_allowed_size(const struct vnicx_port *port)
 	if (policy && policy->ips)
 		nr = policy->ips->nr;
 	rcu_read_unlock();
-	return nla_total_size(0) + nr * nla_total_size(VNICX_ALLOWED_LEN6);
+	return nla_total_size(0) +
+	       nr * (nla_total_size(0) +
+		     nla_total_size(sizeof(struct in6_addr)) +
+		     nla_total_size(sizeof(u8)));
+}
+
+static int vnicx_allowed_fill_one(struct sk_buff *skb,
+				  const struct vnicx_prefix *p)
+{
+	unsigned int bits = vnicx_allowed_bits(p);
+	struct nlattr *nest;
+
+	nest = nla_nest_start(skb, IFLA_VNICX_ALLOWED_ENTRY);
+	if (!nest ||
+	    nla_put(skb, IFLA_VNICX_PREFIX_ADDRESS, bits / 8, &p->addr) ||
+	    (p->len != bits && nla_put_u8(skb, IFLA_VNICX_PREFIX_LEN, p->len)))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
 }
 
 static int vnicx_allowed_fill_ips(struct sk_buff *skb,
 				  const struct vnicx_ips *ips)
 {
 	const struct vnicx_prefix *p;
-	u8 bytes[VNICX_ALLOWED_LEN6];
-	int len;
 
 	for (p = ips->prefix; p < ips->prefix + ips->nr; p++) {
-		len = p->v6 ? VNICX_ALLOWED_LEN6 : VNICX_ALLOWED_LEN4;
-		memcpy(bytes, &p->addr, len - 1);
-		bytes[len - 1] = p->len;
-		if (nla_put(skb, p->v6 ? IFLA_VNICX_ALLOWED_IPV6 :
-					 IFLA_VNICX_ALLOWED_IPV4, len, bytes))
+		if (vnicx_allowed_fill_one(skb, p))
 			return -EMSGSIZE;
 	}
 	return 0;

@@ -43,7 +43,7 @@ enum {
 	IFLA_VNICX_IPGUARD,		/* u8, enum vnicx_ipguard */
 	IFLA_VNICX_IPGUARD_IN,		/* u8, 0 or 1 */
 	IFLA_VNICX_ALLOWED_OP,		/* u32, enum vnicx_source_op */
-	IFLA_VNICX_ALLOWED,		/* nested, each IFLA_VNICX_ALLOWED_* */
+	IFLA_VNICX_ALLOWED,		/* nested, each _ALLOWED_ENTRY */
 	IFLA_VNICX_VLAN,		/* nested, IFLA_VNICX_VLAN_* */
 	IFLA_VNICX_ISOLATED,		/* u8, 0 or 1 */
 	IFLA_VNICX_MIRROR,		/* string: a device where the lower one is */
@@ -73,17 +73,26 @@ enum {
 
 #define IFLA_VNICX_SOURCE_MAX	(__IFLA_VNICX_SOURCE_MAX - 1)
 
-/* Attributes nested in IFLA_VNICX_ALLOWED: an address, and one byte more, the bits
- * of it that count. The others are 0.
- */
+/* Attributes nested in IFLA_VNICX_ALLOWED */
 enum {
 	IFLA_VNICX_ALLOWED_UNSPEC,
-	IFLA_VNICX_ALLOWED_IPV4,	/* 5 bytes */
-	IFLA_VNICX_ALLOWED_IPV6,	/* 17 bytes */
+	IFLA_VNICX_ALLOWED_ENTRY,	/* nested, IFLA_VNICX_PREFIX_* */
 	__IFLA_VNICX_ALLOWED_MAX,
 };
 
 #define IFLA_VNICX_ALLOWED_MAX	(__IFLA_VNICX_ALLOWED_MAX - 1)
+
+/* Attributes nested in IFLA_VNICX_ALLOWED_ENTRY, an IP address or prefix */
+enum {
+	IFLA_VNICX_PREFIX_UNSPEC,
+	IFLA_VNICX_PREFIX_ADDRESS,	/* four bytes of IPv4 or 16 of IPv6 */
+	IFLA_VNICX_PREFIX_LEN,		/* u8, bits of the address that count, the
+					 * others are 0; all without this
+					 */
+	__IFLA_VNICX_PREFIX_MAX,
+};
+
+#define IFLA_VNICX_PREFIX_MAX	(__IFLA_VNICX_PREFIX_MAX - 1)
 
 /* Attributes nested in IFLA_VNICX_LEASES */
 enum {

@@ -86,6 +86,10 @@ struct two_modes {
 
 #define U16(_value)	(&(const uint16_t){ _value })
 #define U16S(...)	((const uint16_t[]){ __VA_ARGS__ })
+/* A list of one IP prefix: of lengths the list's, and its entry's */
+#define ALLOWED(_len, _entry, _type, ...) \
+	U16S((_len), IFLA_VNICX_ALLOWED | NLA_F_NESTED, \
+	     (_entry), (_type) | NLA_F_NESTED, ##__VA_ARGS__)
 #define U32(_value)	(&(const uint32_t){ _value })
 
 /* A case with the VLANs of a vNIC: their kind, whose byte is in both halves of a word for
@@ -130,20 +134,24 @@ static const struct bad_case {
 	{ "unknown-source-of-no-bytes", DATA, 16, SOURCES(8, 4, 9) },
 	{ "unknown-source-of-no-bytes-in-second-data", SECOND_DATA, 16,
 	  SOURCES(8, 4, 9) },
-	{ "allowed-of-four-bytes", DATA, 16,
-	  U16S(16, IFLA_VNICX_ALLOWED | NLA_F_NESTED, 8, IFLA_VNICX_ALLOWED_IPV4,
-	       0, 0, 0, 0) },
-	{ "allowed-of-no-bytes", DATA, 8,
-	  U16S(8, IFLA_VNICX_ALLOWED | NLA_F_NESTED, 4, IFLA_VNICX_ALLOWED_IPV6) },
+	{ "allowed-of-five-bytes", DATA, 20,
+	  ALLOWED(20, 16, IFLA_VNICX_ALLOWED_ENTRY, 9, IFLA_VNICX_PREFIX_ADDRESS, 0, 0, 0, 0) },
+	{ "allowed-of-17-bytes", DATA, 32,
+	  ALLOWED(32, 28, IFLA_VNICX_ALLOWED_ENTRY, 21, IFLA_VNICX_PREFIX_ADDRESS,
+		  0, 0, 0, 0, 0, 0, 0, 0, 0, 0) },
+	{ "allowed-of-no-bytes", DATA, 12,
+	  ALLOWED(12, 8, IFLA_VNICX_ALLOWED_ENTRY, 4, IFLA_VNICX_PREFIX_ADDRESS) },
+	{ "allowed-without-an-address", DATA, 8, ALLOWED(8, 4, IFLA_VNICX_ALLOWED_ENTRY) },
 	{ "allowed-of-another-kind", DATA, 16,
-	  U16S(16, IFLA_VNICX_ALLOWED | NLA_F_NESTED, 9, 9, 0, 0, 0, 0) },
-	{ "allowed-of-33-bits", DATA, 16,
-	  U16S(16, IFLA_VNICX_ALLOWED | NLA_F_NESTED, 9, IFLA_VNICX_ALLOWED_IPV4,
-	       1, 1, 0x2121, 0) },
+	  ALLOWED(16, 12, 9, 8, IFLA_VNICX_PREFIX_ADDRESS, 1, 1) },
+	{ "allowed-of-33-bits", DATA, 24,
+	  ALLOWED(24, 20, IFLA_VNICX_ALLOWED_ENTRY, 8, IFLA_VNICX_PREFIX_ADDRESS, 1, 1,
+		  5, IFLA_VNICX_PREFIX_LEN, 0x2121, 0) },
 	{ "allowed-flush-with-a-prefix", DATA, 24,
 	  U16S(8, IFLA_VNICX_ALLOWED_OP, VNICX_SOURCE_FLUSH, 0,
-	       16, IFLA_VNICX_ALLOWED | NLA_F_NESTED, 9, IFLA_VNICX_ALLOWED_IPV4,
-	       0x00c0, 0x0102, 32, 0) },
+	       16, IFLA_VNICX_ALLOWED | NLA_F_NESTED,
+	       12, IFLA_VNICX_ALLOWED_ENTRY | NLA_F_NESTED, 8, IFLA_VNICX_PREFIX_ADDRESS,
+	       0x00c0, 0x0102) },
 	VLANS("vlan-half-a-range", VNICX_VLAN_TRUNK,
 	      10, IFLA_VNICX_VLAN_RANGES, 10, 20, 30, 0),
 	VLANS("vlan-of-another-protocol", VNICX_VLAN_ACCESS,
