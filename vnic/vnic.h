@@ -96,9 +96,9 @@ enum vnicx_xdp_counter {
  * @bpf_rx_id: number of @bpf_rx
  * @entries: addresses that userspace added, see addr/entry.c; under RTNL
  * @nr_entries: number of entries in @entries
- * @told_round: the last round in which new addresses of it were told, see
- *	announce/told.c; under RTNL
- * @told_new: number of new addresses in @told_round, under RTNL
+ * @told_round: the last round in which addresses of it were told, see
+ *	announce/round.c; under RTNL
+ * @told_nr: number of its addresses told in @told_round, under RTNL
  * @xdp_prog: its XDP program, or NULL; written under RTNL, readers RCU
  * @xdp: the queues before the program, or NULL; set while the vNIC has one and is
  *	up, under RTNL, see xdp/queue.c
@@ -137,7 +137,7 @@ struct vnicx_vnic {
 	struct list_head entries;
 	u32 nr_entries;
 	u32 told_round;
-	u32 told_new;
+	u32 told_nr;
 	struct bpf_prog __rcu *xdp_prog;
 	struct vnicx_xdp *xdp;
 	struct vnicx_xsk *xsk;

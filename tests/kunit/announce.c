@@ -299,6 +299,9 @@ static void test_retry(struct kunit *test)
 	told.lost = true;
 	KUNIT_EXPECT_EQ(test, vnicx_told_until_look(&told), 0);
 	KUNIT_EXPECT_EQ(test, vnicx_told_retry(told.retry, false), 0);
+	/* A look that has rounds left goes on with the next one. */
+	told = (struct vnicx_told){ .verified = jiffies, .looking = true };
+	KUNIT_EXPECT_EQ(test, vnicx_told_until_look(&told), 0);
 	KUNIT_EXPECT_EQ(test, vnicx_told_rest(2), 18);
 }
 

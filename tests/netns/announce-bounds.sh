@@ -3,7 +3,8 @@
 # kernels: uml
 #
 # announce with a bridge that takes only so many entries (fdb_max_learned, which 6.1 has
-# not): what is counted as announced, and how often the bridge is asked again.
+# not): what is counted as announced, and how often the bridge is asked again; and with one
+# that loses more entries at once than it is told of in a round.
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
 # shellcheck source=helpers/told.sh
@@ -24,6 +25,12 @@ fits() {
 	is_now "$1 $1" both
 }
 
+# flush: how many of them the bridge has right after they were flushed
+flush() {
+	printf '%s\n' "fdb flush dev br0 brport p1 extern_learn" "fdb show brport p1" | bridge -n host -batch - |
+		grep -c extern_learn || :
+}
+
 no_ipv6
 ns host c1
 silence host c1
@@ -37,16 +44,59 @@ done
 ip -n c1 link set v1 type vnicx announce on
 t "a bridge that takes 2 addresses of 4 has 2 announced" until_ok 10 fits 2
 
+# probe on|off: watch rounds, and addresses that the bridge is told
+probe() {
+	if [ "$1" = on ]; then
+		printf 'p:%s %s\n' rounds vnicx_hear_work told vnicx_bridge_tell >$trace/kprobe_events
+		echo 1 >$trace/events/kprobes/enable
+	else
+		echo 0 >$trace/events/kprobes/enable
+		echo >$trace/kprobe_events
+	fi
+}
+
+# told_in_rounds: how many addresses the bridge was told, and the most of them in one round
+told_in_rounds() {
+	awk '/ rounds: / { n = 0 } / told: / { sum++; if (++n > most) most = n } END { print sum, most }' $trace/trace
+}
+
+# by_kprobe on
+# by_kprobe off TITLE EXPECTED: that of told_in_rounds; uml has no kprobes
+by_kprobe() {
+	[ "$VNICX_KERNEL" != uml ] || return 0
+	probe "$1"
+	if [ "$1" = on ]; then
+		echo >$trace/trace
+	else
+		t_is "$2" "$3" told_in_rounds
+	fi
+}
+
 # Looked at after 1, 2, 4 ... seconds: not more than 3 times in 4 of them
 if [ "$VNICX_KERNEL" != uml ]; then
 	mountpoint -q $trace || mount -t tracefs tracefs $trace
-	echo 'p:rounds vnicx_hear_work' >$trace/kprobe_events
-	echo 1 >$trace/events/kprobes/rounds/enable
+	probe on
 	sleep 4
-	echo 0 >$trace/events/kprobes/rounds/enable
+	probe off
 	t "a bridge that is full is asked no more than 3 times in 4 s" [ "$(grep -c rounds: $trace/trace)" -le 3 ]
-	echo >$trace/kprobe_events
 fi
 
 ip-newest -n host link set br0 type bridge fdb_max_learned 0
 t "a bridge that has room again has all 4 announced" until_ok 60 fits 4
+
+# Five vNICs with 240 further addresses each. In a round each has 64 told, of those that the
+# bridge has lost, too; and 1,024 are withdrawn.
+vnic v4 c1
+vnic v5 c1
+for ((n = 1; n <= 5; n++)); do
+	printf "fdb add 02:01:00:00:0$n:%02x dev v$n\n" {0..239}
+done | bridge -n c1 -batch -
+t "a bridge has all 1206 addresses announced" until_ok 20 fits 1206
+by_kprobe on
+t "a bridge whose entries were flushed does not have all at once" [ "$(flush)" -lt 1206 ]
+t "a bridge that lost all 1206 addresses has them again" until_ok 20 fits 1206
+by_kprobe off "1206 lost addresses are told again, 321 of them in a round at most" "1206 321"
+by_kprobe on
+ip -n host link set eth0 down
+t "a bridge has nothing announced behind a lower device that is down" until_ok 20 fits 0
+by_kprobe off "1206 addresses are withdrawn, 1024 of them in a round at most" "1206 1024"

@@ -57,9 +57,12 @@ struct vnicx_bridge {
  * @nr_told: number of those that the bridge has, as far as is known; under RTNL
  * @round: number of the present round, under RTNL
  * @due: when the next round may begin, in jiffies; under RTNL
- * @verified: when all entries were last looked at, in jiffies; under RTNL
+ * @verified: when the last look at all entries began, in jiffies; under RTNL
  * @retry: how long after @verified they are looked at because the bridge
  *	refused some, in jiffies; 0 if it refused none; under RTNL
+ * @look: number of the last look; under RTNL
+ * @looking: the look has rounds left; under RTNL
+ * @refused: the bridge has refused an entry since the look began; under RTNL
  * @changed: a round is wanted; a word, because not all machines exchange bytes
  * @lost: the bridge has lost an entry: a look at all entries is wanted
  * @rcu: frees it after its last reader
@@ -78,9 +81,30 @@ struct vnicx_told {
 	unsigned long due;
 	unsigned long verified;
 	unsigned long retry;
+	u32 look;
+	bool looking;
+	bool refused;
 	u32 changed;
 	bool lost;
 	struct rcu_head rcu;
+};
+
+/**
+ * struct vnicx_told_addr - an address that the bridge was told
+ * @node: in the tree
+ * @key: address and VLAN
+ * @round: the last round in which it was here
+ * @look: the last look at all entries in which it was looked at
+ * @takes: it may have been taken from another port
+ * @told: the bridge had it as it was told when it was last looked at
+ */
+struct vnicx_told_addr {
+	struct rb_node node;
+	u64 key;
+	u32 round;
+	u32 look;
+	bool takes;
+	bool told;
 };
 
 /* The shortest time between two looks at all entries, in jiffies */
@@ -88,6 +112,9 @@ struct vnicx_told {
 
 /* The longest rest after a round, in jiffies */
 #define VNICX_TOLD_REST_MAX	(10 * HZ)
+
+/* Addresses told in a round, beyond the first of each vNIC, and of those withdrawn */
+#define VNICX_TOLD_PORTIONS	1024
 
 /* Longer than any wait, in jiffies */
 #define VNICX_TOLD_NEVER	MAX_JIFFY_OFFSET
@@ -113,9 +140,17 @@ bool vnicx_bridge_may_tell(const struct vnicx_bridge_entry *entry, int ifindex,
 /* announce/told.c */
 struct vnicx_told *vnicx_told_alloc(struct vnicx_lower *lower);
 void vnicx_told_free(struct vnicx_told *told);
+struct vnicx_told_addr *vnicx_told_find(struct vnicx_told *told, u64 key,
+					struct rb_node **parent,
+					struct rb_node ***link);
+void vnicx_told_set(struct vnicx_told *told, struct vnicx_told_addr *addr, bool has);
+void vnicx_told_drop(struct vnicx_told *told, const struct vnicx_bridge *bridge,
+		     struct vnicx_told_addr *addr);
 void vnicx_told_forget(struct vnicx_told *told);
-void vnicx_told_withdraw(struct vnicx_told *told);
-unsigned long vnicx_told_run(struct vnicx_told *told);
+bool vnicx_told_withdraw(struct vnicx_told *told, u32 most);
+
+/* announce/round.c */
+unsigned long vnicx_round_run(struct vnicx_told *told);
 
 /* announce/pace.c */
 bool vnicx_told_admits(u32 *of_vnic, u32 *of_all);

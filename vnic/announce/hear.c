@@ -54,7 +54,7 @@ static void vnicx_hear_work(struct work_struct *work)
 
 	rtnl_lock();
 	list_for_each_entry(told, &vnicx_hear_all, list)
-		wait = min(wait, vnicx_told_run(told));
+		wait = min(wait, vnicx_round_run(told));
 	WRITE_ONCE(vnicx_hear_ran, jiffies);
 	cancel_delayed_work(&vnicx_hear_again);
 	if (wait != VNICX_TOLD_NEVER)
@@ -82,7 +82,7 @@ int vnicx_hear_set(struct vnicx_lower *lower, bool on)
 		vnicx_switch_watch(lower->sw, NULL);
 		list_del_rcu(&told->list);
 		lower->told = NULL;
-		vnicx_told_withdraw(told);
+		vnicx_told_withdraw(told, U32_MAX);
 		vnicx_told_free(told);
 		return 0;
 	}

@@ -4,14 +4,15 @@
  * a time, so that tenants can flood neither the bridge nor those who listen to it,
  * and cannot have RTNL held for long.
  *
- * In a round each vNIC has at most TOLD_PORTION new addresses told, and all vNICs
- * together TOLD_PORTIONS beyond the first of each. A rest follows, which is
- * TOLD_REST times as long as the round took. hear.c adds a shortest time between
- * rounds.
+ * In a round each vNIC has at most TOLD_PORTION addresses told that are new or that the
+ * bridge has lost, and all vNICs together VNICX_TOLD_PORTIONS beyond the first of
+ * each. A rest follows, which is TOLD_REST times as long as the round took. hear.c adds
+ * a shortest time between rounds.
  *
- * All entries are looked at VNICX_TOLD_VERIFY after the last look if the bridge has
- * lost one since. If it has refused one, too, but each time that it refuses again
+ * All entries are looked at VNICX_TOLD_VERIFY after the last look began if the bridge
+ * has lost one since. If it has refused one, too, but each time that it refuses again
  * after twice as long, up to TOLD_RETRY: a bridge that is full may be full for days.
+ * A look that finds more lost than a round may tell goes on in the next one.
  */
 #include <linux/jiffies.h>
 #include <linux/minmax.h>
@@ -22,11 +23,8 @@
 /* The longest time from one look to the next while the bridge refuses entries */
 #define TOLD_RETRY	(64 * HZ)
 
-/* New addresses of a vNIC told in a round, and of all vNICs beyond the first of
- * each
- */
+/* Addresses of a vNIC told in a round */
 #define TOLD_PORTION	64
-#define TOLD_PORTIONS	1024
 
 /* Rest after a round, as a multiple of the time that it took. There is a longest one,
  * because on a busy machine a round takes longer than RTNL is used.
@@ -34,8 +32,8 @@
 #define TOLD_REST	9
 
 /**
- * vnicx_told_admits() - tell whether one more new address is told in a round
- * @of_vnic: number of new addresses of the vNIC in this round
+ * vnicx_told_admits() - tell whether one more address is told in a round
+ * @of_vnic: number of the vNIC's in this round
  * @of_all: number of those of all vNICs that were told beyond the first of each
  *
  * Every vNIC has one told in each round, so that none waits for others.
@@ -48,7 +46,7 @@ bool vnicx_told_admits(u32 *of_vnic, u32 *of_all)
 
 	if (!n)
 		return true;
-	if (n >= TOLD_PORTION || *of_all >= TOLD_PORTIONS)
+	if (n >= TOLD_PORTION || *of_all >= VNICX_TOLD_PORTIONS)
 		return false;
 	++*of_all;
 	return true;
@@ -67,6 +65,8 @@ unsigned long vnicx_told_until_look(const struct vnicx_told *told)
 	unsigned long since = jiffies - told->verified;
 	unsigned long wait = READ_ONCE(told->lost) ? VNICX_TOLD_VERIFY : told->retry;
 
+	if (told->looking)
+		return 0;
 	if (!wait)
 		return VNICX_TOLD_NEVER;
 	return since < wait ? wait - since : 0;
