@@ -7,6 +7,8 @@
 . "$VNICX_STAGE/tests/netns/lib.sh"
 # shellcheck source=traffic/topology.sh
 . "$VNICX_STAGE/tests/traffic/topology.sh"
+# shellcheck source=traffic/wire.sh
+. "$VNICX_STAGE/tests/traffic/wire.sh"
 # shellcheck source=traffic/conditions.sh
 . "$VNICX_STAGE/tests/traffic/conditions.sh"
 # shellcheck source=traffic/events.sh
@@ -84,6 +86,7 @@ arguments() {
 	printf '%s\n' -r host/eth0 -r lan/eth0 -r "$near_ns/$near_port" -r "$far_ns/$far_port"
 	[ "${F[path]}" != router ] || printf '%s\n' -r r/v2 -r r/w0
 	[ "${F[path]}" != nested ] || printf '%s\n' -r host/m0
+	[ "${F[path]}" != overlay ] || printf '%s\n' -r host/br0 -r lan/br0
 	printf '%s\n' -s "${F[seed]}" -x "$(left_out)"
 	[[ ${F[netem]} != loss && ${F[netem]} != drop ]] || printf '%s\n' -l
 	[[ ${F[netem]} != duplicate && ${F[event]} != mode ]] || printf '%s\n' -d
@@ -96,7 +99,7 @@ arguments() {
 		printf '%s\n' "$([ "${F[event]}" = promisc ] && echo -u || echo -w)" c/v3
 	fi
 	# nothing of it reaches the wire
-	[[ ${F[mode]}/${F[event]} != bridge/none || $far_ns = lan ]] || printf '%s\n' -u lan/eth0
+	[[ ${F[mode]}/${F[event]} != bridge/none || $far_ns = lan || ${F[path]} = overlay ]] || printf '%s\n' -u lan/eth0
 	echo "$near_ns/$near_dev,192.0.2.11,$near6,$near_most"
 	echo "$far_ns/$far_dev,$prefix4.12,$far6,$far_most"
 }

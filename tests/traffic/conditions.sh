@@ -22,7 +22,7 @@ features() {
 }
 
 offloads() {
-	local words=()
+	local where words=()
 	[ "${F[vlan]}" != inframe ] || words=(txvlan off)
 	case ${F[path]}/${F[near]} in
 	# what is large is what others send to the tap, or to the vNIC before a socket
@@ -31,6 +31,10 @@ offloads() {
 	*) features "$near_ns" "$near_port" "${F[near]}" "${words[@]}" ;;
 	esac
 	features "$far_ns" "$far_port" "${F[far]}" "${words[@]}"
+	# of the underlay's devices, too
+	[ "${F[path]}" != overlay ] || for where in host lan; do
+		features $where u0 "${F[far]/big/none}"
+	done
 }
 
 # impair NAMESPACE DEVICE
@@ -51,8 +55,9 @@ impair() {
 	echo "qdisc add dev $2 root netem limit 20000 $how"
 }
 
-# A switch that sends back what it gets is what vepa mode needs.
+# A switch that sends back what it gets is what vepa mode needs, unless the far end is on another host.
 reflection() {
+	[ "${F[path]}" != overlay ] || return 0
 	[[ ${F[mode]} = vepa || ${F[event]} = mode ]] || return 0
 	[ "${F[netem]}/$far_ns" = drop/lan ] || echo "qdisc add dev eth0 clsact"
 	echo "filter add dev eth0 ingress pref 60000 matchall action mirred egress mirror dev eth0"

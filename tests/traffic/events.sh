@@ -35,7 +35,9 @@ uses() {
 # The bond has the other port some time after one is lost.
 fail_over() {
 	local lost=$(($1 - 1))
-	printf '%s\n' "link set p$((1 - lost)) up" "link set p$lost down" | ip -n lan -batch -
+	local ports=lan
+	[ "${F[path]}" != overlay ] || ports=host
+	printf '%s\n' "link set p$((1 - lost)) up" "link set p$lost down" | ip -n $ports -batch -
 	until_ok 10 uses $((1 - lost))
 	nap
 }

@@ -2,8 +2,8 @@
 # shellcheck shell=bash disable=SC2154,SC2034 # F and the ends: traffic.sh, events.sh, conditions.sh
 #
 # The devices of a case. In the namespace host a lower device, eth0, whose wire ends in
-# lan; the near end in a or with the lower device, the far one in b, or it is the host or the LAN; in c a vNIC
-# that has nothing to do with it. Commands are collected and run by one program for
+# lan (wire.sh); the near end in a or with the lower device, the far one in b, or it is the host or the LAN; in c a vNIC
+# that has nothing to do with it. With path=overlay, the far end is over the lower device of lan. Commands are collected and run by one program for
 # each namespace.
 
 # The device upon a namespace's device for its VLAN, to be put up when that was down
@@ -18,7 +18,7 @@ at() {
 
 apply() {
 	local where
-	for where in host a b c r lan x; do
+	for where in host lan a b c r x; do
 		[ -n "${batch[$where]:-}" ] || continue
 		ip -n "$where" -batch - <<<"${batch[$where]%$'\n'}"
 		batch[$where]=
@@ -47,24 +47,6 @@ choose_mtus() {
 	esac
 }
 
-# The lower device is a veth, or a bond of two whose other ends are ports of one switch.
-adapter() {
-	local i
-	if [ "${F[event]}" != failover ]; then
-		ip link add eth0 netns host mtu "$adapter_mtu" type veth peer name eth0 netns lan mtu "$lan_mtu"
-	else
-		for i in 0 1; do
-			echo "link add s$i netns host mtu $wire_mtu type veth peer name p$i netns lan mtu $wire_mtu"
-		done | ip -batch -
-		at host "link add eth0 type bond mode active-backup miimon 20" \
-			"link set s0 master eth0" "link set s1 master eth0" "link set eth0 mtu $adapter_mtu"
-		at lan "link add eth0 type bridge mcast_snooping 0" \
-			"link set p0 master eth0 up" "link set p1 master eth0 up" "link set eth0 mtu $lan_mtu"
-	fi
-	at host "link set eth0 up"
-	at lan "link set eth0 up"
-}
-
 # The options of a vNIC's policy, whose bounds no traffic meets
 programs=/tmp/programs
 # In the name of these the program asks; and the router's other side
@@ -79,8 +61,13 @@ declare -A policies=([none]='' [rate]="max_tx_rate 400gbit max_rx_rate 400gbit s
 
 # prepare_policy: a mirror's device, or a program that lets frames pass
 prepare_policy() {
+	local where
 	case ${F[policy]} in
-	mirror) printf '%s\n' "link add copies type dummy" "link set copies up" | ip -n host -batch - ;;
+	mirror)
+		for where in host lan; do
+			printf '%s\n' "link add copies type dummy" "link set copies up" | ip -n $where -batch -
+		done
+		;;
 	bpf)
 		[ ! -e "$programs/pass" ] || return 0
 		mkdir -p "$programs"
@@ -103,13 +90,13 @@ holds() {
 	echo "allowed-ips $others 192.0.2.$number 2001:db8::$number $([ $number != 1 ] || echo 2001:db8:1::/64)"
 }
 
-# vnic NAME NAMESPACE MTU [OPTION...]: over eth0
+# vnic NAME NAMESPACE MTU [OPTION...]: over eth0, in the namespace host or $lower_ns
 vnic() {
 	local name=$1 where=$2 mtu=$3
 	shift 3
 	# shellcheck disable=SC2086 # words
 	set -- "$@" ${policies[${F[policy]}]}
-	at host "link add link ${lower:-eth0} name $name netns $where mtu $mtu type vnicx mode ${F[mode]} $* $(holds "$name")"
+	at "${lower_ns:-host}" "link add link ${lower:-eth0} name $name netns $where mtu $mtu type vnicx mode ${F[mode]} $* $(holds "$name")"
 	at "$where" "link set $name up"
 }
 
@@ -267,6 +254,7 @@ far_side() {
 		within r sh -c 'echo 1 >/proc/sys/net/ipv4/ip_forward; echo 1 >/proc/sys/net/ipv6/conf/all/forwarding'
 		return
 		;;
+	overlay) lower_ns=lan vnic v2 b "$far_mtu" ;;
 	*) vnic v2 b "$far_mtu" ;;
 	esac
 	leg "$far_ns" "$far_port" "$far_mtu" far_dev
@@ -289,10 +277,15 @@ tags() {
 	esac
 }
 
-# gives NAMESPACE/DEVICE WORD...: a DHCP server's packet for it, from the wire. Where the host's
-# VLAN device takes what the wire brings, from the host.
+# gives NAMESPACE/DEVICE WORD...: a DHCP server's packet for it, from the wire, which for the far
+# end of an overlay is the other host. Where the host's VLAN device takes what the wire brings,
+# from the host.
 gives() {
 	local from=(-b -w "$1" lan/eth0)
+	case ${F[path]}/$1 in
+	overlay/b/*) from=(-w "$1" host/eth0) ;;
+	overlay/*) from=(-w "$1" lan/eth0) ;;
+	esac
 	[[ ${F[path]} != host || ${F[vlan]} = none ]] || from=(-w "$1" host/eth0)
 	# shellcheck disable=SC2046 # words
 	craft "${from[@]}" $(tags) "${@:2}"
@@ -349,7 +342,7 @@ far_leases() {
 
 # make_topology: all of it, for the case F
 make_topology() {
-	local lower=eth0
+	local lower=eth0 lower_ns=host
 	batch=() upper=() relays=() relay_pid=
 	printf 'netns add %s\n' host lan a b c r x | ip -batch -
 	choose_mtus
