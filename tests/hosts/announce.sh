@@ -9,13 +9,10 @@
 
 M=$(mac_of 40)
 
-no_ipv6
-fabric 1500
+evpn
 for host in "${hosts[@]}"; do
-	segment "$host" 100
 	bridge -n "$host" link set dev p100 learning off
 done
-start_frr "${hosts[@]}"
 station a1 h1 100 11
 station b1 h2 100 21
 t "h3 floods to h1 and h2" until_ok 30 floods h3 100 h1 h2

@@ -181,6 +181,17 @@ start_frr() {
 	done
 }
 
+# evpn: the hosts, with segment 100 and FRR on each
+evpn() {
+	local host
+	no_ipv6
+	fabric 1500
+	for host in "${hosts[@]}"; do
+		segment "$host" 100
+	done
+	start_frr "${hosts[@]}"
+}
+
 # fdb HOST VNI: what the VXLAN port sends where, lines of "MAC HOST'S-ADDRESS"
 fdb() {
 	bridge -n "$1" fdb show dev "vxlan$2" | awk '/ dst / { for (i = 1; i < NF; i++) if ($i == "dst") print $1, $(i + 1) }'

@@ -52,12 +52,7 @@ port() {
 	bridge -n h3 link set dev p100 "$@"
 }
 
-no_ipv6
-fabric 1500
-for host in "${hosts[@]}"; do
-	segment "$host" 100
-done
-start_frr "${hosts[@]}"
+evpn
 station gw h1 100 1
 station b1 h2 100 21
 station m h3 100 31
@@ -85,10 +80,12 @@ port learning on
 forges "$victim"
 t "with spoofchk off and learning on, a forged frame takes the victim's address" until_ok 20 leads h1 100 "$victim" h3
 t "the victim's next frame takes its address back" until_ok 20 told
+bridge -n h3 fdb add "$(mac_of 51)" dev p100 master permanent
 bridge -n h3 fdb replace "$(mac_of 31)" dev p100 master static
 port learning off
 t "with spoofchk off and learning off, the victim's address stays with h2" stands_after "$victim"
 t "an entry by hand is advertised, learning off" until_ok 10 leads h1 100 "$(mac_of 31)" h3
+t "a permanent entry, older than that, is not advertised" leads h1 100 "$(mac_of 51)"
 port learning on locked on
 t "with spoofchk off and the port locked, the victim's address stays with h2" stands_after "$victim"
 ip -n m link set v0 type vnicx spoofchk auto

@@ -67,12 +67,7 @@ status_is() {
 	[[ $(monitor "$1" "$2") = *"$3"* ]]
 }
 
-no_ipv6
-fabric 1500
-for host in "${hosts[@]}"; do
-	segment "$host" 100
-done
-start_frr "${hosts[@]}"
+evpn
 for host in h1 h2; do
 	batch_in "$host" "link add link up100 name t-m address $(mac_of "4${host#h}") type vnicxtap clean-traffic ipguard off announce on" \
 		"link set t-m up"

@@ -28,12 +28,7 @@ listed() {
 	asks h1 show evpn vni | awk -v vni="$1" '$1 == vni { print $4, $5, $6 }'
 }
 
-no_ipv6
-fabric 1500
-for host in "${hosts[@]}"; do
-	segment "$host" 100
-done
-start_frr "${hosts[@]}"
+evpn
 t "h1 floods segment 100 to h2" until_ok 30 floods h1 100 h2
 
 # No bridge behind the lower device
@@ -64,6 +59,14 @@ t_is "FRR floods nowhere for a VNI without a bridge" "" eval "bridge -n h1 fdb s
 t_is "FRR lists no address and no other host of a VNI without a bridge" "0 0 0" listed 300
 t "vNICs of a VNI without a bridge do not reach another host" eval "! pings s1 192.0.2.21"
 
+# The bridge itself as the lower device
+for host in "${hosts[@]}"; do
+	ns "over-$host"
+	ip -n "$host" link add link br100 name v0 netns "over-$host" address "$(mac_of "6${host#h}")" type vnicx
+	up "over-$host" v0 "6${host#h}" >/dev/null
+done
+t "a vNIC over the bridge reaches another host" until_ok 10 pings over-h1 192.0.2.62
+
 # A bridge in another namespace than FRR and the lower device
 ns elsewhere
 batch_in elsewhere "link add br400 type bridge" "link set br400 up"
@@ -75,6 +78,7 @@ t "announce to a bridge in another namespace warns that there is none yet" \
 	ip -n h1 link set v4 type vnicx announce on
 nap
 t_is "a bridge in another namespace is told nothing" "" eval "bridge -n elsewhere fdb show | grep extern_learn || :"
+t "the address of a vNIC over the bridge is not advertised" leads h2 100 "$(mac_of 61)"
 
 # An MTU above the underlay's
 ip -n h1 link add vxlan500 type vxlan id 500 dev eth0 dstport 4789

@@ -69,12 +69,7 @@ moves() {
 	tell "$what: longest time without an answer:$gaps"
 }
 
-no_ipv6
-fabric 1500
-for host in "${hosts[@]}"; do
-	segment "$host" 100
-done
-start_frr "${hosts[@]}"
+evpn
 station a1 h1 100 11
 station b1 h2 100 21
 station c1 h3 100 31

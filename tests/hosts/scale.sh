@@ -41,11 +41,7 @@ costs() {
 }
 
 hosts=(h1 h2)
-fabric 1500
-for host in "${hosts[@]}"; do
-	segment "$host" 100
-done
-start_frr "${hosts[@]}"
+evpn
 t "h1 floods to h2" until_ok 30 floods h1 100 h2
 costs "at rest" 0
 start=$SECONDS
