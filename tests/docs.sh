@@ -61,14 +61,20 @@ new_file() {
 	: >"$1"
 }
 
-# prints TEXT COMMAND: it does, apart from the width of columns; "..." is any text, but not the
-# shell's that there is no such program
+# prints TEXT COMMAND: it does, apart from the width of columns; "..." is any text. The command
+# fails where the text is an error, and succeeds where it is not.
 prints() {
-	local pattern out
+	local pattern out status=0 expected=success
 	pattern=$(squeeze <<<"$1" | sed 's/[][*?\\]/\\&/g; s/\.\.\./*/g')
-	out=$(bash -c "$2" 2>&1) || [ $? -ne 127 ] || { echo "$out" && return 1; }
-	matches "$pattern" "$(squeeze <<<"$out")"
+	! grep -qE "$errors" <<<"$1" || expected=failure
+	out=$(bash -e -c "$2" 2>&1) || status=$?
+	matches "$pattern" "$(squeeze <<<"$out")" || return 1
+	[ "$expected" = "$([ "$status" -eq 0 ] && echo success || echo failure)" ] || {
+		printf '%s\n' "$out" "its status is $status"
+		return 1
+	}
 }
+errors='^(Error|RTNETLINK answers|Garbage|[a-z]+: (ERROR|FATAL))'
 
 squeeze() {
 	tr -s ' ' | sed 's/^ //; s/ $//'
