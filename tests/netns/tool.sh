@@ -112,6 +112,11 @@ t_fails "vnicx says that a device is no lower device" \
 	"^vnicx: (no lower device of vNICs has this index here|No such device)\.$" vnicx show lo
 t_fails "vnicx refuses an unknown command" '^vnicx: no command "frob"' vnicx frob
 t_fails "vnicx refuses an interval of 0" '^vnicx: invalid number "0"' vnicx top -i 0
+full() {
+	timeout 10 vnicx "$@" >/dev/full
+}
+t_fails "vnicx show -j fails when it cannot write" "^vnicx: cannot write: No space left on device\.$" full show -j
+t_fails "vnicx top ends when it cannot write" "^vnicx: cannot write: " full top -i 0.1
 t_fails "vnicx refuses a second device" '^vnicx: unexpected argument "b"' vnicx stats a b
 
 # A tenant's name that is a sequence for terminals, and no UTF-8
@@ -126,3 +131,5 @@ end_container
 batch "netns delete blue" "link delete eth0"
 t_is "vnicx shows nothing when there is no vNIC" "" vnicx show
 t_is "vnicx show -j is an empty array when there is no vNIC" "[]" vnicx show -j
+unload_modules
+t_fails "vnicx says that the module is not loaded" "^vnicx: the module vnicx is not loaded, or too old\.$" vnicx show

@@ -127,6 +127,15 @@ static int parse(struct options *opts, int argc, char *argv[],
 	return 0;
 }
 
+/* A script would take half of the output for all of it, if the command succeeded. */
+static int flushed(int status)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return status;
+	fprintf(stderr, "vnicx: cannot write: %s.\n", strerror(errno));
+	return 1;
+}
+
 int main(int argc, char *argv[])
 {
 	const char *word = argc > 1 ? argv[1] : "show";
@@ -136,7 +145,7 @@ int main(int argc, char *argv[])
 
 	if (!strcmp(word, "-h") || !strcmp(word, "--help") || !strcmp(word, "help")) {
 		usage(stdout);
-		return 0;
+		return flushed(0);
 	}
 	for (i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
 		if (strcmp(word, commands[i].name))
@@ -147,7 +156,7 @@ int main(int argc, char *argv[])
 			argv++;
 		}
 		status = parse(&opts, argc, argv, commands[i].run);
-		return status ? status : commands[i].run(&opts);
+		return status ? status : flushed(commands[i].run(&opts));
 	}
 	return refuse("no command", word);
 }

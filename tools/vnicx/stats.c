@@ -227,7 +227,7 @@ int top(const struct options *opts)
 
 	if (view_read(&before, opts->lower))
 		return 1;
-	for (n = 0; !opts->count || n < opts->count; n++) {
+	for (n = 0; (!opts->count || n < opts->count) && !ferror(stdout); n++) {
 		usleep(opts->interval * 1e6);
 		if (view_read(&view, opts->lower))
 			return 1;
