@@ -109,6 +109,11 @@ build_daemons() {
 	bash "$top/scripts/daemon.sh" "$bin" radvd radvd
 }
 
+# Prometheus' program that judges its rules
+build_promtool() {
+	bash "$top/scripts/daemon.sh" "$bin" prometheus promtool
+}
+
 # FRR, out of Debian's packages
 build_frr() {
 	local from
@@ -206,6 +211,7 @@ main() {
 	[[ $part != netns || " ${scripts[*]} " != *[\ /]cni[./]* ]] || with_lock helpers build_cni >&2
 	[[ " ${scripts[*]} " != *\ xdp/* ]] || with_lock helpers build_selftests >&2
 	[[ $part != netns || ! " ${scripts[*]} " =~ [\ /]guard-(clients|daemons) ]] || with_lock helpers build_daemons >&2
+	[[ $part != netns || " ${scripts[*]} " != *\ docs/alerts.sh\ * ]] || with_lock helpers build_promtool >&2
 	[ "$part" != hosts ] || with_lock helpers build_frr >&2
 	[[ $part != hosts || " ${scripts[*]} " != *[\ /]ovs[./]* ]] || with_lock helpers build_ovs >&2
 	[[ $part != hosts || " ${scripts[*]} " != *[\ /]migrate[./]* ]] || with_lock helpers machine_files "$bin" >&2

@@ -40,7 +40,7 @@ usage() {
 	             networks, containers and virtual machines
 	  system-13  the same in Debian 13, on its own kernel, for which DKMS builds the modules
 	  docs-commands   the commands of troubleshooting, the pages for who comes from elsewhere,
-	             and the README's section on use, in uml
+	             and the README's section on use, and Prometheus' alerts, in uml
 	  selftests  the kernel's own test of AF_XDP, xskxceiver, on vNICs as on a veth, in uml
 	  podman     Debian's Podman with the CNI plugin, in uml
 	  runner     that the runner of guests notices what it must, on 6.1 and uml
@@ -163,7 +163,7 @@ run() {
 		bash "$top/scripts/packages.sh" podman
 		exec bash "$top/scripts/check-guest.sh" netns "$2" cni/podman.sh
 		;;
-	docs-commands) exec bash "$top/scripts/check-guest.sh" netns "$2" docs/commands.sh ;;
+	docs-commands) exec bash "$top/scripts/check-guest.sh" netns "$2" docs/{commands,alerts}.sh ;;
 	system) exec bash "$top/scripts/check-system.sh" bookworm ;;
 	selftests) exec bash "$top/scripts/check-guest.sh" netns "$2" xdp/xskxceiver.sh ;;
 	system-13) exec bash "$top/scripts/check-system.sh" trixie ;;

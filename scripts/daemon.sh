@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Puts a daemon into a directory, out of Debian's package, which is unpacked and never
-# installed: the daemon shall run in guests, not on this host.
+# Puts a daemon, or another program that needs nothing beside it, into a directory, out of
+# Debian's package, which is unpacked and never installed: it shall run in guests, not on this host.
 #
 #   daemon.sh DIRECTORY PACKAGE PROGRAM
 set -euo pipefail
@@ -20,7 +20,7 @@ main() {
 	# the lists may be older than the mirror's pool
 	fetch "$package" >&2 || { apt-get -qq update >&2 && fetch "$package" >&2; }
 	dpkg-deb -x "$package"_*.deb .
-	cp "usr/sbin/$program" "$bin/"
+	cp usr/*bin/"$program" "$bin/"
 }
 
 # fetch PACKAGE: into the working directory
