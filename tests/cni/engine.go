@@ -2,9 +2,10 @@
 
 // engine does with a CNI network what container engines do, by the library that they use.
 //
-//	engine add|check|del CONFLIST NETNS IFNAME CONTAINER
+//	engine add|check|del FILE NETNS IFNAME CONTAINER
 //	engine version PLUGIN
 //
+// FILE is a list of plugins, NAME.conflist, or the configuration of a single one.
 // CNI_PATH has the plugins, CNI_ARGS the arguments, CAP_ARGS those of capabilities in
 // JSON, and CNI_CACHE the directory for results.
 package main
@@ -32,6 +33,18 @@ func pairs(text string) [][2]string {
 	return all
 }
 
+// configuration reads one as engines do: libcni calls plugins by a list only.
+func configuration(path string) (*libcni.NetworkConfigList, error) {
+	if filepath.Ext(path) == ".conflist" {
+		return libcni.ConfListFromFile(path)
+	}
+	single, err := libcni.ConfFromFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return libcni.ConfListFromConf(single)
+}
+
 func run() error {
 	ctx := context.Background()
 	path := filepath.SplitList(os.Getenv("CNI_PATH"))
@@ -44,9 +57,9 @@ func run() error {
 		return err
 	}
 	if len(os.Args) != 6 {
-		return errors.New("usage: engine add|check|del CONFLIST NETNS IFNAME CONTAINER")
+		return errors.New("usage: engine add|check|del FILE NETNS IFNAME CONTAINER")
 	}
-	list, err := libcni.ConfListFromFile(os.Args[2])
+	list, err := configuration(os.Args[2])
 	if err != nil {
 		return err
 	}

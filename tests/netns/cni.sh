@@ -8,6 +8,8 @@
 # the containers have one.
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"
+# shellcheck source=../docs.sh
+. "$VNICX_STAGE/tests/docs.sh"
 
 work=$(mktemp -d)
 plugins=$VNICX_STAGE/bin/cni
@@ -22,9 +24,10 @@ network() {
 		"capabilities": { "mac": true }, "ipam": '"${2:-$host_local}"' }] }' >"$work/lan.conflist"
 }
 
-# cni add|check|del CONTAINER [IFNAME]: as engines do it, with CONTAINER's namespace
+# cni add|check|del CONTAINER [IFNAME]: as engines do it, with CONTAINER's namespace; file is
+# the configuration's name
 cni() {
-	inside host "$plugins/engine" "$1" "$work/lan.conflist" "/run/netns/$2" "${3:-eth0}" "$2"
+	inside host "$plugins/engine" "$1" "$work/${file:-lan.conflist}" "/run/netns/$2" "${3:-eth0}" "$2"
 }
 
 # as_pod NAMESPACE/NAME COMMAND...: and as engines of Kubernetes do it
@@ -199,11 +202,12 @@ t "DEL takes the vNIC with IPAM's addresses alone" cni del c1
 
 # DHCP, by Debian's daemon: the pod is a client of the same name, with the same lease
 
+refused "IPAM's daemon for DHCP does not run" 999 'error dialing DHCP daemon' '' '{ "type": "dhcp" }'
 inside lan dnsmasq --conf-file=/dev/null --port=0 --interface=eth0 --bind-interfaces --user=root --no-ping \
 	--pid-file="$work/dnsmasq.pid" --dhcp-range=192.0.2.200,192.0.2.250,1h --dhcp-leasefile="$work/leases"
-"$plugins/dhcp" daemon -socketpath "$work/dhcp" 2>"$work/dhcp.log" &
-t "the daemon of IPAM by DHCP begins" until_ok 10 test -S "$work/dhcp"
-dhcp='{ "type": "dhcp", "daemonSocketPath": "'$work'/dhcp"'
+"$plugins/dhcp" daemon 2>"$work/dhcp.log" &
+t "the daemon of IPAM by DHCP begins" until_ok 10 test -S /run/cni/dhcp.sock
+dhcp='{ "type": "dhcp"'
 network '"clean-traffic": true' "$dhcp }"
 t "ADD with IPAM by DHCP" cni add c1
 leased=$(address_of c1 eth0)
@@ -220,6 +224,33 @@ as_pod default/web-0 t "ADD of the pod's next container with IPAM by DHCP" cni a
 t_is "a pod has the same lease in its next container" "$leased" address_of c2 eth0
 as_pod default/web-0 t "DEL of the pod's next container with IPAM by DHCP" cni del c2
 t_is "DEL leaves nothing of DHCP's" "" held
+
+# The configurations of docs/cni.md, word by word. Multus hands what its object has in spec.config
+# to libcni, with the pod's name, for a second interface.
+
+multus() {
+	blocks cni.md Multus | sed 's/^run //' | python3 -c 'import sys, yaml; print(yaml.safe_load(sys.stdin)["spec"]["config"])'
+}
+multus >"$work/multus.conf"
+file=multus.conf
+as_pod default/web-0 t "ADD by the page's NetworkAttachmentDefinition" cni add c1 net1
+leased=$(address_of c1 net1)
+t "the page's NetworkAttachmentDefinition has the LAN's lease" grep -qF " ${leased%/*} " "$work/leases"
+t "the page's NetworkAttachmentDefinition makes a vNIC with clean-traffic" option c1 net1 ipguard dhcp
+as_pod default/web-0 t "CHECK by the page's NetworkAttachmentDefinition" cni check c1 net1
+as_pod default/web-0 t "DEL by the page's NetworkAttachmentDefinition" cni del c1 net1
+t_is "the page's NetworkAttachmentDefinition leaves nothing" "" held
+mount -t tmpfs tmpfs /var/lib
+blocks cni.md Configure | sed -n 's/^text //p' >"$work/page.conflist"
+file=page.conflist
+t "ADD by the page's list of plugins" cni add c1
+t_is "the page's list of plugins has its first address" 192.0.2.100/24 address_of c1 eth0
+t "the page's list of plugins has its VLAN" option c1 eth0 vlan 10
+t "CHECK by the page's list of plugins" cni check c1
+t "DEL by the page's list of plugins" cni del c1
+t_is "the page's list of plugins leaves nothing" "" held
+umount /var/lib
+file=
 
 # Refusals
 
@@ -255,4 +286,4 @@ t_is "nothing is left at the end" "" held
 kill %1 "$(cat "$work/dnsmasq.pid")"
 # dnsmasq removes its file as the last thing that it does
 until_ok 10 [ ! -e "$work/dnsmasq.pid" ]
-rm -r "$work"
+rm -r "$work" /run/cni
