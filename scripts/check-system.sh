@@ -23,6 +23,11 @@ mount_root() {
 	mkdir "$root" "$work/upper" "$work/work"
 	mount -t overlay overlay -o "lowerdir=$1,upperdir=$work/upper,workdir=$work/work" "$root" 2>/dev/null ||
 		cp -a "$1/." "$root/"
+	mount_system
+}
+
+# mount_system: what programs in the root want, until it is booted
+mount_system() {
 	mount -t proc proc "$root/proc"
 	mount --rbind /dev "$root/dev"
 }
@@ -91,8 +96,28 @@ prepare_root() {
 
 # boot SCRIPT...: in a guest of its own; the root remembers
 boot() {
-	bash "$top/scripts/vm.sh" --kernel "$kernel" --root "$root" --memory 1536M --log "$cache/log/system-$kernel-$1.log" \
+	bash "$top/scripts/vm.sh" --kernel "$kernel" --root "$root" --memory 1536M --smp 1 --log "$cache/log/system-$kernel-$1.log" \
 		--timeout 2400 --set "section=${SECTION:-}" "${@/#/system/}"
+}
+
+# left: the files of vnicx in the root, but for the copy of the tree and the guest's own
+left() {
+	(cd "$root" && find . -xdev \( -path ./usr/src/vnicx -o -path ./proc -o -path ./dev \) -prune -o \
+		-name '*vnicx*' -not -name 'vnicx-guest*' -print | sort)
+}
+
+# The booted root has what docs/deploy.md has copied, and modules that no package brought; Debian 13's
+# guest had a copy of the root on a disk.
+purges() {
+	local own=''
+	[ "$kernel" != uml ] || own=$(cd "$root" && printf '%s\n' ./etc/mod{probe,ules-load}.d/vnicx.conf \
+		./usr/lib/modules/*/updates/dkms/vnicx{,_tap}.ko)
+	mount_system
+	# shellcheck disable=SC2016 # these are the page's
+	install_packages "$(sed -n 's/^\*\*Removal\.\*\* `\([^`]*\)`.*/\1/p' "$top/docs/install.md")"
+	umount -l "$root/dev" "$root/proc"
+	diff <([ -z "$own" ] || echo "$own") <(left) || die "other files are left"
+	! in_root dpkg-query -W 'vnicx*' || die "dpkg remembers the packages"
 }
 
 inside() {
@@ -107,6 +132,9 @@ inside() {
 		boot recipes.sh || status=1
 	fi
 	boot boot.sh || status=1
+	ktap_begin
+	echo 1..1
+	ktap_check "apt purges the packages by the page on installing, and leaves nothing of them" purges
 	return "$status"
 }
 

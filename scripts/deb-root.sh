@@ -60,7 +60,7 @@ main() {
 	suite=${suite:-$(release_name)}
 	[ "${1:-}" != system ] || name=system included=("${debs[@]}" "${system[@]}")
 	[ "$suite" != trixie ] || included+=(docker.io docker-cli netavark aardvark-dns incus-base prometheus-node-exporter dkms
-		linux-image-amd64 linux-headers-amd64)
+		openssl mokutil linux-image-amd64 linux-headers-amd64)
 	key=$({
 		declare -f make_root
 		echo "${included[*]}"

@@ -39,7 +39,8 @@ recipe() {
 }
 
 # does WHERE: the caller's command, as its document shows it. A shell of its own runs it; the
-# pattern "looks" has commands that do nothing and may have to wait for what is shown.
+# pattern "looks" has commands that do nothing and may have to wait for what is shown, "patience"
+# seconds.
 does() {
 	local title="$1: $command" number seconds=0
 	[ -n "$command" ] || return 0
@@ -47,7 +48,7 @@ does() {
 	done_so_far[$title]=$number
 	[ "$number" -eq 1 ] || title+=", time $number"
 	if [ -n "${shown-}" ]; then
-		[[ ! $command =~ ^(${looks-^})' ' ]] || seconds=30
+		[[ ! $command =~ ^(${looks-^})' ' ]] || seconds=${patience-30}
 		t "$title prints what is shown" until_ok "$seconds" prints "$shown" "$command"
 	else
 		t "$title succeeds" bash -e -c "$command"

@@ -8,8 +8,9 @@
 . "$VNICX_STAGE/tests/docs.sh"
 # ip finds the plugin that is installed
 unset IP_LIB_DIR
-# shellcheck disable=SC2034 # of docs.sh: leases take their time
-looks='ip -4|ping|vnicx|networkctl --no-legend|nmcli -g|lxc-attach|podman exec|docker exec'
+# of docs.sh: leases take their time, most of all those of a virtual machine in a guest that QEMU emulates
+# shellcheck disable=SC2034
+patience=120 looks='ip -4|ping|vnicx|networkctl --no-legend|nmcli -g|lxc-attach|podman exec|docker exec'
 
 # is_installed NAME: that package, which dpkg may know without having it
 is_installed() {

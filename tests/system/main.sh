@@ -61,6 +61,8 @@ main() {
 	# shellcheck source=/dev/null
 	. /mnt/guest.conf
 	export HOME=/root LC_ALL=C VNICX_STAGE=/mnt
+	# as root's shell has it: Debian 13's systemd has neither /bin nor /sbin in its own, where a container's busybox is
+	export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 	exec 3>"/dev/$channel"
 	stty -F "/dev/$channel" raw -echo
 	printf '%s\n' "KTAP version 1" "1..$((${#scripts[@]} + 3))" >&3

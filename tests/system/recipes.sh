@@ -71,6 +71,8 @@ machine
 if is_installed vnicx-dkms; then
 	t "DKMS has built vnicx for the kernel that runs" dkms_has_it
 	t_is "the module that modprobe finds is signed by DKMS's key" "DKMS module signing key" modinfo -F signer vnicx
+	t_fails "mokutil says that this machine has no EFI" '^EFI variables are not supported on this system$' \
+		mokutil --import /var/lib/dkms/mok.pub
 fi
 # Sections are for one release of Debian or for all.
 read -r release </etc/debian_version
