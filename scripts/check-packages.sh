@@ -7,30 +7,27 @@
 # steps has a network: the root has all that apt asks for.
 #
 #   check-packages.sh
-#   check-packages.sh --inside BASE WORK    the same, in namespaces of its own
+#   check-packages.sh --inside BASE WORK MODULES    the same, in namespaces of its own,
+#                                                  with the modules for 6.12
 set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=in-root.sh
+. "$top/scripts/in-root.sh"
 
-work='' root='' now='' before=''
+work='' root='' now='' before='' built_before=''
 # the kernels that have headers in the root: 6.1 and 6.12
 releases=()
 # one that has none, and one that is too old
 headless=6.1.0-1-amd64
 ancient=5.10.0-9-amd64
 
-# in_root COMMAND...: with nothing of this environment
-in_root() {
-	chroot "$root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
-		DEBIAN_FRONTEND=noninteractive "$@"
-}
-
 as_user() {
 	chroot --userspec=65534:65534 "$root" /usr/bin/env -i PATH=/usr/bin:/bin HOME=/tmp LC_ALL=C.UTF-8 "$@"
 }
 
 apt() {
-	in_root apt-get -y -q -o Dpkg::Use-Pty=0 -o APT::Sandbox::User=root "$@" 2>&1
+	in_root KCFLAGS="${KCFLAGS:-}" apt-get -y -q -o Dpkg::Use-Pty=0 -o APT::Sandbox::User=root "$@" 2>&1
 }
 
 # has WORDS...: standard input has each of them; else it is shown
@@ -68,28 +65,15 @@ status() {
 	in_root dkms status | grep '^vnicx' || :
 }
 
-# mount_root BASE: a copy of it that costs nothing, where the kernel has overlays
-mount_root() {
-	mkdir "$root" "$work/upper" "$work/work"
-	mount -t overlay overlay -o "lowerdir=$1,upperdir=$work/upper,workdir=$work/work" "$root" 2>/dev/null ||
-		cp -a "$1/." "$root/"
-	mount -t proc proc "$root/proc"
-	mount --rbind /dev "$root/dev"
-}
-
-# runs RELEASE: the kernel that runs, as far as packages can see
-runs() {
-	cat >"$root/usr/bin/uname" <<-END
-		#!/bin/sh
-		[ "\$*" = -r ] && exec echo $1
-		exec /usr/bin/uname.real "\$@"
-	END
-	chmod 755 "$root/usr/bin/uname"
+# mount_cache: what Go has compiled of its own library, in the run before
+mount_cache() {
+	mkdir -p "$cache/packages/go" "$root/var/cache/go"
+	chown 65534:65534 "$cache/packages/go"
+	mount --bind "$cache/packages/go" "$root/var/cache/go"
 }
 
 prepare_root() {
 	local release
-	mv "$root/usr/bin/uname" "$root/usr/bin/uname.real"
 	mapfile -t releases < <(cd "$root/lib/modules" && printf '%s\n' * | sort -V)
 	runs "${releases[0]}"
 	# whoever calls depmod first makes files that stay
@@ -99,11 +83,9 @@ prepare_root() {
 	done
 }
 
-# The project as it is unpacked, not as it is cloned; and once more as the version before.
+# The project, and once more as the version before
 copy_trees() {
-	mkdir "$root/src"
-	(cd "$top" && cp -r ./*.md COPYING MAINTAINERS Kbuild Makefile docs include packaging scripts switch tools \
-		vnic "$root/src")
+	copy_project "$root/src"
 	cp -r "$root/src" "$root/old"
 	make_old
 	chown -R 65534:65534 "$root/src" "$root/old"
@@ -137,7 +119,7 @@ names() {
 # The version before is built without Go, by the profile for that.
 builds() {
 	as_user DEB_BUILD_PROFILES=pkg.vnicx.nocni make -s -C /old deb DEBDIR=/old/deb
-	as_user make -s -C /src deb DEBDIR=/src/deb
+	as_user GOCACHE=/var/cache/go make -s -C /src deb DEBDIR=/src/deb
 	names /old | expect "other packages without Go" $'vnicx\nvnicx-dkms'
 	names /src | expect "other packages" $'vnicx\nvnicx-cni\nvnicx-dkms'
 }
@@ -192,9 +174,11 @@ files() {
 			./usr/share/man/man8/vnicx.8.gz
 		END
 	)"
-	in_root sh -c 'dpkg-deb --fsys-tarfile /src/deb/vnicx-dkms_*.deb | tar -t' | awk -v dir="./usr/src/vnicx-$now/" '
-		!/\/$/ && !/^\.\/usr\/share\/doc\// && !(index($0, dir) == 1 && /\/(Kbuild|dkms\.conf|.*\.([ch]|mk))$/)' |
-		expect "vnicx-dkms has other files than the source of the modules" ""
+	in_root sh -c 'dpkg-deb --fsys-tarfile /src/deb/vnicx-dkms_*.deb | tar -t' |
+		sed -n "/\/\$/d; /^\.\/usr\/share\/doc\//d; s,^\./usr/src/vnicx-$now/,,; p" | sort |
+		expect "vnicx-dkms has other files than the source of the modules" "$(
+			cd "$top" && { echo dkms.conf && find Kbuild include switch vnic -type f -not -name '.*' -not -name '*.o'; } | sort
+		)"
 	in_root sh -c 'dpkg-deb --fsys-tarfile /src/deb/vnicx-cni_*.deb | tar -t' | grep -v '/$' | sort |
 		expect "vnicx-cni has other files than these" "$(
 			sort <<-'END'
@@ -281,12 +265,25 @@ too_old() {
 	find "$root/var/lib/dkms/vnicx" -path "*$ancient*" | expect "DKMS has left files" ""
 }
 
-# The headers' package calls this hook when it is installed.
-builds_later() {
-	local release
+# The headers come, and with them an error in the source.
+fails_to_build() {
+	local source=$root/usr/src/vnicx-$before/vnic/stub.c
 	rm -r "$root/lib/modules"
 	mv "$root/lib/modules-away" "$root/lib/modules"
 	runs "${releases[0]}"
+	cp "$source" "$work/stub.c"
+	echo '#error "as it might be"' >>"$source"
+	{ in_root dkms install "vnicx/$before" -k "${releases[0]}" 2>&1 || echo failed; } |
+		has "Error! Bad return status for module build on kernel: ${releases[0]}" "/var/lib/dkms/vnicx/$before/build/make.log" failed
+	grep -q 'as it might be' "$root/var/lib/dkms/vnicx/$before/build/make.log"
+	cp "$work/stub.c" "$source"
+	status | expect "DKMS has built" "vnicx/$before: added"
+	find "$root/lib/modules" -name 'vnicx*' | expect "modules are left" ""
+}
+
+# The headers' package calls this hook when it is installed.
+builds_later() {
+	local release
 	for release in "${releases[@]}"; do
 		in_root run-parts --arg="$release" --exit-on-error /etc/kernel/header_postinst.d
 		modules "$before" "$release"
@@ -300,9 +297,18 @@ built() {
 	status | expect "DKMS has other modules" "$(printf '%s\n' "${built[@]/%/, x86_64: installed}")"
 }
 
+# The modules for 6.12 are those that the part "build" has compiled from the same source: its
+# headers have a makefile that hands them to DKMS. DKMS strips what it builds for 6.1, so
+# the compiler need not write for debuggers first: without a vmlinux, which 6.12's headers
+# have and 6.1's have not, nobody makes BTF of that.
 upgrades() {
-	local release
-	install src
+	local release makefile=$root/usr/src/linux-headers-${releases[1]}/Makefile
+	mkdir "$root/src/built"
+	cp "$built_before"/vnicx{,_tap}.ko "$root/src/built/"
+	cp "$makefile" "$work/Makefile"
+	printf '%s\n' 'all:' $'\tcp /src/built/*.ko $(M)/' 'clean:' >"$makefile"
+	KCFLAGS=-g0 install src
+	cp "$work/Makefile" "$makefile"
 	for release in "${releases[@]}"; do
 		modules "${now%%~*}" "$release"
 	done
@@ -339,6 +345,7 @@ inside() {
 	before=$(sed -n 's/^## \([0-9][^ ]*\) - .*/\1/p' "$top/CHANGELOG.md" |
 		grep -vxF "$(make -s -C "$top" --no-print-directory version)" | head -n 1)
 	mount_root "$1"
+	mount_cache
 	prepare_root
 	copy_trees
 	ktap_begin
@@ -351,8 +358,9 @@ inside() {
 	system >"$work/system"
 	ktap_check "without headers, the package names those to install" without_headers
 	ktap_check "a kernel that is too old gets no modules, and the package says why" too_old
+	ktap_check "a build that fails names its log, and leaves no module" fails_to_build
 	ktap_check "headers that come later get modules from DKMS, signed" builds_later
-	ktap_check "apt upgrades to this version, which DKMS builds for both kernels and signs" upgrades
+	ktap_check "apt upgrades to this version, which DKMS installs for both kernels and signs" upgrades
 	ktap_check "ip finds the plugin" finds_plugin
 	ktap_check "the program vnicx runs" runs_program
 	ktap_check "apt installs the plugin for container engines, which is of this version" installs_cni
@@ -366,18 +374,20 @@ inside() {
 main() {
 	local base
 	if [ "${1:-}" = --inside ]; then
-		work=$3
+		work=$3 built_before=$4
 		inside "$2"
 		return
 	fi
 	[ "$(id -u)" -eq 0 ] || die "mounts and chroots need root"
 	base=$(bash "$top/scripts/deb-root.sh")
+	built_before=$(bash "$top/scripts/build.sh" 6.12)
 	mkdir -p "$cache/run"
 	work=$(mktemp -d "$cache/run/XXXXXX")
 	# shellcheck disable=SC2064 # this one
 	trap "rm -rf --one-file-system '$work'" EXIT
 	chmod 755 "$work"
-	unshare --mount --pid --net --fork --kill-child --mount-proc bash "${BASH_SOURCE[0]}" --inside "$base" "$work"
+	unshare --mount --pid --net --fork --kill-child --mount-proc bash "${BASH_SOURCE[0]}" --inside "$base" "$work" \
+		"$built_before"
 }
 
 main "$@"

@@ -9,35 +9,14 @@
 set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=in-root.sh
+. "$top/scripts/in-root.sh"
 
 work='' root='' kernel=''
 
-# in_root COMMAND...: with nothing of this environment
-in_root() {
-	chroot "$root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
-		DEBIAN_FRONTEND=noninteractive "$@"
-}
-
-# mount_root BASE: a copy of it that costs nothing, where the kernel has overlays
-mount_root() {
-	mkdir "$root" "$work/upper" "$work/work"
-	mount -t overlay overlay -o "lowerdir=$1,upperdir=$work/upper,workdir=$work/work" "$root" 2>/dev/null ||
-		cp -a "$1/." "$root/"
-	mount_system
-}
-
-# mount_system: what programs in the root want, until it is booted
-mount_system() {
-	mount -t proc proc "$root/proc"
-	mount --rbind /dev "$root/dev"
-}
-
 # The packages, for the release that the root has. None of this needs a network.
 build_packages() {
-	local dir=$root/usr/src/vnicx
-	mkdir "$dir"
-	(cd "$top" && cp -r ./*.md COPYING MAINTAINERS Kbuild Makefile docs include packaging scripts switch tools \
-		vnic "$dir")
+	copy_project "$root/usr/src/vnicx"
 	in_root make -s -C /usr/src/vnicx deb
 }
 
@@ -50,14 +29,9 @@ install_packages() {
 
 # The line of docs/install.md, as on a machine that runs the root's kernel
 install_by_the_page() {
-	local uname=$root/usr/bin/uname line
-	line=$(sed -n 's/^    \(apt install .*vnicx-dkms.*\)/\1/p' "$top/docs/install.md")
-	mv "$uname" "$uname.real"
-	printf '%s\n' '#!/bin/sh' "[ \"\$*\" != -r ] || exec echo $(ls "$root/lib/modules")" \
-		'exec /usr/bin/uname.real "$@"' >"$uname"
-	chmod +x "$uname"
-	install_packages "$line"
-	mv "$uname.real" "$uname"
+	runs "$(ls "$root/lib/modules")"
+	install_packages "$(sed -n 's/^    \(apt install .*vnicx-dkms.*\)/\1/p' "$top/docs/install.md")"
+	mv "$root/usr/bin/uname.real" "$root/usr/bin/uname"
 }
 
 # The modules for uml, which has no package
@@ -68,7 +42,7 @@ install_modules() {
 	dir=$root/lib/modules/$release
 	mkdir -p "$dir/updates/dkms"
 	cp "$kdir"/modules.{builtin,builtin.modinfo,order} "$dir/"
-	cp "$(bash "$top/scripts/build.sh" uml)"/*.ko "$dir/updates/dkms/"
+	cp "$(bash "$top/scripts/build.sh" uml)"/vnicx{,_tap}.ko "$dir/updates/dkms/"
 	in_root depmod "$release"
 }
 
