@@ -142,7 +142,7 @@ help:
 	@echo 'make profile ROW=switch  count a row'\''s instructions by function'
 	@echo 'make test NAME=unicast  run tests/netns/unicast.sh on one kernel'
 	@echo 'make quick      run the tests of the highest risk on one kernel'
-	@echo 'make check      run every test on every kernel'
+	@echo 'make check      run every test on the kernels that it is for'
 	@echo 'make help       show this'
 	@echo
 	@echo 'KDIR=DIRECTORY     the kernel to build for, now $(KDIR)'

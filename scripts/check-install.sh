@@ -3,6 +3,7 @@
 #
 # make install and make uninstall, in a copy of the tree, by a user who can write
 # nowhere but below DESTDIR; and the refusal to build for another kernel unasked.
+# Packages (check-packages.sh) are what compiles in a tree that was never built.
 # CONFIG_KUNIT=y makes believe that the kernel has KUnit, for which users get no module.
 set -euo pipefail
 # shellcheck source=lib.sh
@@ -116,6 +117,9 @@ refuses() {
 # take_objects TREE: whether it compiles is no question here, and build.sh has done that. Kbuild
 # compiles again what is older than its source, or was made by another command: by W=1, too.
 take_objects() {
+	local different
+	different=$(rsync -rcni --include='*/' --include='*.[ch]' --exclude='*' "$copy"/{include,switch,vnic} "$1/")
+	[ -z "$different" ] || die "another checkout has been built there since: $different"
 	find "$copy" -type f -exec touch -d 2000-01-01 {} +
 	rsync -rt --include='*/' --include='*.o' --include='.*.cmd' --exclude='*' "$1/" "$copy/"
 	find "$copy" -name '.*.cmd' -exec sed -i "s,$1/,$copy/,g; s,$1\b,$copy,g" {} +

@@ -106,7 +106,8 @@ shellcheck_all() {
 # checkpatch KIND FILE...: of style
 checkpatch() {
 	printf '%s\n' "${@:2}" |
-		only_new "style-$1" "$(bash "$top/scripts/kernels.sh" source) ${style_ignores[$1]}" style "$1" --file
+		only_new "style-$1" "$(bash "$top/scripts/kernels.sh" source) ${style_ignores[$1]} $(declare -f style)" \
+			style "$1" --file
 }
 
 # Mistakes in tests show when they run, under KASAN, lockdep and kmemleak.
@@ -114,7 +115,7 @@ cocci() {
 	local headers
 	headers=$(c_files include switch vnic | grep '\.h$' | xargs sha256sum)
 	c_files switch vnic | grep '\.c$' |
-		only_new cocci "$(bash "$top/scripts/kernels.sh" source) $headers $(<scripts/check-cocci.sh)" \
+		only_new cocci "$(spatch --version) $(bash "$top/scripts/kernels.sh" source) $headers $(<scripts/check-cocci.sh)" \
 			bash scripts/check-cocci.sh
 }
 
