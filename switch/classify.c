@@ -49,6 +49,30 @@ __be16 vnicx_tagged_proto(const struct sk_buff *skb)
 EXPORT_SYMBOL_IF_KUNIT(vnicx_tagged_proto);
 
 /**
+ * vnicx_set_network_header() - set where a frame's network header is
+ * @skb: the frame
+ * @eth: its Ethernet header, with tags behind it
+ *
+ * Looks behind up to VLAN_MAX_DEPTH tags, as the core does.
+ */
+void vnicx_set_network_header(struct sk_buff *skb, const struct ethhdr *eth)
+{
+	int i, offset = (const u8 *)(eth + 1) - skb->data;
+	__be16 proto = eth->h_proto;
+	const struct vlan_hdr *tag;
+	struct vlan_hdr buf;
+
+	for (i = 0; i < VLAN_MAX_DEPTH && eth_type_vlan(proto); i++) {
+		tag = skb_header_pointer(skb, offset, sizeof(buf), &buf);
+		if (!tag)
+			break;
+		proto = tag->h_vlan_encapsulated_proto;
+		offset += VLAN_HLEN;
+	}
+	skb_set_network_header(skb, offset);
+}
+
+/**
  * vnicx_classify_reserved() - classify a frame to a reserved group
  * @addr: the group, 01:80:c2:00:00:0x
  *

@@ -211,8 +211,12 @@ static inline void vnicx_read_unlock(void)
 	rcu_lock_release(&rcu_lock_map);
 }
 
+/* classify.c */
+void vnicx_set_network_header(struct sk_buff *skb, const struct ethhdr *eth);
+
 /* Have a frame be what its Ethernet header says. The owner of a packet socket chooses what
- * programs, rules, tunnels and captures take it for.
+ * programs, rules, tunnels and captures take it for, and by a tag that is not there, where
+ * they look for its addresses.
  */
 static inline void vnicx_set_protocol(struct sk_buff *skb,
 				      const struct ethhdr *eth)
@@ -221,6 +225,10 @@ static inline void vnicx_set_protocol(struct sk_buff *skb,
 		skb->protocol = eth->h_proto;
 	else if (skb->protocol != htons(ETH_P_802_3))
 		skb->protocol = htons(ETH_P_802_2);
+	if (unlikely(eth_type_vlan(eth->h_proto)))
+		vnicx_set_network_header(skb, eth);
+	else
+		skb->network_header = (const u8 *)(eth + 1) - skb->head;
 }
 
 /* port.c */

@@ -18,14 +18,15 @@ vnic v2 vm2
 up host eth0 2 >/dev/null
 v1=${vnic_mac[v1]} v2=${vnic_mac[v2]} host=$(mac host eth0) lan=$(mac lan eth0)
 
-# Frames of type 88b6 may not leave, nor what the kernel takes for type 88b7; those of
-# type 88b5 are counted.
+# Frames of type 88b6 may not leave, nor what the kernel takes for type 88b7, nor packets
+# to one address; those of type 88b5 are counted.
 inside host nft -f - <<'EON'
 table netdev rules {
 	chain out {
 		type filter hook egress device eth0 priority 0
 		ether type 0x88b6 drop
 		meta protocol 0x88b7 drop
+		ip daddr 192.0.2.66 drop
 		ether type 0x88b5 counter
 	}
 }
@@ -49,6 +50,10 @@ reaches "an egress rule drops the wire's copy of a vNIC's broadcast only" "host/
 	vm1/v1 $everyone -t 88b6
 t_is "an egress rule drops a frame whose packet socket says another EtherType" ", nothing dropped" \
 	craft -t 88b5 vm1/v1 to "$lan" type 88b7 pad 46
+for type in 800 8100 88a8; do
+	t_is "an egress rule drops a packet by its address from a packet socket of EtherType $type" ", nothing dropped" \
+		craft -t $type vm1/v1 to "$lan" ip4 192.0.2.11 192.0.2.66 17 udp 9
+done
 reaches "an egress rule does not meet a frame between vNICs" vm2/v2 vm1/v1 "$v2" -t 88b6
 reaches "an egress rule does not meet a frame of a vNIC to the host" host/eth0 vm1/v1 "$host" -t 88b6
 reaches "a broadcast that no rule drops reaches everybody once" "host/eth0 lan/eth0 vm2/v2" vm1/v1 $everyone
