@@ -53,42 +53,46 @@ static u32 vnicx_rate_transport_len(const struct sk_buff *skb, int offset)
 	return type & SKB_GSO_UDP ? 0 : sizeof(struct udphdr);
 }
 
-/* Find the transport header of a super-frame, from skb->data on. Return false if nobody
- * can tell where it is.
- *
- * A virtual machine, and the owner of a packet socket, say where it is: too far back, and
- * the frame would be few segments. Their frames are parsed.
+/* Get the length of the headers of a super-frame up to a transport header, 0 if there
+ * is no payload behind them.
  */
-static bool vnicx_rate_find_transport(const struct sk_buff *skb, int *offset)
+static u32 vnicx_rate_headers_to(const struct sk_buff *skb, u32 len, int offset)
 {
-	struct vnicx_parsed p;
+	u32 headers = offset - skb_mac_offset(skb) +
+		      vnicx_rate_transport_len(skb, offset);
 
-	if (skb_shinfo(skb)->gso_type & SKB_GSO_DODGY && !skb->encapsulation) {
-		vnicx_parse(skb, &p);
-		/* Of a frame that is undetermined, as far as it was read */
-		*offset = (p.at ?: p.end) + skb_mac_offset(skb);
-		return true;
-	}
-	if (!skb_transport_header_was_set(skb))
-		return false;
-	*offset = skb->encapsulation ? skb_inner_transport_offset(skb) :
-				       skb_transport_offset(skb);
-	return true;
+	return headers < len ? headers : 0;
 }
 
-/* Get the length of the headers that each of a super-frame's frames has, 0 if
- * that is not known.
+/* Get the length of the headers that each of a super-frame's frames has, 0 if that is
+ * not known: the least and the most that it may be.
+ *
+ * A virtual machine, and the owner of a packet socket, say where the headers end: too far
+ * back, and the frame would be few segments; too far in front, and these would be short.
+ * Their word and the parser's bound each other, so that nobody pays less for a lie, nor
+ * for headers that the parser does not know.
  */
-static u32 vnicx_rate_gso_headers(const struct sk_buff *skb, u32 len)
+static void vnicx_rate_gso_headers(const struct sk_buff *skb, u32 len,
+				   u32 *least, u32 *most)
 {
-	u32 headers;
-	int offset;
+	struct vnicx_parsed p;
+	u32 read;
 
-	if (!vnicx_rate_find_transport(skb, &offset))
-		return 0;
-	headers = offset + (skb->data - skb_mac_header(skb)) +
-		  vnicx_rate_transport_len(skb, offset);
-	return headers < len ? headers : 0;
+	*least = 0;
+	if (skb->encapsulation)
+		*least = vnicx_rate_headers_to(skb, len,
+					       skb_inner_transport_offset(skb));
+	else if (skb_transport_header_was_set(skb))
+		*least = vnicx_rate_headers_to(skb, len,
+					       skb_transport_offset(skb));
+	*most = *least;
+	if (!(skb_shinfo(skb)->gso_type & SKB_GSO_DODGY))
+		return;
+	vnicx_parse(skb, &p);
+	read = vnicx_rate_headers_to(skb, len,
+				     (p.at ?: p.end) + skb_mac_offset(skb));
+	*least = min(*least, read);
+	*most = max(*most, read);
 }
 
 /* Get the number of frames that a super-frame is. */
@@ -112,10 +116,11 @@ static u32 vnicx_rate_gso_segs(const struct sk_buff *skb, u32 len, u32 headers)
  */
 u32 vnicx_rate_gso_frames(const struct sk_buff *skb, u32 len)
 {
-	u32 segs = vnicx_rate_gso_segs(skb, len,
-				       vnicx_rate_gso_headers(skb, len));
+	u32 least, most;
 
-	return min_t(u32, segs, VNICX_RATE_UNITS_MAX / VNICX_RATE_FRAME);
+	vnicx_rate_gso_headers(skb, len, &least, &most);
+	return min_t(u32, vnicx_rate_gso_segs(skb, len, least),
+		     VNICX_RATE_UNITS_MAX / VNICX_RATE_FRAME);
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_rate_gso_frames);
 
@@ -129,14 +134,13 @@ EXPORT_SYMBOL_IF_KUNIT(vnicx_rate_gso_frames);
  */
 u32 vnicx_rate_gso_len(const struct sk_buff *skb, u32 len)
 {
-	u32 headers = vnicx_rate_gso_headers(skb, len);
-	u32 segs;
+	u32 least, most, segs;
 
-	if (unlikely(!headers))
+	vnicx_rate_gso_headers(skb, len, &least, &most);
+	if (unlikely(!most))
 		return len;
-	segs = vnicx_rate_gso_segs(skb, len, headers);
-	return min_t(u64, len + (segs - 1) * (u64)headers,
-		     VNICX_RATE_UNITS_MAX);
+	segs = vnicx_rate_gso_segs(skb, len, least);
+	return min_t(u64, len + (segs - 1) * (u64)most, VNICX_RATE_UNITS_MAX);
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_rate_gso_len);
 
