@@ -29,9 +29,19 @@ static bool vnicx_held_is_address(const struct vnicx_prefix *p)
 	return p->len == (p->v6 ? 128 : 32);
 }
 
-static void vnicx_held_fill(struct vnicx_held *held, struct vnicx_port *port,
-			    const struct vnicx_ips *ips)
+/* Get the VLAN in which the switch's index has the addresses: that of a port which is in
+ * one alone, so that networks with the same addresses do not meet.
+ */
+static u32 vnicx_held_index_vlan(const struct vnicx_policy *policy)
 {
+	return policy->vlan.on && !policy->vlan.vids ?
+	       policy->vlan.key : VNICX_HOLDER_EVERY_VLAN;
+}
+
+static void vnicx_held_fill(struct vnicx_held *held, struct vnicx_port *port,
+			    const struct vnicx_policy *policy)
+{
+	const struct vnicx_ips *ips = policy->ips;
 	const struct vnicx_prefix *p;
 	struct vnicx_holder *holder;
 
@@ -40,7 +50,7 @@ static void vnicx_held_fill(struct vnicx_held *held, struct vnicx_port *port,
 			continue;
 		holder = &held->holder[held->nr++];
 		holder->port = port;
-		holder->key.vlan = VNICX_HOLDER_EVERY_VLAN;
+		holder->key.vlan = vnicx_held_index_vlan(policy);
 		if (p->v6)
 			holder->key.addr = p->addr;
 		else
@@ -69,7 +79,7 @@ static struct vnicx_held *vnicx_held_make(struct vnicx_port *port,
 	held = kvzalloc(struct_size(held, holder, nr), GFP_KERNEL_ACCOUNT);
 	if (!held)
 		return ERR_PTR(-ENOMEM);
-	vnicx_held_fill(held, port, ips);
+	vnicx_held_fill(held, port, policy);
 	return held;
 }
 
@@ -95,14 +105,15 @@ static int vnicx_held_add(struct vnicx_switch *sw, struct vnicx_held *held)
 	return 0;
 }
 
-/* Tell whether a port holds the same addresses by two policies, of which each may
- * be NULL.
+/* Tell whether a port holds the same addresses in the same VLAN by two policies, of which
+ * each may be NULL.
  */
 static bool vnicx_held_is_same(const struct vnicx_policy *old,
 			       const struct vnicx_policy *new)
 {
 	return old && new && old->ips == new->ips &&
-	       !((old->guards ^ new->guards) & VNICX_GUARD_IP);
+	       !((old->guards ^ new->guards) & VNICX_GUARD_IP) &&
+	       vnicx_held_index_vlan(old) == vnicx_held_index_vlan(new);
 }
 
 /**

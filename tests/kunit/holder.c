@@ -120,8 +120,9 @@ static void set_vlan(struct kunit *test, unsigned int i, u16 vid)
 	set_policy(test, i, &policy);
 }
 
-/* 192.0.2.LAST/32, 198.51.100.0/24, fe80::LAST/128, 2001:db8::/64 */
-static void allow(struct kunit *test, unsigned int i, u8 last, u8 guards)
+/* 192.0.2.LAST/32, 198.51.100.0/24, fe80::LAST/128, 2001:db8::/64; in a VLAN unless @vid is 0 */
+static void allow_in(struct kunit *test, unsigned int i, u8 last, u8 guards,
+		     u16 vid)
 {
 	const struct vnicx_prefix prefixes[] = {
 		{ .addr.s6_addr = { 192, 0, 2, last }, .len = 32 },
@@ -133,10 +134,18 @@ static void allow(struct kunit *test, unsigned int i, u8 last, u8 guards)
 	struct vnicx_policy policy = {
 		.guards = guards,
 		.ips = vnicx_ips_make(prefixes, ARRAY_SIZE(prefixes)),
+		.vlan.on = vid,
+		.vlan.proto = htons(ETH_P_8021Q),
+		.vlan.vid = vid,
 	};
 
 	KUNIT_ASSERT_NOT_NULL(test, policy.ips);
 	set_policy(test, i, &policy);
+}
+
+static void allow(struct kunit *test, unsigned int i, u8 last, u8 guards)
+{
+	allow_in(test, i, last, guards, 0);
 }
 
 static void test_one(struct kunit *test)
@@ -308,6 +317,33 @@ static void test_same_list(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&sw(test)->holders.ht.nelems), 0);
 }
 
+/* The same address in as many networks as there are ports */
+static void test_policy_vlans(struct kunit *test)
+{
+	const u32 first = ETH_P_8021Q << 16 | 1;
+	struct vnicx_policy again;
+	unsigned int i;
+
+	for (i = 0; i < PORTS; i++)
+		allow_in(test, i, 1, VNICX_GUARD_IP, 1 + i);
+	for (i = 0; i < PORTS; i++)
+		only(test, v4(1), first + i, port(test, i));
+	KUNIT_EXPECT_FALSE(test, another(test, v4(1), first, 0));
+	/* With a port's VLAN, what it holds moves, also by the same list. */
+	again = *rcu_dereference_protected(port(test, 0)->policy, true);
+	again.vlan.vid = 2;
+	rtnl_lock();
+	KUNIT_EXPECT_EQ(test, vnicx_policy_set(port(test, 0), &again), 0);
+	rtnl_unlock();
+	only(test, v4(1), first, NULL);
+	only(test, v4(1), first + 1, NULL);
+	allow(test, 0, 1, VNICX_GUARD_IP);
+	only(test, v4(1), first, port(test, 0));
+	for (i = 0; i < PORTS; i++)
+		set_policy(test, i, NULL);
+	KUNIT_EXPECT_EQ(test, atomic_read(&sw(test)->holders.ht.nelems), 0);
+}
+
 static void test_leave(struct kunit *test)
 {
 	struct vnicx_port *p = port(test, 0);
@@ -340,6 +376,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(test_many_vlans),
 	KUNIT_CASE(test_claim),
 	KUNIT_CASE(test_policy),
+	KUNIT_CASE(test_policy_vlans),
 	KUNIT_CASE(test_same_list),
 	KUNIT_CASE(test_leave),
 	{}
