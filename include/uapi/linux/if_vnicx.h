@@ -119,11 +119,11 @@ enum {
 #define VNICX_LEASE_INFINITE	0xffffffffU
 
 /* IFLA_VNICX_MAX_LEASES, the leases that servers give, is at most this, and by default
- * that. Among the leases are as many IPv6 link-local addresses more, which no server gives.
+ * that. In IFLA_VNICX_LEASES, up to four IPv6 link-local addresses come on top, which no
+ * server gives.
  */
 #define VNICX_MAX_LEASES		64
 #define VNICX_MAX_LEASES_DEFAULT	8
-#define VNICX_MAX_LEASES_LOCAL		4
 
 /*
  * Attributes nested in IFLA_VNICX_SWITCH: all vNICs over the same lower device
