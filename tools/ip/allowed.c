@@ -77,7 +77,7 @@ static int is_prefix(const char *word)
 /* A verb and prefixes; without a verb, as they are shown, they become the list. */
 int parse_allowed(const struct option *option, struct options *opts)
 {
-	__u32 op = VNICX_SOURCE_SET;
+	__u32 op = VNICX_LIST_SET;
 
 	opts->values[option->attr] = op;
 	if (!opts->argc || !is_prefix(*opts->argv)) {
@@ -85,7 +85,7 @@ int parse_allowed(const struct option *option, struct options *opts)
 			return -1;
 		op = opts->values[option->attr];
 	}
-	if (op == VNICX_SOURCE_FLUSH)
+	if (op == VNICX_LIST_FLUSH)
 		return 0;
 	while (opts->argc && !find_option(*opts->argv)) {
 		if (parse_prefixes(option, opts, *opts->argv))
@@ -93,7 +93,7 @@ int parse_allowed(const struct option *option, struct options *opts)
 		opts->argc--;
 		opts->argv++;
 	}
-	if (op != VNICX_SOURCE_SET && !opts->nr_allowed) {
+	if (op != VNICX_LIST_SET && !opts->nr_allowed) {
 		fprintf(stderr, "Error: \"%s %s\" needs an IP prefix, or several.\n",
 			option->name, option->words[op]);
 		return -1;

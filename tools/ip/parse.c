@@ -217,11 +217,11 @@ int parse_macaddr(const struct option *option, struct options *opts)
 		return -1;
 	op = option_value(option, opts);
 	word = option->words[op];
-	if (op == VNICX_SOURCE_FLUSH)
+	if (op == VNICX_LIST_FLUSH)
 		return 0;
 	if (parse_sources(opts, word))
 		return -1;
-	if (op != VNICX_SOURCE_SET && !opts->nr_sources) {
+	if (op != VNICX_LIST_SET && !opts->nr_sources) {
 		fprintf(stderr,
 			"Error: \"macaddr %s\" needs a MAC address, or several.\n",
 			word);

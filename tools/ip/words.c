@@ -11,11 +11,11 @@ const char *const vnicx_modes[__VNICX_MODE_MAX] = {
 	[VNICX_MODE_SOURCE] = "source",
 };
 
-const char *const vnicx_source_ops[__VNICX_SOURCE_OP_MAX] = {
-	[VNICX_SOURCE_SET] = "set",
-	[VNICX_SOURCE_ADD] = "add",
-	[VNICX_SOURCE_DEL] = "del",
-	[VNICX_SOURCE_FLUSH] = "flush",
+const char *const vnicx_list_ops[__VNICX_LIST_OP_MAX] = {
+	[VNICX_LIST_SET] = "set",
+	[VNICX_LIST_ADD] = "add",
+	[VNICX_LIST_DEL] = "del",
+	[VNICX_LIST_FLUSH] = "flush",
 };
 
 const char *const vnicx_hosts[__VNICX_HOST_MAX] = {

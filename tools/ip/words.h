@@ -15,7 +15,7 @@
 #define VNICX_NR_FLAGS	2
 
 extern const char *const vnicx_modes[__VNICX_MODE_MAX];
-extern const char *const vnicx_source_ops[__VNICX_SOURCE_OP_MAX];
+extern const char *const vnicx_list_ops[__VNICX_LIST_OP_MAX];
 extern const char *const vnicx_hosts[__VNICX_HOST_MAX];
 extern const char *const vnicx_ipguards[__VNICX_IPGUARD_MAX];
 extern const char *const vnicx_switches[2];

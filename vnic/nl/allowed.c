@@ -181,7 +181,7 @@ static int vnicx_allowed_change(struct vnicx_allowed *list,
 		err = vnicx_allowed_parse(nla, &p, extack);
 		if (err)
 			return err;
-		if (config->allowed_op == VNICX_SOURCE_DEL)
+		if (config->allowed_op == VNICX_LIST_DEL)
 			err = vnicx_allowed_del(list, &p, extack);
 		else
 			err = vnicx_allowed_add(list, &p, held, extack);
@@ -216,16 +216,16 @@ struct vnicx_ips *vnicx_allowed_ips(const struct vnicx_port *port,
 	if (!config->allowed &&
 	    !vnicx_config_gives(config, IFLA_VNICX_ALLOWED_OP))
 		return vnicx_ips_get(held);
-	if (op == VNICX_SOURCE_FLUSH && config->allowed) {
+	if (op == VNICX_LIST_FLUSH && config->allowed) {
 		NL_SET_ERR_MSG(extack, "allowed-ips flush takes no prefixes");
 		return ERR_PTR(-EINVAL);
 	}
-	if (op == VNICX_SOURCE_FLUSH)
+	if (op == VNICX_LIST_FLUSH)
 		return NULL;
 	list = kzalloc_obj(*list, GFP_KERNEL);
 	if (!list)
 		return ERR_PTR(-ENOMEM);
-	if (held && op != VNICX_SOURCE_SET) {
+	if (held && op != VNICX_LIST_SET) {
 		list->nr = held->nr;
 		memcpy(list->prefix, held->prefix,
 		       held->nr * sizeof(list->prefix[0]));

@@ -74,8 +74,8 @@ struct vnicx_vnic_options {
  * @given: BIT_ULL(IFLA_VNICX_*) of the options that the user gave
  * @switch_given: BIT_ULL(IFLA_VNICX_SWITCH_*) of the options that the user gave
  * @options: those that the vNIC is to hold
- * @source_op: enum vnicx_source_op
- * @allowed_op: enum vnicx_source_op, for @allowed
+ * @source_op: enum vnicx_list_op
+ * @allowed_op: enum vnicx_list_op, for @allowed
  * @bc_queue_len: see &struct vnicx_port
  * @mode: enum vnicx_mode
  * @host: whether the host is on the switch; shared by all vNICs of the switch

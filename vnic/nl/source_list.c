@@ -109,7 +109,7 @@ int vnicx_source_list_check_op(const struct vnicx_port *port,
 	bool listed;
 	int rem;
 
-	if (!sources || (op != VNICX_SOURCE_ADD && op != VNICX_SOURCE_DEL))
+	if (!sources || (op != VNICX_LIST_ADD && op != VNICX_LIST_DEL))
 		return 0;
 
 	nla_for_each_nested(nla, sources, rem) {
@@ -117,19 +117,19 @@ int vnicx_source_list_check_op(const struct vnicx_port *port,
 		if (!addr)
 			return -EINVAL;
 		listed = vnicx_source_listed(port, addr);
-		if (op == VNICX_SOURCE_DEL && !listed) {
+		if (op == VNICX_LIST_DEL && !listed) {
 			NL_SET_ERR_MSG_FMT(extack,
 					   "source %pM: is not on the list",
 					   addr);
 			return -ENOENT;
 		}
-		if (op == VNICX_SOURCE_ADD && listed) {
+		if (op == VNICX_LIST_ADD && listed) {
 			NL_SET_ERR_MSG_FMT(extack,
 					   "source %pM: is on the list already",
 					   addr);
 			return -EEXIST;
 		}
-		if (op == VNICX_SOURCE_ADD && ++n > VNICX_SOURCES_MAX) {
+		if (op == VNICX_LIST_ADD && ++n > VNICX_SOURCES_MAX) {
 			NL_SET_ERR_MSG_FMT(extack,
 					   "source %pM: the list is full",
 					   addr);
@@ -160,16 +160,16 @@ int vnicx_source_list_apply(struct vnicx_port *port,
 
 	if (!sources && !vnicx_config_gives(config, IFLA_VNICX_SOURCE_OP))
 		return 0;
-	if (op == VNICX_SOURCE_SET || op == VNICX_SOURCE_FLUSH)
+	if (op == VNICX_LIST_SET || op == VNICX_LIST_FLUSH)
 		vnicx_source_flush(port);
-	if (op == VNICX_SOURCE_FLUSH || !sources)
+	if (op == VNICX_LIST_FLUSH || !sources)
 		return 0;
 
 	nla_for_each_nested(nla, sources, rem) {
 		addr = vnicx_source_addr(nla);
 		if (!addr)
 			return -EINVAL;
-		if (op == VNICX_SOURCE_DEL)
+		if (op == VNICX_LIST_DEL)
 			err = vnicx_source_del(port, addr);
 		else
 			err = vnicx_source_add(port, addr);

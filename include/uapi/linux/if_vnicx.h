@@ -20,7 +20,7 @@ enum {
 	IFLA_VNICX_UNSPEC,
 	IFLA_VNICX_MODE,		/* u32, enum vnicx_mode */
 	IFLA_VNICX_FLAGS,		/* bitfield32, VNICX_FLAG_* */
-	IFLA_VNICX_SOURCE_OP,		/* u32, enum vnicx_source_op */
+	IFLA_VNICX_SOURCE_OP,		/* u32, enum vnicx_list_op */
 	IFLA_VNICX_SOURCES,		/* nested, each IFLA_VNICX_SOURCE */
 	IFLA_VNICX_SWITCH,		/* nested, IFLA_VNICX_SWITCH_* */
 	IFLA_VNICX_BC_QUEUE_LEN,	/* u32, frames */
@@ -42,7 +42,7 @@ enum {
 	IFLA_VNICX_DHCP_BLOCK,		/* u8, 0 or 1 */
 	IFLA_VNICX_IPGUARD,		/* u8, enum vnicx_ipguard */
 	IFLA_VNICX_IPGUARD_IN,		/* u8, 0 or 1 */
-	IFLA_VNICX_ALLOWED_OP,		/* u32, enum vnicx_source_op */
+	IFLA_VNICX_ALLOWED_OP,		/* u32, enum vnicx_list_op */
 	IFLA_VNICX_ALLOWED,		/* nested, each _ALLOWED_ENTRY */
 	IFLA_VNICX_VLAN,		/* nested, IFLA_VNICX_VLAN_* */
 	IFLA_VNICX_ISOLATED,		/* u8, 0 or 1 */
@@ -204,15 +204,15 @@ enum vnicx_mode {
 #define VNICX_FLAGS	(VNICX_FLAG_NOPROMISC | VNICX_FLAG_NODST)
 
 /* Operations on a list: of sources, or of allowed IP addresses */
-enum vnicx_source_op {
-	VNICX_SOURCE_SET,	/* they become the list; the default */
-	VNICX_SOURCE_ADD,
-	VNICX_SOURCE_DEL,
-	VNICX_SOURCE_FLUSH,	/* the list becomes empty */
-	__VNICX_SOURCE_OP_MAX,
+enum vnicx_list_op {
+	VNICX_LIST_SET,		/* they become the list; the default */
+	VNICX_LIST_ADD,
+	VNICX_LIST_DEL,
+	VNICX_LIST_FLUSH,	/* the list becomes empty */
+	__VNICX_LIST_OP_MAX,
 };
 
-#define VNICX_SOURCE_OP_MAX	(__VNICX_SOURCE_OP_MAX - 1)
+#define VNICX_LIST_OP_MAX	(__VNICX_LIST_OP_MAX - 1)
 
 /* The IP addresses that a vNIC may send from */
 enum vnicx_ipguard {
