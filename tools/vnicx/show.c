@@ -134,18 +134,32 @@ struct lease {
 	const char *proto; /* NULL for no VLAN */
 };
 
+/* Writes the text of an address, of INET6_ADDRSTRLEN bytes at most. Returns the number
+ * of its bits, or -1 when it is neither of IPv4 nor of IPv6.
+ */
+static int parse_address(const struct nlattr *nla, char *text)
+{
+	size_t size = nla ? attr_len(nla) : 0;
+
+	if ((size != 4 && size != 16) ||
+	    !inet_ntop(size == 16 ? AF_INET6 : AF_INET, attr_data(nla), text,
+		       INET6_ADDRSTRLEN))
+		return -1;
+	return 8 * size;
+}
+
 static int parse_lease(const struct nlattr *nla, struct lease *lease)
 {
 	const struct nlattr *tb[IFLA_VNICX_LEASE_MAX + 1];
 	__u16 proto;
+	int bits;
 
 	parse_nest(tb, IFLA_VNICX_LEASE_MAX, nla);
-	if (!tb[IFLA_VNICX_LEASE_ADDRESS] ||
-	    !inet_ntop(attr_len(tb[IFLA_VNICX_LEASE_ADDRESS]) == 4 ? AF_INET : AF_INET6,
-		       attr_data(tb[IFLA_VNICX_LEASE_ADDRESS]), lease->address,
-		       sizeof(lease->address)))
+	bits = parse_address(tb[IFLA_VNICX_LEASE_ADDRESS], lease->address);
+	if (bits < 0)
 		return -1;
-	lease->len = attr_number(tb[IFLA_VNICX_LEASE_PREFIX_LEN]);
+	lease->len = tb[IFLA_VNICX_LEASE_PREFIX_LEN] ?
+		     attr_number(tb[IFLA_VNICX_LEASE_PREFIX_LEN]) : (__u32)bits;
 	lease->seconds = attr_number(tb[IFLA_VNICX_LEASE_SECONDS]);
 	lease->vid = attr_number(tb[IFLA_VNICX_LEASE_VID]);
 	lease->proto = NULL;
@@ -180,9 +194,7 @@ static void allowed_json(const struct nlattr *nla)
 	char text[INET6_ADDRSTRLEN + sizeof("/128")];
 
 	parse_nest(tb, IFLA_VNICX_PREFIX_MAX, nla);
-	if (!tb[IFLA_VNICX_PREFIX_ADDRESS] ||
-	    !inet_ntop(attr_len(tb[IFLA_VNICX_PREFIX_ADDRESS]) == 4 ? AF_INET : AF_INET6,
-		       attr_data(tb[IFLA_VNICX_PREFIX_ADDRESS]), text, INET6_ADDRSTRLEN))
+	if (parse_address(tb[IFLA_VNICX_PREFIX_ADDRESS], text) < 0)
 		return;
 	if (tb[IFLA_VNICX_PREFIX_LEN])
 		sprintf(text + strlen(text), "/%u",
