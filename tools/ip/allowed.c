@@ -203,7 +203,7 @@ static void show_lease(const struct rtattr *nest)
 	__u32 seconds = VNICX_LEASE_INFINITE;
 	int rest = RTA_PAYLOAD(nest);
 	size_t size, len;
-	__u8 bits = 0;
+	int bits = -1;
 
 	for (; RTA_OK(attr, rest); attr = RTA_NEXT(attr, rest)) {
 		size = RTA_PAYLOAD(attr);
@@ -225,7 +225,7 @@ static void show_lease(const struct rtattr *nest)
 		       INET6_ADDRSTRLEN))
 		return;
 	len = strlen(text);
-	if (bits != 8 * size)
+	if (bits >= 0)
 		snprintf(text + len, sizeof(text) - len, "/%u", bits);
 	open_json_object(NULL);
 	print_color_string(PRINT_ANY, COLOR_NONE, "address", "%s", text);

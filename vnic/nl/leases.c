@@ -39,6 +39,7 @@ static int vnicx_leases_fill_one(struct sk_buff *skb,
 				 const struct vnicx_lease_shown *shown)
 {
 	bool v4 = ipv6_addr_v4mapped(&shown->addr);
+	bool whole = v4 || shown->len == 128;
 	struct nlattr *nest;
 
 	nest = nla_nest_start(skb, IFLA_VNICX_LEASES_ENTRY);
@@ -47,7 +48,8 @@ static int vnicx_leases_fill_one(struct sk_buff *skb,
 				  shown->addr.s6_addr32[3]) :
 		  nla_put_in6_addr(skb, IFLA_VNICX_LEASE_ADDRESS,
 				   &shown->addr)) ||
-	    nla_put_u8(skb, IFLA_VNICX_LEASE_PREFIX_LEN, v4 ? 32 : shown->len) ||
+	    (!whole &&
+	     nla_put_u8(skb, IFLA_VNICX_LEASE_PREFIX_LEN, shown->len)) ||
 	    nla_put_u32(skb, IFLA_VNICX_LEASE_SECONDS, shown->left) ||
 	    (shown->proto &&
 	     (nla_put_u16(skb, IFLA_VNICX_LEASE_VID, shown->vid) ||

@@ -107,7 +107,7 @@ enum {
 enum {
 	IFLA_VNICX_LEASE_UNSPEC,
 	IFLA_VNICX_LEASE_ADDRESS,	/* four bytes of IPv4 or 16 of IPv6 */
-	IFLA_VNICX_LEASE_PREFIX_LEN,	/* u8, bits of the address that count */
+	IFLA_VNICX_LEASE_PREFIX_LEN,	/* u8, as IFLA_VNICX_PREFIX_LEN */
 	IFLA_VNICX_LEASE_SECONDS,	/* u32, left; or VNICX_LEASE_INFINITE */
 	IFLA_VNICX_LEASE_VID,		/* u16, its VLAN; none for no VLAN */
 	IFLA_VNICX_LEASE_PROTO,		/* be16, of the VLAN's tag, as in _VLAN_PROTO */
