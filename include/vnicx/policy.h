@@ -61,6 +61,17 @@ struct vnicx_vlan {
 };
 
 /**
+ * vnicx_vlan_is_private() - tell whether VLANs are those of a port of a private VLAN
+ * @vlan: the VLANs
+ *
+ * Return: whether they are
+ */
+static inline bool vnicx_vlan_is_private(const struct vnicx_vlan *vlan)
+{
+	return vlan->on && !vlan->tagged && vlan->vids;
+}
+
+/**
  * struct vnicx_mirror - who gets copies of a port's frames
  * @rcu: frees it after its last reader
  * @dev: the device

@@ -250,15 +250,16 @@ struct vnicx_lease *vnicx_lease_place(struct vnicx_leases *leases)
 	return NULL;
 }
 
-/* Find in which VLAN others are to know of a lease. A port of a private VLAN asks in one
- * VLAN, and hears others that are of the same network.
+/* Get the VLAN in which the switch's index has a lease. A port of a private VLAN asks in
+ * one VLAN, and hears others that are of the same network. vnicx_policy_set() ends the
+ * leases of a port that enters or leaves one.
  */
-static u32 vnicx_lease_is_known_in(const struct vnicx_port *port, u32 vlan)
+static u32 vnicx_lease_index_vlan(const struct vnicx_port *port, u32 vlan)
 {
 	const struct vnicx_policy *policy = rcu_dereference(port->policy);
 
-	return policy && policy->vlan.on && !policy->vlan.tagged &&
-	       policy->vlan.vids ? VNICX_HOLDER_EVERY_VLAN : vlan;
+	return policy && vnicx_vlan_is_private(&policy->vlan) ?
+	       VNICX_HOLDER_EVERY_VLAN : vlan;
 }
 
 /**
@@ -279,7 +280,7 @@ void vnicx_lease_fill(struct vnicx_leases *leases, struct vnicx_lease *lease,
 	lease->holder.key.addr = *addr;
 	lease->holder.port = leases->port;
 	lease->holder.until = &lease->until;
-	lease->holder.key.vlan = vnicx_lease_is_known_in(leases->port, vlan);
+	lease->holder.key.vlan = vnicx_lease_index_vlan(leases->port, vlan);
 	lease->vlan = vlan;
 	lease->len = len;
 	lease->since = vnicx_lease_now();
