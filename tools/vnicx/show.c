@@ -294,7 +294,8 @@ static void port_json(const struct port *port)
 		json_open("leases", '[');
 		each_in(port->options[IFLA_VNICX_LEASES], lease_json);
 		json_close(']');
-		json_bool("truncated", port->options[IFLA_VNICX_TRUNCATED]);
+		if (port->options[IFLA_VNICX_TRUNCATED])
+			json_bool("truncated", true);
 	}
 	json_close('}');
 }
