@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: uml
+# kernels: uml 6.1
 #
 # Anything that is an Ethernet device can be the lower device.
 # shellcheck source-path=SCRIPTDIR

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: uml
+# kernels: uml 6.12
 #
 # announce with a bridge that takes only so many entries (fdb_max_learned, which 6.1 has
 # not): what is counted as announced, and how often the bridge is asked again; and with one

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: uml
+# kernels: uml 6.1
 #
 # The same frames among macvlans and among vNICs of the same modes, with a wire
 # that sends nothing back and with one that does: they arrive at the same stacks,

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: uml 6.12
+# kernels: uml 6.1 6.12
 #
 # bpf tx|rx: a program of the administrator decides on a vNIC's frames, and may change
 # them.

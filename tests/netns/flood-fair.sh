@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# kernels: uml 6.1
+# kernels: uml uml-smp 6.1
 #
 # A tenant that broadcasts as fast as it can, from many vNICs, keeps nobody else's
 # broadcasts out: neighbours and stations on the wire find each other by ARP.

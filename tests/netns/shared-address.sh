@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: uml 6.1
+# kernels: uml uml-smp 6.1
 #
 # Two virtual routers' devices upon two vNICs have one address, as VRRP wants.
 # Until one of them sends, the older one receives what is sent to it.
