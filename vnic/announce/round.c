@@ -226,10 +226,13 @@ static void vnicx_round_compare(struct vnicx_round *round)
 
 	told->round++;
 	vnicx_bridge_open(&round->bridge, told->port, told->skb);
-	if (vnicx_fdb_walk(told->lower->sw, vnicx_round_show, round))
+	if (vnicx_fdb_walk(told->lower->sw, vnicx_round_show, round)) {
+		/* A look goes on with those that the walk has not come to. */
+		round->left = true;
 		round->again = true;
-	else
+	} else {
 		vnicx_round_sweep(round);
+	}
 	vnicx_bridge_close(&round->bridge);
 }
 
