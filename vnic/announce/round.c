@@ -276,7 +276,6 @@ unsigned long vnicx_round_run(struct vnicx_told *told)
 			told->retry = vnicx_told_retry(told->retry, told->refused);
 	} else {
 		told->looking = false;
-		told->retry = 0;
 	}
 	rest = vnicx_told_rest(jiffies - start);
 	told->due = jiffies + rest;

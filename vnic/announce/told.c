@@ -126,6 +126,8 @@ void vnicx_told_forget(struct vnicx_told *told)
 		kfree(addr);
 	told->addrs = RB_ROOT;
 	told->nr_told = 0;
+	told->refused = false;
+	told->retry = 0;
 	WRITE_ONCE(told->bridge, 0);
 	if (told->port)
 		netdev_put(told->port, &told->port_tracker);
