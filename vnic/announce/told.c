@@ -156,7 +156,7 @@ bool vnicx_told_withdraw(struct vnicx_told *told, u32 most)
 			cond_resched();
 		}
 		vnicx_bridge_close(&bridge);
-		if (!most)
+		if (!RB_EMPTY_ROOT(&told->addrs))
 			return false;
 	}
 	vnicx_told_forget(told);
