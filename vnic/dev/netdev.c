@@ -36,6 +36,14 @@ static netdev_tx_t vnicx_netdev_start_xmit(struct sk_buff *skb,
 	return (int)vnicx_send(&vnic->port, skb);
 }
 
+/* A frame that is gone has a code by which the core knows that. The verdicts that
+ * vnicx_send() never returns are none of the core's codes.
+ */
+static_assert((int)VNICX_DONE == (int)NETDEV_TX_OK);
+static_assert((int)VNICX_DROPPED < NET_XMIT_MASK && (int)VNICX_CONGESTED < NET_XMIT_MASK);
+static_assert((int)VNICX_ANOTHER > NET_XMIT_CN && (int)VNICX_PASS > NET_XMIT_CN &&
+	      (int)VNICX_PASS < (int)NETDEV_TX_BUSY);
+
 /* Bound on the room around frames that a vNIC asks for. A lower driver that
  * needs more must make it itself, as it must for frames of a sender who left
  * none. The core counts room in 16 bits, a lower device may ask for any room,
