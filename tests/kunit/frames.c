@@ -108,6 +108,24 @@ enum vnicx_verdict vnicx_test_send(struct vnicx_test_net *net, unsigned int from
 	return verdict;
 }
 
+const struct vnicx_test_walk vnicx_test_walks[2] = {
+	{ "short walk", 0 },
+	{ "whole walk", 1 },
+};
+
+/**
+ * vnicx_test_set_walk() - have frames from the wire take the walk that is the test's
+ *	parameter
+ * @test: the test
+ * @net: the net
+ */
+void vnicx_test_set_walk(struct kunit *test, struct vnicx_test_net *net)
+{
+	const struct vnicx_test_walk *walk = test->param_value;
+
+	WRITE_ONCE(net->sw->nr_sources, walk->nr_sources);
+}
+
 /**
  * vnicx_test_receive() - let a frame come from the wire
  * @net: the net

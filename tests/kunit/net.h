@@ -48,6 +48,20 @@ struct vnicx_test_net {
 	struct sk_buff_head returned;
 };
 
+/**
+ * struct vnicx_test_walk - a way in which vnicx_receive() decides about frames
+ * @desc: its name
+ * @nr_sources: sources that are listed, by vNICs that are not there
+ */
+struct vnicx_test_walk {
+	const char *desc;
+	u32 nr_sources;
+};
+
+/* For KUNIT_CASE_PARAM(): the walks decide alike. */
+extern const struct vnicx_test_walk vnicx_test_walks[2];
+
+void vnicx_test_set_walk(struct kunit *test, struct vnicx_test_net *net);
 struct vnicx_test_net *vnicx_test_net(struct kunit *test, unsigned int nr_vnics);
 void vnicx_test_net_destroy(struct kunit *test, struct vnicx_test_net *net);
 struct sk_buff_head *vnicx_test_ring(struct vnicx_test_net *net, unsigned int i,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Frames from the wire.
+ * Frames from the wire, by each of the walks that decide about them.
  */
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
@@ -16,8 +16,11 @@ static const u8 lldp[ETH_ALEN] = { 0x01, 0x80, 0xc2, 0, 0, 0x0e };
 static int init(struct kunit *test)
 {
 	test->priv = vnicx_test_net(test, 5);
+	vnicx_test_set_walk(test, test->priv);
 	return 0;
 }
+
+KUNIT_ARRAY_PARAM_DESC(walk, vnicx_test_walks, desc);
 
 static struct sk_buff *frame_to(struct kunit *test, unsigned int dest)
 {
@@ -259,19 +262,19 @@ static void test_longer_than_a_vnics_mtu(struct kunit *test)
 }
 
 static struct kunit_case cases[] = {
-	KUNIT_CASE(test_to_a_vnic),
-	KUNIT_CASE(test_shared),
-	KUNIT_CASE(test_address_in_one_vlan),
-	KUNIT_CASE(test_to_the_host),
-	KUNIT_CASE(test_to_nobody),
-	KUNIT_CASE(test_to_nobody_but_the_promiscuous),
-	KUNIT_CASE(test_to_a_vnic_that_is_down),
-	KUNIT_CASE(test_broadcast),
-	KUNIT_CASE(test_multicast),
-	KUNIT_CASE(test_multicast_to_another_group),
-	KUNIT_CASE(test_link_local),
-	KUNIT_CASE(test_mac_control),
-	KUNIT_CASE(test_longer_than_a_vnics_mtu),
+	KUNIT_CASE_PARAM(test_to_a_vnic, walk_gen_params),
+	KUNIT_CASE_PARAM(test_shared, walk_gen_params),
+	KUNIT_CASE_PARAM(test_address_in_one_vlan, walk_gen_params),
+	KUNIT_CASE_PARAM(test_to_the_host, walk_gen_params),
+	KUNIT_CASE_PARAM(test_to_nobody, walk_gen_params),
+	KUNIT_CASE_PARAM(test_to_nobody_but_the_promiscuous, walk_gen_params),
+	KUNIT_CASE_PARAM(test_to_a_vnic_that_is_down, walk_gen_params),
+	KUNIT_CASE_PARAM(test_broadcast, walk_gen_params),
+	KUNIT_CASE_PARAM(test_multicast, walk_gen_params),
+	KUNIT_CASE_PARAM(test_multicast_to_another_group, walk_gen_params),
+	KUNIT_CASE_PARAM(test_link_local, walk_gen_params),
+	KUNIT_CASE_PARAM(test_mac_control, walk_gen_params),
+	KUNIT_CASE_PARAM(test_longer_than_a_vnics_mtu, walk_gen_params),
 	{}
 };
 

@@ -313,11 +313,14 @@ static void test_trunk_receives(struct kunit *test)
 			3 + 2 + 2);
 }
 
+KUNIT_ARRAY_PARAM_DESC(walk, vnicx_test_walks, desc);
+
 static void test_from_the_wire(struct kunit *test)
 {
 	struct vnicx_test_net *net = test->priv;
 	struct sk_buff *skb;
 
+	vnicx_test_set_walk(test, net);
 	vnicx_test_access(test, 0, Q, 10);
 	skb = vnicx_test_frame_to(test, 0, VNICX_TEST_NOBODY, LEN);
 	skb = vnicx_test_tag(skb, Q, 10);
@@ -343,7 +346,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE_PARAM(test_sent, sent_gen_params),
 	KUNIT_CASE(test_truncated_tag),
 	KUNIT_CASE(test_trunk_receives),
-	KUNIT_CASE(test_from_the_wire),
+	KUNIT_CASE_PARAM(test_from_the_wire, walk_gen_params),
 	{}
 };
 
