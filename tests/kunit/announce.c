@@ -302,6 +302,11 @@ static void test_retry(struct kunit *test)
 	/* A look that has rounds left goes on with the next one. */
 	told = (struct vnicx_told){ .verified = jiffies, .looking = true };
 	KUNIT_EXPECT_EQ(test, vnicx_told_until_look(&told), 0);
+	KUNIT_EXPECT_FALSE(test, vnicx_told_begins_look(&told, told.verified + 2 * HZ));
+	/* It does not keep from another one after a second if an entry was lost. */
+	told.lost = true;
+	KUNIT_EXPECT_FALSE(test, vnicx_told_begins_look(&told, told.verified + HZ - 1));
+	KUNIT_EXPECT_TRUE(test, vnicx_told_begins_look(&told, told.verified + HZ));
 	KUNIT_EXPECT_EQ(test, vnicx_told_rest(2), 18);
 }
 

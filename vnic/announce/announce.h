@@ -153,7 +153,9 @@ bool vnicx_told_withdraw(struct vnicx_told *told, u32 most);
 unsigned long vnicx_round_run(struct vnicx_told *told);
 
 /* announce/pace.c */
+bool vnicx_told_is_full(u32 of_vnic, u32 of_all);
 bool vnicx_told_admits(u32 *of_vnic, u32 *of_all);
+bool vnicx_told_begins_look(const struct vnicx_told *told, unsigned long now);
 unsigned long vnicx_told_until_look(const struct vnicx_told *told);
 unsigned long vnicx_told_retry(unsigned long retry, bool refused);
 unsigned long vnicx_told_rest(unsigned long took);

@@ -12,7 +12,8 @@
  * All entries are looked at VNICX_TOLD_VERIFY after the last look began if the bridge
  * has lost one since. If it has refused one, too, but each time that it refuses again
  * after twice as long, up to TOLD_RETRY: a bridge that is full may be full for days.
- * A look that finds more lost than a round may tell goes on in the next one.
+ * A look that finds more lost than a round may tell goes on in the next one, unless a new
+ * one is due.
  */
 #include <linux/jiffies.h>
 #include <linux/minmax.h>
@@ -32,6 +33,18 @@
 #define TOLD_REST	9
 
 /**
+ * vnicx_told_is_full() - tell whether no more of a vNIC's addresses are told in a round
+ * @of_vnic: number of the vNIC's in this round
+ * @of_all: number of those of all vNICs that were told beyond the first of each
+ *
+ * Return: whether vnicx_told_admits() is false
+ */
+bool vnicx_told_is_full(u32 of_vnic, u32 of_all)
+{
+	return of_vnic && (of_vnic >= TOLD_PORTION || of_all >= VNICX_TOLD_PORTIONS);
+}
+
+/**
  * vnicx_told_admits() - tell whether one more address is told in a round
  * @of_vnic: number of the vNIC's in this round
  * @of_all: number of those of all vNICs that were told beyond the first of each
@@ -42,14 +55,12 @@
  */
 bool vnicx_told_admits(u32 *of_vnic, u32 *of_all)
 {
+	bool full = vnicx_told_is_full(*of_vnic, *of_all);
 	u32 n = (*of_vnic)++;
 
-	if (!n)
-		return true;
-	if (n >= TOLD_PORTION || *of_all >= VNICX_TOLD_PORTIONS)
-		return false;
-	++*of_all;
-	return true;
+	if (n && !full)
+		++*of_all;
+	return !full;
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_told_admits);
 
@@ -72,6 +83,24 @@ unsigned long vnicx_told_until_look(const struct vnicx_told *told)
 	return since < wait ? wait - since : 0;
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_told_until_look);
+
+/**
+ * vnicx_told_begins_look() - tell whether a look at all entries begins, or goes on
+ * @told: what the bridge was told, now that entries are to be looked at
+ * @now: the time, in jiffies
+ *
+ * What the bridge has lost since a look began may have been looked at by then. It must
+ * not wait for an end that one tenant's many addresses put off.
+ *
+ * Context: RTNL.
+ * Return: whether one begins
+ */
+bool vnicx_told_begins_look(const struct vnicx_told *told, unsigned long now)
+{
+	return !told->looking || (READ_ONCE(told->lost) &&
+				  now - told->verified >= VNICX_TOLD_VERIFY);
+}
+EXPORT_SYMBOL_IF_KUNIT(vnicx_told_begins_look);
 
 /**
  * vnicx_told_retry() - tell when to look again after a look at all entries

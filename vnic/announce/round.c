@@ -61,19 +61,39 @@ static bool vnicx_round_receives(const struct vnicx_lower *lower,
 	return !port || (READ_ONCE(port->role) && netif_carrier_ok(port->dev));
 }
 
-static bool vnicx_round_admits(struct vnicx_round *round,
-			       const struct vnicx_port *port)
+/* Get the number of a vNIC's addresses that this round was to tell, NULL for the host. */
+static u32 *vnicx_round_nr_of(const struct vnicx_round *round,
+			      const struct vnicx_port *port)
 {
 	struct vnicx_vnic *vnic;
 
 	if (port->kind != VNICX_PORT_VNIC)
-		return true;
+		return NULL;
 	vnic = netdev_priv(port->dev);
 	if (vnic->told_round != round->told->round) {
 		vnic->told_round = round->told->round;
 		vnic->told_nr = 0;
 	}
-	return vnicx_told_admits(&vnic->told_nr, &round->nr_told);
+	return &vnic->told_nr;
+}
+
+static bool vnicx_round_admits(struct vnicx_round *round,
+			       const struct vnicx_port *port)
+{
+	u32 *nr = vnicx_round_nr_of(round, port);
+
+	return !nr || vnicx_told_admits(nr, &round->nr_told);
+}
+
+/* Tell whether a port's other addresses wait for the next round. The bridge is not asked
+ * for them in vain.
+ */
+static bool vnicx_round_is_full(const struct vnicx_round *round,
+				const struct vnicx_port *port)
+{
+	const u32 *nr = vnicx_round_nr_of(round, port);
+
+	return nr && vnicx_told_is_full(*nr, round->nr_told);
 }
 
 /* Ask the bridge for an address. Returns whether it is to be told: the bridge has it
@@ -150,12 +170,14 @@ static void vnicx_round_show(const struct vnicx_fdb_at *at, void *arg)
 	takes = takes && !addr->takes;
 	if (!is_new && !takes && (!round->verify || addr->look == told->look))
 		return;
+	if (!is_new && vnicx_round_is_full(round, at->port)) {
+		round->left = true;
+		round->again = true;
+		return;
+	}
 	if (vnicx_round_lacks(round, addr, takes)) {
-		if (!is_new && !vnicx_round_admits(round, at->port)) {
-			round->left = true;
-			round->again = true;
-			return;
-		}
+		if (!is_new)
+			vnicx_round_admits(round, at->port);
 		vnicx_round_add(round, addr);
 	}
 	addr->takes |= takes;
@@ -192,6 +214,8 @@ static void vnicx_round_sweep(struct vnicx_round *round)
 		if (!vnicx_round_is_gone(round, addr))
 			continue;
 		if (n++ == VNICX_TOLD_PORTIONS) {
+			/* A look goes on with what the walk may have missed. */
+			round->left = true;
 			round->again = true;
 			return;
 		}
@@ -259,7 +283,7 @@ unsigned long vnicx_round_run(struct vnicx_told *told)
 	if (rest)
 		return rest;
 
-	if (round.verify && !told->looking) {
+	if (round.verify && vnicx_told_begins_look(told, start)) {
 		WRITE_ONCE(told->lost, false);
 		told->verified = start;
 		told->look++;
