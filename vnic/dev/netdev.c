@@ -40,9 +40,11 @@ static netdev_tx_t vnicx_netdev_start_xmit(struct sk_buff *skb,
  * vnicx_send() never returns are none of the core's codes.
  */
 static_assert((int)VNICX_DONE == (int)NETDEV_TX_OK);
-static_assert((int)VNICX_DROPPED < NET_XMIT_MASK && (int)VNICX_CONGESTED < NET_XMIT_MASK);
-static_assert((int)VNICX_ANOTHER > NET_XMIT_CN && (int)VNICX_PASS > NET_XMIT_CN &&
-	      (int)VNICX_PASS < (int)NETDEV_TX_BUSY);
+static_assert((int)VNICX_DROPPED < NET_XMIT_MASK);
+static_assert((int)VNICX_CONGESTED < NET_XMIT_MASK);
+static_assert((int)VNICX_ANOTHER > NET_XMIT_CN);
+static_assert((int)VNICX_PASS > (int)VNICX_ANOTHER);
+static_assert((int)VNICX_PASS < (int)NETDEV_TX_BUSY);
 
 /* Bound on the room around frames that a vNIC asks for. A lower driver that
  * needs more must make it itself, as it must for frames of a sender who left
