@@ -229,8 +229,8 @@ static noinline enum vnicx_verdict vnicx_receive_walk(struct vnicx_switch *sw,
 	return vnicx_receive_frame(sw, pskb);
 }
 
-/* Tell whether a frame needs the whole walk, before its destination is looked up. Whatever
- * is added to that walk for a unicast frame is to be asked for here, too, or frames
+/* Tell whether a frame needs the whole walk, before its destination is looked up. A step
+ * that is added to that walk for unicast frames is to be asked for here, too, or frames
  * pass it by.
  */
 static __always_inline bool vnicx_receive_is_rare(const struct vnicx_switch *sw,

@@ -89,8 +89,8 @@ EXPORT_SYMBOL_IF_KUNIT(vnicx_told_until_look);
  * @told: what the bridge was told, now that entries are to be looked at
  * @now: the time, in jiffies
  *
- * What the bridge has lost since a look began may have been looked at by then. It must
- * not wait for an end that one tenant's many addresses put off.
+ * An entry that the bridge has lost since a look began may have been looked at by then.
+ * It must not wait for an end that one tenant's many addresses put off.
  *
  * Context: RTNL.
  * Return: whether one begins
