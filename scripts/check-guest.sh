@@ -174,7 +174,11 @@ main() {
 	fi
 	bin=$cache/build/$(digest <<<"$top")/bin
 	case $part in
-	kunit) scripts=(kunit.sh) ;;
+	kunit)
+		scripts=(kunit.sh)
+		# vnicx_policy_load and vnicx_put want two processors; the rest has lockdep and kmemleak
+		[ "$kernel" != uml-smp ] || settings=(--append "kunit.filter_glob=vnicx_p[ou]*")
+		;;
 	netns) scripts=("$@") ;;
 	hosts)
 		scripts=("$@")
