@@ -35,7 +35,8 @@ usage() {
 	             with KERNEL=uml, for time
 	  cni        the CNI plugin: style and unit tests, and netns/cni
 	  packages   the Debian packages: built, installed, upgraded and purged in a throwaway
-	             root, where DKMS builds for 6.1 and 6.12; loaded on 6.1
+	             root, where DKMS builds for 6.1, and installs for 6.12 what the
+	             check has built; loaded on 6.1
 	  system     docs/deploy.md in a Debian 12 with systemd, in uml: programs that manage
 	             networks, containers and virtual machines
 	  system-13  the same in Debian 13, on its own kernel, for which DKMS builds the modules
