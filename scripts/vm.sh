@@ -37,6 +37,8 @@ usage() {
 	  --append WORDS        further parameters of the kernel's
 	  --count               the guest's clock counts instructions, one a nanosecond
 	                        (QEMU: one processor)
+	  --parallel            the processors run at once, each in a thread of QEMU's, which may
+	                        end in an "Oops: int3" when the kernel patches its code
 	  --plugin FILE,OPTIONS a plugin for QEMU
 	  --timeout SECONDS     for the whole guest (600)
 	  --script-timeout SECONDS   for a script without "# timeout: SECONDS" (120)
@@ -49,6 +51,7 @@ kernel='' net=none smp='' memory='' limit=600 script_limit=120 log='' log_kept='
 release='' arch='' image='' modules=''
 shell='' interactive=no gdb=no line_of_uml=() line_of_qemu=()
 root='' module_dir='' bin_dirs=() command='' scripts=() settings=() words_of_kernel=() counting=() plugin=()
+threads=single
 
 parse() {
 	while [ $# -gt 0 ]; do
@@ -61,6 +64,11 @@ parse() {
 		--root) root=$2 ;;
 		--count)
 			counting=(-icount "shift=0,sleep=off")
+			shift
+			continue
+			;;
+		--parallel)
+			threads=multi
 			shift
 			continue
 			;;
@@ -154,7 +162,7 @@ start_qemu() {
 	fi
 	mkfifo "$stage/monitor"
 	exec {monitor}<>"$stage/monitor"
-	start qemu-system-x86_64 -monitor stdio -accel tcg,thread=single "${counting[@]}" "${plugin[@]}" -smp "${smp:-1}" -m "${memory:-768M}" \
+	start qemu-system-x86_64 -monitor stdio -accel "tcg,thread=$threads" "${counting[@]}" "${plugin[@]}" -smp "${smp:-1}" -m "${memory:-768M}" \
 		-nodefaults -display none -no-reboot -kernel "$image" -initrd "$stage/initrd" \
 		-append "$append" -serial "file:$log" -serial "file:$stage/results" "${line_of_qemu[@]}" "${args[@]}" \
 		<"$stage/monitor" >/dev/null

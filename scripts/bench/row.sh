@@ -48,7 +48,11 @@ run_row() {
 	local row=$1 kernel modules options=() word value limit
 	kernel=$(row_kernel "$row")
 	modules=$(bash "$top/scripts/build.sh" "$kernel")
-	[ "$(row_header "$row" measure)" != counted ] || options+=(--count)
+	case $(row_header "$row" measure) in
+	counted) options+=(--count) ;;
+	# two senders by turns show nothing
+	clock) options+=(--parallel) ;;
+	esac
 	for word in smp memory append; do
 		value=$(row_header "$row" $word)
 		[ -z "$value" ] || options+=("--$word" "$value")
