@@ -72,8 +72,6 @@ t "ethtool has counters of what the worker copied, found no room for, and of wha
 	shows "NIC statistics:
      flood_queued: 0
      flood_overflow: 0
-     uplink_flood_queued: 0
-     uplink_flood_overflow: 0
      rx_overflow: 0
      rx_backlog: 0
      groups_refused: 0

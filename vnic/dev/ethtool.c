@@ -65,8 +65,6 @@ static int vnicx_ethtool_set_channels(struct net_device *dev,
 static const char stat_names[][ETH_GSTRING_LEN] = {
 	"flood_queued",
 	"flood_overflow",
-	"uplink_flood_queued",
-	"uplink_flood_overflow",
 	"rx_overflow",
 	"rx_backlog",
 	"groups_refused",
@@ -142,14 +140,11 @@ static void vnicx_ethtool_get_stats(struct net_device *dev,
 	vnicx_stats_sum(&vnic->port, sum);
 	data[0] = sum[VNICX_FLOOD_QUEUED];
 	data[1] = sum[VNICX_FLOOD_OVERFLOW];
-	vnicx_stats_sum(vnicx_switch_uplink(vnic->port.sw), sum);
-	data[2] = sum[VNICX_FLOOD_QUEUED];
-	data[3] = sum[VNICX_FLOOD_OVERFLOW];
-	data[4] = atomic_long_read(&vnic->port.rx_overflow);
+	data[2] = atomic_long_read(&vnic->port.rx_overflow);
 	/* Numbers of now, unlike the counters above */
-	data[5] = vnicx_stats_backlog(&vnic->port);
-	data[6] = READ_ONCE(vnic->groups_refused);
-	data[7] = READ_ONCE(vnic->addrs_refused);
+	data[3] = vnicx_stats_backlog(&vnic->port);
+	data[4] = READ_ONCE(vnic->groups_refused);
+	data[5] = READ_ONCE(vnic->addrs_refused);
 	data += ARRAY_SIZE(stat_names);
 	for (i = 0; i < VNICX_NR_CAUSES; i++)
 		*data++ = atomic_long_read(&vnic->port.causes[i]);
