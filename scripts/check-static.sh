@@ -223,7 +223,15 @@ documented_turns_red() {
 	}
 }
 
-# A checker of documents that cannot turn red is none.
+# rendered: documents and manual pages become HTML, among which links lead somewhere
+rendered() {
+	pages=$(mktemp -d)
+	trap 'rm -rf "$pages"' EXIT
+	make -s docs HTMLDIR="$pages" 2>&1
+	[[ -s $pages/README.html && -s $pages/docs/install.html && -s $pages/docs/man/vnicx.8.html ]]
+}
+
+# Checkers of documents that cannot turn red are none.
 docs_turn_red() {
 	local found
 	copy=$(mktemp -d)
@@ -234,7 +242,8 @@ docs_turn_red() {
 	sed -i 's/address is in use by vNIC NAME/no message says this/' docs/troubleshooting.md
 	sed -i 's/^\.BR flood/.BR fload/' docs/man/ip-link-vnicx.8
 	found=$(bash scripts/check-docs.sh || :)
-	[ "$(wc -l <<<"$found")" -eq 4 ] || {
+	found+=$'\n'$(bash scripts/docs.sh html 2>/dev/null || :)
+	[ "$(grep -c . <<<"$found")" -eq 6 ] || {
 		printf '%s\n' "found:" "$found"
 		exit 1
 	}
@@ -290,6 +299,7 @@ look() {
 	ktap_check "language (docs/glossary.md)" bash scripts/check-language.sh
 	ktap_check "the description of the netlink family (docs/netlink)" described
 	ktap_check "links, messages and options in documents" bash scripts/check-docs.sh
+	ktap_check "make docs renders the documents, whose links lead somewhere" rendered
 	ktap_check "includes point one way" bash scripts/check-includes.sh
 }
 
