@@ -40,6 +40,7 @@ usage() {
 	  system     docs/deploy.md in a Debian 12 with systemd, in uml: programs that manage
 	             networks, containers and virtual machines
 	  system-13  the same in Debian 13, on its own kernel, for which DKMS builds the modules
+	  secure-boot    docs/install.md's section, on 6.1: firmware that enforces it, and shim's screens
 	  docs-commands   the commands of troubleshooting, the pages for who comes from elsewhere,
 	             and the README's section on use, and Prometheus' alerts, in uml
 	  selftests  the kernel's own test of AF_XDP, xskxceiver, on vNICs as on a veth, in uml
@@ -47,7 +48,7 @@ usage() {
 	  runner     that the runner of guests notices what it must, on 6.1 and uml
 
 	Without a PART, all of them but runner, source, quick, podman, docs-commands,
-	selftests, system and system-13.
+	selftests, secure-boot, system and system-13.
 	KERNEL=6.1, 6.12, 6.12-rt, uml or uml-smp keeps to one.
 	Prints KTAP, then what failed, and in the last line counts. $cache/log has
 	all of that (check.ktap) and the kernels' logs.
@@ -90,7 +91,7 @@ choose() {
 	local part asked=" $* "
 	for part; do
 		case $part in
-		static | source | build | kunit | netns | quick | traffic | fuzz | demo | vms | hosts | runner | cni | podman | packages | system | system-13 | docs-commands | selftests) ;;
+		static | source | build | kunit | netns | quick | traffic | fuzz | demo | vms | hosts | runner | cni | podman | packages | system | system-13 | secure-boot | docs-commands | selftests) ;;
 		*[!0-9]*=* | [0-9]*)
 			case $asked in
 			*' traffic '*) traffic+=("$part") ;;
@@ -122,6 +123,7 @@ choose() {
 	[[ $asked != *' docs-commands '* ]] || add docs-commands uml
 	[[ $asked != *' system '* ]] || add system uml
 	[[ $asked != *' system-13 '* ]] || jobs+=("system-13 all")
+	[[ $asked != *' secure-boot '* ]] || add secure-boot 6.1
 	[[ $asked != *' podman '* ]] || add podman uml
 	[[ $asked != *' selftests '* ]] || add selftests uml
 	[[ $asked != *' runner '* ]] || add runner uml 6.1
@@ -167,6 +169,7 @@ run() {
 	docs-commands) exec bash "$top/scripts/check-guest.sh" netns "$2" docs/{commands,alerts}.sh ;;
 	system) exec bash "$top/scripts/check-system.sh" bookworm ;;
 	selftests) exec bash "$top/scripts/check-guest.sh" netns "$2" xdp/xskxceiver.sh ;;
+	secure-boot) exec bash "$top/scripts/check-secure-boot.sh" ;;
 	system-13) exec bash "$top/scripts/check-system.sh" trixie ;;
 	packages) exec bash "$top/scripts/check-packages.sh" ;;
 	quick) exec bash "$top/scripts/check-guest.sh" netns "$2" "${quick[@]/#/netns/}" ;;

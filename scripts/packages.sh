@@ -7,7 +7,7 @@
 #   packages.sh [PURPOSE...]    for these alone; for all of them if none is named
 set -euo pipefail
 
-# The kernels that are packaged are purposes, too: their headers. debug, docs, picture, plot and podman are not among
+# The kernels that are packaged are purposes, too: their headers. debug, docs, efi, picture, plot and podman are not among
 # those that are meant if none is named.
 purposes=(build 6.1 6.12 6.12-rt source static deb cni guest host)
 declare -A packages=(
@@ -24,6 +24,7 @@ declare -A packages=(
 		isc-dhcp-client"
 	[host]="ca-certificates util-linux"
 	[debug]="gdb"
+	[efi]="ovmf mokutil openssl"
 	[docs]="lowdown mandoc"
 	[picture]="graphviz"
 	[podman]="podman crun conmon"

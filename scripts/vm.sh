@@ -12,6 +12,8 @@ set -euo pipefail
 . "$top/scripts/vm-shell.sh"
 # shellcheck source=vm-root.sh
 . "$top/scripts/vm-root.sh"
+# shellcheck source=vm-efi.sh
+. "$top/scripts/vm-efi.sh"
 
 usage() {
 	cat <<-END
@@ -31,6 +33,8 @@ usage() {
 	  --root DIRECTORY      a Debian with systemd, which the guest boots and changes;
 	                        the scripts run when it is up. UML, or with --kernel own
 	                        QEMU with a disk made from it and the kernel in it
+	  --efi DIRECTORY       Secure Boot by UEFI firmware, which keeps its variables there, and
+	                        keys to press in it from the file typed (QEMU only)
 	  --net lan             two e1000e on one network with a DHCP server: eth0, and
 	                        eth1 in a namespace called lan (QEMU only)
 	  --smp N --memory SIZE processors (QEMU: 1, 6.12-rt: 2) and memory (768M; UML: 1G)
@@ -50,7 +54,7 @@ usage() {
 kernel='' net=none smp='' memory='' limit=600 script_limit=120 log='' log_kept='' load='' results=ktap
 release='' arch='' image='' modules=''
 shell='' interactive=no gdb=no line_of_uml=() line_of_qemu=()
-root='' module_dir='' bin_dirs=() command='' scripts=() settings=() words_of_kernel=() counting=() plugin=()
+unwanted='/^# shell: /d' efi='' efi_line=() root='' module_dir='' bin_dirs=() command='' scripts=() settings=() words_of_kernel=() counting=() plugin=()
 threads=single
 
 parse() {
@@ -62,6 +66,7 @@ parse() {
 		--bin) bin_dirs+=("$2") ;;
 		--net) net=$2 ;;
 		--root) root=$2 ;;
+		--efi) efi=$2 ;;
 		--count)
 			counting=(-icount "shift=0,sleep=off")
 			shift
@@ -162,10 +167,15 @@ start_qemu() {
 	fi
 	mkfifo "$stage/monitor"
 	exec {monitor}<>"$stage/monitor"
+	local boot=(-no-reboot -kernel "$image" -initrd "$stage/initrd" -append "$append")
+	if [ -n "$efi" ]; then
+		efi_options "$efi" "$append"
+		boot=("${efi_line[@]}")
+	fi
 	start qemu-system-x86_64 -monitor stdio -accel "tcg,thread=$threads" "${counting[@]}" "${plugin[@]}" -smp "${smp:-1}" -m "${memory:-768M}" \
-		-nodefaults -display none -no-reboot -kernel "$image" -initrd "$stage/initrd" \
-		-append "$append" -serial "file:$log" -serial "file:$stage/results" "${line_of_qemu[@]}" "${args[@]}" \
+		-nodefaults -display none "${boot[@]}" -serial "file:$log" -serial "file:$stage/results" "${line_of_qemu[@]}" "${args[@]}" \
 		<"$stage/monitor" >/dev/null
+	[ ! -e "$efi/typed" ] || types "$efi/typed" &
 }
 
 # The root is the host's file system, read-only; memory is a file, in memory.
@@ -308,7 +318,9 @@ main() {
 	*) start_qemu ;;
 	esac
 	[ "$interactive" = no ] || attend_shell
-	tail -n +1 -s 0.1 -f --pid="$guest" "$stage/results" | sed -u '/^# shell: /d'
+	# firmware writes on every line
+	[ -z "$efi" ] || unwanted='1,/KTAP version 1/{/KTAP version 1/!d;s/.*KTAP/KTAP/}'
+	tail -n +1 -s 0.1 -f --pid="$guest" "$stage/results" | sed -u "$unwanted"
 	local status=0
 	wait "$guest" 2>/dev/null || status=$?
 	kill "$watcher" 2>/dev/null || :

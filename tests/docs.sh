@@ -63,7 +63,7 @@ new_file() {
 }
 
 # prints TEXT COMMAND: it does, apart from the width of columns; "..." is any text. The command
-# fails where the text is an error, and succeeds where it is not.
+# fails where the text is an error, or says that nothing is to be done, and succeeds where it is not.
 prints() {
 	local pattern out status=0 expected=success
 	pattern=$(squeeze <<<"$1" | sed 's/[][*?\\]/\\&/g; s/\.\.\./*/g')
@@ -75,7 +75,7 @@ prints() {
 		return 1
 	}
 }
-errors='^(Error|RTNETLINK answers|Garbage|[a-z]+: (ERROR|FATAL))'
+errors='^(Error|RTNETLINK answers|Garbage|[a-z]+: (ERROR|FATAL))|is already enrolled$'
 
 squeeze() {
 	tr -s ' ' | sed 's/^ //; s/ $//'
