@@ -14,6 +14,8 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # shellcheck source=in-root.sh
 . "$top/scripts/in-root.sh"
+# shellcheck source=package-files.sh
+. "$top/scripts/package-files.sh"
 
 work='' root='' now='' before='' built_before=''
 # the kernels that have headers in the root: 6.1 and 6.12
@@ -152,46 +154,6 @@ lintian_is_silent() {
 	[ -z "$found" ] || { echo "$found" && exit 1; }
 }
 
-# The plugin, and what a user finds without being told
-files() {
-	in_root sh -c 'dpkg-deb --fsys-tarfile /src/deb/vnicx_*.deb | tar -t' | grep -v '/$' |
-		grep -v '^\./usr/share/doc/vnicx/docs/' | sort | expect "vnicx has other files than these" "$(
-		sort <<-'END'
-			./etc/bash_completion.d/vnicx
-			./usr/lib/udev/rules.d/60-vnicx.rules
-			./usr/lib/x86_64-linux-gnu/ip/link_vnicx.so
-			./usr/lib/x86_64-linux-gnu/ip/link_vnicxtap.so
-			./usr/sbin/vnicx
-			./usr/share/bash-completion/completions/vnicx
-			./usr/share/doc/vnicx/README.md
-			./usr/share/doc/vnicx/changelog.gz
-			./usr/share/doc/vnicx/copyright
-			./usr/share/doc/vnicx/examples/modprobe.d/vnicx.conf
-			./usr/share/doc/vnicx/examples/modules-load.d/vnicx.conf
-			./usr/share/lintian/overrides/vnicx
-			./usr/share/man/man4/vnicx.4.gz
-			./usr/share/man/man8/ip-link-vnicx.8.gz
-			./usr/share/man/man8/vnicx.8.gz
-		END
-	)"
-	in_root sh -c 'dpkg-deb --fsys-tarfile /src/deb/vnicx-dkms_*.deb | tar -t' |
-		sed -n "/\/\$/d; /^\.\/usr\/share\/doc\//d; s,^\./usr/src/vnicx-$now/,,; p" | sort |
-		expect "vnicx-dkms has other files than the source of the modules" "$(
-			cd "$top" && { echo dkms.conf && find Kbuild include switch vnic -type f -not -name '.*' -not -name '*.o'; } | sort
-		)"
-	in_root sh -c 'dpkg-deb --fsys-tarfile /src/deb/vnicx-cni_*.deb | tar -t' | grep -v '/$' | sort |
-		expect "vnicx-cni has other files than these" "$(
-			sort <<-'END'
-				./lib/systemd/system/vnicx-docker.service
-				./usr/lib/cni/vnicx
-				./usr/lib/netavark/vnicx
-				./usr/share/doc/vnicx-cni/changelog.gz
-				./usr/share/doc/vnicx-cni/copyright
-				./usr/share/lintian/overrides/vnicx-cni
-			END
-		)"
-}
-
 # The plugin for engines says its version when no engine calls it.
 installs_cni() {
 	local files
@@ -297,18 +259,23 @@ built() {
 	status | expect "DKMS has other modules" "$(printf '%s\n' "${built[@]/%/, x86_64: installed}")"
 }
 
-# The modules for 6.12 are those that the part "build" has compiled from the same source: its
-# headers have a makefile that hands them to DKMS. DKMS strips what it builds for 6.1, so
-# the compiler need not write for debuggers first: without a vmlinux, which 6.12's headers
-# have and 6.1's have not, nobody makes BTF of that.
-upgrades() {
-	local release makefile=$root/usr/src/linux-headers-${releases[1]}/Makefile
-	mkdir "$root/src/built"
+# with_modules RELEASE COMMAND...: the modules for that kernel are those that the part "build" has
+# compiled from the same source: its headers have a makefile that hands them to DKMS meanwhile.
+with_modules() {
+	local makefile=$root/usr/src/linux-headers-$1/Makefile
+	mkdir -p "$root/src/built"
 	cp "$built_before"/vnicx{,_tap}.ko "$root/src/built/"
 	cp "$makefile" "$work/Makefile"
 	printf '%s\n' 'all:' $'\tcp /src/built/*.ko $(M)/' 'clean:' >"$makefile"
-	KCFLAGS=-g0 install src
+	"${@:2}"
 	cp "$work/Makefile" "$makefile"
+}
+
+# DKMS strips what it builds for 6.1, so the compiler need not write for debuggers first:
+# without a vmlinux, which 6.12's headers have and 6.1's have not, nobody makes BTF of that.
+upgrades() {
+	local release
+	KCFLAGS=-g0 with_modules "${releases[1]}" install src
 	for release in "${releases[@]}"; do
 		modules "${now%%~*}" "$release"
 	done
@@ -340,6 +307,21 @@ leaves_nothing() {
 	! in_root dpkg-query -W 'vnicx*' || die "dpkg remembers the packages"
 }
 
+# The commands of docs/install.md for machines without packages, and those to undo them
+without_packages() {
+	local commands path
+	commands=$(commands_of docs/install.md "DKMS without packages")
+	runs "${releases[1]}"
+	with_modules "${releases[1]}" in_root sh -e -c "cd /src; ${commands%%dkms remove*}"
+	modules "${now%%~*}" "${releases[1]}"
+	finds_plugin
+	runs_program
+	in_root sh -e -c "cd /src; dkms remove${commands#*dkms remove}"
+	system | grep -vxFf "$work/system" | while read -r path; do
+		[ -d "$root/$path" ] || die "$path is left"
+	done
+}
+
 inside() {
 	root=$work/root
 	before=$(sed -n 's/^## \([0-9][^ ]*\) - .*/\1/p' "$top/CHANGELOG.md" |
@@ -367,6 +349,7 @@ inside() {
 	ktap_check "modprobe reads the examples" examples
 	ktap_check "the modules of the package load in Debian's 6.1" loads
 	ktap_check "apt purges the packages, and leaves nothing" leaves_nothing
+	ktap_check "DKMS installs the modules without packages, and leaves nothing" without_packages
 	echo "1..$ktap_number"
 }
 

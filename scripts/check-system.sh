@@ -14,23 +14,24 @@ set -euo pipefail
 
 work='' root='' kernel=''
 
-# The packages, for the release that the root has. None of this needs a network.
-build_packages() {
-	copy_project "$root/usr/src/vnicx"
-	in_root make -s -C /usr/src/vnicx deb
-}
-
-# install_packages LINE: by it, with apt's question answered
-install_packages() {
+# in_project LINES: a user's, in the tree, with apt's question answered. None needs a network.
+in_project() {
 	printf '%s\n' 'APT::Sandbox::User "root";' 'APT::Get::Assume-Yes "true";' 'APT::Install-Recommends "false";' \
 		>"$root/etc/apt/apt.conf.d/system"
-	in_root sh -c "cd /usr/src/vnicx && $1"
+	in_root sh -e -c "cd /usr/src/vnicx; $1"
 }
 
-# The line of docs/install.md, as on a machine that runs the root's kernel
+# The lines of README.md by which the packages are built, for the release that the root has
+build_by_the_page() {
+	copy_project "$root/usr/src/vnicx"
+	in_project "$(commands_of README.md Install | sed '/vnicx_/,$d')"
+}
+
+# The lines of docs/install.md by which they are built and installed, as on a machine that runs the root's kernel
 install_by_the_page() {
+	copy_project "$root/usr/src/vnicx"
 	runs "$(ls "$root/lib/modules")"
-	install_packages "$(sed -n 's/^    \(apt install .*vnicx-dkms.*\)/\1/p' "$top/docs/install.md")"
+	in_project "$(commands_of docs/install.md "Debian packages" | sed '/^modprobe/,$d')"
 	mv "$root/usr/bin/uname.real" "$root/usr/bin/uname"
 }
 
@@ -47,14 +48,14 @@ install_modules() {
 }
 
 prepare_root() {
-	build_packages
 	if [ "$kernel" = own ]; then
 		install_by_the_page
 	else
-		install_packages "apt install ./deb/vnicx_*.deb"
+		build_by_the_page
+		in_project "apt install ./deb/vnicx_*.deb"
 		install_modules
 	fi
-	install_packages "apt install ./deb/vnicx-cni_*.deb"
+	in_project "apt install ./deb/vnicx-cni_*.deb"
 	umount -l "$root/dev" "$root/proc"
 	# they manage all that they find; a recipe's test starts the one that it is for
 	in_root systemctl -q disable NetworkManager libvirtd libvirt-guests networking lxc-net lxc
@@ -88,7 +89,7 @@ purges() {
 		./usr/lib/modules/*/updates/dkms/vnicx{,_tap}.ko)
 	mount_system
 	# shellcheck disable=SC2016 # these are the page's
-	install_packages "$(sed -n 's/^\*\*Removal\.\*\* `\([^`]*\)`.*/\1/p' "$top/docs/install.md")"
+	in_project "$(sed -n 's/^\*\*Removal\.\*\* `\([^`]*\)`.*/\1/p' "$top/docs/install.md")"
 	umount -l "$root/dev" "$root/proc"
 	diff <([ -z "$own" ] || echo "$own") <(left) || die "other files are left"
 	! in_root dpkg-query -W 'vnicx*' || die "dpkg remembers the packages"
@@ -105,7 +106,8 @@ inside() {
 	else
 		boot recipes.sh || status=1
 	fi
-	boot boot.sh || status=1
+	# it has what that section prepares
+	[[ ! "vNICs on every boot" =~ ${SECTION:-} ]] || boot boot.sh || status=1
 	ktap_begin
 	echo 1..1
 	ktap_check "apt purges the packages by the page on installing, and leaves nothing of them" purges

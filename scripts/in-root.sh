@@ -30,6 +30,11 @@ copy_project() {
 	(cd "$top" && cp -r ./*.md COPYING MAINTAINERS Kbuild Makefile docs include packaging scripts switch tools vnic "$1")
 }
 
+# commands_of FILE SECTION: of that section of a document
+commands_of() {
+	awk -v section="$2" -f "$top/tests/docs.awk" "$top/$1" | sed -n 's/^run //p'
+}
+
 # runs RELEASE: the kernel that runs, as far as packages can see
 runs() {
 	local uname=$root/usr/bin/uname
