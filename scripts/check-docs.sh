@@ -86,17 +86,17 @@ check_messages() {
 # Options of the plugin that can be given; the others are arguments of these, or only shown
 options() {
 	grep -ohE '(OPTION_(WORDS|ON_OFF|AUTO|NUMBER|FLAG)\(|\{ \.name = )"[^"]+"' tools/ip/options.c |
-		sed 's/.*("*//; s/.*= //; s/"//g' | grep -vxE 'usedbcqueuelen|mirror_.*|bpf_.*'
+		sed 's/.*("*//; s/.*= //; s/"//g' | grep -vxE 'usedbcqueuelen|burst|mirror_.*|bpf_.*'
 }
 
 parameters() {
 	grep -ohE 'MODULE_PARM_DESC\([a-z]+' vnic/*.c | sed 's/.*(//'
 }
 
-# has_paragraph PAGE WORD
+# has_paragraph PAGE WORD: one that begins with the word
 has_paragraph() {
 	local text
-	text=$(sed 's/\\-/-/g; s/[\\~]/ /g' "$1")
+	text=$(sed -n '/^\.T[PQ]/{n;p}' "$1" | sed 's/\\-/-/g; s/[\\~]/ /g')
 	grep -qE "^\.(B|BR|BI) \"?$2([ =\"]|\$)" <<<"$text"
 }
 

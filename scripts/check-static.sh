@@ -236,7 +236,7 @@ docs_turn_red() {
 	local found
 	copy=$(mktemp -d)
 	trap 'rm -rf "$copy"' EXIT
-	cp -r ./*.md COPYING docs packaging scripts switch tests tools vnic "$copy"
+	cp -r ./*.md COPYING MAINTAINERS docs packaging scripts switch tests tools vnic "$copy"
 	cd "$copy"
 	echo '[no](docs/none.md) [no](docs/faq.md#none) [yes](docs/faq.md#questions)' >>README.md
 	sed -i 's/address is in use by vNIC NAME/no message says this/' docs/troubleshooting.md
