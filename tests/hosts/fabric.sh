@@ -58,9 +58,10 @@ segment_by_document() {
 	document "For each tenant" "vNICs are then" | sed "s/^ip //; s/198.51.100.1 /$(underlay_of "$1") /" | ip -n "$1" -batch -
 }
 
-# bgp_by_document HOST: its bgpd's configuration, likewise
-bgp_by_document() {
-	document "## FRR" "198.51.100.1 reflects" | sed "s/h2/$1/; s/198.51.100.2$/$(underlay_of "$1")/"
+# frr_by_document HOST: its frr.conf, likewise
+frr_by_document() {
+	mkdir -p "$work/$1"
+	document "## FRR" "198.51.100.1 reflects" | sed "s/h2/$1/; s/198.51.100.2$/$(underlay_of "$1")/" >"$work/$1/frr.conf"
 }
 
 # station NAMESPACE HOST VNI NUMBER [OPTION...]: a container, by a vNIC v0 with the address
@@ -162,7 +163,15 @@ bgp_of() {
 	END
 }
 
-# start_frr HOST...: with a configuration that is there already, or bgp_of's
+# asks_by_document HOST WORDS: FRR the document's question with these words
+asks_by_document() {
+	local question
+	question=$(sed -n "s/.*\`vtysh -c '\([^']*$2[^']*\)'.*/\1/p" "$VNICX_STAGE/docs/across-hosts.md")
+	asks "$1" "$question"
+}
+
+# start_frr HOST...: with bgp_of's configuration, or with one file for all daemons that is there
+# already and that vtysh tells them, as frr.service has it do
 start_frr() {
 	local host name
 	[ -e "$work/etc" ] || prepare_frr
@@ -170,7 +179,8 @@ start_frr() {
 		mkdir -p "$work/$host" "/run/frr/$host"
 		: >"$work/$host/zebra.conf"
 		: >"$work/$host/vtysh.conf"
-		[ -s "$work/$host/bgpd.conf" ] || bgp_of "$host" >"$work/$host/bgpd.conf"
+		: >"$work/$host/bgpd.conf"
+		[ -e "$work/$host/frr.conf" ] || bgp_of "$host" >"$work/$host/bgpd.conf"
 		# they say that there is no /var/tmp/frr and no MPLS
 		for name in zebra bgpd; do
 			by_frr "$host" "$name" -d -N "$host" -u root -g root -f "$work/$host/$name.conf" 2>>"$work/said" || {
@@ -178,6 +188,7 @@ start_frr() {
 				return 1
 			}
 		done
+		[ ! -e "$work/$host/frr.conf" ] || by_frr "$host" vtysh -N "$host" --config_dir "$work" -b >>"$work/said" 2>&1
 	done
 }
 

@@ -54,12 +54,20 @@ learned() {
 	done
 }
 
+# knows_as MAC: what FRR on h3 answers an operator about it
+knows_as() {
+	asks_by_document h3 "show evpn mac" | awk -v mac="$1" '$1 == mac { print $2, $3 }'
+}
+
+has_session() {
+	asks_by_document h3 summary | awk '{ print } $1 ~ /[(]198.51.100.1[)]$/ && $10 ~ /^[0-9]+$/ { up = 1 } END { exit !up }'
+}
+
 fabric 1500
 segment h1 100
 segment h2 100
 segment_by_document h3
-mkdir "$work/h3"
-bgp_by_document h3 >"$work/h3/bgpd.conf"
+frr_by_document h3
 segment h1 200
 segment h2 200
 start_frr "${hosts[@]}"
@@ -98,6 +106,9 @@ for name in "${names[@]}"; do
 	t_is "all others answer $name by IPv4 and IPv6" "" answers "$name"
 done
 t "the hosts have learned each address by EVPN" until_ok 20 learned
+t_is "the page's question for addresses has c1 at h3's own port" "local p100" knows_as "$(mac_of 31)"
+t_is "the page's question for addresses has a1 on h1" "remote 198.51.100.1" knows_as "$(mac_of 11)"
+t "the page's question for sessions has h3's with h1 established" has_session
 reaches "a broadcast of a1 reaches all of its segment on three hosts" "$heard_by" a1/v0 ff:ff:ff:ff:ff:ff
 reaches "a frame of a1 for an IPv6 group reaches all of its segment" "$heard_by" a1/v0 33:33:00:00:00:01
 reaches "a frame of a1 for c1 reaches c1 alone" c1/v0 a1/v0 "$(mac_of 31)"
