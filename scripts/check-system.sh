@@ -96,7 +96,7 @@ purges() {
 }
 
 inside() {
-	local status=0
+	local status=0 more=()
 	kernel=$1 work=$3
 	root=$work/root
 	mount_root "$2"
@@ -104,7 +104,8 @@ inside() {
 	if [ "$kernel" = own ]; then
 		boot recipes.sh observe.sh || status=1
 	else
-		boot recipes.sh || status=1
+		[[ ! libvirt =~ ^(${SECTION:-libvirt})$ ]] || more=(libvirt.sh)
+		boot recipes.sh "${more[@]}" || status=1
 	fi
 	# it has what that section prepares
 	[[ ! "vNICs on every boot" =~ ${SECTION:-} ]] || boot boot.sh || status=1
