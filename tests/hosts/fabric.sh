@@ -170,10 +170,14 @@ asks_by_document() {
 	asks "$1" "$question"
 }
 
+# As in Debian's /etc/frr/daemons: in a smaller buffer, zebra loses what the kernel says of many
+# addresses at a time, and never asks again.
+declare -A options_of=([zebra]="-s 90000000" [bgpd]="")
+
 # start_frr HOST...: with bgp_of's configuration, or with one file for all daemons that is there
 # already and that vtysh tells them, as frr.service has it do
 start_frr() {
-	local host name
+	local host name options
 	[ -e "$work/etc" ] || prepare_frr
 	for host; do
 		mkdir -p "$work/$host" "/run/frr/$host"
@@ -183,7 +187,8 @@ start_frr() {
 		[ -e "$work/$host/frr.conf" ] || bgp_of "$host" >"$work/$host/bgpd.conf"
 		# they say that there is no /var/tmp/frr and no MPLS
 		for name in zebra bgpd; do
-			by_frr "$host" "$name" -d -N "$host" -u root -g root -f "$work/$host/$name.conf" 2>>"$work/said" || {
+			read -ra options <<<"${options_of[$name]}"
+			by_frr "$host" "$name" -d -N "$host" -u root -g root -f "$work/$host/$name.conf" "${options[@]}" 2>>"$work/said" || {
 				cat "$work/said"
 				return 1
 			}
