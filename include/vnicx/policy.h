@@ -41,7 +41,7 @@ struct vnicx_port;
  * @proto: ETH_P_8021Q, or ETH_P_8021AD, which needs @vid and no @vids
  * @vid: the VLAN of untagged frames that the vNIC sends; frames of it reach the
  *	vNIC untagged. VNICX_VID_NONE for none
- * @primary: of a port of a private VLAN, the primary VLAN; only shown
+ * @primary: of a port of a private VLAN, the primary VLAN
  * @qos: the priority in the tag of untagged frames, 0 to 7
  * @keep: a priority tag's priority takes the place of @qos
  * @tagged: the vNIC sends and receives tags: a trunk
@@ -61,14 +61,15 @@ struct vnicx_vlan {
 };
 
 /**
- * vnicx_vlan_is_private() - tell whether VLANs are those of a port of a private VLAN
- * @vlan: the VLANs
+ * vnicx_vlan_private() - get the private VLAN of a port
+ * @vlan: the port's VLANs
  *
- * Return: whether they are
+ * Return: the VID of its primary VLAN, from which all ports of the private VLAN receive;
+ * 0 for a port of none
  */
-static inline bool vnicx_vlan_is_private(const struct vnicx_vlan *vlan)
+static inline u16 vnicx_vlan_private(const struct vnicx_vlan *vlan)
 {
-	return vlan->on && !vlan->tagged && vlan->vids;
+	return vlan->on && !vlan->tagged && vlan->vids ? vlan->primary : 0;
 }
 
 /**

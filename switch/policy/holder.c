@@ -76,7 +76,7 @@ EXPORT_SYMBOL_IF_KUNIT(vnicx_holder_add);
  * Of several ports that call this for one address, one gets it.
  *
  * Context: any but hard interrupts.
- * Return: 0; -EADDRINUSE when another port in the VLAN holds the address; or
+ * Return: 0; -EADDRINUSE when vnicx_holder_another() holds the address; or
  * -ENOMEM
  */
 int vnicx_holder_claim(struct vnicx_switch *sw, struct vnicx_holder *holder,
@@ -112,12 +112,15 @@ void vnicx_holder_del(struct vnicx_switch *sw, struct vnicx_holder *holder)
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_holder_del);
 
-/* Tell whether a holder has its address still, and is in a VLAN. */
+/* Tell whether a holder has its address still, and is in a VLAN. An isolated port is in the
+ * one that it sends in, too: two of them that send to one gateway must not be one station.
+ */
 static bool vnicx_holder_counts(const struct vnicx_holder *holder, u32 vlan)
 {
 	return (!holder->until ||
 		READ_ONCE(*holder->until) > vnicx_lease_now()) &&
-	       vnicx_vlan_is_member(holder->port, vlan);
+	       (vnicx_vlan_is_member(holder->port, vlan) ||
+		vnicx_vlan_sends_in(holder->port, vlan));
 }
 
 /* Look for the only port that holds an address in a VLAN, among the first @max holders of
@@ -184,12 +187,24 @@ struct vnicx_port *vnicx_holder_only(struct vnicx_switch *sw,
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_holder_only);
 
+static bool vnicx_holder_another_in(struct vnicx_switch *sw,
+				    const struct in6_addr *addr, u32 vlan,
+				    const struct vnicx_port *port)
+{
+	struct vnicx_port *only;
+
+	/* With one more, vnicx_holder_only() would find no end of them. */
+	return !vnicx_holder_find(sw, addr, vlan, VNICX_HOLDERS_WALK - 1, port,
+				  &only) || only;
+}
+
 /**
- * vnicx_holder_another() - tell whether another port holds an address in a VLAN
+ * vnicx_holder_another() - tell whether another port of a port's network holds an address
  * @sw: the switch
  * @addr: the address; an IPv4 address as an IPv4-mapped one
- * @vlan: the key of the VLAN. Ports that are not in it do not count
- * @port: the port that does not count, either
+ * @vlan: the key of the VLAN in which the port asks. Ports that are not in it do not
+ *	count, unless they are of the same private VLAN
+ * @port: the port, which does not count, either
  *
  * Context: RCU read side.
  * Return: whether one does, or VNICX_HOLDERS_WALK hold it in the VLAN, or in every VLAN
@@ -198,10 +213,10 @@ EXPORT_SYMBOL_IF_KUNIT(vnicx_holder_only);
 bool vnicx_holder_another(struct vnicx_switch *sw, const struct in6_addr *addr,
 			  u32 vlan, const struct vnicx_port *port)
 {
-	struct vnicx_port *only;
+	u32 primary = vnicx_vlan_primary(port, vlan);
 
-	/* With one more, vnicx_holder_only() would find no end of them. */
-	return !vnicx_holder_find(sw, addr, vlan, VNICX_HOLDERS_WALK - 1, port,
-				  &only) || only;
+	return vnicx_holder_another_in(sw, addr, vlan, port) ||
+	       (primary != vlan &&
+		vnicx_holder_another_in(sw, addr, primary, port));
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_holder_another);

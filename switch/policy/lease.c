@@ -15,6 +15,7 @@
 
 #include "../internal.h"
 #include "lease.h"
+#include "vlan.h"
 
 /* Forget which addresses the port remembers to have. @lock is held. */
 static void vnicx_lease_forget_recent(struct vnicx_leases *leases)
@@ -252,13 +253,13 @@ struct vnicx_lease *vnicx_lease_place(struct vnicx_leases *leases)
 
 /* Get the VLAN in which the switch's index has a lease. A port of a private VLAN asks in
  * one VLAN, and hears others that are of the same network. vnicx_policy_set() ends the
- * leases of a port that enters or leaves one.
+ * leases of a port whose private VLAN changes.
  */
 static u32 vnicx_lease_index_vlan(const struct vnicx_port *port, u32 vlan)
 {
 	const struct vnicx_policy *policy = rcu_dereference(port->policy);
 
-	return policy && vnicx_vlan_is_private(&policy->vlan) ?
+	return policy && vnicx_vlan_private(&policy->vlan) ?
 	       VNICX_HOLDER_EVERY_VLAN : vlan;
 }
 
@@ -304,17 +305,27 @@ void vnicx_lease_set_until(struct vnicx_leases *leases,
 	vnicx_lease_forget_recent(leases);
 }
 
-/* Tell whether another port, and no third one, holds an address in a VLAN. A server
- * that goes by what clients say of themselves (RFC 2132, option 61) gives a client
- * another one's address.
- */
-static bool vnicx_lease_is_others(const struct vnicx_leases *leases,
-				  const struct in6_addr *addr, u32 vlan)
+static bool vnicx_lease_is_others_in(const struct vnicx_leases *leases,
+				     const struct in6_addr *addr, u32 vlan)
 {
 	const struct vnicx_port *only = vnicx_holder_only(leases->port->sw, addr,
 							  vlan);
 
 	return only && only != leases->port;
+}
+
+/* Tell whether another port, and no third one, holds an address in the network in which
+ * a port asks. A server that goes by what clients say of themselves (RFC 2132, option
+ * 61) gives a client another one's address.
+ */
+static bool vnicx_lease_is_others(const struct vnicx_leases *leases,
+				  const struct in6_addr *addr, u32 vlan)
+{
+	u32 primary = vnicx_vlan_primary(leases->port, vlan);
+
+	return vnicx_lease_is_others_in(leases, addr, vlan) ||
+	       (primary != vlan &&
+		vnicx_lease_is_others_in(leases, addr, primary));
 }
 
 /**

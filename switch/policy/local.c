@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The IPv6 link-local addresses of a port. One belongs to the first port in its VLAN
+ * The IPv6 link-local addresses of a port. One belongs to the first port in its network
  * that asks whether it is free (RFC 6620), if nobody says that it is not; dad.c finds
  * the question.
  */
@@ -71,7 +71,7 @@ static void vnicx_lease_drop_local(struct vnicx_leases *leases)
 		vnicx_lease_clear(leases, oldest);
 }
 
-/* Let a port have a link-local address, if no other port in the VLAN has it. @lock
+/* Let a port have a link-local address, if no other port in its network has it. @lock
  * is held. Returns the lease or NULL.
  */
 static struct vnicx_lease *vnicx_lease_fill_local(struct vnicx_leases *leases,
@@ -116,6 +116,11 @@ bool vnicx_lease_claim(struct vnicx_leases *leases,
 
 	spin_lock(&leases->lock);
 	lease = vnicx_lease_find(leases, addr, 128, VNICX_LEASE_ANY_VLAN);
+	/* A port that is in one network has left that of the lease. */
+	if (lease && lease->vlan != vlan && vnicx_vlan_is_one(leases->port)) {
+		vnicx_lease_clear(leases, lease);
+		lease = NULL;
+	}
 	if (lease && lease->vlan != vlan)
 		lease = NULL;
 	else if (lease)

@@ -272,7 +272,7 @@ void vnicx_policy_update(struct vnicx_port *port)
  * @port: the port; it need not have joined a switch yet
  * @policy: the new policy, which is copied, with what its pointers refer to, or
  *	NULL for none, which cannot fail. The copy becomes a user of its list of IP
- *	addresses and of its leases, which end if the port enters or leaves a private VLAN
+ *	addresses and of its leases, which end if the port's private VLAN changes
  *
  * Context: may sleep. RTNL.
  * Return: 0 or -ENOMEM; then the old policy stays
@@ -311,8 +311,8 @@ int vnicx_policy_set(struct vnicx_port *port, const struct vnicx_policy *policy)
 	rcu_assign_pointer(port->policy, new);
 	vnicx_held_set(port, held);
 	/* vnicx_lease_index_vlan() finds the new policy from now on. */
-	if (old && new && vnicx_vlan_is_private(&old->vlan) !=
-			  vnicx_vlan_is_private(&new->vlan))
+	if (old && new && vnicx_vlan_private(&old->vlan) !=
+			  vnicx_vlan_private(&new->vlan))
 		vnicx_leases_forget(new->leases);
 	vnicx_policy_update(port);
 	if (sw)

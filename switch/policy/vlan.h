@@ -139,6 +139,21 @@ static inline bool vnicx_vlan_is_member(const struct vnicx_port *port, u32 key)
 }
 
 /**
+ * vnicx_vlan_sends_in() - tell whether a port's untagged frames are in a VLAN
+ * @port: the port
+ * @key: the key of the VLAN
+ *
+ * Context: RCU read side.
+ * Return: whether they are; an isolated port need not receive from it
+ */
+static inline bool vnicx_vlan_sends_in(const struct vnicx_port *port, u32 key)
+{
+	const struct vnicx_policy *policy = rcu_dereference(port->policy);
+
+	return policy && policy->vlan.on && policy->vlan.key == key;
+}
+
+/**
  * vnicx_vlan_is_one() - tell whether all of a port's frames are in one network
  * @port: the port
  *
@@ -153,6 +168,25 @@ static inline bool vnicx_vlan_is_one(const struct vnicx_port *port)
 	const struct vnicx_policy *policy = rcu_dereference(port->policy);
 
 	return policy && policy->vlan.on && !policy->vlan.tagged;
+}
+
+/**
+ * vnicx_vlan_primary() - find a VLAN from which all of a port's network receive
+ * @port: the port
+ * @key: the key of the VLAN in which it sends
+ *
+ * An isolated port receives from the primary VLAN only, and what isolated ports of one
+ * private VLAN send may be in several.
+ *
+ * Context: RCU read side.
+ * Return: the key of its primary VLAN, for a port of a private VLAN; else @key
+ */
+static inline u32 vnicx_vlan_primary(const struct vnicx_port *port, u32 key)
+{
+	const struct vnicx_policy *policy = rcu_dereference(port->policy);
+	u16 vid = policy ? vnicx_vlan_private(&policy->vlan) : 0;
+
+	return vid ? vnicx_vlan_tag(policy->vlan.proto, vid) : key;
 }
 
 /**

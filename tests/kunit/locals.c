@@ -9,8 +9,34 @@
 
 #include "../../switch/policy/holder.h"
 #include "leases.h"
+#include "vlan.h"
 
 #define PORTS	(VNICX_HOLDERS_WALK + 1)
+
+/* Puts a vNIC, with its leases, into a private VLAN: by its secondary VLAN, which is the
+ * primary one for a promiscuous port, with 101 to 103. Without a primary VLAN, into an access VLAN;
+ * without any, into none.
+ */
+static void put_into(struct kunit *test, struct vnicx_leases *leases,
+		     unsigned int i, u16 primary, u16 vid, bool isolated)
+{
+	DECLARE_BITMAP(vids, VLAN_N_VID) = {};
+	const struct vnicx_policy policy = {
+		.leases = leases,
+		.vlan.on = vid,
+		.vlan.proto = htons(Q),
+		.vlan.primary = primary,
+		.vlan.vid = vid,
+		.vlan.vids = primary ? vids : NULL,
+	};
+
+	__set_bit(primary, vids);
+	if (!isolated)
+		__set_bit(vid, vids);
+	if (primary == vid)
+		bitmap_set(vids, 101, 3);
+	vnicx_test_policy(test, i, &policy);
+}
 
 static void contest(struct vnicx_leases *leases, u8 n, u32 vlan)
 {
@@ -21,6 +47,20 @@ static void contest(struct vnicx_leases *leases, u8 n, u32 vlan)
 	vnicx_lease_contest(leases, &addr, vlan);
 	rcu_read_unlock();
 	rcu_read_unlock_bh();
+}
+
+/* A server gives a port fe80::N. */
+static bool give_in(struct vnicx_leases *leases, u8 n, u32 vlan)
+{
+	struct in6_addr addr = { .s6_addr = { 0xfe, 0x80, [15] = n } };
+	bool given;
+
+	rcu_read_lock_bh();
+	rcu_read_lock();
+	given = vnicx_lease_give(leases, &addr, 128, 1000, vlan);
+	rcu_read_unlock();
+	rcu_read_unlock_bh();
+	return given;
 }
 
 /* A link-local address is the first port's. The oldest of too many goes. */
@@ -102,6 +142,89 @@ static void test_of_many(struct kunit *test)
 		put_leases(leases[i]);
 }
 
+/* Ports whose frames reach one gateway, by the same private VLAN or by its primary one,
+ * have an address once, in whatever VLANs they send; also by a server.
+ */
+static void test_of_private(struct kunit *test)
+{
+	static const struct {
+		u16 primary;
+		u16 vid;
+		bool isolated;
+	} vlans[] = {
+		{ 100, 101, true }, { 100, 101, true }, { 100, 102, true },
+		{ 100, 103 }, { 100, 100 }, { .vid = 100 },
+		/* another one */
+		{ 200, 201, true },
+	};
+	const u32 q = Q << 16, last = ARRAY_SIZE(vlans) - 1;
+	struct vnicx_leases *leases[ARRAY_SIZE(vlans)];
+	unsigned int i, j;
+
+	for (i = 0; i <= last; i++) {
+		leases[i] = make_leases(test, i);
+		put_into(test, leases[i], i, vlans[i].primary, vlans[i].vid,
+			 vlans[i].isolated);
+	}
+	for (i = 0; i < last; i++) {
+		KUNIT_EXPECT_TRUE(test, claim_in(leases[i], 1, q | vlans[i].vid));
+		for (j = 0; j <= last; j++) {
+			KUNIT_EXPECT_EQ_MSG(test, j == i || j == last,
+					    claim_in(leases[j], 1, q | vlans[j].vid),
+					    "%u after %u", j, i);
+			KUNIT_EXPECT_EQ_MSG(test, j == i || j == last,
+					    give_in(leases[j], 1, q | vlans[j].vid),
+					    "a server to %u after %u", j, i);
+		}
+		rtnl_lock();
+		vnicx_leases_forget(leases[i]);
+		rtnl_unlock();
+	}
+	for (i = 0; i <= last; i++) {
+		vnicx_test_policy(test, i, NULL);
+		put_leases(leases[i]);
+	}
+}
+
+/* The leases of a port end when it enters a private VLAN, or leaves one for another or for
+ * none: the switch's index has them by that. In another VLAN it gets the same address.
+ */
+static void test_of_moves(struct kunit *test)
+{
+	static const struct {
+		u16 primary;
+		u16 vid;
+		bool ends;
+	} vlans[] = {
+		{ .vid = 10, .ends = true }, { 100, 101, .ends = true }, { 100, 102 },
+		{ 200, 102, .ends = true }, { .vid = 10, .ends = true }, { .vid = 20 },
+	};
+	struct in6_addr addr = { .s6_addr = { 0xfe, 0x80, [15] = 1 } };
+	struct vnicx_leases *leases = make_leases(test, 0);
+	u32 before = 0, now;
+	unsigned int i;
+
+	put_into(test, leases, 0, 100, 101, true);
+	KUNIT_EXPECT_TRUE(test, claim_in(leases, 1, Q << 16 | 101));
+	for (i = 0; i < ARRAY_SIZE(vlans); i++) {
+		put_into(test, leases, 0, vlans[i].primary, vlans[i].vid, true);
+		now = Q << 16 | vlans[i].vid;
+		KUNIT_EXPECT_EQ_MSG(test, !vlans[i].ends,
+				    vnicx_leases_have6(leases, &addr, VNICX_LEASE_ANY_VLAN),
+				    "%u", i);
+		KUNIT_EXPECT_TRUE_MSG(test, claim_in(leases, 1, now), "%u", i);
+		KUNIT_EXPECT_TRUE(test, vnicx_leases_have6(leases, &addr, now));
+		KUNIT_EXPECT_EQ(test, before == now,
+				vnicx_leases_have6(leases, &addr, before));
+		before = now;
+	}
+	/* The same VLANs again end nothing. */
+	put_into(test, leases, 0, 0, 20, false);
+	KUNIT_EXPECT_TRUE(test, vnicx_leases_have6(leases, &addr, before));
+	vnicx_test_policy(test, 0, NULL);
+	put_leases(leases);
+}
+
 static int init(struct kunit *test)
 {
 	test->priv = vnicx_test_net(test, PORTS);
@@ -112,6 +235,8 @@ static struct kunit_case locals_cases[] = {
 	KUNIT_CASE(test_first),
 	KUNIT_CASE(test_of_vlans),
 	KUNIT_CASE(test_of_many),
+	KUNIT_CASE(test_of_private),
+	KUNIT_CASE(test_of_moves),
 	{}
 };
 

@@ -7,6 +7,8 @@
 . "${0%/*}/lib.sh"
 # shellcheck source=helpers/vlans.sh
 . "${0%/*}/helpers/vlans.sh"
+# shellcheck source=helpers/dad.sh
+. "${0%/*}/helpers/dad.sh"
 
 no_ipv6
 lan_setup
@@ -50,6 +52,24 @@ lan_reflects
 reaches "an isolated port does not reach another one by a switch that sends frames back" \
 	"c/p host/eth0 lan/eth0.101" c/i1 $everyone
 lan_absorbs
+
+# Both send to one gateway, which hears neither from the other.
+ip -n c link set i1 type vnicx mode bridge ipguard dhcp
+ip -n c link set i2 type vnicx vlan off
+ip -n c link set i2 type vnicx pvlan isolated 100 103 ipguard dhcp
+heard=host/eth0
+asks c/i1 0 5
+asks c/i2 0 5
+t_is "an isolated port has the link-local address that it asks for first" fe80::5 link_locals c i1
+t_is "an isolated port in another secondary VLAN does not get that address" "" link_locals c i2
+asks c/i2 0 6
+t_is "an isolated port in another secondary VLAN gets another address" fe80::6 link_locals c i2
+ip -n c link set i1 type vnicx pvlan isolated 104 101
+t_is "an isolated port of another private VLAN has to ask for its address again" "" link_locals c i1
+asks c/i2 0 5
+t_is "an address is free when its port has gone to another private VLAN" "fe80::6 fe80::5" link_locals c i2
+ip -n c link set i1 type vnicx pvlan isolated 100 101 ipguard off
+ip -n c link set i2 type vnicx pvlan isolated 100 101 ipguard off
 
 refuses "a private VLAN with one VLAN" 'pvlan needs a primary and a secondary VLAN that differ' c i1 \
 	pvlan isolated 100 100
