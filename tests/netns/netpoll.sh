@@ -52,6 +52,46 @@ arrives() {
 	until_ok 5 on_wire "${lan//:/}${1//:/}$2" "vnicx-test: $3"
 }
 
+# Each policy, and its end. An isolated vNIC's frames by netpoll go to the wire, where others' do.
+policies="state disable|state auto
+max_tx_rate 1gbit|max_tx_rate off
+max_rx_rate 1gbit|max_rx_rate off
+storm 9|storm off
+class 1:2|class off
+restricted on|restricted off
+raguard on|raguard off
+dhcpguard on|dhcpguard off
+dhcp-block on|dhcp-block off
+ipguard static|ipguard off
+ipguard-in on|ipguard-in off
+vlan 10|vlan off
+trunk 10,20|vlan off
+pvlan isolated 10 11|vlan off
+mirror d0|mirror off
+bpf tx pinned /tmp/netpoll/pass|bpf tx off
+bpf rx pinned /tmp/netpoll/pass|bpf rx off
+spoofchk on|spoofchk auto"
+
+# refused: the numbers of the policies that are refused beside netpoll
+refused() {
+	sed 's/|.*//; s/^/link set v0 type vnicx /' <<<"$policies" | { ip -n host -force -batch - 2>&1 || :; } |
+		awk '/: v0 sends by netpoll, past any policy/ { is = 1 } /^Command failed/ && is { sub(/.*:/, ""); print; is = 0 }' |
+		paste -sd ' '
+}
+
+# begins: the policies beside which netpoll begins
+begins() {
+	local words end
+	while IFS='|' read -r words end; do
+		# shellcheck disable=SC2086 # words
+		ip link set v0 type vnicx $words
+		echo 1 >$target/enabled || :
+		[ "$(<$target/enabled)" = 0 ] || echo "$words"
+		# shellcheck disable=SC2086
+		ip link set v0 type vnicx $end
+	done <<<"$policies" 2>/dev/null
+}
+
 chatter() {
 	local i
 	for i in {1..200}; do
@@ -63,10 +103,11 @@ chatter() {
 echo on >/proc/sys/kernel/printk_devkmsg
 
 t "the log leaves by a vNIC" logs_to v0 "$(ip4 v0)"
-t_fails "a vNIC that sends by netpoll cannot be checked" "v0 sends by netpoll, past any policy" \
-	ip -n host link set v0 type vnicx spoofchk on
-t_fails "a vNIC that sends by netpoll cannot be disabled" "v0 sends by netpoll, past any policy" \
-	ip -n host link set v0 type vnicx state disable
+ip -n host link add d0 type dummy
+mkdir /tmp/netpoll
+mount -t bpf bpf /tmp/netpoll
+bpf-pin /tmp/netpoll/pass return 0
+t_is "a vNIC that sends by netpoll is refused each of 18 policies" "$(seq -s ' ' 18)" refused
 t "a vNIC that sends by netpoll has no mirror and no program to end" \
 	ip -n host link set v0 type vnicx mirror off bpf tx off bpf rx off
 sent=$(counter host v0 tx_packets)
@@ -90,6 +131,10 @@ t "a target on a VLAN device can be removed" logs_no_more
 
 ip -n host link set v0 type vnicx spoofchk on
 logs_to v0 "$(ip4 v0)" 2>/dev/null || :
+ip -n host link set v0 type vnicx spoofchk auto
+t_is "a vNIC begins to send by netpoll beside none of 18 policies" "" \
+	in_host bash -c "$(declare -f begins); policies='$policies' target=$target; begins"
+ip -n host link set v0 type vnicx spoofchk on
 t_is "a vNIC that is checked sends nothing by netpoll" 0 cat $target/enabled
 logs_no_more
 ip -n host link set v0 type vnicx spoofchk auto
@@ -105,3 +150,4 @@ ip -n host link delete eth0
 t "a line is lost without harm when the lower device is deleted" \
 	bash -c 'echo "<2>vnicx-test: nowhere" >/dev/kmsg'
 t "a target whose lower device is deleted can be removed" logs_no_more
+umount /tmp/netpoll
