@@ -126,3 +126,17 @@ ip -n c4 link set f type vnicx ipguard off
 t "a packet from a forged address is heard without ipguard" until_ok 5 grep -q 192.0.2.77 /tmp/forged.{lan,host,c5}
 kill "${flooders[@]}" "${listening[@]}"
 wait "${flooders[@]}" "${listening[@]}" 2>/dev/null || :
+
+# A tag that its sender changes while the frame passes: that which was checked is forwarded.
+vnic r c2 vlan 6
+further=02:00:00:00:00:55
+bridge -n c4 fdb add $further dev f vlan 5
+ip -n c4 link set f type vnicx vlan off spoofchk on
+spoofed=$(own_counter c4 f tx_spoofed)
+sent=$(counter c4 f tx_packets)
+received=$(counter c2 r rx_packets)
+tag-race c4 f "${vnic_mac[r]}" $further 5 6 5000
+spoofed=$(($(own_counter c4 f tx_spoofed) - spoofed))
+t_is "no frame gets into a VLAN in which its source is not the vNIC's by a tag that changes" "$received" counter c2 r rx_packets
+t "frames are dropped while their tag changes" test "$spoofed" -gt 0
+t "5,000 frames pass while their tag changes" test "$(counter c4 f tx_packets)" -ge $((sent + 5000))
