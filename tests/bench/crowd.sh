@@ -15,8 +15,8 @@ crowd_ip() {
 
 # crowd KIND FROM TO: makes those of that range, up
 crowd() {
-	local kind=$1 c=$1-c n options ports=()
-	options=$(mode "$kind")
+	local kind=$1 c=$1-c n options bridge=${bridge_of[$1]:-} ports=()
+	options=$(mode "${kind%%+*}")
 	if [ ! -e "/run/netns/$c" ]; then
 		spaces "$c"
 		# the block exists as long as a device uses it
@@ -26,15 +26,15 @@ crowd() {
 	fi
 	for ((n = $2; n <= $3; n++)); do
 		case $kind in
-		veth+bridge)
-			echo "link add c$n netns $c type veth peer name p$n"
-			echo "link set p$n master bridge0 up"
+		veth+bridge | bridge+*)
+			echo "link add c$n netns $c type veth peer name $bridge-$n"
+			echo "link set $bridge-$n master $bridge up"
 			;;
 		veth+ovs)
 			echo "link add c$n netns $c type veth peer name o$n"
 			echo "link set o$n up"
 			;;
-		*) echo "link add link $kind-low name c$n netns $c type $kind $options" ;;
+		*) echo "link add link $kind-low name c$n netns $c type ${kind%%+*} $options" ;;
 		esac
 	done | ip -batch -
 	if [ "$kind" = veth+ovs ]; then

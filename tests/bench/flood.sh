@@ -7,6 +7,9 @@
 # the receivers. Then 500 frames at once, from pktgen, which gives way to nobody:
 # how many copies of them are lost.
 #
+# To 10 and 100 also past policies: in one VLAN; and "clean", whose sender is
+# guarded as in the row policy.
+#
 # title: broadcasts to 10, 100 and 1,000
 # case: 10 instructions/copy to 10
 # case: 100 instructions/copy to 100
@@ -36,15 +39,41 @@ each() {
 	fi
 }
 
-# contest KIND...
+# with_policy KIND FROM TO: the sender, and a range of the crowd
+with_policy() {
+	local kind=$1 bridge=${bridge_of[$1]:-} ports=() n
+	for ((n = $2; n <= $3; n++)); do
+		ports+=("$n")
+	done
+	case $kind in
+	vnicx+vlan)
+		ip -n "$kind-a" link set x type vnicx vlan 10
+		printf 'link set c%d type vnicx vlan 10\n' "${ports[@]}" | ip -n "$kind-c" -batch -
+		;;
+	vnicx+clean)
+		ip -n "$kind-a" link set x type vnicx restricted on raguard on dhcpguard on ipguard static \
+			allowed-ips set 198.18.0.0/24
+		;;
+	bridge+vlan) access_bridge "$bridge" "$bridge-a" "${ports[@]/#/$bridge-}" ;;
+	bridge+rules)
+		[ "$2" -gt 1 ] || guard_bridge "$bridge" "$(mac "$kind-a" x)" "$(mac "$kind-b" x)"
+		;;
+	esac
+}
+
+# contest LARGEST KIND...
 contest() {
-	local kind size=0 next frames value got
+	local kind size=0 next frames value got largest=$1
+	shift
 	wanted "$@" || return 0
 	set -- "${kinds[@]}"
 	crowd_pairs "$@"
 	for next in 10 100 1000; do
-		reaches $next || return 0
+		[ $next -le "$largest" ] && reaches $next || return 0
 		crowds $((size + 1)) $next "$@"
+		for kind; do
+			with_policy "$kind" $((size + 1)) $next
+		done
 		size=$next
 		wants $size || continue
 		frames=$((20000 / size))
@@ -67,9 +96,10 @@ contest() {
 }
 
 quiet
-have pktgen
-contest vnicx macvlan ipvlan veth+bridge
+have pktgen nf_tables
+contest 1000 vnicx macvlan ipvlan veth+bridge
+contest 100 vnicx+vlan vnicx+clean bridge+vlan bridge+rules
 # last, as with it connection tracking looks at all that any stack receives
 contestants veth+ovs
 ovs_start
-contest veth+ovs
+contest 1000 veth+ovs

@@ -48,7 +48,7 @@ contest() {
 			veth+ovs) ip -n "$kind-c" address add $group_ip/32 dev c$n autojoin ;;
 			veth+bridge)
 				ip -n "$kind-c" maddr add $group dev c$n
-				bridge mdb add dev bridge0 port p$n grp $group_ip permanent
+				bridge mdb add dev bridge0 port bridge0-$n grp $group_ip permanent
 				;;
 			*) ip -n "$kind-c" maddr add $group dev c$n ;;
 			esac

@@ -171,8 +171,10 @@ ovs() {
 
 # pair KIND: a device x in the namespace KIND-a, with 198.18.0.1, one in
 # KIND-b, with 198.18.0.42, and what is between them. Of the first and the second
-# bridge, ports and all, the names have the numbers 0 and 1, and so on.
+# bridge, ports and all, the names have the numbers 0 and 1, and so on; bridge_of has the
+# bridge's.
 bridges=0
+declare -A bridge_of=()
 pair() {
 	local kind=$1 a=$1-a b=$1-b type options n
 	spaces "$a" "$b"
@@ -182,6 +184,8 @@ pair() {
 		;;
 	veth+bridge | bridge+*)
 		n=$((bridges++))
+		# shellcheck disable=SC2034 # read in rows
+		bridge_of[$kind]=bridge$n
 		batch "link add bridge$n type bridge mcast_snooping 0" "link set bridge$n up" \
 			"link add x netns $a type veth peer name bridge$n-a" \
 			"link add x netns $b type veth peer name bridge$n-b" \
@@ -202,6 +206,42 @@ pair() {
 	esac
 	batch_in "$a" "link set x up" "address add 198.18.0.1/24 dev x"
 	batch_in "$b" "link set x up" "address add 198.18.0.42/24 dev x"
+}
+
+# guard_bridge BRIDGE MAC MAC: what libvirt's clean-traffic does by ebtables, for the stations
+# with these addresses at BRIDGE-a and BRIDGE-b
+guard_bridge() {
+	local bridge=$1 end
+	local -A station=([a]=$2 [b]=$3)
+	{
+		echo "table bridge $bridge {"
+		for end in a b; do
+			cat <<-RULES
+				chain $end {
+					ether saddr != ${station[$end]} drop
+					ether type arp arp saddr ether != ${station[$end]} drop
+					ether type arp arp saddr ip != 198.18.0.0/24 drop
+					ether type arp accept
+					ether type != ip drop
+					udp sport 67 drop
+					ip saddr != 198.18.0.0/24 drop
+				}
+			RULES
+		done
+		echo "chain in { type filter hook prerouting priority -300;"
+		echo "iifname $bridge-a jump a"
+		echo "iifname $bridge-b jump b"
+		printf "}\n}\n"
+	} | nft -f -
+}
+
+# access_bridge BRIDGE PORT...: in VLAN 10
+access_bridge() {
+	local port
+	ip link set "$1" type bridge vlan_filtering 1 vlan_default_pvid 0
+	for port in "${@:2}"; do
+		echo "vlan add vid 10 pvid untagged dev $port"
+	done | bridge -batch -
 }
 
 # An adapter of its own for a kind. It drops what it is given, at once.

@@ -43,31 +43,6 @@ wire=02:00:00:00:00:01
 v6=("src6 2001:db8::1" "dst6 2001:db8::42")
 declare -A to
 
-# guard_bridge N KIND: as libvirt's clean-traffic does by ebtables
-guard_bridge() {
-	local n=$1 kind=$2 end
-	{
-		echo "table bridge guard$n {"
-		for end in a b; do
-			cat <<-RULES
-				chain $end {
-					ether saddr != $(mac "$kind-$end" x) drop
-					ether type arp arp saddr ether != $(mac "$kind-$end" x) drop
-					ether type arp arp saddr ip != 198.18.0.0/24 drop
-					ether type arp accept
-					ether type != ip drop
-					udp sport 67 drop
-					ip saddr != 198.18.0.0/24 drop
-				}
-			RULES
-		done
-		echo "chain in { type filter hook prerouting priority -300;"
-		echo "iifname bridge$n-a jump a"
-		echo "iifname bridge$n-b jump b"
-		printf "}\n}\n"
-	} | nft -f -
-}
-
 # guard_ovs KIND: likewise, as flows
 guard_ovs() {
 	local end port m
@@ -120,12 +95,9 @@ ready() {
 		;;
 	*+police) polices "$n" ;;
 	bridge+vlan)
-		ip link set "bridge$n" type bridge vlan_filtering 1 vlan_default_pvid 0
-		for end in a b; do
-			bridge vlan add vid 10 pvid untagged dev "bridge$n-$end"
-		done
+		access_bridge "bridge$n" "bridge$n-a" "bridge$n-b"
 		;;
-	bridge+rules) guard_bridge "$n" "$kind" ;;
+	bridge+rules) guard_bridge "bridge$n" "$(mac "$kind-a" x)" "$(mac "$kind-b" x)" ;;
 	*+ovs) guard_ovs "$kind" ;;
 	esac
 	[ "$kind" != vnicx+lease ] || leases "$kind"

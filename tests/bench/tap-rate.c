@@ -3,9 +3,10 @@
  * Frames from one tap to another: 32 written, 32 read, and so on. Prints the
  * nanoseconds for each.
  *
- *	tap-rate FROM TO|- DESTINATION COUNT [gso]
+ *	tap-rate FROM TO|- DESTINATION COUNT [gso|udp]
  *
- * They have 60 bytes, or are TCP segments of 64 kB that are to be cut at 1,448.
+ * They have 60 bytes, of no protocol that anybody reads or of UDP, or are TCP segments of
+ * 64 kB that are to be cut at 1,448.
  *
  * FROM and TO are the paths of character devices, or the names of tun's taps. Without TO,
  * the frames end somewhere else.
@@ -49,6 +50,30 @@ static void transfer(int from, int to, const unsigned char *frame, unsigned int 
 	}
 }
 
+static void finish_ip(unsigned char *ip)
+{
+	unsigned int sum = 0, i;
+
+	for (i = 0; i < 20; i += 2)
+		sum += ip[i] << 8 | ip[i + 1];
+	sum = ~((sum & 0xffff) + (sum >> 16));
+	ip[10] = sum >> 8;
+	ip[11] = sum;
+}
+
+/* Without a checksum of its own */
+static void make_datagram(unsigned char *frame)
+{
+	static const unsigned char head[] = {
+		8, 0, 0x45, 0, 0, 46, 0, 0, 0, 0, 64, 17, 0, 0,
+		198, 18, 0, 1, 198, 18, 0, 42,
+		3, 232, 7, 208, 0, 26, 0, 0,
+	};
+
+	memcpy(frame + HDR + 12, head, sizeof(head));
+	finish_ip(frame + HDR + 14);
+}
+
 static void make_segment(unsigned char *frame)
 {
 	static const unsigned char head[] = {
@@ -58,7 +83,6 @@ static void make_segment(unsigned char *frame)
 	};
 	struct virtio_net_hdr *vnet = (void *)frame;
 	unsigned char *ip = frame + HDR + 14;
-	unsigned int sum = 0, i;
 
 	vnet->flags = VIRTIO_NET_HDR_F_NEEDS_CSUM;
 	vnet->gso_type = VIRTIO_NET_HDR_GSO_TCPV4;
@@ -67,11 +91,7 @@ static void make_segment(unsigned char *frame)
 	vnet->csum_start = 34;
 	vnet->csum_offset = 16;
 	memcpy(ip - 2, head, sizeof(head));
-	for (i = 0; i < 20; i += 2)
-		sum += ip[i] << 8 | ip[i + 1];
-	sum = ~((sum & 0xffff) + (sum >> 16));
-	ip[10] = sum >> 8;
-	ip[11] = sum;
+	finish_ip(ip);
 	len = GSO_BYTES;
 }
 
@@ -84,7 +104,7 @@ int main(int argc, char **argv)
 	int from, to = -1;
 
 	if (argc < 5)
-		errx(2, "usage: tap-rate FROM TO|- DESTINATION COUNT [gso]");
+		errx(2, "usage: tap-rate FROM TO|- DESTINATION COUNT [gso|udp]");
 	from = open_tap(argv[1]);
 	if (strcmp(argv[2], "-"))
 		to = open_tap(argv[2]);
@@ -98,13 +118,15 @@ int main(int argc, char **argv)
 	memcpy(eth, "\x02\0\0\0\0\x99", 6);
 	eth[12] = 0x88;
 	eth[13] = 0xb5;
+	if (argc > 5 && !strcmp(argv[5], "udp"))
+		make_datagram(frame);
 	if (to >= 0 && write(to, frame, HDR + 60) < 0)
 		err(1, "write");
 	memcpy(eth, eth + 6, 6);
 	memcpy(eth + 6, "\x02\0\0\0\0\x99", 6);
 	while (read(from, buf, sizeof(buf)) > 0)
 		;
-	if (argc > 5)
+	if (argc > 5 && !strcmp(argv[5], "gso"))
 		make_segment(frame);
 	transfer(from, to, frame, BATCH);
 

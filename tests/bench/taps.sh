@@ -10,21 +10,28 @@ declare -A from_path to_path
 
 # over KIND OPTION...: two of a kind with character devices
 over() {
-	local kind=$1
+	local kind=$1 type=${1%%+*} name=${1/vnicxtap+/v-}
 	shift
-	batch "link add $kind-low type dummy" "link set $kind-low up" \
-		"link add link $kind-low name $kind-a address $from type $kind $*" \
-		"link add link $kind-low name $kind-b address $to type $kind $*" \
-		"link set $kind-a up" "link set $kind-b up"
-	from_path[$kind]=/dev/tap$(<"/sys/class/net/$kind-a/ifindex")
-	to_path[$kind]=/dev/tap$(<"/sys/class/net/$kind-b/ifindex")
+	batch "link add $name-low type dummy" "link set $name-low up" \
+		"link add link $name-low name $name-a address $from type $type $*" \
+		"link add link $name-low name $name-b address $to type $type $*" \
+		"link set $name-a up" "link set $name-b up"
+	from_path[$kind]=/dev/tap$(<"/sys/class/net/$name-a/ifindex")
+	to_path[$kind]=/dev/tap$(<"/sys/class/net/$name-b/ifindex")
+}
+
+# bridged KIND: two taps and a bridge, whose names have a number
+bridged() {
+	local n=$((bridges++))
+	batch "link add bridge$n type bridge mcast_snooping 0" "link set bridge$n up" \
+		"tuntap add bridge$n-a mode tap vnet_hdr" "tuntap add bridge$n-b mode tap vnet_hdr" \
+		"link set bridge$n-a master bridge$n up" "link set bridge$n-b master bridge$n up"
+	from_path[$1]=bridge$n-a
+	to_path[$1]=bridge$n-b
+	bridge_of[$1]=bridge$n
 }
 
 have tun macvtap
 over vnicxtap
 over macvtap mode bridge
-batch "link add bridge0 type bridge mcast_snooping 0" "link set bridge0 up" \
-	"tuntap add tun-a mode tap vnet_hdr" "tuntap add tun-b mode tap vnet_hdr" \
-	"link set tun-a master bridge0 up" "link set tun-b master bridge0 up"
-from_path[tap+bridge]=tun-a
-to_path[tap+bridge]=tun-b
+bridged tap+bridge

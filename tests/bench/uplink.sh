@@ -9,6 +9,9 @@
 # them where they arrive, at the lower device for the floor, in the device's namespace
 # for the others.
 #
+# Also past policies: in a VLAN, to the wire; and "clean", which is guarded as in the row
+# policy, with ipguard-in.
+#
 # title: to the wire and from it
 # case: out instructions/frame to the wire
 # case: in instructions/frame from the wire
@@ -20,7 +23,7 @@
 # shellcheck source-path=SCRIPTDIR
 . "$VNICX_STAGE/tests/bench/wires.sh"
 
-contestants vnicx macvlan ipvlan veth+bridge veth+ovs
+contestants vnicx vnicx+vlan vnicx+clean macvlan ipvlan veth+bridge bridge+vlan bridge+rules veth+ovs
 frames=19200
 # an address on the wire
 wire=02:00:00:00:00:01
@@ -29,6 +32,33 @@ wire=02:00:00:00:00:01
 known() {
 	ip -n "$1-w" link set w gso_max_segs 1
 	ip -n "$1-w" neighbour add 198.18.0.42 lladdr "$2" dev w nud permanent
+}
+
+# with_policy KIND
+with_policy() {
+	local kind=$1 dev out=${bridge_of[$1-out]:-} in=${bridge_of[$1-in]:-}
+	case $kind in
+	vnicx+vlan) ip -n "$kind-b" link set out type vnicx vlan 10 ;;
+	vnicx+clean)
+		for dev in out in; do
+			ip -n "$kind-b" link set $dev type vnicx restricted on raguard on dhcpguard on ipguard static \
+				ipguard-in on allowed-ips set 198.18.0.0/24
+		done
+		;;
+	bridge+vlan)
+		access_bridge "$out" "$out-a"
+		bridge vlan add vid 10 dev "$(low "$kind")"
+		;;
+	bridge+rules)
+		guard_bridge "$out" "$(mac "$kind-b" out)" $wire
+		guard_bridge "$in" "$(mac "$kind-b" in)" "$(mac "$kind-w" w)"
+		;;
+	esac
+}
+
+# low KIND: its lower device for frames to the wire
+low() {
+	echo "${1/#bridge+/b-}-low"
 }
 
 # wire_acquaint KIND: bridges learn where both are, and a daemon what to do.
@@ -41,7 +71,7 @@ wire_acquaint() {
 }
 
 quiet
-have pktgen
+have pktgen nf_tables
 ovs_start
 spaces floor-b
 wired floor
@@ -50,13 +80,14 @@ known floor "$(mac here floor-in)"
 adapter floor
 for kind in "${kinds[@]}"; do
 	spaces "$kind-b"
-	adapter "$kind"
+	adapter "${kind/#bridge+/b-}"
 	wired "$kind"
-	over "$kind" "$kind-low" out
+	over "$kind" "$(low "$kind")" out
 	over "$kind" "$kind-in" in
 	batch_in "$kind-b" "address add 198.18.0.1/24 dev out" "address add 198.18.0.42/24 dev in"
 	drops "$kind-b" in
 	known "$kind" "$(mac "$kind-b" in)"
+	with_policy "$kind"
 done
 # nothing comes from a dummy to learn from
 [[ " ${kinds[*]} " != *" veth+ovs "* ]] || ovs ovs-appctl fdb/add ovs-out veth+ovs-low 0 $wire
@@ -66,11 +97,13 @@ for _ in $(rounds 3); do
 	measured in floor "$(arrive here/floor-in $frames inside floor-w burst 198.18.0.42 $frames)"
 	for kind in "${kinds[@]}"; do
 		wire_acquaint "$kind"
-		sent=/sys/class/net/$kind-low/statistics/tx_packets
+		sent=/sys/class/net/$(low "$kind")/statistics/tx_packets
 		before=$(<"$sent")
 		value=$(generate "$kind-b" out $wire $frames)
 		[ $(($(<"$sent") - before)) -ge $frames ] || value=lost
 		measured out "$kind" "$value"
-		measured in "$kind" "$(arrive "$kind-b/in" $frames inside "$kind-w" burst 198.18.0.42 $frames)"
+		# what the wire sends has no tag
+		[[ $kind = *+vlan ]] ||
+			measured in "$kind" "$(arrive "$kind-b/in" $frames inside "$kind-w" burst 198.18.0.42 $frames)"
 	done
 done

@@ -14,20 +14,23 @@ wired() {
 
 # over KIND LOWER NAME: a device in KIND-b over that lower device
 over() {
-	local kind=$1 b=$1-b options
+	local kind=$1 b=$1-b bridge options
 	case $kind in
-	veth+bridge)
-		batch "link add bridge-$3 type bridge mcast_snooping 0" "link set bridge-$3 up" \
-			"link add $3 netns $b type veth peer name port-$3" \
-			"link set port-$3 master bridge-$3 up" "link set $2 master bridge-$3"
+	veth+bridge | bridge+*)
+		bridge=bridge$((bridges++))
+		# shellcheck disable=SC2034 # read in uplink.sh
+		bridge_of["$kind-$3"]=$bridge
+		batch "link add $bridge type bridge mcast_snooping 0" "link set $bridge up" \
+			"link add $3 netns $b type veth peer name $bridge-a" \
+			"link set $bridge-a master $bridge up" "link set $2 master $bridge"
 		;;
 	veth+ovs)
 		batch "link add $3 netns $b type veth peer name port-ovs-$3" "link set port-ovs-$3 up"
 		ovs ovs-vsctl add-br "ovs-$3" -- add-port "ovs-$3" "$2" -- add-port "ovs-$3" "port-ovs-$3" 2>/dev/null
 		;;
 	*)
-		options=$(mode "$kind")
-		batch "link add link $2 name $3 netns $b type $kind $options"
+		options=$(mode "${kind%%+*}")
+		batch "link add link $2 name $3 netns $b type ${kind%%+*} $options"
 		;;
 	esac
 	ip -n "$b" link set "$3" up
