@@ -77,6 +77,20 @@ prepare_policy() {
 	esac
 }
 
+# policy_words: the policy's options. Beside leases, requests for them go to their holder alone, in
+# VLANs if the vNIC's policy has these.
+policy_words() {
+	local words=${policies[${F[policy]}]}
+	if [ "${F[policy]}" = leases ]; then
+		[ "${F[mode]}" = passthru ] || words+=" neigh_suppress on"
+		case ${F[vlan]}/${F[path]} in
+		tag/host | inframe/host) ;;
+		tag/* | inframe/*) words+=" ${policies[trunk]}" ;;
+		esac
+	fi
+	echo "$words"
+}
+
 # holds VNIC: the list that lets nobody else hold its addresses, under suppress
 holds() {
 	local number=13
@@ -94,8 +108,8 @@ holds() {
 vnic() {
 	local name=$1 where=$2 mtu=$3
 	shift 3
-	# shellcheck disable=SC2086 # words
-	set -- "$@" ${policies[${F[policy]}]}
+	# shellcheck disable=SC2046,SC2086 # words
+	set -- "$@" $(policy_words)
 	at "${lower_ns:-host}" "link add link ${lower:-eth0} name $name netns $where mtu $mtu type vnicx mode ${F[mode]} $* $(holds "$name")"
 	at "$where" "link set $name up"
 }
@@ -155,7 +169,7 @@ all_addresses() {
 # tap NAME NAMESPACE MTU OFFLOADS: a vNIC with a character device, and behind that a
 # device of a stack
 tap() {
-	at host "link add link eth0 name $1 mtu $3 type vnicxtap mode ${F[mode]} ${policies[${F[policy]}]} $(holds "$1")" "link set $1 up"
+	at host "link add link eth0 name $1 mtu $3 type vnicxtap mode ${F[mode]} $(policy_words) $(holds "$1")" "link set $1 up"
 	relays+=("host/$1" "$2/tun0" "$4")
 	at "$2" "link set tun0 mtu $3 up"
 }
@@ -163,7 +177,7 @@ tap() {
 # xsk NAME NAMESPACE MTU READER: a vNIC with an AF_XDP socket, and behind that a device of a
 # stack, whose groups the vNIC does not know
 xsk() {
-	at host "link add link eth0 name $1 netns $2 mtu $3 type vnicx mode ${F[mode]} trust on ${policies[${F[policy]}]} $(holds "$1")"
+	at host "link add link eth0 name $1 netns $2 mtu $3 type vnicx mode ${F[mode]} trust on $(policy_words) $(holds "$1")"
 	at "$2" "link set $1 allmulticast on up"
 	relays+=("$2/$1" "$2/tun0" "$4")
 	at "$2" "link set tun0 mtu $3 up"
