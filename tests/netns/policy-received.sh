@@ -170,7 +170,7 @@ super_frames() {
 	set_r max_rx_rate off "${guards[@]}"
 }
 
-# What a VLAN device on top receives
+# A VLAN device on top receives, too.
 upper_device() {
 	local frame="to $R tag 5 ip4 $B $A 253 pad 980"
 	ip -n c1 link add link r name r.5 up type vlan id 5

@@ -46,18 +46,18 @@ static int open_ring(const char *device, char **ring)
 	return fd;
 }
 
-static void change(volatile unsigned char *vid, unsigned char a, unsigned char b)
+static void change(unsigned char *vid, unsigned char a, unsigned char b)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	for (;;) {
-		*vid = a;
-		*vid = b;
+		__atomic_store_n(vid, a, __ATOMIC_SEQ_CST);
+		__atomic_store_n(vid, b, __ATOMIC_SEQ_CST);
 	}
 }
 
 int main(int argc, char **argv)
 {
-	volatile struct tpacket2_hdr *hdr;
+	struct tpacket2_hdr *hdr;
 	unsigned char *frame;
 	char *ring;
 	long count;
