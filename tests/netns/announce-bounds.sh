@@ -44,6 +44,10 @@ done
 ip -n c1 link set v1 type vnicx announce on
 t "a bridge that takes 2 addresses of 4 has 2 announced" until_ok 10 fits 2
 
+fewer() {
+	[ "$(announced)" -lt "$1" ]
+}
+
 # probe on|off: watch rounds, and addresses that the bridge is told; they are in /tmp/traced
 # then, as the kernel's buffer is emptied when a probe goes
 probe() {
@@ -106,3 +110,19 @@ by_kprobe on
 ip -n host link set eth0 down
 t "a bridge has nothing announced behind a lower device that is down" until_ok 20 fits 0
 by_kprobe off "1206 addresses are withdrawn, 1024 of them in a round at most" "1206 1024"
+
+# A bridge has lost 2,411 addresses, and the lower device goes down and comes back before three
+# rounds have withdrawn them: those that are left are told again.
+for n in 6 7 8 9 10; do
+	vnic "v$n" c1
+done
+for ((n = 6; n <= 10; n++)); do
+	printf "fdb add 02:02:00:00:0$((n - 5)):%02x dev v$n\n" {0..239}
+done | bridge -n c1 -batch -
+ip -n host link set eth0 up
+t "a bridge has all 2411 addresses announced" until_ok 30 fits 2411
+flush >/dev/null
+ip -n host link set eth0 down
+until_ok 10 fewer 1400
+ip -n host link set eth0 up
+t "a bridge that lost addresses before its lower device was down for a moment has all 2411" until_ok 60 fits 2411

@@ -260,6 +260,18 @@ static void vnicx_round_compare(struct vnicx_round *round)
 	vnicx_bridge_close(&round->bridge);
 }
 
+/* Begin a look at all entries, or go on with one. */
+static void vnicx_round_look(struct vnicx_told *told, unsigned long now)
+{
+	if (!vnicx_told_begins_look(told, now))
+		return;
+	WRITE_ONCE(told->lost, false);
+	told->verified = now;
+	told->look++;
+	told->looking = true;
+	told->refused = false;
+}
+
 /**
  * vnicx_round_run() - tell a bridge what has changed
  * @told: what it was told
@@ -283,23 +295,17 @@ unsigned long vnicx_round_run(struct vnicx_told *told)
 	if (rest)
 		return rest;
 
-	if (round.verify && vnicx_told_begins_look(told, start)) {
-		WRITE_ONCE(told->lost, false);
-		told->verified = start;
-		told->look++;
-		told->looking = true;
-		told->refused = false;
-	}
 	/* A change from here on is for the next round. */
 	(void)xchg(&told->changed, 0);
 	if (vnicx_round_settle(&round)) {
+		/* What the bridge has lost stays noted while there is no port. */
+		if (round.verify)
+			vnicx_round_look(told, start);
 		vnicx_round_compare(&round);
 		told->refused |= round.refused;
 		told->looking &= round.left;
 		if (!told->looking && (round.verify || (told->refused && !told->retry)))
 			told->retry = vnicx_told_retry(told->retry, told->refused);
-	} else {
-		told->looking = false;
 	}
 	rest = vnicx_told_rest(jiffies - start);
 	told->due = jiffies + rest;

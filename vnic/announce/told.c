@@ -128,6 +128,8 @@ void vnicx_told_forget(struct vnicx_told *told)
 	told->nr_told = 0;
 	told->refused = false;
 	told->retry = 0;
+	told->looking = false;
+	WRITE_ONCE(told->lost, false);
 	WRITE_ONCE(told->bridge, 0);
 	if (told->port)
 		netdev_put(told->port, &told->port_tracker);
