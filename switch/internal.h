@@ -221,11 +221,13 @@ void vnicx_set_network_header(struct sk_buff *skb, const struct ethhdr *eth);
 static inline void vnicx_set_protocol(struct sk_buff *skb,
 				      const struct ethhdr *eth)
 {
-	if (likely(eth_proto_is_802_3(eth->h_proto)))
-		skb->protocol = eth->h_proto;
+	__be16 proto = eth->h_proto;
+
+	if (likely(eth_proto_is_802_3(proto)))
+		skb->protocol = proto;
 	else if (skb->protocol != htons(ETH_P_802_3))
 		skb->protocol = htons(ETH_P_802_2);
-	if (unlikely(eth_type_vlan(eth->h_proto)))
+	if (unlikely(eth_type_vlan(proto)))
 		vnicx_set_network_header(skb, eth);
 	else
 		skb->network_header = (const u8 *)(eth + 1) - skb->head;

@@ -84,6 +84,28 @@ static inline bool vnicx_mark_is_only_hook(const struct vnicx_switch *sw)
 }
 
 /**
+ * vnicx_mark_meets_rules() - tell whether the lower device's egress hook has rules
+ * @sw: the switch
+ * @lower: its lower device
+ *
+ * Context: RCU read side or bottom halves disabled.
+ * Return: whether another than the switch uses it
+ */
+static inline bool vnicx_mark_meets_rules(const struct vnicx_switch *sw,
+					  const struct net_device *lower)
+{
+#ifdef CONFIG_NETFILTER_EGRESS
+	const struct nf_hook_entries *hooks;
+
+	hooks = rcu_dereference_bh(lower->nf_hooks_egress);
+	return hooks && (hooks->num_hook_entries != 1 ||
+			 hooks->hooks[0].priv != sw);
+#else
+	return false;
+#endif
+}
+
+/**
  * vnicx_mark_for_wire() - mark a frame that the lower device is to transmit
  * @sw: the switch
  * @skb: the frame

@@ -42,6 +42,7 @@
 #include "deliver.h"
 #include "flood.h"
 #include "mark.h"
+#include "out/noqueue.h"
 #include "policy/holder.h"
 
 /**
@@ -64,6 +65,7 @@ int vnicx_switch_init(bool threads)
 	err = vnicx_flood_init();
 	if (err)
 		goto exit_cache;
+	vnicx_noqueue_init();
 	return 0;
 
 exit_cache:

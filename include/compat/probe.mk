@@ -26,6 +26,7 @@ compat-flags := \
 	$(call compat-has,linux/ethtool.h,ethtool_get_ts_info_by_layer,ETHTOOL_GET_TS_INFO_BY_LAYER) \
 	$(call compat-has,linux/rtnetlink.h,struct ndo_fdb_dump_context,NDO_FDB_DUMP_CONTEXT) \
 	$(call compat-has,linux/netdevice.h,tcx_ingress;,TCX_INGRESS) \
+	$(call compat-has,linux/netdevice.h,dev_xmit_recursion_inc,DEV_XMIT_RECURSION) \
 	$(call compat-has,linux/device/class.h,devnode..const struct device,CLASS_CONST_DEVICE) \
 	$(call compat-has,linux/device/class.h,struct ns_common ...namespace,CLASS_NS_COMMON) \
 	$(call compat-has,linux/slab.h,define kzalloc_obj,KZALLOC_OBJ) \

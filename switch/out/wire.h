@@ -11,6 +11,7 @@
 
 #include "../deliver.h"
 #include "../mark.h"
+#include "noqueue.h"
 
 /* Clear what the root of another namespace may have chosen for a frame, but for its
  * priority: its mark, connection, delivery time, EtherType, and where its traffic control
@@ -77,9 +78,9 @@ vnicx_deliver_wire(const struct vnicx_port *in, struct sk_buff *skb)
 		kfree_skb_reason(skb, SKB_DROP_REASON_PKT_TOO_BIG);
 		return VNICX_DROPPED;
 	}
-	/* Before the headers move: an offset that is not set moves, too. */
-	vnicx_wire_set_header(skb);
 	if (unlikely(vnicx_wire_lacks_room(skb, room))) {
+		/* Before the headers move: an offset that is not set moves, too. */
+		vnicx_wire_set_header(skb);
 		skb = skb_expand_head(skb, room);
 		if (!skb)
 			return VNICX_DROPPED;
@@ -89,12 +90,21 @@ vnicx_deliver_wire(const struct vnicx_port *in, struct sk_buff *skb)
 	if (likely(!net_eq(dev_net(in->dev), dev_net(lower)))) {
 		vnicx_wire_scrub(skb);
 		skb->priority = class;
-	} else if (unlikely(class)) {
-		skb->priority = class;
+	} else {
+		vnicx_wire_set_header(skb);
+		if (unlikely(class))
+			skb->priority = class;
 	}
-	vnicx_mark_for_wire(sw, skb);
 
 	skb->dev = lower;
+	if (vnicx_noqueue_is(lower)) {
+		code = vnicx_noqueue_xmit(in, skb);
+		if (likely((unsigned int)code <= NET_XMIT_CN))
+			return code;
+		if (code != NETDEV_TX_BUSY)
+			return VNICX_DROPPED;
+	}
+	vnicx_mark_for_wire(sw, skb);
 	/* A station has queues of the lower device to itself. */
 	station = netdev_get_sb_channel(in->dev) ? in->dev : NULL;
 	code = dev_queue_xmit_accel(skb, station);

@@ -101,6 +101,36 @@ static inline bool netdev_has_ingress(const struct net_device *dev)
 	return false;
 }
 
+/* Tell whether traffic control sees a device's frames before its queue. */
+static inline bool netdev_has_egress(const struct net_device *dev)
+{
+#if defined(COMPAT_HAS_TCX_INGRESS) && defined(CONFIG_NET_XGRESS)
+	return rcu_access_pointer(dev->tcx_egress);
+#elif !defined(COMPAT_HAS_TCX_INGRESS) && defined(CONFIG_NET_CLS_ACT)
+	return rcu_access_pointer(dev->miniq_egress);
+#else
+	return false;
+#endif
+}
+
+/* Some older kernels keep the bound on nested transmit calls to themselves: a module is
+ * always at it.
+ */
+#ifndef COMPAT_HAS_DEV_XMIT_RECURSION
+static inline bool dev_xmit_recursion(void)
+{
+	return true;
+}
+
+static inline void dev_xmit_recursion_inc(void)
+{
+}
+
+static inline void dev_xmit_recursion_dec(void)
+{
+}
+#endif
+
 /* Tell whether VLAN devices are on top of a device. */
 static inline bool netdev_has_vlans(const struct net_device *dev)
 {
