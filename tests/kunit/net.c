@@ -16,6 +16,7 @@ static netdev_tx_t lower_xmit(struct sk_buff *skb, struct net_device *dev)
 {
 	struct lower *lower = netdev_priv(dev);
 
+	lower->net->depth = dev_recursion_level();
 	skb_queue_tail(&lower->net->wire, skb);
 	return lower->net->xmit;
 }

@@ -33,6 +33,7 @@ struct vnicx_test_vnic {
  * @vnic: the vNICs, up, with the addresses of their numbers
  * @nr_vnics: how many
  * @xmit: what the lower device's ndo_start_xmit() returns
+ * @depth: how many transmit calls its last one was in, itself as well
  * @wire: the frames the lower device sent
  * @host: the frames its stack received by way of the queue
  * @returned: the frames vnicx_receive() gave back to the lower device
@@ -43,6 +44,7 @@ struct vnicx_test_net {
 	struct vnicx_test_vnic **vnic;
 	unsigned int nr_vnics;
 	netdev_tx_t xmit;
+	int depth;
 	struct sk_buff_head wire;
 	struct sk_buff_head host;
 	struct sk_buff_head returned;

@@ -55,6 +55,14 @@ t "a PAUSE frame from v1 is traced as dropped, UNHANDLED_PROTO" \
 t "a frame in VLAN 5 is traced with it" \
 	traced -v 5 vm1/v1 "$v2" -- "in=v1(vnic)" vid=5
 
+# While one of these is on, frames to the wire take the core's transmit path.
+for event in net_dev_queue net_dev_start_xmit net_dev_xmit; do
+	echo 1 >$trace/events/net/$event/enable
+	t "the kernel's $event is traced for a frame from v1 to the wire" \
+		traced vm1/v1 02:00:00:00:00:99 -- "$event: dev=eth0"
+	echo 0 >$trace/events/net/$event/enable
+done
+
 # More receivers than are copied to at once
 for i in {3..20}; do
 	vnic "v$i" vm2

@@ -38,6 +38,22 @@ t "TCP from the wire over IPv4 arrives in super-frames" streams_in 1515-70000 la
 t "TCP from the wire over IPv6 arrives in super-frames" streams_in 1535-70000 lan vm1 "$(ip6 v1)"
 t "TCP between wire and host is whole" stream lan host 192.0.2.2
 
+# sums: whether the wire's end sees a datagram of vm1's stack with its checksum
+sums() {
+	local capture
+	ip netns exec lan tcpdump -Z root -i eth0 -n -vv -U -c 1 "udp port 9" >/tmp/sums 2>/tmp/capture &
+	capture=$!
+	until_ok 10 grep -q listening /tmp/capture
+	inside vm1 bash -c 'echo >/dev/udp/192.0.2.1/9'
+	wait "$capture"
+	shows "udp sum ok" cat /tmp/sums
+}
+inside host ethtool -K eth0 tx off >/dev/null
+t "TCP to the wire is segmented for a lower device without offloads" streams_in 60-1514 vm1 lan 192.0.2.1
+t "UDP to the wire is whole by a lower device without offloads" stream -u -w 1400 -n 100000 vm1 lan 192.0.2.1
+t "a checksum is stored for a lower device without offloads" sums
+inside host ethtool -K eth0 tx on >/dev/null
+
 # The lower device's owner filters by marks; those of another namespace are not his.
 # Not before this: a host with two ways to the wire announces itself by either.
 vnic v0 host
