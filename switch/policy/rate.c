@@ -69,8 +69,9 @@ static u32 vnicx_rate_headers_to(const struct sk_buff *skb, u32 len, int offset)
  *
  * A virtual machine, and the owner of a packet socket, say where the headers end: too far
  * back, and the frame would be few segments; too far in front, and these would be short.
- * Their word and the parser's bound each other, so that nobody pays less for a lie, nor
- * for headers that the parser does not know.
+ * Their word and the parser's bound each other, so that nobody pays less for a lie. Where
+ * the parser finds no end, the core may find another one than they say: such a super-frame
+ * pays as if each of its frames was as long as it is itself.
  */
 static void vnicx_rate_gso_headers(const struct sk_buff *skb, u32 len,
 				   u32 *least, u32 *most)
@@ -89,6 +90,11 @@ static void vnicx_rate_gso_headers(const struct sk_buff *skb, u32 len,
 	if (!(skb_shinfo(skb)->gso_type & SKB_GSO_DODGY))
 		return;
 	vnicx_parse(skb, &p);
+	if (p.packet != VNICX_PACKET_IPV4 && p.packet != VNICX_PACKET_IPV6) {
+		*least = 0;
+		*most = len;
+		return;
+	}
 	read = vnicx_rate_headers_to(skb, len,
 				     (p.at ?: p.end) + skb_mac_offset(skb));
 	*least = min(*least, read);

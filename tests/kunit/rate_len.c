@@ -156,17 +156,28 @@ static void test_truth(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vnicx_rate_len(skb, len), len + 19 * 202);
 }
 
-/* Headers that the parser does not know count as far as the sender says. */
+/* Headers that the parser does not know are as long as they can be, whatever the sender
+ * says.
+ */
 static void test_unknown_headers(struct kunit *test)
 {
 	struct sk_buff *skb = kunit_zalloc_skb(test, 4096, GFP_KERNEL);
-	u32 len;
+	static const u32 at[] = { ETH_HLEN, 54, 182, 2172, 2182 };
+	u32 i, len;
 
 	KUNIT_ASSERT_NOT_NULL(test, skb);
-	len = fill_super_frame(skb, SKB_GSO_TCPV6, IPPROTO_TCP, 182);
-	eth_hdr(skb)->h_proto = htons(0x88b5);
-	KUNIT_EXPECT_GE(test, vnicx_rate_frames(skb, len), 20);
-	KUNIT_EXPECT_GE(test, vnicx_rate_len(skb, len), len + 19 * 202);
+	for (i = 0; i < ARRAY_SIZE(at); i++) {
+		skb_trim(skb, 0);
+		len = fill_super_frame(skb, SKB_GSO_TCPV6, IPPROTO_TCP, at[i]);
+		eth_hdr(skb)->h_proto = htons(0x88b5);
+		KUNIT_EXPECT_GE(test, vnicx_rate_frames(skb, len), 20);
+		KUNIT_EXPECT_GE(test, vnicx_rate_len(skb, len), len + 19 * 202);
+		/* A chain without an end */
+		eth_hdr(skb)->h_proto = htons(ETH_P_IPV6);
+		skb->data[ETH_HLEN + sizeof(struct ipv6hdr) + 1] = 255;
+		KUNIT_EXPECT_GE(test, vnicx_rate_frames(skb, len), 20);
+		KUNIT_EXPECT_GE(test, vnicx_rate_len(skb, len), len + 19 * 202);
+	}
 }
 
 static struct kunit_case cases[] = {
