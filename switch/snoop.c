@@ -288,7 +288,8 @@ void vnicx_snoop(const struct vnicx_frame frame)
 	if (skb_is_gso(frame.skb))
 		return;
 	vnicx_parse(frame.skb, &p);
-	if (p.packet == VNICX_PACKET_UNDETERMINED || p.fragment)
+	/* Behind a second tag is a network of its own, see VNICX_LEASE_NO_VLAN. */
+	if (p.packet == VNICX_PACKET_UNDETERMINED || p.fragment || p.tags > 1)
 		return;
 	if (p.packet == VNICX_PACKET_IPV6 && p.upper == IPPROTO_ICMPV6) {
 		if (p.type == NDISC_NEIGHBOUR_SOLICITATION)

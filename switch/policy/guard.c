@@ -299,14 +299,22 @@ static bool vnicx_guard_owns(const struct vnicx_port *port,
 	return true;
 }
 
-/* Find the VLAN of a frame, which may not have the tag of the port's VLAN yet. */
+/* Find the VLAN of a frame in which leases may hold. The frame may not have the tag of the
+ * port's VLAN yet. A tag behind a priority tag counts as a second one: a switch may take
+ * the priority tag off, and the core looks behind it.
+ */
 static u32 vnicx_guard_vlan(const struct vnicx_policy *policy,
-			    const struct sk_buff *skb, u16 vid)
+			    const struct sk_buff *skb, u16 vid, u8 tags)
 {
+	u32 key = vnicx_vlan_key(skb, vid);
+
 	if (policy->vlan.on && vid == policy->vlan.vid &&
-	    vid != VNICX_VID_NONE)
-		return vnicx_vlan_tag(policy->vlan.proto, vid);
-	return vnicx_vlan_key(skb, vid);
+	    vid != VNICX_VID_NONE) {
+		key = vnicx_vlan_key(skb, vnicx_frame_vid(skb, eth_hdr(skb)));
+		tags += key != policy->vlan.key;
+		key = policy->vlan.key;
+	}
+	return tags > 1 ? VNICX_LEASE_NO_VLAN : key;
 }
 
 /**
@@ -338,9 +346,10 @@ enum vnicx_cause vnicx_guard_tx(struct vnicx_port *in, struct sk_buff *skb,
 		return VNICX_CAUSE_TX_RESTRICTED;
 	if (!policy || !policy->leases)
 		return vnicx_guard_judge(policy, &p);
-	p.vlan = vnicx_guard_vlan(policy, skb, vid);
+	p.vlan = vnicx_guard_vlan(policy, skb, vid, p.tags);
 	cause = vnicx_guard_judge(policy, &p);
-	if (cause == VNICX_NR_CAUSES && p.dhcp == VNICX_DHCP_CLIENT)
+	if (cause == VNICX_NR_CAUSES && p.dhcp == VNICX_DHCP_CLIENT &&
+	    p.vlan != VNICX_LEASE_NO_VLAN)
 		vnicx_client_note(policy->leases, skb, &p);
 	return cause;
 }

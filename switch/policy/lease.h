@@ -31,6 +31,11 @@
 /* How many jiffies an epoch has, as a power of two: no more than a second */
 #define VNICX_LEASE_EPOCH	ilog2(HZ)
 
+/* A key of no VLAN in which a lease may hold: that of a frame with more tags than one. The
+ * second one leads to a network of its own.
+ */
+#define VNICX_LEASE_NO_VLAN	(U32_MAX - 1)
+
 /* An end that is none, in seconds */
 #define VNICX_LEASE_NEVER	S64_MAX
 

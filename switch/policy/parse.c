@@ -116,13 +116,12 @@ static noinline bool vnicx_parse_llc(struct vnicx_cursor *c)
  */
 static noinline bool vnicx_parse_tags(struct vnicx_cursor *c, __be16 *proto)
 {
-	int tags = skb_vlan_tag_present(c->skb);
 	const struct vlan_hdr *tag;
 	struct vlan_hdr buf;
 
 	for (; eth_type_vlan(*proto); c->offset += VLAN_HLEN) {
 		tag = vnicx_parse_peek(c, sizeof(buf), &buf);
-		if (!tag || ++tags > VNICX_PARSE_TAGS)
+		if (!tag || ++c->p->tags > VNICX_PARSE_TAGS)
 			return false;
 		*proto = tag->h_vlan_encapsulated_proto;
 	}
@@ -341,6 +340,7 @@ static __always_inline void vnicx_parse_to(const struct sk_buff *skb,
 	p->dhcp = VNICX_DHCP_NONE;
 	p->nr_claims = 0;
 	p->plain_claims = true;
+	p->tags = skb_vlan_tag_present(skb);
 	p->end = ETH_HLEN;
 	p->csum = 0;
 	p->at = 0;

@@ -78,6 +78,7 @@ enum vnicx_dhcp {
  * @csum: where a checksum that is yet to be made may be stored in front of
  *	@end, from the Ethernet header on; 0 for nowhere
  * @at: of UDP and ICMP: where its header is, from the Ethernet header on; else 0
+ * @tags: number of VLAN tags, offloaded or in the data
  * @vlan: the key of the frame's VLAN, see vlan.h; set by the guards, not by the parser
  * @v4: of IPv4, ARP and RARP
  * @v4.src: the packet's source; of ARP and RARP the sender's protocol address
@@ -97,6 +98,7 @@ struct vnicx_parsed {
 	u8 dhcp;
 	u8 nr_claims;
 	bool plain_claims;
+	u8 tags;
 	u8 claim[VNICX_PARSE_CLAIMS][ETH_ALEN];
 	u32 end;
 	u32 csum;

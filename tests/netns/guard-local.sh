@@ -66,6 +66,10 @@ in_vlans() {
 	t_is "a vNIC gets an address in a VLAN by a question there" "fe80::5 fe80::a" link_locals c1 v1
 	passes "a packet from an address in its VLAN passes" "$ALL" tag 5 ip6 fe80::a $M1 59
 	drops "a packet outside the VLAN of its address is dropped" tx_ip_spoofed ip6 fe80::a $M1 59
+	drops "a packet from an address of no VLAN is dropped behind a priority tag and a tag" \
+		tx_ip_spoofed tag 0 tag 5 ip6 fe80::5 $M1 59
+	drops "a packet from an address in a VLAN is dropped behind a second tag" tx_ip_spoofed tag 5 tag 6 ip6 fe80::a $M1 59
+	passes "a packet from an address of no VLAN passes behind a priority tag" "$ALL" tag 0 ip6 fe80::5 $M1 59
 }
 
 # nodes: how many users of the lower device want what is said to all nodes
