@@ -5,13 +5,17 @@
  *
  * The question counts where it enters the switch, after the port's policy, and
  * only if each station that has the address must hear and answer it. Else a port
- * could have a router's address by a question that the router does not hear.
+ * could have a router's address by a question that the router does not hear. So
+ * the port gets the address when the switch and the lower device have taken the
+ * question. Nobody else gets it meanwhile, and an answer takes it away already.
  */
 #include <linux/etherdevice.h>
 #include <net/addrconf.h>
 #include <net/ip6_checksum.h>
 #include <net/ipv6.h>
+#include <net/ndisc.h>
 
+#include "deliver.h"
 #include "fdb.h"
 #include "frame.h"
 #include "policy/lease.h"
@@ -19,7 +23,9 @@
 #include "snoop.h"
 
 /* Tell whether the headers of a Neighbour Solicitation are sound, and its checksum:
- * no host answers it otherwise (RFC 4861 section 7.1.1).
+ * no host answers it otherwise (RFC 4861 section 7.1.1). Nor does one that does not get
+ * it: every device with IPv6 takes packets of IPV6_MIN_MTU, and bytes behind the packet
+ * would make the frame longer.
  */
 static bool vnicx_dad_is_sound(const struct sk_buff *skb,
 			       const struct vnicx_parsed *p)
@@ -38,13 +44,14 @@ static bool vnicx_dad_is_sound(const struct sk_buff *skb,
 		return false;
 	len = ntohs(ip->payload_len);
 	return ip->hop_limit == 255 && !icmp->icmp6_code &&
-	       at + len <= skb->len &&
+	       at + len == skb->len && sizeof(*ip) + len <= IPV6_MIN_MTU &&
 	       !csum_ipv6_magic(&p->v6.src, &p->v6.dst, len, IPPROTO_ICMPV6,
 				skb_checksum(skb, at, len, 0));
 }
 
-/* Tell whether a Neighbour Solicitation asks whether its target is free, in one
- * VLAN and without extension headers.
+/* Tell whether a Neighbour Solicitation asks whether its target is free, in one VLAN or
+ * none and without extension headers. Not all stations take a frame with a priority tag
+ * for one without a tag, and few one with an S-tag.
  */
 static bool vnicx_dad_asks(const struct vnicx_frame *frame,
 			   const struct vnicx_parsed *p)
@@ -55,7 +62,7 @@ static bool vnicx_dad_asks(const struct vnicx_frame *frame,
 
 	if (!ipv6_addr_any(&p->v6.src) || p->nr_claims ||
 	    !vnicx_lease_is_local(&p->v6.target) ||
-	    (tag && skb_vlan_tag_present(frame->skb)) ||
+	    p->tags > !!frame->vid ||
 	    p->at != ETH_HLEN + tag * VLAN_HLEN + sizeof(struct ipv6hdr))
 		return false;
 	addrconf_addr_solict_mult(&p->v6.target, &group);
@@ -81,23 +88,47 @@ static bool vnicx_dad_is_anothers(const struct vnicx_frame *frame,
 }
 
 /**
- * vnicx_dad_claim() - see to a Neighbour Solicitation that enters the switch
- * @frame: the frame
- * @p: what the parser found
+ * vnicx_dad_begin() - see to a frame that may be a question, before it is forwarded
+ * @frame: the frame, which vnicx_dad_may_ask()
+ * @dad: gets what it asks, for vnicx_dad_end()
  *
  * Context: RCU read side, bottom halves disabled.
+ * Return: whether the port gets an address by it if it is heard
  */
-void vnicx_dad_claim(const struct vnicx_frame *frame,
-		     const struct vnicx_parsed *p)
+bool vnicx_dad_begin(const struct vnicx_frame *frame, struct vnicx_dad *dad)
 {
-	u32 vlan = vnicx_vlan_key(frame->skb, frame->vid);
-	const struct vnicx_policy *policy;
+	const struct vnicx_policy *policy = rcu_dereference(frame->in->policy);
+	struct vnicx_parsed p;
 
-	if (frame->from != VNICX_PORT_VNIC)
-		return;
-	policy = rcu_dereference(frame->in->policy);
-	if (policy && policy->leases && vnicx_dad_asks(frame, p) &&
-	    vnicx_dad_is_sound(frame->skb, p) &&
-	    !vnicx_dad_is_anothers(frame, &p->v6.target))
-		vnicx_lease_claim(policy->leases, &p->v6.target, vlan);
+	if (!policy || !policy->leases || skb_is_gso(frame->skb))
+		return false;
+	vnicx_parse(frame->skb, &p);
+	if (p.packet != VNICX_PACKET_IPV6 || p.upper != IPPROTO_ICMPV6 ||
+	    p.fragment || p.type != NDISC_NEIGHBOUR_SOLICITATION ||
+	    !vnicx_dad_asks(frame, &p) || !vnicx_dad_is_sound(frame->skb, &p) ||
+	    vnicx_dad_is_anothers(frame, &p.v6.target))
+		return false;
+	dad->leases = policy->leases;
+	dad->addr = p.v6.target;
+	dad->vlan = vnicx_vlan_key(frame->skb, frame->vid);
+	dad->losses = this_cpu_read(vnicx_losses);
+	return vnicx_lease_claim(dad->leases, &dad->addr, dad->vlan);
+}
+
+/**
+ * vnicx_dad_end() - see to a question when it has been forwarded
+ * @dad: what it asks
+ * @verdict: what the lower device said
+ *
+ * A lower device without a queue takes frames that it cannot transmit.
+ *
+ * Context: as for vnicx_dad_begin(), in the same section.
+ */
+void vnicx_dad_end(const struct vnicx_dad *dad, enum vnicx_verdict verdict)
+{
+	const struct net_device *lower = dad->leases->port->sw->lower;
+
+	vnicx_lease_settle(dad->leases, &dad->addr, dad->vlan,
+			   verdict == VNICX_DONE && netif_carrier_ok(lower) &&
+			   dad->losses == this_cpu_read(vnicx_losses));
 }

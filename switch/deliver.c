@@ -94,6 +94,7 @@ static enum vnicx_verdict vnicx_deliver_host(struct vnicx_port *host,
 	if (likely(vnicx_queue_put(skb)))
 		return VNICX_DONE;
 	atomic_long_inc(&host->rx_overflow);
+	this_cpu_inc(vnicx_losses);
 	return VNICX_CONGESTED;
 }
 

@@ -7,6 +7,11 @@
 
 #include "internal.h"
 
+/* Frames that the switch lost on a CPU: there was no memory for copies, or no room in the
+ * sender's queue before the flood worker or in the CPU's before the stacks
+ */
+DECLARE_PER_CPU(unsigned int, vnicx_losses);
+
 /**
  * vnicx_fits() - tell whether a frame fits a device's MTU
  * @dev: the device

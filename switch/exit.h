@@ -37,6 +37,7 @@ vnicx_deliver_stack(struct vnicx_port *port, struct sk_buff *skb,
 		netif_receive_skb(skb);
 	} else if (unlikely(!vnicx_queue_put(skb))) {
 		atomic_long_inc(&port->rx_overflow);
+		this_cpu_inc(vnicx_losses);
 		return VNICX_CONGESTED;
 	}
 	vnicx_deliver_count(port, len, multicast);

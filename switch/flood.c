@@ -16,6 +16,8 @@
 
 #define FLOOD_SETS	2
 
+DEFINE_PER_CPU(unsigned int, vnicx_losses);
+
 /* Find the arrays that hold the receivers of a frame of @class to @addr. */
 static void vnicx_flood_sets(struct vnicx_switch *sw, enum vnicx_class class,
 			     const u8 *addr,
@@ -69,10 +71,19 @@ static void vnicx_flood_copy(struct vnicx_port *port, struct sk_buff *skb,
 {
 	struct sk_buff *copy = skb_clone(skb, GFP_ATOMIC);
 
-	if (likely(copy))
+	if (likely(copy)) {
 		vnicx_deliver_copy(port, copy, payload, now);
-	else
-		vnicx_port_inc(port, VNICX_RX_DROPPED);
+		return;
+	}
+	vnicx_port_inc(port, VNICX_RX_DROPPED);
+	this_cpu_inc(vnicx_losses);
+}
+
+/* Count that no vNIC gets a frame of a port. */
+static void vnicx_flood_lose(struct vnicx_port *in)
+{
+	vnicx_port_inc(in, VNICX_FLOOD_OVERFLOW);
+	this_cpu_inc(vnicx_losses);
 }
 
 /**
@@ -183,7 +194,7 @@ static struct sk_buff *vnicx_flood_untag(struct vnicx_port *in,
 		return skb;
 	skb = skb_vlan_untag(skb);
 	if (unlikely(!skb))
-		vnicx_port_inc(in, VNICX_FLOOD_OVERFLOW);
+		vnicx_flood_lose(in);
 	return skb;
 }
 
@@ -219,7 +230,7 @@ void vnicx_flood(struct vnicx_port *in, const struct sk_buff *skb,
 
 	base = skb_clone((struct sk_buff *)skb, GFP_ATOMIC);
 	if (unlikely(!base)) {
-		vnicx_port_inc(in, VNICX_FLOOD_OVERFLOW);
+		vnicx_flood_lose(in);
 		return;
 	}
 	if (in->kind != VNICX_PORT_UPLINK) {

@@ -167,6 +167,44 @@ vnicx_forward_unicast(const struct vnicx_frame *frame)
 	return vnicx_forward_to(frame, dst);
 }
 
+/* Give a broadcast or multicast frame to the ports on the switch. VNICX_PASS if it goes on
+ * to the wire.
+ */
+static __always_inline enum vnicx_verdict
+vnicx_forward_many(const struct vnicx_frame *frame)
+{
+	enum vnicx_verdict verdict = VNICX_PASS;
+
+	if (unlikely(READ_ONCE(frame->in->sw->nr_claims)))
+		vnicx_forward_learn(*frame);
+	if (vnicx_suppress_is_on(frame->in->sw, frame->class))
+		verdict = vnicx_forward_answer(*frame);
+	if (likely(verdict == VNICX_PASS))
+		vnicx_forward_flood(*frame);
+	return verdict;
+}
+
+/* Forward a frame that may ask whether an address is free, to its end: the vNIC has the
+ * address when the question was not lost.
+ */
+static noinline enum vnicx_verdict
+vnicx_forward_question(const struct vnicx_frame frame)
+{
+	enum vnicx_verdict verdict;
+	struct vnicx_dad dad;
+	bool asks;
+
+	asks = vnicx_dad_begin(&frame, &dad);
+	verdict = vnicx_forward_many(&frame);
+	if (verdict == VNICX_PASS) {
+		vnicx_forward_on(&frame);
+		verdict = vnicx_deliver_wire(frame.in, frame.skb);
+	}
+	if (asks)
+		vnicx_dad_end(&dad, verdict);
+	return verdict;
+}
+
 static __always_inline enum vnicx_verdict
 vnicx_forward_sent(struct vnicx_port *in, enum vnicx_port_kind from,
 		   struct sk_buff *skb)
@@ -181,13 +219,11 @@ vnicx_forward_sent(struct vnicx_port *in, enum vnicx_port_kind from,
 	switch (frame.class) {
 	case VNICX_BROADCAST:
 	case VNICX_MULTICAST:
-		if (unlikely(READ_ONCE(in->sw->nr_claims)))
-			vnicx_forward_learn(frame);
-		verdict = vnicx_suppress_is_on(in->sw, frame.class) ?
-			  vnicx_forward_answer(frame) : VNICX_PASS;
+		if (from == VNICX_PORT_VNIC && vnicx_dad_may_ask(&frame))
+			return vnicx_forward_question(frame);
+		verdict = vnicx_forward_many(&frame);
 		if (unlikely(verdict != VNICX_PASS))
 			return verdict;
-		vnicx_forward_flood(frame);
 		break;
 	case VNICX_LINK_LOCAL:
 		break;

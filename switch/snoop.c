@@ -292,9 +292,7 @@ void vnicx_snoop(const struct vnicx_frame frame)
 	if (p.packet == VNICX_PACKET_UNDETERMINED || p.fragment || p.tags > 1)
 		return;
 	if (p.packet == VNICX_PACKET_IPV6 && p.upper == IPPROTO_ICMPV6) {
-		if (p.type == NDISC_NEIGHBOUR_SOLICITATION)
-			vnicx_dad_claim(&frame, &p);
-		else if (p.type == NDISC_NEIGHBOUR_ADVERTISEMENT)
+		if (p.type == NDISC_NEIGHBOUR_ADVERTISEMENT)
 			vnicx_snoop_contest(&frame, &p);
 	} else if (p.dhcp == VNICX_DHCP_SERVER && vnicx_snoop_trusts(&frame)) {
 		if (p.packet == VNICX_PACKET_IPV4)

@@ -74,8 +74,34 @@ static __always_inline void vnicx_snoop_on(const struct vnicx_frame *frame)
 		vnicx_snoop(*frame);
 }
 
+/**
+ * struct vnicx_dad - the question of a port whether an address is free
+ * @leases: the port's leases
+ * @addr: the address
+ * @vlan: the key of the VLAN in which it asks
+ * @losses: vnicx_losses before it is forwarded
+ */
+struct vnicx_dad {
+	struct vnicx_leases *leases;
+	struct in6_addr addr;
+	u32 vlan;
+	u32 losses;
+};
+
+/**
+ * vnicx_dad_may_ask() - tell at first sight whether a frame may be a question
+ * @frame: the frame, which a vNIC sends
+ *
+ * Return: false if it is none, or the port has no leases
+ */
+static __always_inline bool vnicx_dad_may_ask(const struct vnicx_frame *frame)
+{
+	return static_branch_unlikely(&vnicx_leases_used) &&
+	       frame->class == VNICX_MULTICAST && vnicx_snoop_may_tell(frame);
+}
+
 /* dad.c */
-void vnicx_dad_claim(const struct vnicx_frame *frame,
-		     const struct vnicx_parsed *p);
+bool vnicx_dad_begin(const struct vnicx_frame *frame, struct vnicx_dad *dad);
+void vnicx_dad_end(const struct vnicx_dad *dad, enum vnicx_verdict verdict);
 
 #endif /* _VNICX_SNOOP_H */

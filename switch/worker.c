@@ -10,6 +10,7 @@
  */
 #include <linux/etherdevice.h>
 
+#include "deliver.h"
 #include "drop.h"
 #include "flood.h"
 #include "policy/mirror.h"
@@ -64,6 +65,7 @@ void vnicx_flood_enqueue(struct vnicx_port *in, struct sk_buff *skb,
 					SKB_DROP_REASON_FULL_RING);
 		vnicx_drop(in, VNICX_FLOOD_OVERFLOW, skb,
 			   SKB_DROP_REASON_FULL_RING);
+		this_cpu_inc(vnicx_losses);
 	}
 }
 

@@ -206,24 +206,26 @@ struct vnicx_lease *vnicx_lease_find(struct vnicx_leases *leases,
 }
 
 /**
- * vnicx_lease_count() - count leases, and clear those that have ended
+ * vnicx_lease_count() - count the leases that servers gave, and clear those that have ended
  * @leases: the port's leases
- * @local: whether link-local addresses are to be counted, or the others
  * @now: the time
  *
  * Context: the lock of @leases is held.
  * Return: their number
  */
-u32 vnicx_lease_count(struct vnicx_leases *leases, bool local, s64 now)
+u32 vnicx_lease_count(struct vnicx_leases *leases, s64 now)
 {
 	struct vnicx_lease *lease;
 	u32 i, nr = 0;
 
 	for (i = 0; i < leases->nr; i++) {
 		lease = &leases->lease[i];
-		if (lease->until && lease->until <= now)
+		if (!lease->until || lease->local)
+			continue;
+		if (lease->until > now)
+			nr++;
+		else
 			vnicx_lease_clear(leases, lease);
-		nr += lease->until && lease->local == local;
 	}
 	return nr;
 }
@@ -351,7 +353,7 @@ bool vnicx_lease_give(struct vnicx_leases *leases, const struct in6_addr *addr,
 	spin_lock(&leases->lock);
 	lease = vnicx_lease_find(leases, addr, len, vlan);
 	if (!lease && !leases->over && !vnicx_lease_is_others(leases, addr, vlan) &&
-	    vnicx_lease_count(leases, false, now) < leases->max) {
+	    vnicx_lease_count(leases, now) < leases->max) {
 		lease = vnicx_lease_place(leases);
 		if (lease) {
 			vnicx_lease_fill(leases, lease, addr, len, vlan);

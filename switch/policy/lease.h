@@ -171,7 +171,7 @@ void vnicx_lease_end(struct vnicx_leases *leases, const struct in6_addr *addr,
 struct vnicx_lease *vnicx_lease_find(struct vnicx_leases *leases,
 				     const struct in6_addr *addr, u8 len,
 				     u32 vlan);
-u32 vnicx_lease_count(struct vnicx_leases *leases, bool local, s64 now);
+u32 vnicx_lease_count(struct vnicx_leases *leases, s64 now);
 struct vnicx_lease *vnicx_lease_place(struct vnicx_leases *leases);
 void vnicx_lease_fill(struct vnicx_leases *leases, struct vnicx_lease *lease,
 		      const struct in6_addr *addr, u8 len, u32 vlan);
@@ -183,6 +183,8 @@ bool vnicx_lease_is_own(const struct vnicx_port *port,
 			const struct in6_addr *addr);
 bool vnicx_lease_claim(struct vnicx_leases *leases,
 		       const struct in6_addr *addr, u32 vlan);
+void vnicx_lease_settle(struct vnicx_leases *leases,
+			const struct in6_addr *addr, u32 vlan, bool heard);
 void vnicx_lease_contest(struct vnicx_leases *leases,
 			 const struct in6_addr *addr, u32 vlan);
 

@@ -53,21 +53,23 @@ bool vnicx_lease_is_own(const struct vnicx_port *port,
 	return ipv6_addr_equal(&own, addr);
 }
 
-/* Make room for a link-local address: the oldest goes, because hosts change
+/* Make room for a link-local address: of too many, the oldest goes, because hosts change
  * theirs. @lock is held.
  */
 static void vnicx_lease_drop_local(struct vnicx_leases *leases)
 {
 	struct vnicx_lease *lease, *oldest = NULL;
-	u32 i;
+	u32 i, nr = 0;
 
 	for (i = 0; i < leases->nr; i++) {
 		lease = &leases->lease[i];
-		if (lease->until && lease->local &&
-		    (!oldest || lease->since < oldest->since))
+		if (!lease->local || lease->until != VNICX_LEASE_NEVER)
+			continue;
+		nr++;
+		if (!oldest || lease->since < oldest->since)
 			oldest = lease;
 	}
-	if (oldest)
+	if (nr >= VNICX_LEASES_LOCAL)
 		vnicx_lease_clear(leases, oldest);
 }
 
@@ -78,9 +80,10 @@ static struct vnicx_lease *vnicx_lease_fill_local(struct vnicx_leases *leases,
 						  const struct in6_addr *addr,
 						  u32 vlan, s64 now)
 {
-	bool full = vnicx_lease_count(leases, true, now) >= VNICX_LEASES_LOCAL;
 	struct vnicx_lease *lease;
 
+	/* for the places of those that have ended */
+	vnicx_lease_count(leases, now);
 	lease = vnicx_lease_place(leases);
 	if (!lease)
 		return NULL;
@@ -92,21 +95,19 @@ static struct vnicx_lease *vnicx_lease_fill_local(struct vnicx_leases *leases,
 					     vlan);
 	if (!lease->indexed)
 		return NULL;
-	/* An address that somebody else has costs none. */
-	if (full)
-		vnicx_lease_drop_local(leases);
-	vnicx_lease_set_until(leases, lease, VNICX_LEASE_NEVER);
+	/* It has ended until vnicx_lease_settle(). */
+	vnicx_lease_set_until(leases, lease, now);
 	return lease;
 }
 
 /**
- * vnicx_lease_claim() - let a port have a link-local address that it asks for
+ * vnicx_lease_claim() - keep a link-local address for the port that asks for it
  * @leases: the port's leases
  * @addr: the address
  * @vlan: the key of the VLAN in which it asks
  *
  * Context: RCU read side, bottom halves disabled.
- * Return: whether the port has the address now
+ * Return: whether the port has the address, or gets it by vnicx_lease_settle()
  */
 bool vnicx_lease_claim(struct vnicx_leases *leases,
 		       const struct in6_addr *addr, u32 vlan)
@@ -131,6 +132,36 @@ bool vnicx_lease_claim(struct vnicx_leases *leases,
 	return lease;
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_lease_claim);
+
+/**
+ * vnicx_lease_settle() - let a port have an address after vnicx_lease_claim(), or not
+ * @leases: the port's leases
+ * @addr: the address
+ * @vlan: the key of the VLAN in which it asked
+ * @heard: nothing kept the question from those that may have the address. One that the
+ *	port had before stays either way
+ *
+ * Context: RCU read side, bottom halves disabled.
+ */
+void vnicx_lease_settle(struct vnicx_leases *leases,
+			const struct in6_addr *addr, u32 vlan, bool heard)
+{
+	struct vnicx_lease *lease;
+
+	spin_lock(&leases->lock);
+	/* Somebody may have objected already. */
+	lease = vnicx_lease_find(leases, addr, 128, vlan);
+	if (lease && lease->local && lease->until != VNICX_LEASE_NEVER) {
+		if (heard) {
+			vnicx_lease_drop_local(leases);
+			vnicx_lease_set_until(leases, lease, VNICX_LEASE_NEVER);
+		} else {
+			vnicx_lease_clear(leases, lease);
+		}
+	}
+	spin_unlock(&leases->lock);
+}
+EXPORT_SYMBOL_IF_KUNIT(vnicx_lease_settle);
 
 /**
  * vnicx_lease_contest() - take a link-local address from a port that has asked

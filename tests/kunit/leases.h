@@ -37,6 +37,7 @@ static inline bool claim_in(struct vnicx_leases *leases, u8 n, u32 vlan)
 	rcu_read_lock_bh();
 	rcu_read_lock();
 	claimed = vnicx_lease_claim(leases, &addr, vlan);
+	vnicx_lease_settle(leases, &addr, vlan, true);
 	rcu_read_unlock();
 	rcu_read_unlock_bh();
 	return claimed;

@@ -50,7 +50,13 @@ unsound() {
 	options=(-c 54.2)
 	# shellcheck disable=SC2046
 	gets_nothing "a question with a checksum that is yet to be made gives no address" $(question 0 18)
+	# Longer than the wire takes, and than any of the neighbours
+	options=(-y)
+	# shellcheck disable=SC2046
+	gets_nothing "a question in a frame that is too long for the wire gives no address" $(question 0 19) pad 1700
 	options=()
+	# shellcheck disable=SC2046
+	gets_nothing "a question in a frame that is longer than it gives no address" $(question 0 20) pad 2
 	# shellcheck disable=SC2046
 	gets_nothing "a question to another station gives no address" $(question 0 13) to 02:00:00:00:00:77
 	# shellcheck disable=SC2046
@@ -58,6 +64,28 @@ unsound() {
 	gets_nothing "a question to all hosts gives no address" ip6 :: $M1 58 icmp 135 addr fe80::15
 	# shellcheck disable=SC2046
 	gets_nothing "a question behind two tags gives no address" $(question 0 16 tag 5 tag 6)
+	# shellcheck disable=SC2046
+	gets_nothing "a question behind a priority tag gives no address" $(question 0 21 tag 0)
+	# shellcheck disable=SC2046
+	gets_nothing "a question behind an S-tag with VID 0 gives no address" $(question 0 22 type 88a8 hex 0000)
+}
+
+# unheard: a question that does not reach the wire. The lower device has no queue.
+unheard() {
+	batch_tc host "qdisc add dev eth0 clsact" "filter add dev eth0 egress matchall action drop"
+	# shellcheck disable=SC2046
+	craft -e '' c1/v1 $(question 0 23) >/dev/null
+	batch_tc host "qdisc del dev eth0 clsact"
+	asks c1/v1 0 5
+	t_is "a question that a rule at the lower device drops gives no address" fe80::5 link_locals c1 v1
+	ip -n lan link set eth0 down
+	until_ok 5 eval "! ip -n host link show dev eth0 up | grep -q LOWER_UP"
+	# shellcheck disable=SC2046
+	craft -e '' c1/v1 $(question 0 24) >/dev/null
+	ip -n lan link set eth0 up
+	until_ok 5 eval "ip -n host link show dev eth0 up | grep -q LOWER_UP"
+	asks c1/v1 0 5
+	t_is "a question while the lower device has no carrier gives no address" fe80::5 link_locals c1 v1
 }
 
 in_vlans() {
@@ -131,6 +159,7 @@ t_is "a vNIC gets a link-local address by a sound question" fe80::5 link_locals 
 passes "a packet from an address that was asked for passes" "$ALL" ip6 fe80::5 $M1 59
 drops "a packet from an address that was not asked for is dropped" tx_ip_spoofed ip6 fe80::6 $M1 59
 unsound
+unheard
 drop_question 9
 in_vlans
 first_come
