@@ -51,6 +51,9 @@ struct vnicx_round {
 	bool again;
 };
 
+/* The number of the last round, under RTNL */
+static u32 vnicx_round_last;
+
 /* Tell whether frames to a port's addresses arrive. */
 static bool vnicx_round_receives(const struct vnicx_lower *lower,
 				 const struct vnicx_port *port)
@@ -248,7 +251,8 @@ static void vnicx_round_compare(struct vnicx_round *round)
 {
 	struct vnicx_told *told = round->told;
 
-	told->round++;
+	/* No other round of this or another lower device has had the number. */
+	told->round = ++vnicx_round_last;
 	vnicx_bridge_open(&round->bridge, told->port, told->skb);
 	if (vnicx_fdb_walk(told->lower->sw, vnicx_round_show, round)) {
 		/* A look goes on with those that the walk has not come to. */
