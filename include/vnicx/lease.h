@@ -45,6 +45,7 @@ struct vnicx_leases *vnicx_leases_get(struct vnicx_leases *leases);
 void vnicx_leases_put(struct vnicx_leases *leases);
 void vnicx_leases_set_max(struct vnicx_leases *leases, u32 max);
 void vnicx_leases_forget(struct vnicx_leases *leases);
+void vnicx_leases_keep(struct vnicx_leases *leases, u32 vlan);
 u32 vnicx_leases_places(const struct vnicx_leases *leases);
 bool vnicx_leases_show(struct vnicx_leases *leases, u32 i,
 		       struct vnicx_lease_shown *shown);

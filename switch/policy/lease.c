@@ -307,27 +307,32 @@ void vnicx_lease_set_until(struct vnicx_leases *leases,
 	vnicx_lease_forget_recent(leases);
 }
 
-static bool vnicx_lease_is_others_in(const struct vnicx_leases *leases,
-				     const struct in6_addr *addr, u32 vlan)
-{
-	const struct vnicx_port *only = vnicx_holder_only(leases->port->sw, addr,
-							  vlan);
-
-	return only && only != leases->port;
-}
-
-/* Tell whether another port, and no third one, holds an address in the network in which
- * a port asks. A server that goes by what clients say of themselves (RFC 2132, option
- * 61) gives a client another one's address.
+/* Get a lease of an address for a port, or NULL. A server that goes by what clients say of
+ * themselves (RFC 2132, option 61; the DUID of RFC 8415) gives a client another one's
+ * address or prefix. @lock is held.
  */
-static bool vnicx_lease_is_others(const struct vnicx_leases *leases,
-				  const struct in6_addr *addr, u32 vlan)
+static struct vnicx_lease *vnicx_lease_get(struct vnicx_leases *leases,
+					   const struct in6_addr *addr, u8 len,
+					   u32 vlan, s64 now)
 {
-	u32 primary = vnicx_vlan_primary(leases->port, vlan);
+	struct vnicx_lease *lease = vnicx_lease_find(leases, addr, len, vlan);
+	int err;
 
-	return vnicx_lease_is_others_in(leases, addr, vlan) ||
-	       (primary != vlan &&
-		vnicx_lease_is_others_in(leases, addr, primary));
+	if (lease && lease->until > now)
+		return lease;
+	/* Somebody else may have the address of a lease that has ended. */
+	if (vnicx_lease_count(leases, now) >= leases->max || leases->over ||
+	    !vnicx_lease_may_hold(leases, vlan))
+		return NULL;
+	lease = vnicx_lease_place(leases);
+	if (!lease)
+		return NULL;
+	vnicx_lease_fill(leases, lease, addr, len, vlan);
+	lease->local = false;
+	err = vnicx_holder_claim(leases->port->sw, &lease->holder, vlan);
+	/* Without memory, the address is not in the index. */
+	lease->indexed = !err;
+	return err == -EADDRINUSE ? NULL : lease;
 }
 
 /**
@@ -351,19 +356,7 @@ bool vnicx_lease_give(struct vnicx_leases *leases, const struct in6_addr *addr,
 	if (seconds == VNICX_LEASE_FOREVER)
 		until = VNICX_LEASE_NEVER;
 	spin_lock(&leases->lock);
-	lease = vnicx_lease_find(leases, addr, len, vlan);
-	if (!lease && !leases->over && !vnicx_lease_is_others(leases, addr, vlan) &&
-	    vnicx_lease_count(leases, now) < leases->max) {
-		lease = vnicx_lease_place(leases);
-		if (lease) {
-			vnicx_lease_fill(leases, lease, addr, len, vlan);
-			lease->local = false;
-			/* Without memory, the address is not in the index. */
-			lease->indexed = len == 128 &&
-				!vnicx_holder_add(leases->port->sw,
-						  &lease->holder);
-		}
-	}
+	lease = vnicx_lease_get(leases, addr, len, vlan, now);
 	if (lease)
 		vnicx_lease_set_until(leases, lease, until);
 	spin_unlock(&leases->lock);

@@ -55,14 +55,14 @@ struct vnicx_asked {
 
 /**
  * struct vnicx_lease - one lease
- * @holder: the address; in the switch's index if @indexed
+ * @holder: the address, or the first one of a prefix; in the switch's index if @indexed
  * @until: when it ends, in seconds since boot; 0 while the place is free
  * @since: when it began; of link-local addresses
  * @gone: the grace period after which the place may be filled
  * @vlan: the key of the VLAN that it holds in: the one in which the port asked
  * @len: bits of the address that count
  * @local: it is a link-local address
- * @indexed: @holder is in the index, which has addresses and no prefixes
+ * @indexed: @holder is in the index
  */
 struct vnicx_lease {
 	struct vnicx_holder holder;
@@ -177,6 +177,9 @@ void vnicx_lease_fill(struct vnicx_leases *leases, struct vnicx_lease *lease,
 		      const struct in6_addr *addr, u8 len, u32 vlan);
 void vnicx_lease_set_until(struct vnicx_leases *leases,
 			   struct vnicx_lease *lease, s64 until);
+
+/* leases.c */
+bool vnicx_lease_may_hold(const struct vnicx_leases *leases, u32 vlan);
 
 /* local.c */
 bool vnicx_lease_is_own(const struct vnicx_port *port,

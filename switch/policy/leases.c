@@ -7,7 +7,9 @@
 #include <linux/slab.h>
 #include <kunit/visibility.h>
 
+#include "../internal.h"
 #include "lease.h"
+#include "vlan.h"
 
 DEFINE_STATIC_KEY_FALSE(vnicx_leases_used);
 
@@ -34,6 +36,21 @@ struct vnicx_leases *vnicx_leases_make(struct vnicx_port *port)
 	return leases;
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_leases_make);
+
+static void vnicx_leases_clear_others(struct vnicx_leases *leases, u32 vlan)
+{
+	struct vnicx_asked *asked = leases->asked[0];
+	u32 i;
+
+	for (i = 0; i < leases->nr; i++) {
+		if (leases->lease[i].until && leases->lease[i].vlan != vlan)
+			vnicx_lease_clear(leases, &leases->lease[i]);
+	}
+	for (i = 0; i < 2 * VNICX_LEASE_ASKED; i++) {
+		if (asked[i].vlan != vlan)
+			asked[i].at = 0;
+	}
+}
 
 static void vnicx_leases_clear(struct vnicx_leases *leases)
 {
@@ -62,6 +79,37 @@ void vnicx_leases_forget(struct vnicx_leases *leases)
 	spin_unlock_bh(&leases->lock);
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_leases_forget);
+
+/**
+ * vnicx_leases_keep() - end all leases of a port but those in one VLAN
+ * @leases: the leases or NULL
+ * @vlan: the key of the VLAN
+ *
+ * Context: RTNL.
+ */
+void vnicx_leases_keep(struct vnicx_leases *leases, u32 vlan)
+{
+	if (!leases)
+		return;
+	spin_lock_bh(&leases->lock);
+	vnicx_leases_clear_others(leases, vlan);
+	spin_unlock_bh(&leases->lock);
+}
+
+/**
+ * vnicx_lease_may_hold() - tell whether a port's leases may hold in a VLAN
+ * @leases: the port's leases
+ * @vlan: the key of the VLAN in which it has asked
+ *
+ * Context: RCU read side. The lock of @leases is held, so that vnicx_leases_keep() has
+ * not come by, or the port's policy is the new one.
+ * Return: false if the port has left it for another one since
+ */
+bool vnicx_lease_may_hold(const struct vnicx_leases *leases, u32 vlan)
+{
+	return !vnicx_vlan_is_one(leases->port) ||
+	       vnicx_vlan_sends_in(leases->port, vlan);
+}
 
 /**
  * vnicx_leases_get() - become one more user of a port's leases

@@ -117,16 +117,11 @@ bool vnicx_lease_claim(struct vnicx_leases *leases,
 
 	spin_lock(&leases->lock);
 	lease = vnicx_lease_find(leases, addr, 128, VNICX_LEASE_ANY_VLAN);
-	/* A port that is in one network has left that of the lease. */
-	if (lease && lease->vlan != vlan && vnicx_vlan_is_one(leases->port)) {
-		vnicx_lease_clear(leases, lease);
-		lease = NULL;
-	}
 	if (lease && lease->vlan != vlan)
 		lease = NULL;
 	else if (lease)
 		lease->since = now;
-	else if (!leases->over)
+	else if (!leases->over && vnicx_lease_may_hold(leases, vlan))
 		lease = vnicx_lease_fill_local(leases, addr, vlan, now);
 	spin_unlock(&leases->lock);
 	return lease;

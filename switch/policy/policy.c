@@ -272,7 +272,8 @@ void vnicx_policy_update(struct vnicx_port *port)
  * @port: the port; it need not have joined a switch yet
  * @policy: the new policy, which is copied, with what its pointers refer to, or
  *	NULL for none, which cannot fail. The copy becomes a user of its list of IP
- *	addresses and of its leases, which end if the port's private VLAN changes
+ *	addresses and of its leases, which end if the port's private VLAN changes, or if
+ *	all of its frames are in another VLAN than theirs from now on
  *
  * Context: may sleep. RTNL.
  * Return: 0 or -ENOMEM; then the old policy stays
@@ -314,6 +315,9 @@ int vnicx_policy_set(struct vnicx_port *port, const struct vnicx_policy *policy)
 	if (old && new && vnicx_vlan_private(&old->vlan) !=
 			  vnicx_vlan_private(&new->vlan))
 		vnicx_leases_forget(new->leases);
+	/* vnicx_lease_may_hold() as well */
+	if (new && new->vlan.on && !new->vlan.tagged)
+		vnicx_leases_keep(new->leases, new->vlan.key);
 	vnicx_policy_update(port);
 	if (sw)
 		WRITE_ONCE(sw->nr_private, sw->nr_private +

@@ -59,6 +59,7 @@ static void test_full(struct kunit *test)
 static void test_expiry(struct kunit *test)
 {
 	struct vnicx_leases *leases = make_leases(test, 0);
+	struct vnicx_leases *second = make_leases(test, 1);
 
 	KUNIT_EXPECT_TRUE(test, give(leases, 1, 1));
 	KUNIT_EXPECT_TRUE(test, give(leases, 2, 1000));
@@ -66,6 +67,13 @@ static void test_expiry(struct kunit *test)
 	msleep(2100);
 	KUNIT_EXPECT_FALSE(test, has(leases, 1));
 	KUNIT_EXPECT_TRUE(test, has(leases, 2));
+	/* Another port has the address now. */
+	KUNIT_EXPECT_TRUE(test, give(second, 1, 1000));
+	KUNIT_EXPECT_FALSE(test, give(leases, 1, 1000));
+	KUNIT_EXPECT_FALSE(test, has(leases, 1));
+	KUNIT_EXPECT_TRUE(test, has(second, 1));
+	put_leases(second);
+	KUNIT_EXPECT_TRUE(test, give(leases, 1, 1000));
 	put_leases(leases);
 }
 
@@ -199,6 +207,34 @@ static void test_of_another(struct kunit *test)
 	put_leases(second);
 }
 
+static bool give_prefix(struct vnicx_leases *leases, u8 len)
+{
+	const struct in6_addr addr = { .s6_addr = { 0x20, 1, 0xd, 0xb8, 0, 5 } };
+	bool given;
+
+	rcu_read_lock_bh();
+	rcu_read_lock();
+	given = vnicx_lease_give(leases, &addr, len, 1000, 0);
+	rcu_read_unlock();
+	rcu_read_unlock_bh();
+	return given;
+}
+
+/* A prefix is one port's, and so is its first address. */
+static void test_prefix_of_another(struct kunit *test)
+{
+	struct vnicx_leases *first = make_leases(test, 0);
+	struct vnicx_leases *second = make_leases(test, 1);
+
+	KUNIT_EXPECT_TRUE(test, give_prefix(first, 56));
+	KUNIT_EXPECT_FALSE(test, give_prefix(second, 56));
+	KUNIT_EXPECT_FALSE(test, give_prefix(second, 128));
+	KUNIT_EXPECT_TRUE(test, give_prefix(first, 128));
+	put_leases(first);
+	KUNIT_EXPECT_TRUE(test, give_prefix(second, 56));
+	put_leases(second);
+}
+
 static bool asked(struct vnicx_leases *leases, bool v6, u32 xid, u32 wanted)
 {
 	struct vnicx_asked question;
@@ -267,6 +303,7 @@ static struct kunit_case leases_cases[] = {
 	KUNIT_CASE(test_recent_expiry),
 	KUNIT_CASE(test_vlan),
 	KUNIT_CASE(test_of_another),
+	KUNIT_CASE(test_prefix_of_another),
 	KUNIT_CASE(test_asked),
 	{}
 };

@@ -123,6 +123,19 @@ listens() {
 	t_is "without ipguard dhcp, the lower device need not receive what is said to all nodes" "$others" nodes
 }
 
+# other_vlan: an access port that changes its VLAN
+other_vlan() {
+	local heard=''
+	ns c4
+	vnic v4 c4 ipguard dhcp vlan 7
+	asks c4/v4 0 44
+	t_is "a vNIC in a VLAN of its own gets an address there" "fe80::44" link_locals c4 v4
+	ip -n c4 link set v4 type vnicx vlan 8
+	t_is "a link-local address ends when the vNIC is put into another VLAN" "" link_locals c4 v4
+	asks c4/v4 0 44
+	t_is "a vNIC gets an address again in the VLAN that it was put into" "fe80::44" link_locals c4 v4
+}
+
 # The first one has it, and must hear the question of the second one.
 first_come() {
 	from_device c2/v2
@@ -162,6 +175,7 @@ unsound
 unheard
 drop_question 9
 in_vlans
+other_vlan
 first_come
 stacks
 listens

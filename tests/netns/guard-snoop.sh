@@ -95,7 +95,7 @@ vlans() {
 	changes "a reply in the vNIC's VLAN gives a lease" 1 0 \
 		craft_quietly -e c1/v1 lan/eth0 tag 7 $(offers a3 192.0.2.54)
 	ip -n c1 link set v1 type vnicx trunk 7,8
-	shows_vlan 192.0.2.53/null/null 192.0.2.54/7/802.1Q
+	shows_vlan 192.0.2.54/7/802.1Q
 	t "ip shows the VLAN of a lease in words" \
 		eval "ip -n c1 -d -o link show v1 | grep -qE ' 192.0.2.54 [0-9]+sec vlan 7 '"
 	t "vnicx shows the VLAN of a lease in words" \
@@ -118,7 +118,7 @@ vlans() {
 	# shellcheck disable=SC2046
 	changes "a reply in the vNIC's VLAN of 802.1ad gives a lease" 1 0 \
 		craft_quietly -e c1/v1 lan/eth0 type 88a8 hex 0009 $(offers a6 192.0.2.57)
-	shows_vlan 192.0.2.53/null/null 192.0.2.54/7/802.1Q 192.0.2.56/7/802.1Q 192.0.2.57/9/802.1ad
+	shows_vlan 192.0.2.57/9/802.1ad
 	t "ip shows a lease's VLAN of 802.1ad in words" \
 		eval "ip -n c1 -d -o link show v1 | grep -qE ' 192.0.2.57 [0-9]+sec vlan 9 proto 802.1ad '"
 	ip -n c1 link set v1 type vnicx vlan off
