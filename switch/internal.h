@@ -289,6 +289,10 @@ bool vnicx_members_del(struct vnicx_switch *sw,
 		       struct vnicx_members __rcu **members,
 		       struct vnicx_port *port);
 
+/* receive.c */
+enum vnicx_verdict vnicx_receive_walk(struct vnicx_switch *sw,
+				      struct sk_buff **pskb);
+
 /* source.c */
 int vnicx_sources_init(struct vnicx_switch *sw);
 void vnicx_sources_destroy(struct vnicx_switch *sw);

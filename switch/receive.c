@@ -217,9 +217,16 @@ static noinline enum vnicx_verdict vnicx_receive_marked(struct sk_buff *skb)
 	return VNICX_PASS;
 }
 
-/* The whole walk of a frame from the wire. */
-static noinline enum vnicx_verdict vnicx_receive_walk(struct vnicx_switch *sw,
-						      struct sk_buff **pskb)
+/**
+ * vnicx_receive_walk() - decide about a frame from the wire by the whole walk
+ * @sw: the switch
+ * @pskb: the frame, in receive form, without the switch's mark
+ *
+ * Context: RCU read side, bottom halves disabled.
+ * Return: as vnicx_receive()
+ */
+noinline enum vnicx_verdict vnicx_receive_walk(struct vnicx_switch *sw,
+					       struct sk_buff **pskb)
 {
 	if (unlikely(READ_ONCE(sw->nr_sources)) &&
 	    vnicx_source_deliver(sw, *pskb)) {
@@ -228,6 +235,7 @@ static noinline enum vnicx_verdict vnicx_receive_walk(struct vnicx_switch *sw,
 	}
 	return vnicx_receive_frame(sw, pskb);
 }
+EXPORT_SYMBOL_IF_KUNIT(vnicx_receive_walk);
 
 /* Tell whether a frame needs the whole walk, before its destination is looked up. A step
  * that is added to that walk for unicast frames is to be asked for here, too, or frames

@@ -119,6 +119,7 @@ int vnicx_source_add(struct vnicx_port *port, const u8 *addr)
 	WRITE_ONCE(sw->nr_sources, sw->nr_sources + 1);
 	return 0;
 }
+EXPORT_SYMBOL_IF_KUNIT(vnicx_source_add);
 
 /**
  * vnicx_source_listed() - tell whether an address is on a port's list

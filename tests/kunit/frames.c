@@ -109,8 +109,8 @@ enum vnicx_verdict vnicx_test_send(struct vnicx_test_net *net, unsigned int from
 }
 
 const struct vnicx_test_walk vnicx_test_walks[2] = {
-	{ "short walk", 0 },
-	{ "whole walk", 1 },
+	{ "short walk", vnicx_receive },
+	{ "whole walk", vnicx_receive_walk },
 };
 
 /**
@@ -123,13 +123,13 @@ void vnicx_test_set_walk(struct kunit *test, struct vnicx_test_net *net)
 {
 	const struct vnicx_test_walk *walk = test->param_value;
 
-	WRITE_ONCE(net->sw->nr_sources, walk->nr_sources);
+	net->walk = walk->walk;
 }
 
 /**
  * vnicx_test_receive() - let a frame come from the wire
  * @net: the net
- * @skb: the frame, as its sender made it; what vnicx_receive() gives back of
+ * @skb: the frame, as its sender made it; what the walk gives back of
  *	it is in the net's queue
  *
  * Return: as vnicx_receive()
@@ -142,7 +142,7 @@ enum vnicx_verdict vnicx_test_receive(struct vnicx_test_net *net,
 	skb->protocol = eth_type_trans(skb, net->lower);
 	local_bh_disable();
 	rcu_read_lock();
-	verdict = vnicx_receive(net->sw, &skb);
+	verdict = net->walk(net->sw, &skb);
 	rcu_read_unlock();
 	if (verdict == VNICX_ANOTHER || verdict == VNICX_PASS)
 		skb_queue_tail(&net->returned, skb);

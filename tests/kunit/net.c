@@ -224,6 +224,7 @@ struct vnicx_test_net *vnicx_test_net(struct kunit *test, unsigned int nr_vnics)
 	skb_queue_head_init(&net->host);
 	skb_queue_head_init(&net->returned);
 	net->xmit = NETDEV_TX_OK;
+	net->walk = vnicx_receive;
 
 	err = kunit_add_action(test, net_destroy, net);
 	KUNIT_ASSERT_EQ(test, err, 0);

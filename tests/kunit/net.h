@@ -37,6 +37,7 @@ struct vnicx_test_vnic {
  * @wire: the frames the lower device sent
  * @host: the frames its stack received by way of the queue
  * @returned: the frames vnicx_receive() gave back to the lower device
+ * @walk: decides about frames from the wire
  */
 struct vnicx_test_net {
 	struct vnicx_switch *sw;
@@ -48,16 +49,17 @@ struct vnicx_test_net {
 	struct sk_buff_head wire;
 	struct sk_buff_head host;
 	struct sk_buff_head returned;
+	enum vnicx_verdict (*walk)(struct vnicx_switch *sw, struct sk_buff **pskb);
 };
 
 /**
- * struct vnicx_test_walk - a way in which vnicx_receive() decides about frames
+ * struct vnicx_test_walk - a way to decide about frames from the wire
  * @desc: its name
- * @nr_sources: sources that are listed, by vNICs that are not there
+ * @walk: the function
  */
 struct vnicx_test_walk {
 	const char *desc;
-	u32 nr_sources;
+	enum vnicx_verdict (*walk)(struct vnicx_switch *sw, struct sk_buff **pskb);
 };
 
 /* For KUNIT_CASE_PARAM(): the walks decide alike. */
