@@ -33,6 +33,18 @@ program abort
 reaches "a program leaves frames for another vNIC alone" c3/v3 -n 5 c1/v1 "$V3"
 counts 5 xdp_drops "an aborted frame is counted as dropped" \
 	reaches "a program that aborts loses frames" "" -n 5 c1/v1 "$V2"
+# The kernels of UML trace nothing.
+if [ -d /sys/kernel/tracing ]; then
+	trace=/sys/kernel/tracing
+	[ -e $trace/trace ] || mount -t tracefs tracefs $trace
+	: >$trace/trace
+	echo 1 >$trace/events/xdp/xdp_exception/enable
+	before=$(own_counter c2 v2 xdp_drops)
+	frames -e "" -n 5 c1/v1 "$V2" >/dev/null
+	t_is "the tracepoint xdp_exception tells of each aborted frame" $(($(own_counter c2 v2 xdp_drops) - before)) \
+		grep -c "action=ABORTED ifindex=$(inside c2 cat /sys/class/net/v2/ifindex)\$" $trace/trace
+	echo 0 >$trace/events/xdp/xdp_exception/enable
+fi
 program unknown
 counts 5 xdp_drops "a frame of an unknown verdict is counted as dropped" \
 	reaches "a program with an unknown verdict loses frames" "" -n 5 c1/v1 "$V2"
