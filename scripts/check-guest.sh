@@ -105,6 +105,14 @@ build_selftests() {
 	cp -u "$from"/x* "$bin/"
 }
 
+# Debian's Knot DNS, a client of libxdp
+build_knot() {
+	local from
+	from=$(bash "$top/scripts/knot.sh")
+	mkdir -p "$bin/knot"
+	cp -ru "$from/." "$bin/knot/"
+}
+
 build_daemons() {
 	bash "$top/scripts/daemon.sh" "$bin" isc-dhcp-server dhcpd
 	bash "$top/scripts/daemon.sh" "$bin" radvd radvd
@@ -215,6 +223,7 @@ main() {
 	[[ $part != netns || $kernel != uml* ]] || with_lock helpers build_ynl >&2
 	[[ $part != netns || " ${scripts[*]} " != *[\ /]cni[./]* ]] || with_lock helpers build_cni >&2
 	[[ " ${scripts[*]} " != *\ xdp/* ]] || with_lock helpers build_selftests >&2
+	[[ $part != netns || " ${scripts[*]} " != *[\ /]xdp-knot[./]* ]] || with_lock helpers build_knot >&2
 	[[ $part != netns || ! " ${scripts[*]} " =~ [\ /]guard-(clients|daemons) ]] || with_lock helpers build_daemons >&2
 	[[ $part != netns || " ${scripts[*]} " != *\ docs/alerts.sh\ * ]] || with_lock helpers build_promtool >&2
 	[ "$part" != hosts ] || with_lock helpers build_frr >&2
