@@ -43,7 +43,8 @@ usage() {
 	  secure-boot    docs/install.md's section, on 6.1: firmware that enforces it, and shim's screens
 	  docs-commands   the commands of troubleshooting, the pages for who comes from elsewhere,
 	             and the README's section on use, and Prometheus' alerts, in uml
-	  selftests  the kernel's own test of AF_XDP, xskxceiver, on vNICs as on a veth, in uml
+	  selftests  the kernel's own tests of XDP on vNICs: of AF_XDP, xskxceiver, as on a veth, in
+	             uml; of what drivers announce, xdp_features, on 6.12
 	  podman     Debian's Podman with the CNI plugin, in uml
 	  runner     that the runner of guests notices what it must, on 6.1 and uml
 
@@ -125,7 +126,7 @@ choose() {
 	[[ $asked != *' system-13 '* ]] || jobs+=("system-13 all")
 	[[ $asked != *' secure-boot '* ]] || add secure-boot 6.1
 	[[ $asked != *' podman '* ]] || add podman uml
-	[[ $asked != *' selftests '* ]] || add selftests uml
+	[[ $asked != *' selftests '* ]] || add selftests 6.12 uml
 	[[ $asked != *' runner '* ]] || add runner uml 6.1
 	[ "${#jobs[@]}" -gt 0 ] || die "nothing of that is for KERNEL=$KERNEL"
 }
@@ -168,8 +169,12 @@ run() {
 		;;
 	docs-commands) exec bash "$top/scripts/check-guest.sh" netns "$2" docs/{commands,alerts}.sh ;;
 	system) exec bash "$top/scripts/check-system.sh" bookworm ;;
-	selftests) exec bash "$top/scripts/check-guest.sh" netns "$2" xdp/xskxceiver.sh ;;
 	secure-boot) exec bash "$top/scripts/check-secure-boot.sh" ;;
+	selftests)
+		# xdp_features wants BTF, which the kernels of UML have not
+		if [ "$2" = uml ]; then set -- xskxceiver uml; else set -- features "$2"; fi
+		exec bash "$top/scripts/check-guest.sh" netns "$2" "xdp/$1.sh"
+		;;
 	system-13) exec bash "$top/scripts/check-system.sh" trixie ;;
 	packages) exec bash "$top/scripts/check-packages.sh" ;;
 	quick) exec bash "$top/scripts/check-guest.sh" netns "$2" "${quick[@]/#/netns/}" ;;

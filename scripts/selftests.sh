@@ -1,11 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Prints a directory with the kernel's own test of AF_XDP, built from the newest packaged
+# Prints a directory with the kernel's own tests of XDP and AF_XDP, built from the newest packaged
 # source (tools/testing/selftests/bpf) with that source's libbpf and bpftool, static:
 #
 #   xskxceiver		as it is: its frames are for a multicast address
 #   xskxceiver-unicast	its frames are for a unicast address, which a vNIC may have
+#   xdp_features	sends ten frames in one second instead of ten, and waits 20 s for an
+#			answer instead of one. Its state has a value at the beginning: without,
+#			GCC takes it for started, so it never starts. The tester looks at
+#			what came before it sends the frame that ends the other's wait
 set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -48,9 +52,14 @@ build() {
 	mkdir -p "$dir" "$work/libbpf" "$work/bpftool"
 	build_tools "$work"
 	build_programs "$work" xsk_xdp_progs
+	build_programs "$work" xdp_features
 	compile "$work" "$dir/xskxceiver" "${sources[@]}"
 	changed "$work" prog_tests/test_xsk.c '/g_mac\[ETH_ALEN\] =/s/{0x55,/{0x54,/'
 	compile "$work" "$dir/xskxceiver-unicast" "${sources[@]:0:4}" "$work/test_xsk.c"
+	changed "$work" xdp_features.c 's/\tsleep(1);/\tusleep(100000);/; s/settimeo(sockfd, 1000)/settimeo(sockfd, 20000)/
+		/wake echo thread/,+1d; s/^\tdetected_cap = .*;/&\n\tsend_echo_msg();/
+		s/\tint state, err = 0/\tint state = 0, err = 0/; s/socklen_t addrlen;/socklen_t addrlen = sizeof(struct sockaddr_storage);/'
+	compile "$work" "$dir/xdp_features" "$work/xdp_features.c" network_helpers.c
 	rm -r "$work"
 	: >"$dir/.complete"
 }
