@@ -39,10 +39,10 @@ usage() {
 	                        eth1 in a namespace called lan (QEMU only)
 	  --smp N --memory SIZE processors (QEMU: 1, 6.12-rt: 2) and memory (768M; UML: 1G)
 	  --append WORDS        further parameters of the kernel's
+	  --at-once             the processors of QEMU's run at once, each in a thread, which may
+	                        end in an "Oops: int3" when the kernel patches its code
 	  --count               the guest's clock counts instructions, one a nanosecond
 	                        (QEMU: one processor)
-	  --parallel            the processors run at once, each in a thread of QEMU's, which may
-	                        end in an "Oops: int3" when the kernel patches its code
 	  --plugin FILE,OPTIONS a plugin for QEMU
 	  --timeout SECONDS     for the whole guest (600)
 	  --script-timeout SECONDS   for a script without "# timeout: SECONDS" (120)
@@ -51,11 +51,10 @@ usage() {
 	END
 }
 
-kernel='' net=none smp='' memory='' limit=600 script_limit=120 log='' log_kept='' load='' results=ktap
+kernel='' net=none smp='' threads=single memory='' limit=600 script_limit=120 log='' log_kept='' load='' results=ktap
 release='' arch='' image='' modules=''
 shell='' interactive=no gdb=no line_of_uml=() line_of_qemu=()
 unwanted='/^# shell: /d' efi='' efi_line=() root='' module_dir='' bin_dirs=() command='' scripts=() settings=() words_of_kernel=() counting=() plugin=()
-threads=single
 
 parse() {
 	while [ $# -gt 0 ]; do
@@ -72,7 +71,7 @@ parse() {
 			shift
 			continue
 			;;
-		--parallel)
+		--at-once)
 			threads=multi
 			shift
 			continue

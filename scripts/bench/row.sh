@@ -4,8 +4,8 @@
 # Sourced by bench.sh and profile.sh: the rows, what their guests need, and one run of a row.
 
 # The order in which results are shown
-rows=(switch policy xdp bursts flood group lookup uplink uplink-over host latency wire-rr wire-gro stream stream-file gro
-	tap tap-gso tap-stack vhost afxdp overload create memory cpus rate)
+rows=(switch policy xdp bursts flood group lookup uplink uplink-over host latency netkit wire-rr wire-gro stream stream-file
+	gro tap tap-gso tap-stack vhost afxdp overload create memory cpus cpus-host rate)
 
 # row_header ROW WORD: what its head says of that
 row_header() {
@@ -48,11 +48,10 @@ run_row() {
 	local row=$1 kernel modules options=() word value limit
 	kernel=$(row_kernel "$row")
 	modules=$(bash "$top/scripts/build.sh" "$kernel")
-	case $(row_header "$row" measure) in
-	counted) options+=(--count) ;;
-	# two senders by turns show nothing
-	clock) options+=(--parallel) ;;
-	esac
+	[ "$(row_header "$row" measure)" != counted ] || options+=(--count)
+	# what two processors get through, if neither waits for the other to have its turn
+	[[ $(row_header "$row" measure) != clock || $kernel = uml* ]] || options+=(--at-once)
+	[[ " $(row_header "$row" needs) " != *" netkit "* ]] || cp -ru "$(bash "$top/scripts/iproute2.sh")/." "$bin/"
 	for word in smp memory append; do
 		value=$(row_header "$row" $word)
 		[ -z "$value" ] || options+=("--$word" "$value")

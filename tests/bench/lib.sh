@@ -9,7 +9,8 @@
 #	# kernel: 6.1|uml-plain
 #	# measure: counted|clock	counted: the guest's clock counts instructions,
 #				one a nanosecond
-#	# smp: N, # memory: SIZE, # append: WORDS, # timeout: SECONDS, # needs: ovs	as vm.sh has it
+#	# smp: N, # memory: SIZE, # append: WORDS, # timeout: SECONDS	as vm.sh has it
+#	# needs: ovs|netkit
 #
 # For profile.sh, there are two rounds, of which the first fills the caches of allocators. It sets bench_kinds to the contestants that it wants,
 # between blanks (one blank: all but Open vSwitch), and bench_case to one case or nothing.
@@ -182,6 +183,7 @@ pair() {
 	veth | veth+gro | veth+fifo | veth+generic)
 		ip link add x netns "$a" type veth peer name x netns "$b"
 		;;
+	netkit) ip-newest link add x netns "$a" type netkit mode l2 peer name x netns "$b" ;;
 	veth+bridge | bridge+*)
 		n=$((bridges++))
 		# shellcheck disable=SC2034 # read in rows
