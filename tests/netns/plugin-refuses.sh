@@ -46,6 +46,7 @@ values() {
 	wrong "flag dst" '"nopromisc", "nodst" or "null", not "dst"' flag dst
 	wrong "a flag without its value" '"flag".*missing' flag
 	wrong "an unknown option" '"colour" is not an option of type vnicx' mode vepa colour blue
+	wrong "an option of ip behind the type" '"address" belongs before "type vnicx"' mode vepa address $mac
 	wrong "an argument behind a flag" '"maybe" is not an option' nodst maybe
 }
 
@@ -96,6 +97,9 @@ twice() {
 	wrong "two settings of the host" '"host" is given twice' host on host off
 	wrong "two queue lengths" '"bcqueuelen" is given twice' bcqueuelen 1 bcqueuelen 1
 	wrong "two operations on addresses" '"macaddr" is given twice' macaddr add $mac macaddr del $mac
+	wrong "a VLAN and a trunk" '"vlan" and "trunk" exclude each other' vlan 10 trunk 20
+	wrong "a trunk and a private VLAN" '"trunk" and "pvlan" exclude each other' trunk 20 pvlan isolated 10 11
+	wrong "two VLANs" '"vlan" is given twice' vlan 10 vlan 20
 	wrong "two equal flags" '"nodst" is given twice' nodst flag nodst
 	wrong "a flag and null" '"nopromisc" is given twice' nopromisc flag null
 }

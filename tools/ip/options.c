@@ -177,6 +177,42 @@ const struct option *find_option(const char *word)
 	return NULL;
 }
 
+/* Words of ip's own, which people put behind the type */
+static bool is_of_ip(const char *word)
+{
+	static const char *const words[] = {
+		"address", "down", "link", "mtu", "name", "netns", "txqueuelen", "up",
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(words); i++)
+		if (!strcmp(word, words[i]))
+			return true;
+	return false;
+}
+
+static void refuse_unknown(const char *word, const char *kind)
+{
+	if (is_of_ip(word))
+		fprintf(stderr, "Error: \"%s\" belongs before \"type %s\".\n", word, kind);
+	else
+		fprintf(stderr,
+			"Error: \"%s\" is not an option of type %s. Try \"ip link help %s\".\n",
+			word, kind, kind);
+}
+
+/* vlan, trunk and pvlan are one attribute. */
+static void refuse_again(const struct option *option, const struct options *opts)
+{
+	const char *given = opts->vlan.given;
+
+	if (option->attr == IFLA_VNICX_VLAN && !option->shared && strcmp(given, option->name))
+		fprintf(stderr, "Error: \"%s\" and \"%s\" exclude each other.\n", given,
+			option->name);
+	else
+		fprintf(stderr, "Error: \"%s\" is given twice.\n", option->name);
+}
+
 int options_parse(struct options *opts)
 {
 	const struct option *option;
@@ -190,13 +226,11 @@ int options_parse(struct options *opts)
 		}
 		option = find_option(word);
 		if (!option) {
-			fprintf(stderr,
-				"Error: \"%s\" is not an option of type %s. Try \"ip link help %s\".\n",
-				word, opts->kind, opts->kind);
+			refuse_unknown(word, opts->kind);
 			return -1;
 		}
 		if (option_given(option, opts) && !option->again) {
-			fprintf(stderr, "Error: \"%s\" is given twice.\n", word);
+			refuse_again(option, opts);
 			return -1;
 		}
 		opts->argc--;

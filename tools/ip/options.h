@@ -17,7 +17,7 @@
 
 /**
  * struct vlan_words - the words about VLANs
- * @given: there are some
+ * @given: the option that they belong to, NULL without any
  * @has_qos: @qos was given
  * @kind: enum vnicx_vlan_kind
  * @qos: for IFLA_VNICX_VLAN_QOS
@@ -29,7 +29,7 @@
  * @ranges: for IFLA_VNICX_VLAN_RANGES
  */
 struct vlan_words {
-	bool given;
+	const char *given;
 	bool has_qos;
 	__u8 kind;
 	__u8 qos;

@@ -139,7 +139,7 @@ static int parse_proto(struct options *opts)
 
 int parse_vlan(const struct option *option, struct options *opts)
 {
-	opts->vlan.given = true;
+	opts->vlan.given = option->name;
 	if (take(opts, "off")) {
 		opts->vlan.kind = VNICX_VLAN_OFF;
 		return 0;
@@ -166,7 +166,7 @@ int parse_vlan(const struct option *option, struct options *opts)
 
 int parse_trunk(const struct option *option, struct options *opts)
 {
-	opts->vlan.given = true;
+	opts->vlan.given = option->name;
 	opts->vlan.kind = VNICX_VLAN_TRUNK;
 	if (list(opts, option->name))
 		return -1;
@@ -194,7 +194,7 @@ int parse_pvlan(const struct option *option, struct options *opts)
 {
 	unsigned int i;
 
-	opts->vlan.given = true;
+	opts->vlan.given = option->name;
 	for (i = 0; i < PVLAN_KINDS; i++)
 		if (take(opts, pvlan_kinds[i]))
 			break;
