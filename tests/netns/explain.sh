@@ -89,10 +89,17 @@ t_fails "vnicx explain does not tell a tenant of the switch" \
 	"^vnicx: the switch of v4 is another namespace's\.$" guest vnicx explain v4 $M3
 t_fails "vnicx explain says that a vNIC does not exist" "^vnicx: no vNIC nonesuch\.$" \
 	explain nonesuch $M1
-ip -n host link add link eth0 name twin netns blue type vnicx
-ip -n host link add link eth0 name twin netns red type vnicx
-t_fails "vnicx explain says that a name is not unique" "^vnicx: more than one vNIC is called twin\.$" \
-	explain twin $M1
+batch_in host "link add link eth0 name twin netns blue address 02:00:00:00:00:11 type vnicx" \
+	"link add link eth0 name twin netns red address 02:00:00:00:00:12 type vnicx"
+t_fails "vnicx explain names the addresses of two vNICs of one name" \
+	"^vnicx: more than one vNIC is called twin\. Give an address instead:
+  02:00:00:00:00:1[12]
+  02:00:00:00:00:1[12]$" explain twin $M1
+t_is "vnicx explain tells two vNICs of one name apart by the address" 02:00:00:00:00:12 \
+	eval 'explain -j 02:00:00:00:00:12 ff:ff:ff:ff:ff:ff | jq -r .source'
+t_fails "vnicx explain says that no vNIC has an address" "^vnicx: no vNIC $NOBODY\.$" explain $NOBODY $M1
+t_fails "vnicx explain says that a name is a lower device's" \
+	"^vnicx: eth0 is a lower device: name a vNIC over it\.$" explain eth0 $M1
 t_fails "vnicx explain says that a capability is missing" \
 	"^vnicx: this needs CAP_NET_ADMIN over the network namespace\.$" \
 	inside host setpriv --bounding-set -net_admin --inh-caps -net_admin vnicx explain v0 $M1

@@ -12,6 +12,9 @@
 #include "port.h"
 #include "vnicx.h"
 
+/* So many vNICs of one name are listed. */
+#define CHOICES	16
+
 static const char *const classes[] = {
 	"unicast", "broadcast", "multicast", "link-local", "mac-control",
 };
@@ -55,8 +58,66 @@ struct answer {
 	const struct nlattr *tb[VNICX_A_EXPLAIN_MAX + 1];
 };
 
-/* The only vNIC of that name, among the switches that are seen */
-static const struct port *find_vnic(const struct view *view, const char *name)
+static const char *mac(const struct nlattr *nla)
+{
+	static char text[sizeof("00:00:00:00:00:00")];
+	const unsigned char *b;
+
+	if (!nla || attr_len(nla) != MAC_LEN)
+		return "-";
+	b = attr_data(nla);
+	snprintf(text, sizeof(text), "%02x:%02x:%02x:%02x:%02x:%02x", b[0], b[1], b[2], b[3],
+		 b[4], b[5]);
+	return text;
+}
+
+static bool is_meant(const struct port *port, const struct options *opts)
+{
+	const struct nlattr *address = port->tb[VNICX_A_PORT_ADDRESS];
+
+	if (!port_is_vnic(port))
+		return false;
+	if (!opts->has_address)
+		return !strcmp(port->name, opts->port);
+	return address && attr_len(address) == MAC_LEN &&
+	       !memcmp(attr_data(address), opts->address, MAC_LEN);
+}
+
+static void refuse_missing(const struct view *view, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < view->nr_switches; i++) {
+		const struct nlattr *lower = view->switches[i].tb[VNICX_A_SWITCH_NAME];
+
+		if (!lower || strcmp(attr_data(lower), name))
+			continue;
+		fprintf(stderr, "vnicx: %s is a lower device: name a vNIC over it.\n", name);
+		return;
+	}
+	fprintf(stderr, "vnicx: no vNIC %s.\n", name);
+}
+
+static void refuse_ambiguous(const struct view *view, const struct options *opts)
+{
+	unsigned int left = CHOICES;
+	size_t i;
+
+	fprintf(stderr, "vnicx: more than one vNIC is called %s. Give an address instead:\n",
+		opts->port);
+	for (i = 0; i < view->nr_ports; i++) {
+		if (!is_meant(&view->ports[i], opts))
+			continue;
+		if (!left--) {
+			fprintf(stderr, "  ...\n");
+			return;
+		}
+		fprintf(stderr, "  %s\n", mac(view->ports[i].tb[VNICX_A_PORT_ADDRESS]));
+	}
+}
+
+/* The only vNIC of that name or address, among the switches that are seen */
+static const struct port *find_vnic(const struct view *view, const struct options *opts)
 {
 	const struct port *found = NULL;
 	size_t i;
@@ -64,19 +125,19 @@ static const struct port *find_vnic(const struct view *view, const char *name)
 	for (i = 0; i < view->nr_ports; i++) {
 		const struct port *port = &view->ports[i];
 
-		if (!port_is_vnic(port) || strcmp(port->name, name))
+		if (!is_meant(port, opts))
 			continue;
 		/* The one in this namespace has the name here. */
 		if (!port->tb[VNICX_A_PORT_NSID])
 			return port;
 		if (found) {
-			fprintf(stderr, "vnicx: more than one vNIC is called %s.\n", name);
+			refuse_ambiguous(view, opts);
 			return NULL;
 		}
 		found = port;
 	}
 	if (!found)
-		fprintf(stderr, "vnicx: no vNIC %s.\n", name);
+		refuse_missing(view, opts->port);
 	return found;
 }
 
@@ -138,19 +199,6 @@ static int ask(const struct port *sender, const struct options *opts, struct ans
 static __u64 number(const struct answer *answer, int attr)
 {
 	return attr_number(answer->tb[attr]);
-}
-
-static const char *mac(const struct nlattr *nla)
-{
-	static char text[sizeof("00:00:00:00:00:00")];
-	const unsigned char *b;
-
-	if (!nla || attr_len(nla) != MAC_LEN)
-		return "-";
-	b = attr_data(nla);
-	snprintf(text, sizeof(text), "%02x:%02x:%02x:%02x:%02x:%02x", b[0], b[1], b[2], b[3],
-		 b[4], b[5]);
-	return text;
 }
 
 static const char *word(const char *const *words, size_t nr, __u64 value)
@@ -258,7 +306,7 @@ int explain(const struct options *opts)
 
 	if (view_read(&view, NULL))
 		return 1;
-	sender = find_vnic(&view, opts->port);
+	sender = find_vnic(&view, opts);
 	if (sender && !ask(sender, opts, &answer)) {
 		if (opts->json)
 			answer_json(&view, sender, &answer);

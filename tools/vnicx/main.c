@@ -26,7 +26,7 @@ static void usage(FILE *out)
 	fprintf(out, "usage: vnicx show [-j] [LOWER-DEVICE]\n"
 		     "       vnicx stats [-j] [LOWER-DEVICE]\n"
 		     "       vnicx top [-j] [-i SECONDS] [-n COUNT] [LOWER-DEVICE]\n"
-		     "       vnicx explain [-j] VNIC MAC [vlan VID] [src MAC]\n"
+		     "       vnicx explain [-j] VNIC|ADDRESS MAC [vlan VID] [src MAC]\n"
 		     "\n"
 		     "  -j, --json            print JSON\n"
 		     "  -i, --interval=SECONDS  from 0.1 to 3600 (1)\n"
@@ -72,6 +72,7 @@ static int parse_frame(struct options *opts, char *argv[])
 	if (!argv[0] || !argv[1])
 		return refuse("explain wants VNIC MAC after", "explain");
 	opts->port = *argv++;
+	opts->has_address = parse_mac(opts->address, opts->port);
 	if (!parse_mac(opts->dest, *argv))
 		return refuse("invalid address", *argv);
 	for (argv++; *argv; argv += 2) {

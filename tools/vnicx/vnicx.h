@@ -13,7 +13,9 @@
  * struct options - of a command
  * @json: print JSON
  * @lower: name of a lower device, or NULL for all
- * @port: name of a vNIC, for explain
+ * @port: name or address of a vNIC, for explain
+ * @address: the address, if @has_address
+ * @has_address: @port is one
  * @dest: destination address of its frame
  * @source: source address, if @has_source
  * @has_source: one is given
@@ -25,6 +27,8 @@ struct options {
 	bool json;
 	const char *lower;
 	const char *port;
+	unsigned char address[MAC_LEN];
+	bool has_address;
 	unsigned char dest[MAC_LEN];
 	unsigned char source[MAC_LEN];
 	bool has_source;
