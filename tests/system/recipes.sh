@@ -46,19 +46,7 @@ lacking() {
 	chmod +x /usr/local/bin/crun
 }
 
-# A root file system that is a busybox
-machine() {
-	local root=/var/lib/machines/web name
-	mkdir -p "$root"/{bin,usr,etc,proc,sys,dev,run,tmp,root}
-	cp /bin/busybox "$root/bin/"
-	for name in sh ip sleep init; do
-		ln -s busybox "$root/bin/$name"
-	done
-	ln -s bin "$root/sbin"
-	echo ID=busybox >"$root/etc/os-release"
-}
-
-# An image of that, and a place for containers
+# An image of the page's root file system, and a place for containers
 incus_image() {
 	printf '%s\n' "architecture: $(uname -m)" "creation_date: 1" >/run/metadata.yaml
 	tar -c -f /run/busybox.tar -C /run metadata.yaml --transform 's,^\./,rootfs/,' -C /var/lib/machines/web .
@@ -67,7 +55,6 @@ incus_image() {
 }
 
 [ -e /proc/self/ns/ipc ] || lacking
-machine
 if is_installed vnicx-dkms; then
 	t "DKMS has built vnicx for the kernel that runs" dkms_has_it
 	t_is "the module that modprobe finds is signed by DKMS's key" "DKMS module signing key" modinfo -F signer vnicx
@@ -80,7 +67,7 @@ read -r release </etc/debian_version
 declare -A only=(["Podman 4"]=12 ["Podman 5"]=13 [Docker]=13 [systemd-nspawn]=13 [Incus]=13)
 while read -r name <&5; do
 	[ "${only[$name]-${release%%.*}}" = "${release%%.*}" ] || continue
-	[[ -z ${section-} || $name =~ ^(A unit of systemd|$section)$ ]] || continue
+	[[ -z ${section-} || $name =~ ^(A unit of systemd|A root file system|$section)$ ]] || continue
 	read -ra units <<<"${service[$name]-}"
 	[ "${#units[@]}" -eq 0 ] || systemctl start "${units[@]}"
 	[ "$name" != NetworkManager ] || until_ok 30 nmcli general >/dev/null
