@@ -124,6 +124,7 @@ megabits() {
 
 tell "one lower device, $(ethtool -i eth0 | awk '/^driver/ { print $2 }'), on a network with a DHCP server"
 network
+tell "lan is another machine there; vm1 to vm4 are namespaces, each with a vNIC"
 tell "insmod vnicx.ko lower=eth0 count=4"
 t "the module makes four vNICs of eth0" reload lower=eth0 count=4
 start_vms
@@ -153,4 +154,5 @@ tell "UDP: $(megabits "${udp%.*}") of 50 asked for"
 after=$(counters)
 
 table
+tell "as long as these stand still, what vm1 and vm2 exchange stays in memory"
 t "the lower device's $(wc -l <<<"$before") counters stand still" diff <(echo "$before") <(echo "$after")
