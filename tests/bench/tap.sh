@@ -4,7 +4,8 @@
 # 60-byte frames from one virtual machine's tap to another's, written and read in
 # batches of 32 by a program that costs all of them the same. There is no floor. A virtual
 # machine's vNIC is checked without a word; "clean" has the guards of clean-traffic with a list of
-# addresses, which a bridge needs rules for. Guards read UDP, and nothing of the first frames.
+# addresses, which a bridge needs rules for. Guards read UDP, and nothing of the first frames. Every
+# bridge of the machine asks for rules once one has some: about 500 instructions are in all with a bridge.
 #
 # title: 60-byte frames from a virtual machine's tap to another's
 # case: tap instructions/frame one frame
