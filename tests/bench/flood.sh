@@ -31,7 +31,9 @@ everyone=ff:ff:ff:ff:ff:ff
 each() {
 	local value got
 	crowd_acquaint "$1" $everyone
+	[ "$1" != bridge+rules ] || guard_bridge "${bridge_of[$1]}" "$(mac "$1-a" x)" "$(mac "$1-b" x)"
 	read -r value got <<<"$(crowd_flood "$1" $everyone "$3")"
+	[ "$1" != bridge+rules ] || unguard
 	if [ "$got" -lt $(($2 * $3)) ]; then
 		measured "$2" "$1" lost
 	else
@@ -55,9 +57,6 @@ with_policy() {
 			allowed-ips set 198.18.0.0/24
 		;;
 	bridge+vlan) access_bridge "$bridge" "$bridge-a" "${ports[@]/#/$bridge-}" ;;
-	bridge+rules)
-		[ "$2" -gt 1 ] || guard_bridge "$bridge" "$(mac "$kind-a" x)" "$(mac "$kind-b" x)"
-		;;
 	esac
 }
 

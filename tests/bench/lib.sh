@@ -211,7 +211,8 @@ pair() {
 }
 
 # guard_bridge BRIDGE MAC MAC: what libvirt's clean-traffic does by ebtables, for the stations
-# with these addresses at BRIDGE-a and BRIDGE-b
+# with these addresses at BRIDGE-a and BRIDGE-b. Every bridge of the machine asks for rules
+# once there are some, so they are there only while their bridge is measured: see unguard.
 guard_bridge() {
 	local bridge=$1 end
 	local -A station=([a]=$2 [b]=$3)
@@ -235,6 +236,11 @@ guard_bridge() {
 		echo "iifname $bridge-b jump b"
 		printf "}\n}\n"
 	} | nft -f -
+}
+
+# unguard: no bridge has rules
+unguard() {
+	nft flush ruleset
 }
 
 # access_bridge BRIDGE PORT...: in VLAN 10

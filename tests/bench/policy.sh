@@ -97,7 +97,6 @@ ready() {
 	bridge+vlan)
 		access_bridge "bridge$n" "bridge$n-a" "bridge$n-b"
 		;;
-	bridge+rules) guard_bridge "bridge$n" "$(mac "$kind-a" x)" "$(mac "$kind-b" x)" ;;
 	*+ovs) guard_ovs "$kind" ;;
 	esac
 	[ "$kind" != vnicx+lease ] || leases "$kind"
@@ -117,6 +116,8 @@ contest() {
 		fi
 		for kind in "${kinds[@]}"; do
 			acquaint "$kind"
+			[ "$kind" != bridge+rules ] ||
+				guard_bridge "${bridge_of[$kind]}" "$(mac "$kind-a" x)" "$(mac "$kind-b" x)"
 			measured memory "$kind" "$(arrive "$kind-b/x" $frames generate "$kind-a" x "${to[$kind]}" $frames)"
 			case $kind in
 			vnicx | vnicx+off | vnicx+guard | veth)
@@ -124,6 +125,7 @@ contest() {
 					"$(arrive "$kind-b/x" $frames generate "$kind-a" x "${to[$kind]}" $frames "${v6[@]}")"
 				;;&
 			vnicx*) measured out "$kind" "$(generate "$kind-a" x $wire $frames)" ;;
+			bridge+rules) unguard ;;
 			esac
 		done
 	done

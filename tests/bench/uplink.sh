@@ -36,7 +36,7 @@ known() {
 
 # with_policy KIND
 with_policy() {
-	local kind=$1 dev out=${bridge_of[$1-out]:-} in=${bridge_of[$1-in]:-}
+	local kind=$1 dev out=${bridge_of[$1-out]:-}
 	case $kind in
 	vnicx+vlan) ip -n "$kind-b" link set out type vnicx vlan 10 ;;
 	vnicx+clean)
@@ -49,11 +49,14 @@ with_policy() {
 		access_bridge "$out" "$out-a"
 		bridge vlan add vid 10 dev "$(low "$kind")"
 		;;
-	bridge+rules)
-		guard_bridge "$out" "$(mac "$kind-b" out)" $wire
-		guard_bridge "$in" "$(mac "$kind-b" in)" "$(mac "$kind-w" w)"
-		;;
 	esac
+}
+
+# rules: those of bridge+rules
+rules() {
+	local kind=bridge+rules
+	guard_bridge "${bridge_of[$kind-out]}" "$(mac $kind-b out)" $wire
+	guard_bridge "${bridge_of[$kind-in]}" "$(mac $kind-b in)" "$(mac $kind-w w)"
 }
 
 # low KIND: its lower device for frames to the wire
@@ -97,6 +100,7 @@ for _ in $(rounds 3); do
 	measured in floor "$(arrive here/floor-in $frames inside floor-w burst 198.18.0.42 $frames)"
 	for kind in "${kinds[@]}"; do
 		wire_acquaint "$kind"
+		[ "$kind" != bridge+rules ] || rules
 		sent=/sys/class/net/$(low "$kind")/statistics/tx_packets
 		before=$(<"$sent")
 		value=$(generate "$kind-b" out $wire $frames)
@@ -105,5 +109,6 @@ for _ in $(rounds 3); do
 		# what the wire sends has no tag
 		[[ $kind = *+vlan ]] ||
 			measured in "$kind" "$(arrive "$kind-b/in" $frames inside "$kind-w" burst 198.18.0.42 $frames)"
+		[ "$kind" != bridge+rules ] || unguard
 	done
 done
