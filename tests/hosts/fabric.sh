@@ -170,8 +170,8 @@ asks_by_document() {
 	asks "$1" "$question"
 }
 
-# As in Debian's /etc/frr/daemons: in a smaller buffer, zebra loses what the kernel says of many
-# addresses at a time, and never asks again.
+# As in Debian's /etc/frr/daemons: a smaller buffer has no room for what the kernel says of
+# thousands of addresses at a time.
 declare -A options_of=([zebra]="-s 90000000" [bgpd]="")
 
 # start_frr HOST...: with bgp_of's configuration, or with one file for all daemons that is there

@@ -302,7 +302,7 @@ unsigned long vnicx_round_run(struct vnicx_told *told)
 	/* A change from here on is for the next round. */
 	(void)xchg(&told->changed, 0);
 	if (vnicx_round_settle(&round)) {
-		/* Without a port, it stays noted that the bridge has lost entries. */
+		/* Losses stay noted while there is no port. */
 		if (round.verify)
 			vnicx_round_look(told, start);
 		vnicx_round_compare(&round);
