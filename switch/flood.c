@@ -215,7 +215,7 @@ void vnicx_flood(struct vnicx_port *in, const struct sk_buff *skb,
 {
 	struct vnicx_members *sets[FLOOD_SETS];
 	struct vnicx_switch *sw = in->sw;
-	struct sk_buff *base, *copy;
+	struct sk_buff *base;
 	u32 receivers;
 	bool to_host;
 
@@ -241,11 +241,8 @@ void vnicx_flood(struct vnicx_port *in, const struct sk_buff *skb,
 			return;
 	}
 
-	if (to_host) {
-		copy = skb_clone(base, GFP_ATOMIC);
-		if (likely(copy))
-			vnicx_deliver_copy(&sw->host, copy, to.payload, false);
-	}
+	if (to_host)
+		vnicx_flood_copy(&sw->host, base, to.payload, false);
 
 	if (receivers && class != VNICX_UNICAST && !in->take &&
 	    unlikely(vnicx_is_fragment(base)))

@@ -10,6 +10,7 @@
 
 struct vnicx_leases;
 struct vnicx_port;
+struct vnicx_vlan;
 
 /* Leases that a vNIC may have at once, at most and by default */
 #define VNICX_LEASES_MAX	64
@@ -45,7 +46,8 @@ struct vnicx_leases *vnicx_leases_get(struct vnicx_leases *leases);
 void vnicx_leases_put(struct vnicx_leases *leases);
 void vnicx_leases_set_max(struct vnicx_leases *leases, u32 max);
 void vnicx_leases_forget(struct vnicx_leases *leases);
-void vnicx_leases_keep(struct vnicx_leases *leases, u32 vlan);
+void vnicx_leases_keep(struct vnicx_leases *leases,
+		       const struct vnicx_vlan *vlan);
 u32 vnicx_leases_places(const struct vnicx_leases *leases);
 bool vnicx_leases_show(struct vnicx_leases *leases, u32 i,
 		       struct vnicx_lease_shown *shown);

@@ -89,7 +89,7 @@ static bool vnicx_lease_any4(const struct vnicx_leases *leases)
 
 	for (i = 0; i < leases->nr; i++) {
 		if (leases->lease[i].until > now &&
-		    ipv6_addr_v4mapped(&leases->lease[i].holder.key.addr))
+		    ipv6_addr_v4mapped(&leases->lease[i].holder[0].key.addr))
 			return true;
 	}
 	return false;

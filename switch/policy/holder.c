@@ -48,77 +48,20 @@ void vnicx_holders_destroy(struct vnicx_switch *sw)
 	rhltable_destroy(&sw->holders);
 }
 
-/**
- * vnicx_holder_add() - note that a port holds an address
- * @sw: the port's switch
- * @holder: the address and the port
- *
- * Context: any but hard interrupts.
- * Return: 0 or -ENOMEM, when the table has no memory to grow
- */
-int vnicx_holder_add(struct vnicx_switch *sw, struct vnicx_holder *holder)
+/* Tell whether a holder has its address no more. */
+static bool vnicx_holder_has_ended(const struct vnicx_holder *holder)
 {
-	int err;
+	s64 until = READ_ONCE(holder->until);
 
-	spin_lock_bh(&sw->lock);
-	err = rhltable_insert(&sw->holders, &holder->node, vnicx_holder_params);
-	spin_unlock_bh(&sw->lock);
-	return err ? -ENOMEM : 0;
+	return until && until <= vnicx_lease_now();
 }
-EXPORT_SYMBOL_IF_KUNIT(vnicx_holder_add);
-
-/**
- * vnicx_holder_claim() - note that a port holds an address, unless another does
- * @sw: the port's switch
- * @holder: the address and the port
- * @vlan: the key of the VLAN in which the port wants it
- *
- * Of several ports that call this for one address, one gets it.
- *
- * Context: any but hard interrupts.
- * Return: 0; -EADDRINUSE when vnicx_holder_another() holds the address; or
- * -ENOMEM
- */
-int vnicx_holder_claim(struct vnicx_switch *sw, struct vnicx_holder *holder,
-		       u32 vlan)
-{
-	int err = -EADDRINUSE;
-
-	rcu_read_lock();
-	spin_lock_bh(&sw->lock);
-	if (!vnicx_holder_another(sw, &holder->key.addr, vlan, holder->port))
-		err = rhltable_insert(&sw->holders, &holder->node,
-				      vnicx_holder_params) ? -ENOMEM : 0;
-	spin_unlock_bh(&sw->lock);
-	rcu_read_unlock();
-	return err;
-}
-EXPORT_SYMBOL_IF_KUNIT(vnicx_holder_claim);
-
-/**
- * vnicx_holder_del() - undo vnicx_holder_add() or vnicx_holder_claim()
- * @sw: the port's switch
- * @holder: the address and the port; frames may read it until a grace period has
- *	passed
- *
- * Context: any but hard interrupts.
- */
-void vnicx_holder_del(struct vnicx_switch *sw, struct vnicx_holder *holder)
-{
-	spin_lock_bh(&sw->lock);
-	WARN_ON_ONCE(rhltable_remove(&sw->holders, &holder->node,
-				     vnicx_holder_params));
-	spin_unlock_bh(&sw->lock);
-}
-EXPORT_SYMBOL_IF_KUNIT(vnicx_holder_del);
 
 /* Tell whether a holder has its address still, and is in a VLAN. An isolated port is in the
  * one that it sends in, too: two of them that send to one gateway must not be one station.
  */
 static bool vnicx_holder_counts(const struct vnicx_holder *holder, u32 vlan)
 {
-	return (!holder->until ||
-		READ_ONCE(*holder->until) > vnicx_lease_now()) &&
+	return !vnicx_holder_has_ended(holder) &&
 	       (vnicx_vlan_is_member(holder->port, vlan) ||
 		vnicx_vlan_sends_in(holder->port, vlan));
 }
@@ -220,3 +163,155 @@ bool vnicx_holder_another(struct vnicx_switch *sw, const struct in6_addr *addr,
 		vnicx_holder_another_in(sw, addr, primary, port));
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_holder_another);
+
+/* Put a holder into the index. The switch's lock is held. */
+static int vnicx_holder_insert(struct vnicx_switch *sw,
+			       struct vnicx_holder *holder)
+{
+	if (rhltable_insert(&sw->holders, &holder->node, vnicx_holder_params))
+		return -ENOMEM;
+	holder->there = true;
+	return 0;
+}
+
+/* Take a holder out of the index, if it is there. The switch's lock is held. */
+static void vnicx_holder_remove(struct vnicx_switch *sw,
+				struct vnicx_holder *holder)
+{
+	if (!holder->there)
+		return;
+	WARN_ON_ONCE(rhltable_remove(&sw->holders, &holder->node,
+				     vnicx_holder_params));
+	holder->there = false;
+}
+
+/**
+ * vnicx_holder_add() - note that a port holds an address
+ * @sw: the port's switch
+ * @holder: the address and the port
+ *
+ * Context: any but hard interrupts.
+ * Return: 0 or -ENOMEM, when the table has no memory to grow
+ */
+int vnicx_holder_add(struct vnicx_switch *sw, struct vnicx_holder *holder)
+{
+	int err;
+
+	spin_lock_bh(&sw->lock);
+	err = vnicx_holder_insert(sw, holder);
+	spin_unlock_bh(&sw->lock);
+	return err;
+}
+EXPORT_SYMBOL_IF_KUNIT(vnicx_holder_add);
+
+/* Take those out of a list that hold the address no more, as far as a claim looks: nobody
+ * else does it before their ports get other leases. The switch's lock is held.
+ */
+static void vnicx_holder_reap(struct vnicx_switch *sw,
+			      const struct vnicx_holder_key *key)
+{
+	struct vnicx_holder *holder;
+	struct rhlist_head *list, *pos;
+	unsigned int n = 0;
+
+	list = rhltable_lookup(&sw->holders, key, vnicx_holder_params);
+	rhl_for_each_entry_rcu(holder, pos, list, node) {
+		if (vnicx_holder_has_ended(holder))
+			vnicx_holder_remove(sw, holder);
+		else if (++n == VNICX_HOLDERS_WALK)
+			break;
+	}
+}
+
+/* Put a port's holders into the index, or none. The switch's lock is held. */
+static int vnicx_holder_insert_all(struct vnicx_switch *sw,
+				   struct vnicx_holder *holder, unsigned int nr)
+{
+	unsigned int i;
+	int err;
+
+	for (i = 0; i < nr; i++) {
+		err = vnicx_holder_insert(sw, &holder[i]);
+		if (err) {
+			while (i--)
+				vnicx_holder_remove(sw, &holder[i]);
+			return err;
+		}
+	}
+	return 0;
+}
+
+/**
+ * vnicx_holder_claim() - note that a port holds an address, unless another does
+ * @sw: the port's switch
+ * @holder: the address and the port, for each key that others may look for
+ * @nr: how many there are
+ * @vlan: the key of the VLAN in which the port wants it
+ *
+ * Of several ports that call this for one address, one gets it.
+ *
+ * Context: any but hard interrupts.
+ * Return: 0; -EADDRINUSE when vnicx_holder_another() holds the address; or
+ * -ENOMEM
+ */
+int vnicx_holder_claim(struct vnicx_switch *sw, struct vnicx_holder *holder,
+		       unsigned int nr, u32 vlan)
+{
+	struct vnicx_holder_key key = { .vlan = VNICX_HOLDER_EVERY_VLAN };
+	int err = -EADDRINUSE;
+	unsigned int i;
+
+	key.addr = holder->key.addr;
+	rcu_read_lock();
+	spin_lock_bh(&sw->lock);
+	vnicx_holder_reap(sw, &key);
+	for (i = 0; i < nr; i++)
+		vnicx_holder_reap(sw, &holder[i].key);
+	if (!vnicx_holder_another(sw, &holder->key.addr, vlan, holder->port))
+		err = vnicx_holder_insert_all(sw, holder, nr);
+	spin_unlock_bh(&sw->lock);
+	rcu_read_unlock();
+	return err;
+}
+EXPORT_SYMBOL_IF_KUNIT(vnicx_holder_claim);
+
+/**
+ * vnicx_holder_prolong() - let a port hold an address until another time
+ * @sw: the port's switch
+ * @holder: what vnicx_holder_claim() got
+ * @nr: how many there are
+ * @until: when it ends, by vnicx_lease_now()
+ *
+ * Context: any but hard interrupts.
+ * Return: false when the port holds it no more; others may
+ */
+bool vnicx_holder_prolong(struct vnicx_switch *sw, struct vnicx_holder *holder,
+			  unsigned int nr, s64 until)
+{
+	bool held;
+	unsigned int i;
+
+	spin_lock_bh(&sw->lock);
+	held = !vnicx_holder_has_ended(holder);
+	for (i = 0; held && i < nr; i++)
+		WRITE_ONCE(holder[i].until, until);
+	spin_unlock_bh(&sw->lock);
+	return held;
+}
+EXPORT_SYMBOL_IF_KUNIT(vnicx_holder_prolong);
+
+/**
+ * vnicx_holder_del() - undo vnicx_holder_add() or vnicx_holder_claim()
+ * @sw: the port's switch
+ * @holder: the address and the port; frames may read it until a grace period has
+ *	passed
+ *
+ * Context: any but hard interrupts.
+ */
+void vnicx_holder_del(struct vnicx_switch *sw, struct vnicx_holder *holder)
+{
+	spin_lock_bh(&sw->lock);
+	vnicx_holder_remove(sw, holder);
+	spin_unlock_bh(&sw->lock);
+}
+EXPORT_SYMBOL_IF_KUNIT(vnicx_holder_del);

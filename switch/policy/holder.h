@@ -34,8 +34,10 @@ struct vnicx_holder_key {
  * @node: entry in the switch's table
  * @key: the address, and where
  * @until: when the port has it no more, in seconds since boot, as
- *	vnicx_lease_now() counts them; NULL for never
+ *	vnicx_lease_now() counts them; 0 for never. Written under the switch's lock
+ *	while it is in the index
  * @port: the port, which readers may use as long as they may use the holder
+ * @there: it is in the index; guarded by the switch's lock
  *
  * It is part of what makes the port hold the address, a prefix or a lease, and
  * lives for a grace period after vnicx_holder_del(). A port may hold an address
@@ -44,15 +46,18 @@ struct vnicx_holder_key {
 struct vnicx_holder {
 	struct rhlist_head node;
 	struct vnicx_holder_key key;
-	const s64 *until;
+	s64 until;
 	struct vnicx_port *port;
+	bool there;
 };
 
 int vnicx_holders_init(struct vnicx_switch *sw);
 void vnicx_holders_destroy(struct vnicx_switch *sw);
 int vnicx_holder_add(struct vnicx_switch *sw, struct vnicx_holder *holder);
 int vnicx_holder_claim(struct vnicx_switch *sw, struct vnicx_holder *holder,
-		       u32 vlan);
+		       unsigned int nr, u32 vlan);
+bool vnicx_holder_prolong(struct vnicx_switch *sw, struct vnicx_holder *holder,
+			  unsigned int nr, s64 until);
 void vnicx_holder_del(struct vnicx_switch *sw, struct vnicx_holder *holder);
 struct vnicx_port *vnicx_holder_only(struct vnicx_switch *sw,
 				     const struct in6_addr *addr, u32 vlan);

@@ -35,13 +35,14 @@ static void vnicx_lease_forget_recent(struct vnicx_leases *leases)
  */
 void vnicx_lease_clear(struct vnicx_leases *leases, struct vnicx_lease *lease)
 {
+	u32 i;
+
 	write_seqcount_begin(&leases->seq);
 	WRITE_ONCE(lease->until, 0);
 	write_seqcount_end(&leases->seq);
 	vnicx_lease_forget_recent(leases);
-	if (lease->indexed)
-		vnicx_holder_del(leases->port->sw, &lease->holder);
-	lease->indexed = false;
+	for (i = 0; i < lease->nr; i++)
+		vnicx_holder_del(leases->port->sw, &lease->holder[i]);
 	lease->gone = get_state_synchronize_rcu();
 }
 
@@ -56,7 +57,7 @@ static bool vnicx_lease_has(const struct vnicx_lease *lease,
 			    const struct in6_addr *addr, u32 vlan, s64 now)
 {
 	return READ_ONCE(lease->until) > now &&
-	       ipv6_prefix_equal(&lease->holder.key.addr, addr, lease->len) &&
+	       ipv6_prefix_equal(&lease->holder[0].key.addr, addr, lease->len) &&
 	       vnicx_lease_is_in(lease, vlan);
 }
 
@@ -99,9 +100,9 @@ static bool vnicx_lease_has4(const struct vnicx_lease *lease, __be32 addr,
 			     u32 vlan, s64 now)
 {
 	return READ_ONCE(lease->until) > now &&
-	       lease->holder.key.addr.s6_addr32[3] == addr && lease->len == 128 &&
+	       lease->holder[0].key.addr.s6_addr32[3] == addr && lease->len == 128 &&
 	       vnicx_lease_is_in(lease, vlan) &&
-	       ipv6_addr_v4mapped(&lease->holder.key.addr);
+	       ipv6_addr_v4mapped(&lease->holder[0].key.addr);
 }
 
 /**
@@ -199,7 +200,7 @@ struct vnicx_lease *vnicx_lease_find(struct vnicx_leases *leases,
 		lease = &leases->lease[i];
 		if (lease->until && lease->len == len &&
 		    vnicx_lease_is_in(lease, vlan) &&
-		    ipv6_addr_equal(&lease->holder.key.addr, addr))
+		    ipv6_addr_equal(&lease->holder[0].key.addr, addr))
 			return lease;
 	}
 	return NULL;
@@ -253,16 +254,18 @@ struct vnicx_lease *vnicx_lease_place(struct vnicx_leases *leases)
 	return NULL;
 }
 
-/* Get the VLAN in which the switch's index has a lease. A port of a private VLAN asks in
- * one VLAN, and hears others that are of the same network. vnicx_policy_set() ends the
- * leases of a port whose private VLAN changes.
+/* Get another VLAN in which the switch's index has a lease, or @vlan. All ports of a private
+ * VLAN receive from its primary one; a promiscuous port is in others, too. When a port's
+ * private VLAN changes, its leases end.
  */
-static u32 vnicx_lease_index_vlan(const struct vnicx_port *port, u32 vlan)
+static u32 vnicx_lease_index_also(const struct vnicx_port *port, u32 vlan)
 {
 	const struct vnicx_policy *policy = rcu_dereference(port->policy);
+	u32 primary = vnicx_vlan_primary(port, vlan);
 
-	return policy && vnicx_vlan_private(&policy->vlan) ?
-	       VNICX_HOLDER_EVERY_VLAN : vlan;
+	if (primary != vlan || !policy || !vnicx_vlan_private(&policy->vlan))
+		return primary;
+	return VNICX_HOLDER_EVERY_VLAN;
 }
 
 /**
@@ -272,18 +275,25 @@ static u32 vnicx_lease_index_vlan(const struct vnicx_port *port, u32 vlan)
  * @addr: the address; an IPv4 address as an IPv4-mapped one
  * @len: its bits that count
  * @vlan: the key of the VLAN that it holds in
+ * @until: when it ends for others, once it is in the switch's index; 0 for never
  *
  * Context: RCU read side. The lock of @leases is held.
  */
 void vnicx_lease_fill(struct vnicx_leases *leases, struct vnicx_lease *lease,
-		      const struct in6_addr *addr, u8 len, u32 vlan)
+		      const struct in6_addr *addr, u8 len, u32 vlan, s64 until)
 {
-	u32 i = lease - leases->lease;
+	u32 i = lease - leases->lease, also = vnicx_lease_index_also(leases->port, vlan);
+	const struct vnicx_holder holder = {
+		.key.addr = *addr,
+		.key.vlan = vlan,
+		.until = until,
+		.port = leases->port,
+	};
 
-	lease->holder.key.addr = *addr;
-	lease->holder.port = leases->port;
-	lease->holder.until = &lease->until;
-	lease->holder.key.vlan = vnicx_lease_index_vlan(leases->port, vlan);
+	lease->holder[0] = holder;
+	lease->holder[1] = holder;
+	lease->holder[1].key.vlan = also;
+	lease->nr = also == vlan ? 1 : 2;
 	lease->vlan = vlan;
 	lease->len = len;
 	lease->since = vnicx_lease_now();
@@ -307,19 +317,23 @@ void vnicx_lease_set_until(struct vnicx_leases *leases,
 	vnicx_lease_forget_recent(leases);
 }
 
-/* Get a lease of an address for a port, or NULL. A server that goes by what clients say of
- * themselves (RFC 2132, option 61; the DUID of RFC 8415) gives a client another one's
- * address or prefix. @lock is held.
+/* Get a lease of an address for a port that others see end at @until, or NULL. A server
+ * that goes by what clients say of themselves (RFC 2132, option 61; the DUID of RFC 8415)
+ * gives a client another one's address or prefix. @lock is held.
  */
 static struct vnicx_lease *vnicx_lease_get(struct vnicx_leases *leases,
 					   const struct in6_addr *addr, u8 len,
-					   u32 vlan, s64 now)
+					   u32 vlan, s64 now, s64 until)
 {
 	struct vnicx_lease *lease = vnicx_lease_find(leases, addr, len, vlan);
-	int err;
+	struct vnicx_switch *sw = leases->port->sw;
 
-	if (lease && lease->until > now)
-		return lease;
+	if (lease && lease->until > now) {
+		if (lease->local ||
+		    vnicx_holder_prolong(sw, lease->holder, lease->nr, until))
+			return lease;
+		vnicx_lease_clear(leases, lease);
+	}
 	/* Somebody else may have the address of a lease that has ended. */
 	if (vnicx_lease_count(leases, now) >= leases->max || leases->over ||
 	    !vnicx_lease_may_hold(leases, vlan))
@@ -327,12 +341,11 @@ static struct vnicx_lease *vnicx_lease_get(struct vnicx_leases *leases,
 	lease = vnicx_lease_place(leases);
 	if (!lease)
 		return NULL;
-	vnicx_lease_fill(leases, lease, addr, len, vlan);
+	vnicx_lease_fill(leases, lease, addr, len, vlan, until);
 	lease->local = false;
-	err = vnicx_holder_claim(leases->port->sw, &lease->holder, vlan);
 	/* Without memory, the address is not in the index. */
-	lease->indexed = !err;
-	return err == -EADDRINUSE ? NULL : lease;
+	return vnicx_holder_claim(sw, lease->holder, lease->nr, vlan) == -EADDRINUSE ?
+	       NULL : lease;
 }
 
 /**
@@ -344,8 +357,7 @@ static struct vnicx_lease *vnicx_lease_get(struct vnicx_leases *leases,
  * @vlan: the key of the VLAN
  *
  * Context: RCU read side, bottom halves disabled.
- * Return: false when there are too many, no place is free yet, or another port in the
- * VLAN holds the address
+ * Return: false when there are too many, no place is free yet, or another port has it
  */
 bool vnicx_lease_give(struct vnicx_leases *leases, const struct in6_addr *addr,
 		      u8 len, u32 seconds, u32 vlan)
@@ -356,8 +368,9 @@ bool vnicx_lease_give(struct vnicx_leases *leases, const struct in6_addr *addr,
 	if (seconds == VNICX_LEASE_FOREVER)
 		until = VNICX_LEASE_NEVER;
 	spin_lock(&leases->lock);
-	lease = vnicx_lease_get(leases, addr, len, vlan, now);
-	if (lease)
+	lease = vnicx_lease_get(leases, addr, len, vlan, now, until);
+	/* A link-local address that the port has asked for has no end. */
+	if (lease && !lease->local)
 		vnicx_lease_set_until(leases, lease, until);
 	spin_unlock(&leases->lock);
 	return lease;

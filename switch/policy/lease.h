@@ -55,24 +55,25 @@ struct vnicx_asked {
 
 /**
  * struct vnicx_lease - one lease
- * @holder: the address, or the first one of a prefix; in the switch's index if @indexed
+ * @holder: the address, or the first one of a prefix, as the switch's index has it: in
+ *	@vlan, and for a port of a private VLAN elsewhere, too
  * @until: when it ends, in seconds since boot; 0 while the place is free
  * @since: when it began; of link-local addresses
  * @gone: the grace period after which the place may be filled
  * @vlan: the key of the VLAN that it holds in: the one in which the port asked
  * @len: bits of the address that count
  * @local: it is a link-local address
- * @indexed: @holder is in the index
+ * @nr: how many of @holder it has
  */
 struct vnicx_lease {
-	struct vnicx_holder holder;
+	struct vnicx_holder holder[2];
 	s64 until;
 	s64 since;
 	unsigned long gone;
 	u32 vlan;
 	u8 len;
 	bool local;
-	bool indexed;
+	u8 nr;
 };
 
 /**
@@ -174,7 +175,7 @@ struct vnicx_lease *vnicx_lease_find(struct vnicx_leases *leases,
 u32 vnicx_lease_count(struct vnicx_leases *leases, s64 now);
 struct vnicx_lease *vnicx_lease_place(struct vnicx_leases *leases);
 void vnicx_lease_fill(struct vnicx_leases *leases, struct vnicx_lease *lease,
-		      const struct in6_addr *addr, u8 len, u32 vlan);
+		      const struct in6_addr *addr, u8 len, u32 vlan, s64 until);
 void vnicx_lease_set_until(struct vnicx_leases *leases,
 			   struct vnicx_lease *lease, s64 until);
 

@@ -37,17 +37,28 @@ struct vnicx_leases *vnicx_leases_make(struct vnicx_port *port)
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_leases_make);
 
-static void vnicx_leases_clear_others(struct vnicx_leases *leases, u32 vlan)
+/* Tell whether leases of a port hold in a VLAN. One that does not count for others must not
+ * come back.
+ */
+static bool vnicx_leases_hold_in(const struct vnicx_vlan *vlan, u32 key)
+{
+	return !vlan->on || key == vlan->key ||
+	       (vlan->tagged && vnicx_vlan_has(vlan, key));
+}
+
+static void vnicx_leases_clear_others(struct vnicx_leases *leases,
+				      const struct vnicx_vlan *vlan)
 {
 	struct vnicx_asked *asked = leases->asked[0];
 	u32 i;
 
 	for (i = 0; i < leases->nr; i++) {
-		if (leases->lease[i].until && leases->lease[i].vlan != vlan)
+		if (leases->lease[i].until &&
+		    !vnicx_leases_hold_in(vlan, leases->lease[i].vlan))
 			vnicx_lease_clear(leases, &leases->lease[i]);
 	}
 	for (i = 0; i < 2 * VNICX_LEASE_ASKED; i++) {
-		if (asked[i].vlan != vlan)
+		if (!vnicx_leases_hold_in(vlan, asked[i].vlan))
 			asked[i].at = 0;
 	}
 }
@@ -81,13 +92,15 @@ void vnicx_leases_forget(struct vnicx_leases *leases)
 EXPORT_SYMBOL_IF_KUNIT(vnicx_leases_forget);
 
 /**
- * vnicx_leases_keep() - end all leases of a port but those in one VLAN
+ * vnicx_leases_keep() - end all leases of a port but those in its VLANs
  * @leases: the leases or NULL
- * @vlan: the key of the VLAN
+ * @vlan: the VLANs. Of a port whose frames are all in one network, the one that it sends
+ *	in counts alone
  *
  * Context: RTNL.
  */
-void vnicx_leases_keep(struct vnicx_leases *leases, u32 vlan)
+void vnicx_leases_keep(struct vnicx_leases *leases,
+		       const struct vnicx_vlan *vlan)
 {
 	if (!leases)
 		return;
@@ -107,8 +120,9 @@ void vnicx_leases_keep(struct vnicx_leases *leases, u32 vlan)
  */
 bool vnicx_lease_may_hold(const struct vnicx_leases *leases, u32 vlan)
 {
-	return !vnicx_vlan_is_one(leases->port) ||
-	       vnicx_vlan_sends_in(leases->port, vlan);
+	const struct vnicx_policy *policy = rcu_dereference(leases->port->policy);
+
+	return !policy || vnicx_leases_hold_in(&policy->vlan, vlan);
 }
 
 /**
@@ -194,7 +208,7 @@ bool vnicx_leases_show(struct vnicx_leases *leases, u32 i,
 	spin_lock_bh(&leases->lock);
 	there = lease->until > now;
 	if (there) {
-		shown->addr = lease->holder.key.addr;
+		shown->addr = lease->holder[0].key.addr;
 		shown->len = lease->len;
 		shown->left = lease->until == VNICX_LEASE_NEVER ?
 			      VNICX_LEASE_FOREVER : lease->until - now;

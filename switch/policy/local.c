@@ -81,19 +81,21 @@ static struct vnicx_lease *vnicx_lease_fill_local(struct vnicx_leases *leases,
 						  u32 vlan, s64 now)
 {
 	struct vnicx_lease *lease;
+	int err;
 
 	/* for the places of those that have ended */
 	vnicx_lease_count(leases, now);
 	lease = vnicx_lease_place(leases);
 	if (!lease)
 		return NULL;
-	vnicx_lease_fill(leases, lease, addr, 128, vlan);
 	/* It has no end, and counts for others from when it is in the index. */
-	lease->holder.until = NULL;
+	vnicx_lease_fill(leases, lease, addr, 128, vlan, 0);
 	lease->local = true;
-	lease->indexed = !vnicx_holder_claim(leases->port->sw, &lease->holder,
-					     vlan);
-	if (!lease->indexed)
+	err = vnicx_holder_claim(leases->port->sw, lease->holder, lease->nr, vlan);
+	/* Without memory, some may have been in the index. */
+	if (err == -ENOMEM)
+		lease->gone = get_state_synchronize_rcu();
+	if (err)
 		return NULL;
 	/* It has ended until vnicx_lease_settle(). */
 	vnicx_lease_set_until(leases, lease, now);

@@ -311,13 +311,13 @@ int vnicx_policy_set(struct vnicx_port *port, const struct vnicx_policy *policy)
 	vnicx_rates_set(port, old, new);
 	rcu_assign_pointer(port->policy, new);
 	vnicx_held_set(port, held);
-	/* vnicx_lease_index_vlan() finds the new policy from now on. */
+	/* vnicx_lease_index_also() finds the new policy from now on. */
 	if (old && new && vnicx_vlan_private(&old->vlan) !=
 			  vnicx_vlan_private(&new->vlan))
 		vnicx_leases_forget(new->leases);
 	/* vnicx_lease_may_hold() as well */
-	if (new && new->vlan.on && !new->vlan.tagged)
-		vnicx_leases_keep(new->leases, new->vlan.key);
+	if (new)
+		vnicx_leases_keep(new->leases, &new->vlan);
 	vnicx_policy_update(port);
 	if (sw)
 		WRITE_ONCE(sw->nr_private, sw->nr_private +

@@ -262,12 +262,12 @@ static void test_claim(struct kunit *test)
 	struct vnicx_holder second = { .key.addr = v6(1), .port = port(test, 1) };
 	u32 ten = ETH_P_8021Q << 16 | 10;
 
-	KUNIT_ASSERT_EQ(test, vnicx_holder_claim(sw(test), &first, 0), 0);
-	KUNIT_EXPECT_EQ(test, vnicx_holder_claim(sw(test), &second, 0),
+	KUNIT_ASSERT_EQ(test, vnicx_holder_claim(sw(test), &first, 1, 0), 0);
+	KUNIT_EXPECT_EQ(test, vnicx_holder_claim(sw(test), &second, 1, 0),
 			-EADDRINUSE);
 	only(test, v6(1), 0, port(test, 0));
 	second.key.vlan = ten;
-	KUNIT_EXPECT_EQ(test, vnicx_holder_claim(sw(test), &second, ten), 0);
+	KUNIT_EXPECT_EQ(test, vnicx_holder_claim(sw(test), &second, 1, ten), 0);
 	only(test, v6(1), ten, port(test, 1));
 	drop(test, &first, 1);
 	drop(test, &second, 1);

@@ -235,6 +235,32 @@ static void test_prefix_of_another(struct kunit *test)
 	put_leases(second);
 }
 
+/* A port that gets an address for some time has it from its claim on, and not after another. */
+static void test_until(struct kunit *test)
+{
+	struct vnicx_test_net *net = test->priv;
+	s64 now = vnicx_lease_now(), later = now + 1000;
+	struct vnicx_holder first = {
+		.key.addr.s6_addr = { 0xfe, 0x80, [15] = 1 },
+		.port = &net->vnic[0]->port,
+		.until = later,
+	};
+	struct vnicx_holder second = first;
+
+	second.port = &net->vnic[1]->port;
+	KUNIT_ASSERT_EQ(test, vnicx_holder_claim(net->sw, &first, 1, 0), 0);
+	KUNIT_EXPECT_EQ(test, vnicx_holder_claim(net->sw, &second, 1, 0),
+			-EADDRINUSE);
+	KUNIT_EXPECT_TRUE(test, vnicx_holder_prolong(net->sw, &first, 1, now));
+	KUNIT_EXPECT_EQ(test, vnicx_holder_claim(net->sw, &second, 1, 0), 0);
+	KUNIT_EXPECT_FALSE(test, vnicx_holder_prolong(net->sw, &first, 1, later));
+	/* It is not in the index any more. */
+	vnicx_holder_del(net->sw, &first);
+	KUNIT_EXPECT_TRUE(test, vnicx_holder_prolong(net->sw, &second, 1, later));
+	vnicx_holder_del(net->sw, &second);
+	synchronize_net();
+}
+
 static bool asked(struct vnicx_leases *leases, bool v6, u32 xid, u32 wanted)
 {
 	struct vnicx_asked question;
@@ -304,6 +330,7 @@ static struct kunit_case leases_cases[] = {
 	KUNIT_CASE(test_vlan),
 	KUNIT_CASE(test_of_another),
 	KUNIT_CASE(test_prefix_of_another),
+	KUNIT_CASE(test_until),
 	KUNIT_CASE(test_asked),
 	{}
 };

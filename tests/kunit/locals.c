@@ -50,17 +50,22 @@ static void contest(struct vnicx_leases *leases, u8 n, u32 vlan)
 }
 
 /* A server gives a port fe80::N. */
-static bool give_in(struct vnicx_leases *leases, u8 n, u32 vlan)
+static bool give_for(struct vnicx_leases *leases, u8 n, u32 vlan, u32 seconds)
 {
 	struct in6_addr addr = { .s6_addr = { 0xfe, 0x80, [15] = n } };
 	bool given;
 
 	rcu_read_lock_bh();
 	rcu_read_lock();
-	given = vnicx_lease_give(leases, &addr, 128, 1000, vlan);
+	given = vnicx_lease_give(leases, &addr, 128, seconds, vlan);
 	rcu_read_unlock();
 	rcu_read_unlock_bh();
 	return given;
+}
+
+static bool give_in(struct vnicx_leases *leases, u8 n, u32 vlan)
+{
+	return give_for(leases, n, vlan, 1000);
 }
 
 /* A link-local address is the first port's. The oldest of too many goes. */
@@ -227,6 +232,85 @@ static void test_of_moves(struct kunit *test)
 	put_leases(leases);
 }
 
+/* Private VLANs whose tenants have the same address bar nobody from it. */
+static void test_of_many_private(struct kunit *test)
+{
+	struct vnicx_leases *leases[PORTS];
+	u32 i, last = PORTS - 1;
+
+	for (i = 0; i < PORTS; i++) {
+		leases[i] = make_leases(test, i);
+		put_into(test, leases[i], i, i == last ? 0 : 100 + i, 200 + i, i % 2);
+		KUNIT_EXPECT_TRUE_MSG(test, give_in(leases[i], 1, Q << 16 | (200 + i)),
+				      "%u", i);
+	}
+	for (i = 0; i < PORTS; i++) {
+		vnicx_test_policy(test, i, NULL);
+		put_leases(leases[i]);
+	}
+}
+
+/* Leases that have ended bar nobody, although their ports ask for nothing any more. */
+static void test_of_many_ended(struct kunit *test)
+{
+	const u32 ten = Q << 16 | 10;
+	struct vnicx_leases *leases[PORTS];
+	u32 i;
+
+	for (i = 0; i < PORTS; i++) {
+		leases[i] = make_leases(test, i);
+		KUNIT_EXPECT_TRUE_MSG(test, give_for(leases[i], 1, ten, 0), "%u", i);
+	}
+	KUNIT_EXPECT_TRUE(test, give_in(leases[0], 1, ten));
+	KUNIT_EXPECT_FALSE(test, give_in(leases[1], 1, ten));
+	for (i = 0; i < PORTS; i++)
+		put_leases(leases[i]);
+}
+
+static void put_into_trunk(struct kunit *test, struct vnicx_leases *leases,
+			   unsigned int i, u16 vid)
+{
+	DECLARE_BITMAP(vids, VLAN_N_VID) = {};
+	const struct vnicx_policy policy = {
+		.leases = leases,
+		.vlan.on = true,
+		.vlan.tagged = true,
+		.vlan.proto = htons(Q),
+		.vlan.vid = VNICX_VID_NONE,
+		.vlan.vids = vids,
+	};
+
+	__set_bit(vid, vids);
+	vnicx_test_policy(test, i, &policy);
+}
+
+/* A lease does not come back with a VLAN that its port had left. */
+static void test_of_return(struct kunit *test)
+{
+	struct in6_addr addr = { .s6_addr = { 0xfe, 0x80, [15] = 1 } };
+	struct vnicx_leases *first = make_leases(test, 0);
+	struct vnicx_leases *second = make_leases(test, 1);
+	const u32 ten = Q << 16 | 10;
+
+	put_into(test, first, 0, 0, 10, false);
+	put_into(test, second, 1, 0, 10, false);
+	KUNIT_EXPECT_TRUE(test, give_in(first, 1, ten));
+	/* in a trunk with the VLAN, it stays */
+	put_into_trunk(test, first, 0, 10);
+	KUNIT_EXPECT_TRUE(test, vnicx_leases_have6(first, &addr, ten));
+	KUNIT_EXPECT_FALSE(test, give_in(second, 1, ten));
+	put_into_trunk(test, first, 0, 20);
+	KUNIT_EXPECT_FALSE(test, give_in(first, 2, ten));
+	KUNIT_EXPECT_TRUE(test, give_in(second, 1, ten));
+	put_into(test, first, 0, 0, 10, false);
+	KUNIT_EXPECT_FALSE(test, vnicx_leases_have6(first, &addr, ten));
+	KUNIT_EXPECT_TRUE(test, vnicx_leases_have6(second, &addr, ten));
+	vnicx_test_policy(test, 0, NULL);
+	vnicx_test_policy(test, 1, NULL);
+	put_leases(first);
+	put_leases(second);
+}
+
 static int init(struct kunit *test)
 {
 	test->priv = vnicx_test_net(test, PORTS);
@@ -239,6 +323,9 @@ static struct kunit_case locals_cases[] = {
 	KUNIT_CASE(test_of_many),
 	KUNIT_CASE(test_of_private),
 	KUNIT_CASE(test_of_moves),
+	KUNIT_CASE(test_of_many_private),
+	KUNIT_CASE(test_of_many_ended),
+	KUNIT_CASE(test_of_return),
 	{}
 };
 
