@@ -174,7 +174,7 @@ start_qemu() {
 	start qemu-system-x86_64 -monitor stdio -accel "tcg,thread=$threads" "${counting[@]}" "${plugin[@]}" -smp "${smp:-1}" -m "${memory:-768M}" \
 		-nodefaults -display none "${boot[@]}" -serial "file:$log" -serial "file:$stage/results" "${line_of_qemu[@]}" "${args[@]}" \
 		<"$stage/monitor" >/dev/null
-	[ ! -e "$efi/typed" ] || types "$efi/typed" &
+	[ -z "$efi" ] || [ ! -e "$efi/typed" ] || types "$efi/typed" &
 }
 
 # The root is the host's file system, read-only; memory is a file, in memory.
