@@ -6,8 +6,9 @@
  * The question counts where it enters the switch, after the port's policy, and
  * only if each station that has the address must hear and answer it. Else a port
  * could have a router's address by a question that the router does not hear. So
- * the port gets the address when the switch and the lower device have taken the
- * question. Nobody else gets it meanwhile, and an answer takes it away already.
+ * the port gets the address when the lower device has taken the question and the
+ * switch has copied it, which the flood worker may do later. Nobody else gets it
+ * meanwhile, and an answer takes it away already.
  */
 #include <linux/etherdevice.h>
 #include <net/addrconf.h>
@@ -17,6 +18,7 @@
 
 #include "deliver.h"
 #include "fdb.h"
+#include "flood.h"
 #include "frame.h"
 #include "policy/lease.h"
 #include "policy/policy.h"
@@ -90,29 +92,28 @@ static bool vnicx_dad_is_anothers(const struct vnicx_frame *frame,
 /**
  * vnicx_dad_begin() - see to a frame that may be a question, before it is forwarded
  * @frame: the frame, which vnicx_dad_may_ask()
- * @dad: gets what it asks, for vnicx_dad_end()
+ * @dad: gets what it asks, for vnicx_dad_end() if it asks for something
  *
  * Context: RCU read side, bottom halves disabled.
- * Return: whether the port gets an address by it if it is heard
  */
-bool vnicx_dad_begin(const struct vnicx_frame *frame, struct vnicx_dad *dad)
+void vnicx_dad_begin(const struct vnicx_frame *frame, struct vnicx_dad *dad)
 {
 	const struct vnicx_policy *policy = rcu_dereference(frame->in->policy);
 	struct vnicx_parsed p;
 
+	dad->question = 0;
 	if (!policy || !policy->leases || skb_is_gso(frame->skb))
-		return false;
+		return;
 	vnicx_parse(frame->skb, &p);
 	if (p.packet != VNICX_PACKET_IPV6 || p.upper != IPPROTO_ICMPV6 ||
 	    p.fragment || p.type != NDISC_NEIGHBOUR_SOLICITATION ||
 	    !vnicx_dad_asks(frame, &p) || !vnicx_dad_is_sound(frame->skb, &p) ||
 	    vnicx_dad_is_anothers(frame, &p.v6.target))
-		return false;
+		return;
 	dad->leases = policy->leases;
-	dad->addr = p.v6.target;
-	dad->vlan = vnicx_vlan_key(frame->skb, frame->vid);
 	dad->losses = this_cpu_read(vnicx_losses);
-	return vnicx_lease_claim(dad->leases, &dad->addr, dad->vlan);
+	vnicx_lease_claim(dad->leases, &p.v6.target,
+			  vnicx_vlan_key(frame->skb, frame->vid), &dad->question);
 }
 
 /**
@@ -128,7 +129,44 @@ void vnicx_dad_end(const struct vnicx_dad *dad, enum vnicx_verdict verdict)
 {
 	const struct net_device *lower = dad->leases->port->sw->lower;
 
-	vnicx_lease_settle(dad->leases, &dad->addr, dad->vlan,
+	vnicx_lease_settle(dad->leases, dad->question,
 			   verdict == VNICX_DONE && netif_carrier_ok(lower) &&
 			   dad->losses == this_cpu_read(vnicx_losses));
+}
+
+/**
+ * vnicx_dad_wait() - note that a question waits before the flood worker
+ * @in: the port that asks, which has called vnicx_dad_begin()
+ * @question: &vnicx_dad.question
+ *
+ * Context: as for vnicx_dad_begin(), in the same section. The worker has not got it yet.
+ */
+void vnicx_dad_wait(struct vnicx_port *in, u32 question)
+{
+	const struct vnicx_policy *policy = rcu_dereference(in->policy);
+
+	/* With other leases since, the port gets nothing by it. */
+	if (policy && policy->leases)
+		vnicx_lease_wait(policy->leases, question);
+}
+
+/**
+ * vnicx_dad_copied() - see to a question when the flood worker is done with it
+ * @sw: the switch
+ * @question: &vnicx_dad.question
+ * @heard: there was memory for each copy
+ *
+ * Context: the flood worker, which has not yet called vnicx_share_next() again.
+ */
+void vnicx_dad_copied(struct vnicx_switch *sw, u32 question, bool heard)
+{
+	struct vnicx_leases *leases;
+
+	local_bh_disable();
+	rcu_read_lock();
+	leases = vnicx_share_leases(sw);
+	if (leases)
+		vnicx_lease_settle(leases, question, heard);
+	rcu_read_unlock();
+	local_bh_enable();
 }

@@ -67,7 +67,7 @@ vnicx_flood_chooses(const struct vnicx_port *port,
 }
 
 static void vnicx_flood_copy(struct vnicx_port *port, struct sk_buff *skb,
-			     unsigned int payload, bool now)
+			     unsigned int payload, bool now, bool *lost)
 {
 	struct sk_buff *copy = skb_clone(skb, GFP_ATOMIC);
 
@@ -77,6 +77,7 @@ static void vnicx_flood_copy(struct vnicx_port *port, struct sk_buff *skb,
 	}
 	vnicx_port_inc(port, VNICX_RX_DROPPED);
 	this_cpu_inc(vnicx_losses);
+	*lost = true;
 }
 
 /* Count that no vNIC gets a frame of a port. */
@@ -127,7 +128,8 @@ bool vnicx_flood_some(struct vnicx_switch *sw, struct sk_buff *skb,
 			    !vnicx_flood_chooses(port, to, class, walk->set))
 				continue;
 			if (last)
-				vnicx_flood_copy(last, skb, to->payload, now);
+				vnicx_flood_copy(last, skb, to->payload, now,
+						 &walk->lost);
 			if (!budget--)
 				return false;
 			last = port;
@@ -216,8 +218,8 @@ void vnicx_flood(struct vnicx_port *in, const struct sk_buff *skb,
 	struct vnicx_members *sets[FLOOD_SETS];
 	struct vnicx_switch *sw = in->sw;
 	struct sk_buff *base;
+	bool to_host, lost;
 	u32 receivers;
-	bool to_host;
 
 	/* A frame too long for the host is counted on its way to the wire. */
 	to_host = class != VNICX_UNICAST &&
@@ -242,7 +244,7 @@ void vnicx_flood(struct vnicx_port *in, const struct sk_buff *skb,
 	}
 
 	if (to_host)
-		vnicx_flood_copy(&sw->host, base, to.payload, false);
+		vnicx_flood_copy(&sw->host, base, to.payload, false, &lost);
 
 	if (receivers && class != VNICX_UNICAST && !in->take &&
 	    unlikely(vnicx_is_fragment(base)))

@@ -39,11 +39,13 @@ static noinline struct sk_buff *vnicx_forward_take(struct vnicx_port *host,
  * likely a station on the LAN, whose frames are no tenant's business: only
  * ports that the administrator chose get a copy.
  */
-static noinline void vnicx_forward_flood(const struct vnicx_frame frame)
+static noinline void vnicx_forward_flood(const struct vnicx_frame frame,
+					 u32 question)
 {
 	struct vnicx_flood_to to = {
 		.scope = vnicx_forward_scope(&frame),
 		.flood = frame.class == VNICX_UNICAST,
+		.question = question,
 	};
 
 	if (!to.scope.roles)
@@ -79,7 +81,7 @@ vnicx_forward_elsewhere(const struct vnicx_frame frame, struct vnicx_port *dst)
 		return vnicx_forward_on(&frame);
 	if (vnicx_forward_lacks(&scope, dst)) {
 		if (READ_ONCE(frame.in->sw->nr_flood))
-			vnicx_forward_flood(frame);
+			vnicx_forward_flood(frame, 0);
 	} else if (vnicx_scope_isolates(&scope, dst)) {
 		vnicx_forward_trace(&frame, dst, VNICX_DECIDE_DROP,
 				    SKB_DROP_REASON_TAP_FILTER);
@@ -159,7 +161,7 @@ vnicx_forward_unicast(const struct vnicx_frame *frame)
 	dst = vnicx_cache_lookup(in->sw, frame->eth->h_dest, frame->vid);
 	if (!dst) {
 		if (unlikely(READ_ONCE(in->sw->nr_flood)))
-			vnicx_forward_flood(*frame);
+			vnicx_forward_flood(*frame, 0);
 		return vnicx_forward_on(frame);
 	}
 	if (unlikely(!vnicx_forward_reaches(frame, dst)))
@@ -168,10 +170,10 @@ vnicx_forward_unicast(const struct vnicx_frame *frame)
 }
 
 /* Give a broadcast or multicast frame to the ports on the switch. VNICX_PASS if it goes on
- * to the wire.
+ * to the wire. @question is as in struct vnicx_flood_to.
  */
 static __always_inline enum vnicx_verdict
-vnicx_forward_many(const struct vnicx_frame *frame)
+vnicx_forward_many(const struct vnicx_frame *frame, u32 question)
 {
 	enum vnicx_verdict verdict = VNICX_PASS;
 
@@ -180,7 +182,7 @@ vnicx_forward_many(const struct vnicx_frame *frame)
 	if (vnicx_suppress_is_on(frame->in->sw, frame->class))
 		verdict = vnicx_forward_answer(*frame);
 	if (likely(verdict == VNICX_PASS))
-		vnicx_forward_flood(*frame);
+		vnicx_forward_flood(*frame, question);
 	return verdict;
 }
 
@@ -192,15 +194,14 @@ vnicx_forward_question(const struct vnicx_frame frame)
 {
 	enum vnicx_verdict verdict;
 	struct vnicx_dad dad;
-	bool asks;
 
-	asks = vnicx_dad_begin(&frame, &dad);
-	verdict = vnicx_forward_many(&frame);
+	vnicx_dad_begin(&frame, &dad);
+	verdict = vnicx_forward_many(&frame, dad.question);
 	if (verdict == VNICX_PASS) {
 		vnicx_forward_on(&frame);
 		verdict = vnicx_deliver_wire(frame.in, frame.skb);
 	}
-	if (asks)
+	if (dad.question)
 		vnicx_dad_end(&dad, verdict);
 	return verdict;
 }
@@ -221,7 +222,7 @@ vnicx_forward_sent(struct vnicx_port *in, enum vnicx_port_kind from,
 	case VNICX_MULTICAST:
 		if (from == VNICX_PORT_VNIC && vnicx_dad_may_ask(&frame))
 			return vnicx_forward_question(frame);
-		verdict = vnicx_forward_many(&frame);
+		verdict = vnicx_forward_many(&frame, 0);
 		if (unlikely(verdict != VNICX_PASS))
 			return verdict;
 		break;

@@ -20,6 +20,7 @@
 #include <kunit/visibility.h>
 
 #include "flood.h"
+#include "policy/policy.h"
 
 /* Chunks of copies that a port or a class may use before the next one's turn */
 #define SHARE_QUANTUM	4
@@ -198,6 +199,30 @@ struct sk_buff *vnicx_share_next(struct vnicx_switch *sw, u32 chunks)
 	skb = vnicx_share_get(sw);
 	spin_unlock_bh(&sw->flood.lock);
 	return skb;
+}
+
+/**
+ * vnicx_share_leases() - get the leases of the port whose frame is in hand
+ * @sw: the switch
+ *
+ * Context: the flood worker, which has not yet called vnicx_share_next() again. RCU read
+ * side.
+ * Return: the leases, or NULL when it has none or has left
+ */
+struct vnicx_leases *vnicx_share_leases(struct vnicx_switch *sw)
+{
+	const struct vnicx_policy *policy = NULL;
+	struct vnicx_flow *flow;
+
+	/* Until a port that leaves has taken this lock, it is there. Its policy and leases
+	 * may go meanwhile, after a grace period.
+	 */
+	spin_lock_bh(&sw->flood.lock);
+	flow = sw->flood.in_hand;
+	if (flow != &sw->flood.left)
+		policy = rcu_dereference(container_of(flow, struct vnicx_port, flow)->policy);
+	spin_unlock_bh(&sw->flood.lock);
+	return policy ? policy->leases : NULL;
 }
 
 /**

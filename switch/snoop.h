@@ -77,14 +77,12 @@ static __always_inline void vnicx_snoop_on(const struct vnicx_frame *frame)
 /**
  * struct vnicx_dad - the question of a port whether an address is free
  * @leases: the port's leases
- * @addr: the address
- * @vlan: the key of the VLAN in which it asks
+ * @question: what vnicx_lease_settle() knows it by; 0 when it changes nothing
  * @losses: vnicx_losses before it is forwarded
  */
 struct vnicx_dad {
 	struct vnicx_leases *leases;
-	struct in6_addr addr;
-	u32 vlan;
+	u32 question;
 	u32 losses;
 };
 
@@ -101,7 +99,9 @@ static __always_inline bool vnicx_dad_may_ask(const struct vnicx_frame *frame)
 }
 
 /* dad.c */
-bool vnicx_dad_begin(const struct vnicx_frame *frame, struct vnicx_dad *dad);
+void vnicx_dad_begin(const struct vnicx_frame *frame, struct vnicx_dad *dad);
 void vnicx_dad_end(const struct vnicx_dad *dad, enum vnicx_verdict verdict);
+void vnicx_dad_wait(struct vnicx_port *in, u32 question);
+void vnicx_dad_copied(struct vnicx_switch *sw, u32 question, bool heard);
 
 #endif /* _VNICX_SNOOP_H */

@@ -14,6 +14,7 @@
 #include "drop.h"
 #include "flood.h"
 #include "policy/mirror.h"
+#include "snoop.h"
 #include "trace.h"
 
 static struct workqueue_struct *flood_wq;
@@ -52,6 +53,8 @@ void vnicx_flood_enqueue(struct vnicx_port *in, struct sk_buff *skb,
 	vnicx_flood_cb(skb)->to = *to;
 	vnicx_flood_cb(skb)->class = class;
 	vnicx_flood_cb(skb)->carries = vnicx_mirror_is_busy();
+	if (unlikely(to->question))
+		vnicx_dad_wait(in, to->question);
 
 	if (vnicx_share_put(in, skb)) {
 		/* No more than its address: the worker may have copied it. */
@@ -92,6 +95,8 @@ static u32 vnicx_flood_one(struct vnicx_switch *sw, struct sk_buff *skb)
 		cond_resched();
 		chunks++;
 	} while (!done);
+	if (unlikely(cb.to.question))
+		vnicx_dad_copied(sw, cb.to.question, !walk.lost);
 	return chunks;
 }
 

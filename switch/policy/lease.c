@@ -41,6 +41,7 @@ void vnicx_lease_clear(struct vnicx_leases *leases, struct vnicx_lease *lease)
 	WRITE_ONCE(lease->until, 0);
 	write_seqcount_end(&leases->seq);
 	vnicx_lease_forget_recent(leases);
+	lease->question = 0;
 	for (i = 0; i < lease->nr; i++)
 		vnicx_holder_del(leases->port->sw, &lease->holder[i]);
 	lease->gone = get_state_synchronize_rcu();
@@ -88,8 +89,7 @@ bool vnicx_leases_have6(const struct vnicx_leases *leases,
 		seq = read_seqcount_begin(&leases->seq);
 		have = false;
 		for (i = 0; i < READ_ONCE(leases->nr) && !have; i++)
-			have = vnicx_lease_has(&leases->lease[i], addr,
-					       vlan, now);
+			have = vnicx_lease_has(&leases->lease[i], addr, vlan, now);
 	} while (read_seqcount_retry(&leases->seq, seq));
 	return have || vnicx_lease_is_own(leases->port, addr);
 }
@@ -131,8 +131,7 @@ bool vnicx_leases_have4(const struct vnicx_leases *leases, __be32 addr,
 		seq = read_seqcount_begin(&leases->seq);
 		have = false;
 		for (i = 0; i < READ_ONCE(leases->nr) && !have; i++)
-			have = vnicx_lease_has4(&leases->lease[i], addr,
-						vlan, now);
+			have = vnicx_lease_has4(&leases->lease[i], addr, vlan, now);
 	} while (read_seqcount_retry(&leases->seq, seq));
 	return have;
 }

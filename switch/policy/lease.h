@@ -58,8 +58,11 @@ struct vnicx_asked {
  * @holder: the address, or the first one of a prefix, as the switch's index has it: in
  *	@vlan, and for a port of a private VLAN elsewhere, too
  * @until: when it ends, in seconds since boot; 0 while the place is free
- * @since: when it began; of link-local addresses
+ * @since: when it began; of link-local addresses: when the port last asked for it
  * @gone: the grace period after which the place may be filled
+ * @question: of a link-local address that is not settled: the question by which the port
+ *	gets it; else 0
+ * @parts: how many have yet to tell that they have heard @question
  * @vlan: the key of the VLAN that it holds in: the one in which the port asked
  * @len: bits of the address that count
  * @local: it is a link-local address
@@ -70,7 +73,9 @@ struct vnicx_lease {
 	s64 until;
 	s64 since;
 	unsigned long gone;
+	u32 question;
 	u32 vlan;
+	u8 parts;
 	u8 len;
 	bool local;
 	u8 nr;
@@ -186,9 +191,9 @@ bool vnicx_lease_may_hold(const struct vnicx_leases *leases, u32 vlan);
 bool vnicx_lease_is_own(const struct vnicx_port *port,
 			const struct in6_addr *addr);
 bool vnicx_lease_claim(struct vnicx_leases *leases,
-		       const struct in6_addr *addr, u32 vlan);
-void vnicx_lease_settle(struct vnicx_leases *leases,
-			const struct in6_addr *addr, u32 vlan, bool heard);
+		       const struct in6_addr *addr, u32 vlan, u32 *question);
+void vnicx_lease_wait(struct vnicx_leases *leases, u32 question);
+void vnicx_lease_settle(struct vnicx_leases *leases, u32 question, bool heard);
 void vnicx_lease_contest(struct vnicx_leases *leases,
 			 const struct in6_addr *addr, u32 vlan);
 

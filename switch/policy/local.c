@@ -73,8 +73,30 @@ static void vnicx_lease_drop_local(struct vnicx_leases *leases)
 		vnicx_lease_clear(leases, oldest);
 }
 
-/* Let a port have a link-local address, if no other port in its network has it. @lock
- * is held. Returns the lease or NULL.
+/* Number the questions of all ports together: none of a port's is taken for one of leases
+ * that it had before.
+ */
+static u32 vnicx_lease_number(void)
+{
+	static atomic_t last;
+
+	return atomic_inc_return(&last) ?: atomic_inc_return(&last);
+}
+
+/* Tell whether a port may have one more question that is not settled. While such questions
+ * wait, they bar others from as many addresses as settled ones.
+ */
+static bool vnicx_lease_may_ask(const struct vnicx_leases *leases)
+{
+	u32 i, nr = 0;
+
+	for (i = 0; i < leases->nr; i++)
+		nr += !!leases->lease[i].question;
+	return nr < VNICX_LEASES_LOCAL;
+}
+
+/* Keep a link-local address for a port until vnicx_lease_settle(), if no other port in its
+ * network has it. @lock is held. Returns the lease or NULL.
  */
 static struct vnicx_lease *vnicx_lease_fill_local(struct vnicx_leases *leases,
 						  const struct in6_addr *addr,
@@ -83,6 +105,8 @@ static struct vnicx_lease *vnicx_lease_fill_local(struct vnicx_leases *leases,
 	struct vnicx_lease *lease;
 	int err;
 
+	if (!vnicx_lease_may_ask(leases))
+		return NULL;
 	/* for the places of those that have ended */
 	vnicx_lease_count(leases, now);
 	lease = vnicx_lease_place(leases);
@@ -97,6 +121,8 @@ static struct vnicx_lease *vnicx_lease_fill_local(struct vnicx_leases *leases,
 		lease->gone = get_state_synchronize_rcu();
 	if (err)
 		return NULL;
+	lease->question = vnicx_lease_number();
+	lease->parts = 1;
 	/* It has ended until vnicx_lease_settle(). */
 	vnicx_lease_set_until(leases, lease, now);
 	return lease;
@@ -107,54 +133,93 @@ static struct vnicx_lease *vnicx_lease_fill_local(struct vnicx_leases *leases,
  * @leases: the port's leases
  * @addr: the address
  * @vlan: the key of the VLAN in which it asks
+ * @question: gets what vnicx_lease_settle() knows the question by; 0 when it changes
+ *	nothing, because the port has the address, or gets it by an earlier one
  *
  * Context: RCU read side, bottom halves disabled.
  * Return: whether the port has the address, or gets it by vnicx_lease_settle()
  */
 bool vnicx_lease_claim(struct vnicx_leases *leases,
-		       const struct in6_addr *addr, u32 vlan)
+		       const struct in6_addr *addr, u32 vlan, u32 *question)
 {
 	s64 now = vnicx_lease_now();
 	struct vnicx_lease *lease;
 
+	*question = 0;
 	spin_lock(&leases->lock);
 	lease = vnicx_lease_find(leases, addr, 128, VNICX_LEASE_ANY_VLAN);
-	if (lease && lease->vlan != vlan)
+	if (lease && lease->vlan != vlan) {
 		lease = NULL;
-	else if (lease)
+	} else if (lease) {
 		lease->since = now;
-	else if (!leases->over && vnicx_lease_may_hold(leases, vlan))
+	} else if (!leases->over && vnicx_lease_may_hold(leases, vlan)) {
 		lease = vnicx_lease_fill_local(leases, addr, vlan, now);
+		if (lease)
+			*question = lease->question;
+	}
 	spin_unlock(&leases->lock);
 	return lease;
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_lease_claim);
 
-/**
- * vnicx_lease_settle() - let a port have an address after vnicx_lease_claim(), or not
- * @leases: the port's leases
- * @addr: the address
- * @vlan: the key of the VLAN in which it asked
- * @heard: nothing kept the question from those that may have the address. One that the
- *	port had before stays either way
- *
- * Context: RCU read side, bottom halves disabled.
+/* Find what a port gets by a question. NULL if there is no such question any more: somebody
+ * has objected, or the port has left the VLAN. @lock is held.
  */
-void vnicx_lease_settle(struct vnicx_leases *leases,
-			const struct in6_addr *addr, u32 vlan, bool heard)
+static struct vnicx_lease *vnicx_lease_asked_by(struct vnicx_leases *leases,
+						u32 question)
+{
+	u32 i;
+
+	for (i = 0; i < leases->nr; i++) {
+		if (leases->lease[i].question == question)
+			return &leases->lease[i];
+	}
+	return NULL;
+}
+
+/**
+ * vnicx_lease_wait() - note that a question takes one more vnicx_lease_settle()
+ * @leases: the port's leases
+ * @question: the question, from vnicx_lease_claim()
+ *
+ * Context: bottom halves disabled.
+ */
+void vnicx_lease_wait(struct vnicx_leases *leases, u32 question)
 {
 	struct vnicx_lease *lease;
 
 	spin_lock(&leases->lock);
-	/* Somebody may have objected already. */
-	lease = vnicx_lease_find(leases, addr, 128, vlan);
-	if (lease && lease->local && lease->until != VNICX_LEASE_NEVER) {
-		if (heard) {
-			vnicx_lease_drop_local(leases);
-			vnicx_lease_set_until(leases, lease, VNICX_LEASE_NEVER);
-		} else {
-			vnicx_lease_clear(leases, lease);
-		}
+	lease = vnicx_lease_asked_by(leases, question);
+	if (lease)
+		lease->parts++;
+	spin_unlock(&leases->lock);
+}
+EXPORT_SYMBOL_IF_KUNIT(vnicx_lease_wait);
+
+/**
+ * vnicx_lease_settle() - let a port have an address after vnicx_lease_claim(), or not
+ * @leases: the port's leases
+ * @question: the question, from vnicx_lease_claim()
+ * @heard: nothing kept the question from those that may have the address
+ *
+ * The port has it after as many calls as vnicx_lease_claim() and vnicx_lease_wait() wait
+ * for. The time for objections begins with the last.
+ *
+ * Context: bottom halves disabled.
+ */
+void vnicx_lease_settle(struct vnicx_leases *leases, u32 question, bool heard)
+{
+	struct vnicx_lease *lease;
+
+	spin_lock(&leases->lock);
+	lease = vnicx_lease_asked_by(leases, question);
+	if (lease && !heard) {
+		vnicx_lease_clear(leases, lease);
+	} else if (lease && !--lease->parts) {
+		lease->question = 0;
+		lease->since = vnicx_lease_now();
+		vnicx_lease_drop_local(leases);
+		vnicx_lease_set_until(leases, lease, VNICX_LEASE_NEVER);
 	}
 	spin_unlock(&leases->lock);
 }
@@ -179,7 +244,8 @@ void vnicx_lease_contest(struct vnicx_leases *leases,
 	spin_lock(&leases->lock);
 	lease = vnicx_lease_find(leases, addr, 128, vlan);
 	if (lease && lease->local &&
-	    lease->since + VNICX_LEASE_CONTEST >= vnicx_lease_now())
+	    (lease->question ||
+	     lease->since + VNICX_LEASE_CONTEST >= vnicx_lease_now()))
 		vnicx_lease_clear(leases, lease);
 	spin_unlock(&leases->lock);
 }

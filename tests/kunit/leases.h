@@ -33,11 +33,13 @@ static inline bool claim_in(struct vnicx_leases *leases, u8 n, u32 vlan)
 {
 	struct in6_addr addr = { .s6_addr = { 0xfe, 0x80, [15] = n } };
 	bool claimed;
+	u32 question;
 
 	rcu_read_lock_bh();
 	rcu_read_lock();
-	claimed = vnicx_lease_claim(leases, &addr, vlan);
-	vnicx_lease_settle(leases, &addr, vlan, true);
+	claimed = vnicx_lease_claim(leases, &addr, vlan, &question);
+	if (question)
+		vnicx_lease_settle(leases, question, true);
 	rcu_read_unlock();
 	rcu_read_unlock_bh();
 	return claimed;

@@ -110,7 +110,7 @@ static struct vnicx_leases *make_leases(struct kunit *test, struct vnicx_port *p
 	struct in6_addr net = { .s6_addr = { 0x20, 0x01, 0x0d, 0xb8 } };
 	struct vnicx_leases *leases = vnicx_leases_make(port);
 	struct in6_addr addr, local = { .s6_addr = { 0xfe, 0x80, [15] = 9 } };
-	const u32 vlan = vnicx_vlan_tag(htons(ETH_P_8021Q), 5);
+	u32 vlan = vnicx_vlan_tag(htons(ETH_P_8021Q), 5), question;
 
 	KUNIT_ASSERT_NOT_NULL(test, leases);
 	ipv6_addr_set_v4mapped(htonl(0xc0000201), &addr);
@@ -118,8 +118,8 @@ static struct vnicx_leases *make_leases(struct kunit *test, struct vnicx_port *p
 	rcu_read_lock();
 	KUNIT_EXPECT_TRUE(test, vnicx_lease_give(leases, &addr, 128, 3600, 0));
 	KUNIT_EXPECT_TRUE(test, vnicx_lease_give(leases, &net, 64, 3600, 0));
-	KUNIT_EXPECT_TRUE(test, vnicx_lease_claim(leases, &local, vlan));
-	vnicx_lease_settle(leases, &local, vlan, true);
+	KUNIT_EXPECT_TRUE(test, vnicx_lease_claim(leases, &local, vlan, &question));
+	vnicx_lease_settle(leases, question, true);
 	rcu_read_unlock();
 	rcu_read_unlock_bh();
 	return leases;
