@@ -327,9 +327,11 @@ static struct vnicx_lease *vnicx_lease_get(struct vnicx_leases *leases,
 	struct vnicx_lease *lease = vnicx_lease_find(leases, addr, len, vlan);
 	struct vnicx_switch *sw = leases->port->sw;
 
+	/* That may wait for vnicx_lease_settle(). */
+	if (lease && lease->local)
+		return lease;
 	if (lease && lease->until > now) {
-		if (lease->local ||
-		    vnicx_holder_prolong(sw, lease->holder, lease->nr, until))
+		if (vnicx_holder_prolong(sw, lease->holder, lease->nr, until))
 			return lease;
 		vnicx_lease_clear(leases, lease);
 	}

@@ -148,6 +148,10 @@ bool vnicx_lease_claim(struct vnicx_leases *leases,
 	*question = 0;
 	spin_lock(&leases->lock);
 	lease = vnicx_lease_find(leases, addr, 128, VNICX_LEASE_ANY_VLAN);
+	if (lease && !lease->local && lease->until <= now) {
+		vnicx_lease_clear(leases, lease);
+		lease = NULL;
+	}
 	if (lease && lease->vlan != vlan) {
 		lease = NULL;
 	} else if (lease) {

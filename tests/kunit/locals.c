@@ -267,6 +267,33 @@ static void test_of_many_ended(struct kunit *test)
 		put_leases(leases[i]);
 }
 
+/* An address that a port has asked for is one lease, whatever a server gives it. A server's
+ * lease that has ended is none.
+ */
+static void test_of_servers(struct kunit *test)
+{
+	struct in6_addr addr = { .s6_addr = { 0xfe, 0x80, [15] = 2 } };
+	struct vnicx_leases *leases = make_leases(test, 0);
+	u32 question;
+
+	KUNIT_EXPECT_TRUE(test, give_for(leases, 1, 0, 0));
+	KUNIT_EXPECT_TRUE(test, claim(leases, 1));
+	KUNIT_EXPECT_TRUE(test, has_local(leases, 1));
+
+	rcu_read_lock_bh();
+	rcu_read_lock();
+	KUNIT_EXPECT_TRUE(test, vnicx_lease_claim(leases, &addr, 0, &question));
+	KUNIT_EXPECT_TRUE(test, give_in(leases, 2, 0));
+	KUNIT_EXPECT_FALSE(test, has_local(leases, 2));
+	vnicx_lease_settle(leases, question, true);
+	rcu_read_unlock();
+	rcu_read_unlock_bh();
+	KUNIT_EXPECT_TRUE(test, has_local(leases, 2));
+	contest(leases, 2, 0);
+	KUNIT_EXPECT_FALSE(test, has_local(leases, 2));
+	put_leases(leases);
+}
+
 static void put_into_trunk(struct kunit *test, struct vnicx_leases *leases,
 			   unsigned int i, u16 vid)
 {
@@ -326,6 +353,7 @@ static struct kunit_case locals_cases[] = {
 	KUNIT_CASE(test_of_many_private),
 	KUNIT_CASE(test_of_many_ended),
 	KUNIT_CASE(test_of_return),
+	KUNIT_CASE(test_of_servers),
 	{}
 };
 
