@@ -205,7 +205,8 @@ int vnicx_holder_add(struct vnicx_switch *sw, struct vnicx_holder *holder)
 EXPORT_SYMBOL_IF_KUNIT(vnicx_holder_add);
 
 /* Take those out of a list that hold the address no more, as far as a claim looks: nobody
- * else does it before their ports get other leases. The switch's lock is held.
+ * else does it before their ports get other leases. The switch's lock is held. The walk goes
+ * on behind one that it has removed, which keeps its pointer to the next for a grace period.
  */
 static void vnicx_holder_reap(struct vnicx_switch *sw,
 			      const struct vnicx_holder_key *key)

@@ -245,19 +245,18 @@ struct vnicx_lease *vnicx_lease_place(struct vnicx_leases *leases)
 	for (i = 0; i < ARRAY_SIZE(leases->lease); i++) {
 		lease = &leases->lease[i];
 		if (lease->until ||
-		    (i < leases->nr &&
-		     !poll_state_synchronize_rcu(lease->gone)))
+		    (i < leases->nr && !poll_state_synchronize_rcu(lease->gone)))
 			continue;
 		return lease;
 	}
 	return NULL;
 }
 
-/* Get another VLAN in which the switch's index has a lease, or @vlan. All ports of a private
- * VLAN receive from its primary one; a promiscuous port is in others, too. When a port's
- * private VLAN changes, its leases end.
+/* Find another VLAN in which the switch's index has a lease, or @vlan. All ports of a private
+ * VLAN receive from its primary one; a promiscuous port is in others, too. The policy may
+ * change in between: when a port's private VLAN changes, its leases end afterwards.
  */
-static u32 vnicx_lease_index_also(const struct vnicx_port *port, u32 vlan)
+static u32 vnicx_lease_find_also(const struct vnicx_port *port, u32 vlan)
 {
 	const struct vnicx_policy *policy = rcu_dereference(port->policy);
 	u32 primary = vnicx_vlan_primary(port, vlan);
@@ -281,7 +280,7 @@ static u32 vnicx_lease_index_also(const struct vnicx_port *port, u32 vlan)
 void vnicx_lease_fill(struct vnicx_leases *leases, struct vnicx_lease *lease,
 		      const struct in6_addr *addr, u8 len, u32 vlan, s64 until)
 {
-	u32 i = lease - leases->lease, also = vnicx_lease_index_also(leases->port, vlan);
+	u32 i = lease - leases->lease, also = vnicx_lease_find_also(leases->port, vlan);
 	const struct vnicx_holder holder = {
 		.key.addr = *addr,
 		.key.vlan = vlan,
@@ -316,13 +315,13 @@ void vnicx_lease_set_until(struct vnicx_leases *leases,
 	vnicx_lease_forget_recent(leases);
 }
 
-/* Get a lease of an address for a port that others see end at @until, or NULL. A server
+/* Find or fill a lease of an address for a port that others see end at @until, or NULL. A server
  * that goes by what clients say of themselves (RFC 2132, option 61; the DUID of RFC 8415)
  * gives a client another one's address or prefix. @lock is held.
  */
-static struct vnicx_lease *vnicx_lease_get(struct vnicx_leases *leases,
-					   const struct in6_addr *addr, u8 len,
-					   u32 vlan, s64 now, s64 until)
+static struct vnicx_lease *vnicx_lease_obtain(struct vnicx_leases *leases,
+					      const struct in6_addr *addr, u8 len,
+					      u32 vlan, s64 now, s64 until)
 {
 	struct vnicx_lease *lease = vnicx_lease_find(leases, addr, len, vlan);
 	struct vnicx_switch *sw = leases->port->sw;
@@ -369,7 +368,7 @@ bool vnicx_lease_give(struct vnicx_leases *leases, const struct in6_addr *addr,
 	if (seconds == VNICX_LEASE_FOREVER)
 		until = VNICX_LEASE_NEVER;
 	spin_lock(&leases->lock);
-	lease = vnicx_lease_get(leases, addr, len, vlan, now, until);
+	lease = vnicx_lease_obtain(leases, addr, len, vlan, now, until);
 	/* A link-local address that the port has asked for has no end. */
 	if (lease && !lease->local)
 		vnicx_lease_set_until(leases, lease, until);

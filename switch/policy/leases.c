@@ -49,17 +49,20 @@ static bool vnicx_leases_hold_in(const struct vnicx_vlan *vlan, u32 key)
 static void vnicx_leases_clear_others(struct vnicx_leases *leases,
 				      const struct vnicx_vlan *vlan)
 {
-	struct vnicx_asked *asked = leases->asked[0];
-	u32 i;
+	struct vnicx_asked *asked;
+	u32 i, v6;
 
 	for (i = 0; i < leases->nr; i++) {
 		if (leases->lease[i].until &&
 		    !vnicx_leases_hold_in(vlan, leases->lease[i].vlan))
 			vnicx_lease_clear(leases, &leases->lease[i]);
 	}
-	for (i = 0; i < 2 * VNICX_LEASE_ASKED; i++) {
-		if (!vnicx_leases_hold_in(vlan, asked[i].vlan))
-			asked[i].at = 0;
+	for (v6 = 0; v6 < ARRAY_SIZE(leases->asked); v6++) {
+		for (i = 0; i < VNICX_LEASE_ASKED; i++) {
+			asked = &leases->asked[v6][i];
+			if (!vnicx_leases_hold_in(vlan, asked->vlan))
+				asked->at = 0;
+		}
 	}
 }
 

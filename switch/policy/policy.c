@@ -311,7 +311,7 @@ int vnicx_policy_set(struct vnicx_port *port, const struct vnicx_policy *policy)
 	vnicx_rates_set(port, old, new);
 	rcu_assign_pointer(port->policy, new);
 	vnicx_held_set(port, held);
-	/* vnicx_lease_index_also() finds the new policy from now on. */
+	/* vnicx_lease_find_also() finds the new policy from now on. */
 	if (old && new && vnicx_vlan_private(&old->vlan) !=
 			  vnicx_vlan_private(&new->vlan))
 		vnicx_leases_forget(new->leases);
