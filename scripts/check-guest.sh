@@ -185,7 +185,7 @@ main() {
 	case $part in
 	kunit)
 		scripts=(kunit.sh)
-		# vnicx_policy_load and vnicx_put want two processors; the rest has lockdep and kmemleak
+		# vnicx_policy_load, vnicx_policy_race and vnicx_put want two processors; the rest has lockdep and kmemleak
 		[ "$kernel" != uml-smp ] || settings=(--append "kunit.filter_glob=vnicx_p[ou]*")
 		;;
 	netns) scripts=("$@") ;;
