@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Exchanges that give vNICs addresses under ipguard dhcp: of DHCP, of both versions,
- * and questions whether an IPv6 link-local address is free. A client's message leaves by
+ * and questions whether an address is free. A client's message leaves by
  * a vNIC, a server's or a neighbour's comes from the wire, the host or another vNIC.
  * Many are sound, others have some bytes or their end changed.
  */
@@ -185,7 +185,8 @@ static int exchange(const struct verb *verb)
 static const struct talk
 	dhcp4 = { dhcp_client4, dhcp_server4, true },
 	dhcp6 = { dhcp_client6, dhcp_server6, true },
-	dad = { dhcp_question, dhcp_answer, false };
+	dad = { dhcp_question, dhcp_answer, false },
+	dad4 = { dhcp_probe, dhcp_defence, false };
 
 #define SENDS	(ADMIN | FRAMES | NOMEM)
 
@@ -193,5 +194,6 @@ const struct verb dhcp_verbs[] = {
 	{ "dhcp", exchange, 16, SENDS, false, &dhcp4, NULL },
 	{ "dhcp6", exchange, 16, SENDS, false, &dhcp6, NULL },
 	{ "dad", exchange, 12, SENDS, false, &dad, NULL },
+	{ "dad4", exchange, 6, SENDS, false, &dad4, NULL },
 	{ }
 };

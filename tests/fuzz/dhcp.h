@@ -26,5 +26,8 @@ void dhcp_server6(void);
 /* Is fe80::N free? It is not. */
 void dhcp_question(void);
 void dhcp_answer(void);
+/* The same of an IPv4 address */
+void dhcp_probe(void);
+void dhcp_defence(void);
 
 #endif /* _DHCP_H */

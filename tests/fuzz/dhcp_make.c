@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Messages of DHCP clients and servers, and of Neighbour Discovery about an IPv6
- * link-local address.
+ * Messages of DHCP clients and servers, and of ARP and Neighbour Discovery about an
+ * address that may be free.
  */
 #include <linux/if_ether.h>
 #include <netinet/in.h>
@@ -224,14 +224,23 @@ void dhcp_server6(void)
 	end_ip6(ip);
 }
 
+/* fe80::N, or 2001:db8::N of every fourth transaction */
+static void asked_local(uint8_t *addr)
+{
+	memset(addr, 0, 16);
+	memcpy(addr, dhcp_now.xid % 4 ? "\xfe\x80\0" : "\x20\x01\x0d\xb8", 4);
+	addr[15] = dhcp_now.addr >> 24;
+}
+
 void dhcp_question(void)
 {
-	uint8_t addr[16] = { 0xfe, 0x80, [15] = dhcp_now.addr >> 24 };
-	uint8_t group[16] = { 0xff, 2, [11] = 1, 0xff, [15] = addr[15] };
-	uint8_t mac[6] = { 0x33, 0x33, 0xff, 0, 0, addr[15] };
+	uint8_t group[16] = { 0xff, 2, [11] = 1, 0xff, [15] = dhcp_now.addr >> 24 };
+	uint8_t mac[6] = { 0x33, 0x33, 0xff, 0, 0, group[15] };
 	static const uint8_t none[16];
+	uint8_t addr[16];
 	uint8_t *ip;
 
+	asked_local(addr);
 	put_eth(mac, dhcp_now.mac, ETH_P_IPV6);
 	ip = put_ip6(none, group, IPPROTO_ICMPV6);
 	*dhcp_room(8) = 135;
@@ -241,14 +250,42 @@ void dhcp_question(void)
 
 void dhcp_answer(void)
 {
-	uint8_t addr[16] = { 0xfe, 0x80, [15] = dhcp_now.addr >> 24 };
 	static const uint8_t nodes[16] = { 0xff, 2, [15] = 1 };
+	uint8_t addr[16];
 	uint8_t *ip;
 
+	asked_local(addr);
 	put_eth((const uint8_t *)"\x33\x33\0\0\0\1", dhcp_now.mac, ETH_P_IPV6);
 	mac_of(dhcp_frame.bytes + 6, NAME_WIRE);
 	ip = put_ip6(addr, nodes, IPPROTO_ICMPV6);
 	*dhcp_room(8) = 136;
 	put(addr, 16);
 	end_ip6(ip);
+}
+
+static void put_arp(const uint8_t *from, unsigned int op, uint32_t sender,
+		    uint32_t target)
+{
+	put_eth(all, from, ETH_P_ARP);
+	put("\0\1\x08\0\6\4", 6);
+	put16(dhcp_room(2), op);
+	put(from, 6);
+	put(&sender, 4);
+	dhcp_room(6);
+	put(&target, 4);
+}
+
+/* A probe, or an announcement of either form (RFC 5227) */
+void dhcp_probe(void)
+{
+	put_arp(dhcp_now.mac, 1 + below(2), one_in(2) ? 0 : dhcp_now.addr,
+		dhcp_now.addr);
+}
+
+void dhcp_defence(void)
+{
+	uint8_t mac[6];
+
+	mac_of(mac, NAME_WIRE);
+	put_arp(mac, 1 + below(2), dhcp_now.addr, dhcp_now.addr);
 }
