@@ -7,10 +7,9 @@
 #define _VNICX_FDB_H
 
 #include <linux/etherdevice.h>
-#include <linux/hash.h>
 #include <linux/rhashtable.h>
-#include <linux/swab.h>
 
+#include "addr.h"
 #include "internal.h"
 
 /**
@@ -38,25 +37,11 @@ struct vnicx_fdb_entry {
 	struct rcu_head rcu;
 };
 
-/* Multiply-shift with a secret odd factor (Dietzfelbinger et al., A Reliable
- * Randomized Algorithm for the Closest-Pair Problem). A tenant who chooses
- * addresses cannot make them collide. The table's own hash ensures that as
- * well, for three times the instructions. The upper bits are the good ones, and
- * the table uses the lower ones.
- */
-static inline u32 vnicx_fdb_hash(const void *data, u32 len, u32 seed)
-{
-	const u16 *addr = data;
-	u64 key = (addr[0] | (u32)addr[1] << 16) | (u64)addr[2] << 32;
-
-	return swab32(key * (seed * GOLDEN_RATIO_64 | 1) >> 32);
-}
-
 static inline u32 vnicx_fdb_hash_entry(const void *data, u32 len, u32 seed)
 {
 	const struct vnicx_fdb_entry *entry = data;
 
-	return vnicx_fdb_hash(entry->addr, len, seed);
+	return vnicx_addr_hash(entry->addr, len, seed);
 }
 
 static inline int vnicx_fdb_compare(struct rhashtable_compare_arg *arg,
@@ -71,7 +56,7 @@ static const struct rhashtable_params vnicx_fdb_params = {
 	.head_offset = offsetof(struct vnicx_fdb_entry, node),
 	.key_offset = offsetof(struct vnicx_fdb_entry, addr),
 	.key_len = ETH_ALEN,
-	.hashfn = vnicx_fdb_hash,
+	.hashfn = vnicx_addr_hash,
 	.obj_hashfn = vnicx_fdb_hash_entry,
 	.obj_cmpfn = vnicx_fdb_compare,
 	.automatic_shrinking = true,

@@ -16,6 +16,7 @@
 #include <linux/slab.h>
 #include <kunit/visibility.h>
 
+#include "addr.h"
 #include "internal.h"
 
 #define MEMBERS_MIN	4
@@ -34,10 +35,20 @@ struct vnicx_group {
 	struct rcu_head rcu;
 };
 
+static inline int vnicx_group_compare(struct rhashtable_compare_arg *arg,
+				      const void *data)
+{
+	const struct vnicx_group *group = data;
+
+	return !ether_addr_equal(group->addr, arg->key);
+}
+
 static const struct rhashtable_params group_params = {
 	.head_offset = offsetof(struct vnicx_group, node),
 	.key_offset = offsetof(struct vnicx_group, addr),
 	.key_len = ETH_ALEN,
+	.hashfn = vnicx_addr_hash,
+	.obj_cmpfn = vnicx_group_compare,
 	.automatic_shrinking = true,
 };
 
