@@ -85,9 +85,16 @@ static enum vnicx_verdict vnicx_deliver_xdp(struct vnicx_port *port,
 	return VNICX_DONE;
 }
 
-/* Hand a frame to the lower device's own stack. */
-static enum vnicx_verdict vnicx_deliver_host(struct vnicx_port *host,
-					     struct sk_buff *skb)
+/**
+ * vnicx_deliver_host() - hand a frame to the lower device's own stack
+ * @host: the host's port
+ * @skb: the frame, in receive form and with the lower device as its device; consumed
+ *
+ * Context: bottom halves disabled.
+ * Return: VNICX_DONE or VNICX_CONGESTED
+ */
+enum vnicx_verdict vnicx_deliver_host(struct vnicx_port *host,
+				      struct sk_buff *skb)
 {
 	/* The switch outlives queued frames, see vnicx_queue_drain(). */
 	vnicx_mark_set(host->sw, skb);
@@ -133,27 +140,6 @@ noinline void vnicx_deliver_too_big(struct vnicx_port *port,
 				    struct sk_buff *skb)
 {
 	vnicx_drop(port, VNICX_RX_DROPPED, skb, SKB_DROP_REASON_PKT_TOO_BIG);
-}
-
-/**
- * vnicx_deliver_copy() - hand one of a frame's copies to a vNIC or the host
- * @port: the receiving port, in the frame's scope
- * @skb: the copy, in receive form; consumed
- * @payload: see &struct vnicx_flood_to
- * @now: hand it to the stack at once, which only the flood worker may do
- *
- * Context: RCU read side, bottom halves disabled.
- */
-void vnicx_deliver_copy(struct vnicx_port *port, struct sk_buff *skb,
-			unsigned int payload, bool now)
-{
-	vnicx_assert_bh_disabled();
-
-	if (unlikely(!vnicx_policy_receive(port, &skb, skb->len + ETH_HLEN) ||
-		     !vnicx_deliver_admits(port, skb, payload)))
-		return;
-	vnicx_set_dev(skb, port->dev);
-	vnicx_deliver_exit(port, skb, skb->pkt_type == PACKET_MULTICAST, now);
 }
 
 /**

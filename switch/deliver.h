@@ -85,8 +85,6 @@ static inline void vnicx_set_dev(struct sk_buff *skb, struct net_device *dev)
 }
 
 /* deliver.c */
-void vnicx_deliver_copy(struct vnicx_port *port, struct sk_buff *skb,
-			unsigned int payload, bool now);
 enum vnicx_verdict vnicx_deliver_up(struct vnicx_port *port,
 				    struct sk_buff **pskb);
 bool vnicx_deliver_mirrored(struct vnicx_port *port, struct sk_buff *skb);

@@ -11,6 +11,8 @@
 #include "policy/policy.h"
 
 /* deliver.c */
+enum vnicx_verdict vnicx_deliver_host(struct vnicx_port *host,
+				      struct sk_buff *skb);
 void vnicx_deliver_too_big(struct vnicx_port *port, struct sk_buff *skb);
 enum vnicx_verdict vnicx_deliver_elsewhere(struct vnicx_port *port,
 					   struct sk_buff *skb,
@@ -94,6 +96,28 @@ vnicx_deliver(struct vnicx_port *port, struct sk_buff *skb)
 		skb_tx_timestamp(skb);
 	vnicx_to_receive_form(skb, port->dev);
 	return vnicx_deliver_exit(port, skb, false, false);
+}
+
+/**
+ * vnicx_deliver_copy() - hand one of a frame's copies to a vNIC
+ * @port: the receiving port, in the frame's scope
+ * @skb: the copy, in receive form; consumed
+ * @payload: see &struct vnicx_flood_to
+ * @now: hand it to the stack at once, which only the flood worker may do
+ *
+ * Context: RCU read side, bottom halves disabled.
+ */
+static __always_inline void vnicx_deliver_copy(struct vnicx_port *port,
+					       struct sk_buff *skb,
+					       unsigned int payload, bool now)
+{
+	vnicx_assert_bh_disabled();
+
+	if (unlikely(!vnicx_policy_receive(port, &skb, skb->len + ETH_HLEN) ||
+		     !vnicx_deliver_admits(port, skb, payload)))
+		return;
+	vnicx_set_dev(skb, port->dev);
+	vnicx_deliver_exit(port, skb, skb->pkt_type == PACKET_MULTICAST, now);
 }
 
 #endif /* _VNICX_EXIT_H */

@@ -43,11 +43,10 @@ struct vnicx_flood_walk {
 
 /* flood.c */
 void vnicx_flood(struct vnicx_port *in, const struct sk_buff *skb,
-		 enum vnicx_class class, struct vnicx_flood_to to);
+		 enum vnicx_class class, struct vnicx_flood_to *to);
 bool vnicx_flood_some(struct vnicx_switch *sw, struct sk_buff *skb,
 		      const struct vnicx_flood_to *to, enum vnicx_class class,
-		      struct vnicx_flood_walk *walk, unsigned int budget,
-		      bool now);
+		      struct vnicx_flood_walk *walk);
 void vnicx_flood_receivers(struct vnicx_switch *sw, enum vnicx_class class,
 			   const u8 *addr, const struct vnicx_flood_to *to,
 			   void (*fn)(void *arg, const struct vnicx_port *port),

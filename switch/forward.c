@@ -51,7 +51,7 @@ static noinline void vnicx_forward_flood(const struct vnicx_frame frame,
 	if (!to.scope.roles)
 		return;
 	vnicx_forward_trace(&frame, NULL, VNICX_DECIDE_FLOOD, 0);
-	vnicx_flood(frame.in, frame.skb, frame.class, to);
+	vnicx_flood(frame.in, frame.skb, frame.class, &to);
 }
 
 /* Learn that a claimed address is at the vNIC or host that sends from it. */

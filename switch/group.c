@@ -120,7 +120,7 @@ int vnicx_members_add(struct vnicx_switch *sw,
 			;
 	rcu_assign_pointer(m->slot[i], port);
 	if (i == m->used) {
-		/* Pairs with vnicx_flood_some(): fill the slot first. */
+		/* Fill the slot first. Pairs with vnicx_flood_choose(), vnicx_flood_receivers(). */
 		smp_store_release(&m->used, i + 1);
 	}
 	WRITE_ONCE(m->live, m->live + 1);

@@ -62,7 +62,7 @@ static noinline void vnicx_receive_unknown(const struct vnicx_frame frame)
 	if (unlikely(READ_ONCE(frame.in->sw->nr_private)))
 		vnicx_receive_narrow(frame, &to.scope);
 	vnicx_forward_trace(&frame, NULL, VNICX_DECIDE_FLOOD, 0);
-	vnicx_flood(frame.in, frame.skb, VNICX_UNICAST, to);
+	vnicx_flood(frame.in, frame.skb, VNICX_UNICAST, &to);
 }
 
 /* Tell whether a unicast frame from the wire reaches a port, leaving aside where
@@ -186,7 +186,7 @@ vnicx_receive_many(const struct vnicx_frame frame)
 		return dst;
 	}
 	vnicx_forward_trace(&frame, NULL, VNICX_DECIDE_FLOOD, 0);
-	vnicx_flood(frame.in, frame.skb, frame.class, to);
+	vnicx_flood(frame.in, frame.skb, frame.class, &to);
 	return NULL;
 }
 

@@ -169,8 +169,8 @@ static inline bool vnicx_scope_chooses(const struct vnicx_scope *scope,
  * Context: RCU read side.
  * Return: whether it is, and may get the frame
  */
-static inline bool vnicx_scope_admits(const struct vnicx_scope *scope,
-				      const struct vnicx_port *port)
+static __always_inline bool vnicx_scope_admits(const struct vnicx_scope *scope,
+					       const struct vnicx_port *port)
 {
 	return vnicx_scope_has(scope, port) || vnicx_scope_chooses(scope, port);
 }

@@ -10,7 +10,7 @@
 #include <kunit/visibility.h>
 
 #include "classify.h"
-#include "deliver.h"
+#include "exit.h"
 #include "fdb.h"
 #include "policy/policy.h"
 #include "scope.h"

@@ -86,8 +86,7 @@ static u32 vnicx_flood_one(struct vnicx_switch *sw, struct sk_buff *skb)
 		rcu_read_lock();
 		if (unlikely(cb.carries))
 			other = vnicx_mirror_begin();
-		done = vnicx_flood_some(sw, skb, &cb.to, cb.class, &walk,
-					VNICX_FLOOD_CHUNK, true);
+		done = vnicx_flood_some(sw, skb, &cb.to, cb.class, &walk);
 		if (unlikely(cb.carries))
 			vnicx_mirror_end(other);
 		rcu_read_unlock();
