@@ -97,6 +97,24 @@ t_fails "vnicx explain names the addresses of two vNICs of one name" \
   02:00:00:00:00:1[12]$" explain twin $M1
 t_is "vnicx explain tells two vNICs of one name apart by the address" 02:00:00:00:00:12 \
 	eval 'explain -j 02:00:00:00:00:12 ff:ff:ff:ff:ff:ff | jq -r .source'
+batch_in host "link add eth1 type dummy" "link add link eth1 name other netns red address $M0 type vnicx"
+t_fails "vnicx explain names the lower devices of two vNICs of one address" \
+	"^vnicx: more than one vNIC has the address $M0\. Add one of:
+  link eth[01]
+  link eth[01]$" explain $M0 $M1
+ports() {
+	explain -j "$@" | jq -r '[.port, .decision, .reason] | join(" ")'
+}
+t_is "vnicx explain tells two vNICs of one address apart by the lower device eth0" "v0 port address" \
+	ports $M0 $M1 link eth0
+t_is "vnicx explain tells two vNICs of one address apart by the lower device eth1" "other drop tx_down" \
+	ports $M0 $M1 link eth1
+t_fails "vnicx explain finds no vNIC of a name over another lower device" "^vnicx: no vNIC v0\.$" \
+	explain v0 $M1 link eth1
+t_fails "vnicx explain says that a lower device does not exist" "^vnicx: no device eth9\.$" \
+	explain v0 $M1 link eth9
+t_fails "vnicx explain refuses a lower device without a name" '^vnicx: no device after "link"' \
+	vnicx explain v0 $M1 link
 t_fails "vnicx explain says that no vNIC has an address" "^vnicx: no vNIC $NOBODY\.$" explain $NOBODY $M1
 t_fails "vnicx explain says that a name is a lower device's" \
 	"^vnicx: eth0 is a lower device: name a vNIC over it\.$" explain eth0 $M1

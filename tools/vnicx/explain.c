@@ -12,7 +12,7 @@
 #include "port.h"
 #include "vnicx.h"
 
-/* So many vNICs of one name are listed. */
+/* So many vNICs of one name or address are listed. */
 #define CHOICES	16
 
 static const char *const classes[] = {
@@ -98,25 +98,50 @@ static void refuse_missing(const struct view *view, const char *name)
 	fprintf(stderr, "vnicx: no vNIC %s.\n", name);
 }
 
+static const char *lower_name(const struct view *view, const struct port *port)
+{
+	size_t i;
+
+	for (i = 0; i < view->nr_switches; i++)
+		if (port_is_of(port, &view->switches[i]) &&
+		    view->switches[i].tb[VNICX_A_SWITCH_NAME])
+			return attr_data(view->switches[i].tb[VNICX_A_SWITCH_NAME]);
+	return "?";
+}
+
+/* The addresses of one name, or the lower devices of one address */
 static void refuse_ambiguous(const struct view *view, const struct options *opts)
 {
 	unsigned int left = CHOICES;
 	size_t i;
 
-	fprintf(stderr, "vnicx: more than one vNIC is called %s. Give an address instead:\n",
-		opts->port);
+	if (opts->has_address)
+		fprintf(stderr, "vnicx: more than one vNIC has the address %s. Add one of:\n",
+			opts->port);
+	else
+		fprintf(stderr,
+			"vnicx: more than one vNIC is called %s. Give an address instead:\n",
+			opts->port);
 	for (i = 0; i < view->nr_ports; i++) {
-		if (!is_meant(&view->ports[i], opts))
+		const struct port *port = &view->ports[i];
+
+		if (!is_meant(port, opts) || !port->tb[VNICX_A_PORT_ID])
 			continue;
 		if (!left--) {
 			fprintf(stderr, "  ...\n");
 			return;
 		}
-		fprintf(stderr, "  %s\n", mac(view->ports[i].tb[VNICX_A_PORT_ADDRESS]));
+		if (opts->has_address)
+			fprintf(stderr, "  link %s\n", lower_name(view, port));
+		else
+			fprintf(stderr, "  %s\n", mac(port->tb[VNICX_A_PORT_ADDRESS]));
 	}
 }
 
-/* The only vNIC of that name or address, among the switches that are seen */
+/*
+ * The only vNIC of that name or address. One whose switch is another namespace's can be asked
+ * nothing: it is meant if there is no other.
+ */
 static const struct port *find_vnic(const struct view *view, const struct options *opts)
 {
 	const struct port *found = NULL;
@@ -124,17 +149,19 @@ static const struct port *find_vnic(const struct view *view, const struct option
 
 	for (i = 0; i < view->nr_ports; i++) {
 		const struct port *port = &view->ports[i];
+		bool asked = port->tb[VNICX_A_PORT_ID];
 
 		if (!is_meant(port, opts))
 			continue;
 		/* The one in this namespace has the name here. */
-		if (!port->tb[VNICX_A_PORT_NSID])
+		if (!opts->has_address && !port->tb[VNICX_A_PORT_NSID])
 			return port;
-		if (found) {
+		if (found && found->tb[VNICX_A_PORT_ID] && asked) {
 			refuse_ambiguous(view, opts);
 			return NULL;
 		}
-		found = port;
+		if (!found || asked)
+			found = port;
 	}
 	if (!found)
 		refuse_missing(view, opts->port);
@@ -304,7 +331,7 @@ int explain(const struct options *opts)
 	struct view view = {};
 	int status = 1;
 
-	if (view_read(&view, NULL))
+	if (view_read(&view, opts->lower))
 		return 1;
 	sender = find_vnic(&view, opts);
 	if (sender && !ask(sender, opts, &answer)) {

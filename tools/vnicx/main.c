@@ -27,6 +27,7 @@ static void usage(FILE *out)
 		     "       vnicx stats [-j] [LOWER-DEVICE]\n"
 		     "       vnicx top [-j] [-i SECONDS] [-n COUNT] [LOWER-DEVICE]\n"
 		     "       vnicx explain [-j] VNIC|ADDRESS MAC [vlan VID] [src MAC]\n"
+		     "                     [link LOWER-DEVICE]\n"
 		     "\n"
 		     "  -j, --json            print JSON\n"
 		     "  -i, --interval=SECONDS  from 0.1 to 3600 (1)\n"
@@ -83,6 +84,10 @@ static int parse_frame(struct options *opts, char *argv[])
 			if (!parse_mac(opts->source, argv[1]))
 				return refuse("invalid address", argv[1] ?: "");
 			opts->has_source = true;
+		} else if (!strcmp(*argv, "link")) {
+			if (!argv[1])
+				return refuse("no device after", *argv);
+			opts->lower = argv[1];
 		} else {
 			return refuse("unexpected argument", *argv);
 		}
