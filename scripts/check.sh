@@ -37,6 +37,8 @@ usage() {
 	  packages   the Debian packages: built, installed, upgraded and purged in a throwaway
 	             root, where DKMS builds for 6.1, and installs for 6.12 what the
 	             check has built; loaded on 6.1
+	  autopkgtest    the packages' own test by Debian's program autopkgtest, which has apt fetch
+	             what the test asks for
 	  system     docs/deploy.md in a Debian 12 with systemd, in uml: programs that manage
 	             networks, containers and virtual machines
 	  system-13  the same in Debian 13, on its own kernel, for which DKMS builds the modules
@@ -49,7 +51,7 @@ usage() {
 	  runner     that the runner of guests notices what it must, on 6.1 and uml
 
 	Without a PART, all of them but runner, source, quick, podman, docs-commands,
-	selftests, secure-boot, system and system-13.
+	selftests, autopkgtest, secure-boot, system and system-13.
 	KERNEL=6.1, 6.12, 6.12-rt, uml or uml-smp keeps to one.
 	Prints KTAP, then what failed, and in the last line counts. $cache/log has
 	all of that (check.ktap) and the kernels' logs.
@@ -92,7 +94,7 @@ choose() {
 	local part asked=" $* "
 	for part; do
 		case $part in
-		static | source | build | kunit | netns | quick | traffic | fuzz | demo | vms | hosts | runner | cni | podman | packages | system | system-13 | secure-boot | docs-commands | selftests) ;;
+		static | source | build | kunit | netns | quick | traffic | fuzz | demo | vms | hosts | runner | cni | podman | packages | autopkgtest | system | system-13 | secure-boot | docs-commands | selftests) ;;
 		*[!0-9]*=* | [0-9]*)
 			case $asked in
 			*' traffic '*) traffic+=("$part") ;;
@@ -113,6 +115,7 @@ choose() {
 	[[ $asked != *' cni '* ]] || jobs+=("cni all")
 	[[ $asked != *' cni '* || $asked = *' netns '* ]] || add_script netns/cni.sh
 	[[ $asked != *' packages '* ]] || jobs+=("packages all")
+	[[ $asked != *' autopkgtest '* ]] || jobs+=("autopkgtest all")
 	[[ $asked != *' source '* ]] || jobs+=("source all")
 	[[ $asked != *' netns '* ]] || add netns uml-smp 6.12 6.12-rt
 	[[ $asked != *' quick '* ]] || add quick "${kernels[@]}"
@@ -176,7 +179,7 @@ run() {
 		exec bash "$top/scripts/check-guest.sh" netns "$2" "xdp/$1.sh"
 		;;
 	system-13) exec bash "$top/scripts/check-system.sh" trixie ;;
-	packages) exec bash "$top/scripts/check-packages.sh" ;;
+	packages | autopkgtest) exec bash "$top/scripts/check-$1.sh" ;;
 	quick) exec bash "$top/scripts/check-guest.sh" netns "$2" "${quick[@]/#/netns/}" ;;
 	netns/*) exec bash "$top/scripts/check-guest.sh" netns "$2" "$1" ;;
 	traffic) exec bash "$top/scripts/check-guest.sh" traffic "$2" "${traffic[@]}" ;;

@@ -7,7 +7,7 @@
 #   packages.sh [PURPOSE...]    for these alone; for all of them if none is named
 set -euo pipefail
 
-# The kernels that are packaged are purposes, too: their headers. debug, docs, efi, picture, plot and podman are not among
+# The kernels that are packaged are purposes, too: their headers. autopkgtest, debug, docs, efi, picture, plot and podman are not among
 # those that are meant if none is named.
 purposes=(build 6.1 6.12 6.12-rt source static deb cni guest host)
 declare -A packages=(
@@ -18,6 +18,7 @@ declare -A packages=(
 	[source]="patch flex bison bc perl libelf-dev libssl-dev dpkg-dev debian-archive-keyring"
 	[static]="clang sparse shellcheck codespell coccinelle lowdown mandoc python3 python3-yaml python3-jsonschema"
 	[deb]="mmdebstrap debian-archive-keyring"
+	[autopkgtest]="autopkgtest mmdebstrap debian-archive-keyring"
 	[cni]="golang-go golang-github-containernetworking-plugins-dev containernetworking-plugins"
 	[guest]="qemu-system-x86 busybox-static udhcpc iperf3 iproute2 ethtool tcpdump
 		iputils-ping iputils-arping keepalived nftables socat jq xxd procps mawk dnsmasq-base udev python3-yaml
