@@ -278,9 +278,11 @@ static void test_admits(struct kunit *test)
 /* A bridge that refuses is asked again after 1, 2, 4 ... and at last 64 s. */
 static void test_retry(struct kunit *test)
 {
-	struct vnicx_told told = { .verified = jiffies };
+	struct net_device *port = kunit_kzalloc(test, sizeof(*port), GFP_KERNEL);
+	struct vnicx_told told = { .port = port, .verified = jiffies };
 	unsigned int i;
 
+	KUNIT_ASSERT_NOT_NULL(test, port);
 	KUNIT_EXPECT_EQ(test, vnicx_told_until_look(&told), VNICX_TOLD_NEVER);
 	told.retry = vnicx_told_retry(0, true);
 	for (i = 0; i < 10; i++) {
@@ -300,7 +302,9 @@ static void test_retry(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vnicx_told_until_look(&told), 0);
 	KUNIT_EXPECT_EQ(test, vnicx_told_retry(told.retry, false), 0);
 	/* A look that has rounds left goes on with the next one. */
-	told = (struct vnicx_told){ .verified = jiffies, .looking = true };
+	told = (struct vnicx_told){
+		.port = port, .verified = jiffies, .looking = true,
+	};
 	KUNIT_EXPECT_EQ(test, vnicx_told_until_look(&told), 0);
 	KUNIT_EXPECT_FALSE(test, vnicx_told_begins_look(&told, told.verified + 2 * HZ));
 	/* It does not keep from another one after a second if an entry was lost. */
@@ -308,6 +312,17 @@ static void test_retry(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, vnicx_told_begins_look(&told, told.verified + HZ - 1));
 	KUNIT_EXPECT_TRUE(test, vnicx_told_begins_look(&told, told.verified + HZ));
 	KUNIT_EXPECT_EQ(test, vnicx_told_rest(2), 18);
+}
+
+/* A loss that is heard after the port has gone waits for another port. */
+static void test_without_port(struct kunit *test)
+{
+	struct vnicx_told told = { .verified = jiffies - 2 * HZ, .lost = true };
+
+	KUNIT_EXPECT_EQ(test, vnicx_told_until_look(&told), VNICX_TOLD_NEVER);
+	told.port = kunit_kzalloc(test, sizeof(*told.port), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, told.port);
+	KUNIT_EXPECT_EQ(test, vnicx_told_until_look(&told), 0);
 }
 
 /* A rest that ended long ago is over, however often jiffies have wrapped around. */
@@ -331,6 +346,7 @@ static struct kunit_case announce_test_cases[] = {
 	KUNIT_CASE(test_admits),
 	KUNIT_CASE(test_rest_is_over),
 	KUNIT_CASE(test_retry),
+	KUNIT_CASE(test_without_port),
 	{}
 };
 

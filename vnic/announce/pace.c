@@ -68,6 +68,9 @@ EXPORT_SYMBOL_IF_KUNIT(vnicx_told_admits);
  * vnicx_told_until_look() - tell when all entries are to be looked at
  * @told: what the bridge was told
  *
+ * There is nothing to look at without a port. hear.c may note a loss after the port has
+ * gone, which waits for the next port; that one makes @told->changed true.
+ *
  * Context: RTNL.
  * Return: in how many jiffies, 0 for now, or VNICX_TOLD_NEVER
  */
@@ -76,6 +79,8 @@ unsigned long vnicx_told_until_look(const struct vnicx_told *told)
 	unsigned long since = jiffies - told->verified;
 	unsigned long wait = READ_ONCE(told->lost) ? VNICX_TOLD_VERIFY : told->retry;
 
+	if (!told->port)
+		return VNICX_TOLD_NEVER;
 	if (told->looking)
 		return 0;
 	if (!wait)
