@@ -33,6 +33,7 @@ bool vnicx_trust_administers(const struct net *net)
 	       ((own && net_eq(own->net_ns, net)) ||
 		ns_capable_noaudit(net->user_ns, CAP_SYS_ADMIN));
 }
+EXPORT_SYMBOL_GPL(vnicx_trust_administers);
 
 /**
  * vnicx_trust_is_tenants() - tell whether a vNIC is a tenant's

@@ -28,6 +28,7 @@ untrusted="vNIC is not trusted: its addresses are the administrator's"
 
 start_container
 ip netns attach init 1
+ip -n guest netns set init 7
 ns lan
 silence guest
 silence lan
@@ -78,6 +79,26 @@ t_fails "a container's root without a user namespace cannot lift the policy" \
 	"needs CAP_NET_ADMIN in the namespace of the lower device" privileged ip link set v1 type vnicx trust on spoofchk off
 t_fails "a container's root without a user namespace cannot change the address" "^Error: $untrusted\.$" \
 	privileged ip link set v1 address $gateway
+
+# another SPECIFICATION...: a vNIC more, over the lower device of the one that it was given
+there=(link "if$(cat /sys/class/net/eth0/ifindex)" link-netnsid 7)
+another() {
+	privileged ip link add "${there[@]}" name v9 "$@"
+}
+needs="needs CAP_NET_ADMIN in the namespace of the lower device"
+t_fails "a container's root without a user namespace makes no vNIC over the host's lower device" "$needs" \
+	another address $gateway type vnicx trust on spoofchk off
+t_fails "a container's root without a user namespace makes no character device over the host's lower device" "$needs" \
+	another type vnicxtap
+t_fails "a container's root without a user namespace hears of no lower device that is not there" "$needs" \
+	privileged ip link add link if9999 "${there[@]:2}" name v9 type vnicx
+t "an administrator in the tenant's namespace may make a vNIC over the host's lower device" \
+	ip -n guest link add "${there[@]}" name v9 type vnicxtap
+t_fails "the tenant makes no ring longer than 500 frames" "not permitted" guest ip link set v9 txqueuelen 501
+t "the tenant may make a ring shorter" guest ip link set v9 txqueuelen 20
+t "the tenant may make a ring as long as it was" guest ip link set v9 txqueuelen 500
+t "the administrator may make a tenant's ring longer than 500 frames" ip -n guest link set v9 txqueuelen 501
+ip -n guest link delete v9
 
 t "the administrator may trust the tenant" ip -n guest link set v1 type vnicx trust on
 t "the trust is shown" says "trust on"

@@ -157,6 +157,7 @@ int vnicx_link_new(struct net_device *dev, struct rtnl_newlink_params *params,
 		   struct netlink_ext_ack *extack)
 {
 	struct nlattr **tb = params->tb;
+	struct net *lower_net = rtnl_newlink_link_net(params);
 	struct vnicx_config config;
 	struct net_device *lower;
 
@@ -164,8 +165,14 @@ int vnicx_link_new(struct net_device *dev, struct rtnl_newlink_params *params,
 		NL_SET_ERR_MSG(extack, "a vNIC needs a lower device: link DEVICE");
 		return -EINVAL;
 	}
-	lower = __dev_get_by_index(rtnl_newlink_link_net(params),
-				   nla_get_u32(tb[IFLA_LINK]));
+	/* First, because later messages may name the lower device. The core lets the
+	 * root of a container pass that has no user namespace of its own.
+	 */
+	if (!vnicx_trust_administers(lower_net)) {
+		NL_SET_ERR_MSG(extack, "needs CAP_NET_ADMIN in the namespace of the lower device");
+		return -EPERM;
+	}
+	lower = __dev_get_by_index(lower_net, nla_get_u32(tb[IFLA_LINK]));
 	if (!lower) {
 		NL_SET_ERR_MSG_ATTR(extack, tb[IFLA_LINK],
 				    "lower device does not exist");

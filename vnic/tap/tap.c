@@ -204,6 +204,17 @@ static void vnicx_tap_announce_rename(struct net_device *dev)
 	put_device(classdev);
 }
 
+/* Nobody accounts for the frames in a ring, so a tenant may not make it longer than it is
+ * for all. The core takes the former length when this fails.
+ */
+static int vnicx_tap_resize(struct vnicx_tap *vt, const struct net_device *dev)
+{
+	if (dev->tx_queue_len > TUN_READQ_SIZE &&
+	    !vnicx_trust_administers(dev_net(vt->vnic.lower)))
+		return -EPERM;
+	return tap_queue_resize(&vt->tap);
+}
+
 static int vnicx_tap_event(struct notifier_block *nb, unsigned long event,
 			   void *info)
 {
@@ -227,7 +238,7 @@ static int vnicx_tap_event(struct notifier_block *nb, unsigned long event,
 		vnicx_tap_announce_rename(dev);
 		break;
 	case NETDEV_CHANGE_TX_QUEUE_LEN:
-		err = tap_queue_resize(&vt->tap);
+		err = vnicx_tap_resize(vt, dev);
 		break;
 	}
 	return notifier_from_errno(err);
