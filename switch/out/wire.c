@@ -4,6 +4,19 @@
  */
 #include "wire.h"
 
+/* Whether a device makes of a frame that is too long what its underlay has room for, by
+ * fragments, or cuts it off. None but tunnels do, and they have no mark.
+ */
+static bool vnicx_wire_makes_fit(const struct net_device *dev)
+{
+	static const char * const kinds[] = {
+		"erspan", "geneve", "gretap", "ip6erspan", "ip6gretap", "vxlan",
+	};
+
+	return dev->rtnl_link_ops &&
+	       match_string(kinds, ARRAY_SIZE(kinds), dev->rtnl_link_ops->kind) >= 0;
+}
+
 /**
  * vnicx_deliver_dev() - transmit a copy by a device
  * @sw: the switch that the copy is from
@@ -18,11 +31,9 @@ bool vnicx_deliver_dev(struct vnicx_switch *sw, struct net_device *dev,
 {
 	int verdict;
 
-	/* A virtual machine may send a frame of any length, and no driver checks
-	 * it. A tunnel fragments what is too long for it.
-	 */
+	/* A virtual machine may send a frame of any length, and no driver checks it. */
 	if (unlikely(!vnicx_fits(dev, skb, skb->len - ETH_HLEN)) &&
-	    (dev == sw->lower || !dev->rtnl_link_ops)) {
+	    (!vnicx_wire_makes_fit(dev) || skb->len > dev->max_mtu)) {
 		kfree_skb_reason(skb, SKB_DROP_REASON_PKT_TOO_BIG);
 		return false;
 	}
