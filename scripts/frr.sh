@@ -8,24 +8,11 @@ set -euo pipefail
 # shellcheck source=unpack.sh
 . "$top/scripts/unpack.sh"
 
-complete() {
-	local dir=$1 root=$1.root
-	[ ! -e "$dir/.complete" ] || return 0
-	rm -rf "$dir"
-	unpack frr "$root"
-	take_programs "$root" "$dir" usr/lib/frr/zebra usr/lib/frr/bgpd usr/bin/vtysh
+fill() {
+	unpack frr "$2"
+	take_programs "$2" "$1" usr/lib/frr/zebra usr/lib/frr/bgpd usr/bin/vtysh
 	# vtysh asks PAM whether root may configure
-	cp -L /lib/x86_64-linux-gnu/security/pam_permit.so "$dir/lib/"
-	rm -rf "$root"
-	: >"$dir/.complete"
+	cp -L /lib/x86_64-linux-gnu/security/pam_permit.so "$1/lib/"
 }
 
-main() {
-	check_paths
-	local dir
-	dir=$cache/frr-$(cat "${BASH_SOURCE[0]}" "$top/scripts/unpack.sh" | digest)
-	with_lock frr complete "$dir" >&2
-	echo "$dir"
-}
-
-main "$@"
+print_directory frr

@@ -9,24 +9,11 @@ set -euo pipefail
 # shellcheck source=unpack.sh
 . "$top/scripts/unpack.sh"
 
-complete() {
-	local dir=$1 root=$1.root
-	[ ! -e "$dir/.complete" ] || return 0
-	rm -rf "$dir"
-	unpack knot "$root"
-	take_programs "$root" "$dir" usr/sbin/knotd usr/sbin/knotc
-	unpack knot-dnsutils "$root"
-	take_programs "$root" "$dir" usr/sbin/kxdpgun usr/bin/kdig
-	rm -rf "$root"
-	: >"$dir/.complete"
+fill() {
+	unpack knot "$2"
+	take_programs "$2" "$1" usr/sbin/knotd usr/sbin/knotc
+	unpack knot-dnsutils "$2"
+	take_programs "$2" "$1" usr/sbin/kxdpgun usr/bin/kdig
 }
 
-main() {
-	check_paths
-	local dir
-	dir=$cache/knot-$(cat "${BASH_SOURCE[0]}" "$top/scripts/unpack.sh" | digest)
-	with_lock knot complete "$dir" >&2
-	echo "$dir"
-}
-
-main "$@"
+print_directory knot

@@ -11,23 +11,10 @@ set -euo pipefail
 programs=(usr/sbin/ovsdb-server usr/lib/openvswitch-switch/ovs-vswitchd usr/bin/ovsdb-tool
 	usr/bin/ovs-vsctl usr/bin/ovs-ofctl usr/bin/ovs-appctl)
 
-complete() {
-	local dir=$1 root=$1.root
-	[ ! -e "$dir/.complete" ] || return 0
-	rm -rf "$dir"
-	unpack openvswitch-switch "$root"
-	take_programs "$root" "$dir" "${programs[@]}"
-	cp "$root/usr/share/openvswitch/vswitch.ovsschema" "$dir/"
-	rm -rf "$root"
-	: >"$dir/.complete"
+fill() {
+	unpack openvswitch-switch "$2"
+	take_programs "$2" "$1" "${programs[@]}"
+	cp "$2/usr/share/openvswitch/vswitch.ovsschema" "$1/"
 }
 
-main() {
-	check_paths
-	local dir
-	dir=$cache/openvswitch-$(cat "${BASH_SOURCE[0]}" "$top/scripts/unpack.sh" | digest)
-	with_lock openvswitch complete "$dir" >&2
-	echo "$dir"
-}
-
-main "$@"
+print_directory openvswitch

@@ -2,7 +2,9 @@
 # shellcheck shell=bash
 #
 # Sourced by scripts that bring programs into guests out of Debian's packages, which are
-# unpacked and never installed: daemons shall run in guests, not on this host.
+# unpacked and never installed: daemons shall run in guests, not on this host. Such a script
+# defines fill DIRECTORY ROOT, which unpacks at ROOT and takes what DIRECTORY is to have, and
+# ends with print_directory.
 
 # fetch_package NAME DIRECTORY: it and those of its dependencies that this host has not got
 fetch_package() {
@@ -38,4 +40,22 @@ take_programs() {
 	done | awk '$2 == "=>" { print $3 }' | sort -u | xargs cp -Lt "$dir/lib"
 	# the C library is the guest's own
 	rm -f "$dir"/lib/lib{c,m}.so.6
+}
+
+fill_once() {
+	[ ! -e "$1/.complete" ] || return 0
+	rm -rf "$1"
+	fill "$1" "$1.root"
+	rm -rf "$1.root"
+	: >"$1/.complete"
+}
+
+# print_directory NAME: the one that fill has made by this version of the script
+print_directory() {
+	local dir
+	check_paths
+	# shellcheck disable=SC2154 # lib.sh's
+	dir=$cache/$1-$(cat "$0" "${BASH_SOURCE[0]}" | digest)
+	with_lock "$1" fill_once "$dir" >&2
+	echo "$dir"
 }
