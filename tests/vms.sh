@@ -152,8 +152,8 @@ joined() {
 heard() {
 	at "$1" bash -c "echo '4 of $1' | socat -u - UDP4-DATAGRAM:239.1.2.3:5000,ip-multicast-if=${address[$1]}
 		echo '6 of $1' | socat -u - UDP6-DATAGRAM:[ff02::123%${device[$1]}]:5001"
-	at "$2" grep -q "4 of $1" /tmp/heard4
-	at "$2" grep -q "6 of $1" /tmp/heard6
+	at "$2" grep -q "4 of $1" /tmp/heard4 &&
+		at "$2" grep -q "6 of $1" /tmp/heard6
 }
 
 # by_vhost NAME: a thread of vhost-net has woken many times for the machine; QEMU

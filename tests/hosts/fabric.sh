@@ -208,9 +208,17 @@ evpn() {
 	start_frr "${hosts[@]}"
 }
 
-# fdb HOST VNI: what the VXLAN port sends where, lines of "MAC HOST'S-ADDRESS"
+# fdb HOST VNI: what the VXLAN port sends where, lines of "MAC HOST'S-ADDRESS". The VXLAN device
+# keeps an address that the bridge has at another port by now, and sends nothing there.
 fdb() {
-	bridge -n "$1" fdb show dev "vxlan$2" | awk '/ dst / { for (i = 1; i < NF; i++) if ($i == "dst") print $1, $(i + 1) }'
+	bridge -n "$1" fdb show dev "vxlan$2" | awk '
+		/ master / && !/ vlan / { bridged[$1] = 1 }
+		/ dst / { for (i = 1; i < NF; i++) if ($i == "dst") lines[++n] = $1 " " $(i + 1) }
+		END {
+			for (i = 1; i <= n; i++)
+				if (bridged[substr(lines[i], 1, 17)] || lines[i] ~ /^00:00:00:00:00:00/)
+					print lines[i]
+		}'
 }
 
 # leads HOST VNI MAC [OTHER-HOST]: the host sends frames for that address there, or nowhere
@@ -245,7 +253,7 @@ beside_port() {
 	local host=$1 vni=$2 before after
 	shift 2
 	before=$(port_counters "$host" "$vni")
-	"$@"
+	"$@" || return 1
 	after=$(port_counters "$host" "$vni")
 	is_now "$before" echo "$after"
 }
@@ -305,9 +313,9 @@ sequence() {
 }
 
 everywhere() {
-	leads h3 100 "$M" "$1"
-	[ "$1" = h1 ] || leads h1 100 "$M" "$1"
-	[ "$1" = h2 ] || leads h2 100 "$M" "$1"
+	leads h3 100 "$M" "$1" &&
+		{ [ "$1" = h1 ] || leads h1 100 "$M" "$1"; } &&
+		{ [ "$1" = h2 ] || leads h2 100 "$M" "$1"; }
 }
 
 tell() {

@@ -24,10 +24,8 @@ everybody="b1/v0 d1/v0 gw/v0 h1/br100 h1/up100 h2/br100 h2/up100 h3/br100 h3/up1
 
 # in_place: both addresses are where they were
 in_place() {
-	leads h2 100 "$gateway" h1
-	leads h3 100 "$gateway" h1
-	leads h1 100 "$victim" h2
-	leads h3 100 "$victim" h2
+	leads h2 100 "$gateway" h1 && leads h3 100 "$gateway" h1 &&
+		leads h1 100 "$victim" h2 && leads h3 100 "$victim" h2
 }
 
 # stands_after ADDRESS: in spite of a forged frame

@@ -34,7 +34,7 @@ heard_by="a2/v0 b1/v0 c1/v0 ga/tun0 gb/tun0 gc/tun0 h1/br100 h1/up100 h2/br100 h
 in_memory() {
 	local to
 	for to in 192.0.2.12 "${slaac[a2]}" 192.0.2.13; do
-		inside a1 ping -n -q -c 20 -i 0.01 -W 5 "$to"
+		inside a1 ping -n -q -c 20 -i 0.01 -W 5 "$to" || return 1
 	done
 	stream -n 4000000 a1 a2 192.0.2.12
 }
@@ -43,14 +43,14 @@ in_memory() {
 learned() {
 	local name
 	for name in a1 a2 ga; do
-		leads h2 100 "$(mac_of "${number[$name]}")" h1
-		leads h3 100 "$(mac_of "${number[$name]}")" h1
+		leads h2 100 "$(mac_of "${number[$name]}")" h1 &&
+			leads h3 100 "$(mac_of "${number[$name]}")" h1 || return 1
 	done
 	for name in b1 gb; do
-		leads h1 100 "$(mac_of "${number[$name]}")" h2
+		leads h1 100 "$(mac_of "${number[$name]}")" h2 || return 1
 	done
 	for name in c1 gc; do
-		leads h1 100 "$(mac_of "${number[$name]}")" h3
+		leads h1 100 "$(mac_of "${number[$name]}")" h3 || return 1
 	done
 }
 

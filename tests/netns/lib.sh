@@ -103,7 +103,8 @@ emit() {
 	printf '%s %d %s%s\n' "$word" $((emitted[pass] + emitted[fail] + emitted[skip])) "$title" "$directive"
 }
 
-# until_ok SECONDS COMMAND...: asks again and again instead of waiting long
+# until_ok SECONDS COMMAND...: asks again and again instead of waiting long. In a condition bash
+# ignores set -e: of a function's commands only the last one counts, so join them by &&.
 until_ok() {
 	local end=$((SECONDS + $1)) out
 	shift
