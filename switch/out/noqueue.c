@@ -190,25 +190,50 @@ static struct netdev_queue *vnicx_noqueue_pick(struct net_device *dev,
 	return netdev_get_tx_queue(dev, queue);
 }
 
-/* Call the driver. Returns NETDEV_TX_BUSY if it did not take the frame, or was not called. */
-static __always_inline int vnicx_noqueue_call(struct net_device *dev,
-					      struct netdev_queue *txq,
-					      struct sk_buff *skb)
+/* Call the driver. Returns NETDEV_TX_BUSY if it did not take the frame, or was not called
+ * because the queue is stopped.
+ */
+static __always_inline int vnicx_noqueue_start(struct net_device *dev,
+					       struct netdev_queue *txq,
+					       struct sk_buff *skb)
 {
 	int code = NETDEV_TX_BUSY;
 
-	/* The core complains about a loop. */
-	if (unlikely(READ_ONCE(txq->xmit_lock_owner) == smp_processor_id()))
-		return code;
-	HARD_TX_LOCK(dev, txq, smp_processor_id());
 	if (likely(!netif_xmit_stopped(txq))) {
 		qdisc_skb_cb(skb)->pkt_len = skb->len;
 		dev_xmit_recursion_inc();
 		code = netdev_start_xmit(skb, dev, txq, false);
 		dev_xmit_recursion_dec();
 	}
-	HARD_TX_UNLOCK(dev, txq);
 	return dev_xmit_complete(code) ? code : NETDEV_TX_BUSY;
+}
+
+/* The same for a driver that wants the queue's lock held. In line, the lock would have the
+ * others' frames pay for the registers that it wants.
+ */
+static noinline int vnicx_noqueue_start_locked(struct net_device *dev,
+					       struct netdev_queue *txq,
+					       struct sk_buff *skb)
+{
+	int code;
+
+	__netif_tx_lock(txq, smp_processor_id());
+	code = vnicx_noqueue_start(dev, txq, skb);
+	__netif_tx_unlock(txq);
+	return code;
+}
+
+/* Call the driver. Returns NETDEV_TX_BUSY if it did not take the frame, or was not called. */
+static __always_inline int vnicx_noqueue_call(struct net_device *dev,
+					      struct netdev_queue *txq,
+					      struct sk_buff *skb)
+{
+	/* The core complains about a loop. */
+	if (unlikely(READ_ONCE(txq->xmit_lock_owner) == smp_processor_id()))
+		return NETDEV_TX_BUSY;
+	if (unlikely(!netdev_is_lltx(dev)))
+		return vnicx_noqueue_start_locked(dev, txq, skb);
+	return vnicx_noqueue_start(dev, txq, skb);
 }
 
 /* Tell whether the core would only choose a queue and call the driver. */

@@ -5,6 +5,15 @@
 #include_next <linux/netdevice.h>
 
 /* In older kernels, lockless transmission is a feature flag, not a member. */
+static inline bool netdev_is_lltx(const struct net_device *dev)
+{
+#ifdef COMPAT_HAS_NETDEV_LLTX
+	return dev->lltx;
+#else
+	return dev->features & NETIF_F_LLTX;
+#endif
+}
+
 static inline void netdev_set_lltx(struct net_device *dev)
 {
 #ifdef COMPAT_HAS_NETDEV_LLTX
