@@ -118,13 +118,14 @@ static void stop_device(struct net_device *dev)
 
 static int add_lower(struct vnicx_test_net *net)
 {
-	struct net_device *dev = alloc_netdev(sizeof(struct lower), "ktlower%d",
-					      NET_NAME_ENUM, setup);
+	struct net_device *dev = alloc_netdev_mqs(sizeof(struct lower), "ktlower%d",
+						  NET_NAME_ENUM, setup, 2, 1);
 	struct lower *lower;
 	int err;
 
 	if (!dev)
 		return -ENOMEM;
+	dev->real_num_tx_queues = 1;
 	dev->netdev_ops = &lower_ops;
 	lower = netdev_priv(dev);
 	lower->net = net;

@@ -50,6 +50,21 @@ static void routed(struct vnicx_test_net *net, struct sk_buff *skb)
 	skb_dst_set_noref(skb, net->sw->seen);
 }
 
+/* As a routed frame still is, whose queue at the vNIC tc has chosen. */
+static void from_napi(struct vnicx_test_net *net, struct sk_buff *skb)
+{
+#ifdef CONFIG_XPS
+	skb->sender_cpu = nr_cpu_ids + 1;
+#endif
+}
+
+static void from_last_cpu(struct vnicx_test_net *net, struct sk_buff *skb)
+{
+#ifdef CONFIG_XPS
+	skb->sender_cpu = nr_cpu_ids;
+#endif
+}
+
 static void tagged(struct vnicx_test_net *net, struct sk_buff *skb)
 {
 	__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q), 5);
@@ -122,6 +137,17 @@ static void started(struct vnicx_test_net *net)
 	netif_start_queue(net->lower);
 }
 
+static void lockless(struct vnicx_test_net *net, struct sk_buff *skb)
+{
+	netdev_set_lltx(net->lower);
+}
+
+static void lockless_stopped(struct vnicx_test_net *net, struct sk_buff *skb)
+{
+	lockless(net, skb);
+	stopped(net, skb);
+}
+
 static void locked(struct vnicx_test_net *net, struct sk_buff *skb)
 {
 	__netif_tx_lock(netdev_get_tx_queue(net->lower, 0), smp_processor_id());
@@ -172,9 +198,13 @@ static const struct noqueue_case cases[] = {
 	{ "a frame with a tag that the device inserts", tagged_by_device },
 	{ "a frame with a checksum that the device stores", summed_by_device },
 	{ "a frame in pieces that the device gathers", in_pieces_by_device },
+	{ "a frame of the last CPU", from_last_cpu },
+	{ "a device without a lock", lockless },
 	{ "a super-frame", super, NULL, true },
 	{ "a frame whose sender wants its time", stamped, NULL, true },
 	{ "a frame with a route", routed, NULL, true },
+	{ "a frame that has the NAPI instance it was received by", from_napi, NULL,
+	  IS_ENABLED(CONFIG_XPS) },
 	{ "a frame with a tag", tagged, NULL, true },
 	{ "a frame with a checksum to store", summed, NULL, true },
 	{ "a frame of SCTP with a checksum to store", sctp, NULL, true },
@@ -182,6 +212,7 @@ static const struct noqueue_case cases[] = {
 	{ "a frame in pieces", in_pieces, NULL, true },
 	{ "a device that is down", taken_down, back_up, true },
 	{ "a device whose queue is stopped", stopped, started, true },
+	{ "a device without a lock whose queue is stopped", lockless_stopped, started, true },
 	{ "a device whose queue this CPU has locked", locked, unlocked, true },
 	{ "the innermost transmit call", deep, shallow, true },
 	{ "a capture", captured, not_captured, true },
@@ -238,6 +269,7 @@ static void test_headers(struct kunit *test)
 	struct sk_buff *skb = frame(test);
 
 	skb_set_queue_mapping(skb, 3);
+	qdisc_skb_cb(skb)->pkt_len = 0;
 	local_bh_disable();
 	summed_by_device(net, skb);
 	vnicx_noqueue_xmit(&net->vnic[0]->port, skb);
@@ -246,6 +278,26 @@ static void test_headers(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, vnicx_test_only(test, &net->wire), skb);
 	KUNIT_EXPECT_EQ(test, skb_get_queue_mapping(skb), 0);
 	KUNIT_EXPECT_EQ(test, skb_transport_offset(skb), ETH_HLEN + 20);
+	KUNIT_EXPECT_EQ(test, qdisc_skb_cb(skb)->pkt_len, ETH_HLEN + LEN);
+}
+
+/* Before a queue is chosen, the NAPI instance of a frame gives way to the CPU. */
+static void test_napi(struct kunit *test)
+{
+	struct vnicx_test_net *net = test->priv;
+	struct sk_buff *skb = frame(test);
+	int code;
+
+	local_bh_disable();
+	net->lower->real_num_tx_queues = net->lower->num_tx_queues;
+	from_napi(net, skb);
+	code = vnicx_noqueue_xmit(&net->vnic[0]->port, skb);
+	net->lower->real_num_tx_queues = 1;
+#ifdef CONFIG_XPS
+	KUNIT_EXPECT_EQ(test, skb->sender_cpu, smp_processor_id() + 1);
+#endif
+	local_bh_enable();
+	expect_transmitter(test, skb, code, false);
 }
 
 /* A driver's transmit call counts as nested in the caller's. */
@@ -316,6 +368,7 @@ static void test_event(struct kunit *test)
 static struct kunit_case noqueue_cases[] = {
 	KUNIT_CASE_PARAM(test_transmitter, noqueue_gen_params),
 	KUNIT_CASE(test_headers),
+	KUNIT_CASE(test_napi),
 	KUNIT_CASE(test_depth),
 	KUNIT_CASE_PARAM(test_event, event_gen_params),
 	{}
