@@ -248,6 +248,8 @@ static __always_inline bool vnicx_policy_sends(struct vnicx_port *in,
 		       vnicx_policy_sends_other(in, skb, checks);
 	if (likely(checks == VNICX_CHECK_SPOOF))
 		return true;
+	if (checks == (VNICX_CHECK_SPOOF | VNICX_CHECK_TAG))
+		return vnicx_policy_tags(in, skb, checks);
 	if (checks == (VNICX_CHECK_SPOOF | VNICX_CHECK_TX_RATE))
 		return vnicx_policy_pays(in, skb);
 	return vnicx_policy_sends_plain(in, skb, checks);
@@ -257,10 +259,9 @@ struct sk_buff *vnicx_policy_rx(struct vnicx_port *port, struct sk_buff *skb);
 
 /* Tell whether a frame needs no more than what is inline. */
 static __always_inline bool vnicx_policy_receives(struct vnicx_port *port,
-						  struct sk_buff *skb, u32 len)
+						  struct sk_buff *skb, u8 checks,
+						  u32 len)
 {
-	u8 checks = READ_ONCE(port->rx_checks);
-
 	if (checks == VNICX_CHECK_TAG)
 		return vnicx_vlan_take(skb);
 	return checks == VNICX_CHECK_RX_RATE &&
@@ -280,8 +281,9 @@ static __always_inline bool vnicx_policy_receives(struct vnicx_port *port,
 static __always_inline bool vnicx_policy_receive(struct vnicx_port *port,
 						 struct sk_buff **pskb, u32 len)
 {
-	if (likely(!READ_ONCE(port->rx_checks)) ||
-	    vnicx_policy_receives(port, *pskb, len))
+	u8 checks = READ_ONCE(port->rx_checks);
+
+	if (likely(!checks) || vnicx_policy_receives(port, *pskb, checks, len))
 		return true;
 	*pskb = vnicx_policy_rx(port, *pskb);
 	return *pskb;

@@ -52,8 +52,8 @@ static_assert(offsetof(struct sk_buff, vlan_tci) ==
  * vnicx_vlan_raw() - get a tag as a frame has it in its metadata
  * @tag: the tag, as vnicx_vlan_tag() makes it
  *
- * Return: the word of &union vnicx_vlan_raw. That of VNICX_VLAN_NOWHERE equals
- * no frame's, of which the priority was cleared
+ * Return: the word of &union vnicx_vlan_raw. That of VNICX_VLAN_NOWHERE is no frame's: none
+ * has protocol 0xffff in its metadata
  */
 static inline u32 vnicx_vlan_raw(u32 tag)
 {
@@ -78,7 +78,7 @@ static __always_inline bool vnicx_vlan_matches(const struct sk_buff *skb,
 	const u32 *tag = (__force const u32 *)&skb->vlan_proto;
 
 	return skb_vlan_tag_present(skb) &&
-	       (*tag & vnicx_vlan_raw(VNICX_VLAN_KEY)) == word;
+	       !((*tag ^ word) & vnicx_vlan_raw(VNICX_VLAN_KEY));
 }
 
 /**
