@@ -156,7 +156,7 @@ static void vnicx_explain_sent(struct vnicx_answer *a, struct vnicx_port *in,
 			       struct sk_buff *skb)
 {
 	const struct vnicx_frame frame = vnicx_frame(in, VNICX_PORT_VNIC, skb,
-						     eth_hdr(skb));
+						     eth_hdr(skb), false);
 
 	a->class = frame.class;
 	a->vid = frame.vid;

@@ -208,10 +208,11 @@ vnicx_forward_question(const struct vnicx_frame frame)
 
 static __always_inline enum vnicx_verdict
 vnicx_forward_sent(struct vnicx_port *in, enum vnicx_port_kind from,
-		   struct sk_buff *skb)
+		   struct sk_buff *skb, bool is_ip)
 {
 	const struct vnicx_frame frame = vnicx_frame(in, from, skb,
-						     (struct ethhdr *)skb->data);
+						     (struct ethhdr *)skb->data,
+						     is_ip);
 	enum vnicx_verdict verdict;
 
 	vnicx_snoop_on(&frame);
@@ -254,11 +255,12 @@ static __always_inline void vnicx_forward_forget_rules(struct sk_buff *skb)
 }
 
 /* Tell whether a vNIC with @checks may send a frame, whose Ethernet header is in the
- * linear part then. The frame may be another one afterwards; it is freed if it may not
- * pass.
+ * linear part then, and in @is_ip, whether it is known to be one of IP. The frame may be
+ * another one afterwards; it is freed if it may not pass.
  */
 static __always_inline bool vnicx_forward_admits(struct vnicx_port *in,
-						 struct sk_buff **pskb, u8 checks)
+						 struct sk_buff **pskb, u8 checks,
+						 bool *is_ip)
 {
 	u32 headlen = skb_headlen(*pskb);
 	/* VNICX_CHECK_FDB is about the others. */
@@ -266,8 +268,9 @@ static __always_inline bool vnicx_forward_admits(struct vnicx_port *in,
 
 	skb_reset_mac_header(*pskb);
 	/* A frame that passes a policy in line is long enough. */
-	if (checked && likely(vnicx_policy_sends(in, *pskb, checks, headlen)))
+	if (checked && likely(vnicx_policy_sends(in, *pskb, checks, headlen, is_ip)))
 		return true;
+	*is_ip = false;
 	if (unlikely(headlen < ETH_HLEN) && !pskb_may_pull(*pskb, ETH_HLEN)) {
 		kfree_skb_reason(*pskb, SKB_DROP_REASON_PKT_TOO_SMALL);
 		return false;
@@ -292,11 +295,12 @@ enum vnicx_verdict vnicx_send(struct vnicx_port *in, struct sk_buff *skb)
 	u8 checks = smp_load_acquire(&in->tx_checks);
 	enum vnicx_verdict verdict = VNICX_DROPPED;
 	unsigned int len = skb->len;
+	bool is_ip;
 
 	vnicx_forward_forget_rules(skb);
 	vnicx_read_lock();
-	if (likely(vnicx_forward_admits(in, &skb, checks)))
-		verdict = vnicx_forward_sent(in, VNICX_PORT_VNIC, skb);
+	if (likely(vnicx_forward_admits(in, &skb, checks, &is_ip)))
+		verdict = vnicx_forward_sent(in, VNICX_PORT_VNIC, skb, is_ip);
 	if (verdict == VNICX_PASS)
 		verdict = vnicx_deliver_wire(in, skb);
 	vnicx_read_unlock();
@@ -359,7 +363,7 @@ enum vnicx_verdict vnicx_send_host(struct vnicx_switch *sw, struct sk_buff *skb)
 
 	vnicx_read_lock();
 	skb_reset_mac_header(skb);
-	verdict = vnicx_forward_sent(&sw->host, VNICX_PORT_HOST, skb);
+	verdict = vnicx_forward_sent(&sw->host, VNICX_PORT_HOST, skb, false);
 	vnicx_read_unlock();
 	/* As it came: the sender may not trust the driver to segment it. */
 	if (unlikely(deferred) && verdict == VNICX_PASS)

@@ -32,12 +32,13 @@ struct vnicx_frame {
  * @from: its kind, a constant
  * @skb: the frame, its MAC header set
  * @eth: its Ethernet header, which is skb->data of a frame in transmit form
+ * @is_ip: its EtherType is known to be IPv4's or IPv6's
  *
  * Return: the frame with its class and VLAN
  */
 static __always_inline struct vnicx_frame
 vnicx_frame(struct vnicx_port *in, enum vnicx_port_kind from,
-	    struct sk_buff *skb, const struct ethhdr *eth)
+	    struct sk_buff *skb, const struct ethhdr *eth, bool is_ip)
 {
 	struct vnicx_frame frame = {
 		.skb = skb,
@@ -46,7 +47,7 @@ vnicx_frame(struct vnicx_port *in, enum vnicx_port_kind from,
 		.from = from,
 	};
 
-	if (likely(!vnicx_is_special(eth->h_proto))) {
+	if (is_ip || likely(!vnicx_is_special(eth->h_proto))) {
 		frame.class = vnicx_classify_addr(eth->h_dest);
 		frame.vid = skb_vlan_tag_present(skb) ?
 			    skb_vlan_tag_get_id(skb) : VNICX_VID_NONE;

@@ -234,6 +234,7 @@ static __always_inline bool vnicx_policy_sends_other(struct vnicx_port *in,
  * @skb: the frame, skb->data at its Ethernet header, and set as the MAC header
  * @checks: what the port's checks said before the frame was read, not 0
  * @headlen: the frame's bytes in the linear part
+ * @is_ip: set to true for a frame that passes whose EtherType is IPv4's or IPv6's
  *
  * Context: RCU read side, bottom halves disabled.
  * Return: true if the frame passes, and its Ethernet header is in the linear part;
@@ -241,9 +242,10 @@ static __always_inline bool vnicx_policy_sends_other(struct vnicx_port *in,
  */
 static __always_inline bool vnicx_policy_sends(struct vnicx_port *in,
 					       struct sk_buff *skb, u8 checks,
-					       u32 headlen)
+					       u32 headlen, bool *is_ip)
 {
-	if (!vnicx_policy_looks_plain(in, skb, headlen))
+	*is_ip = vnicx_policy_looks_plain(in, skb, headlen);
+	if (!*is_ip)
 		return headlen >= ETH_HLEN &&
 		       vnicx_policy_sends_other(in, skb, checks);
 	if (likely(checks == VNICX_CHECK_SPOOF))

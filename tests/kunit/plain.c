@@ -252,7 +252,7 @@ static void test_snoop(struct kunit *test)
 	for (i = 0; i < ROUNDS; i++) {
 		skb = some_packet(&rnd, some(&rnd, VNICX_TEST_NR_FORMS));
 		frame = vnicx_frame(&net->sw->uplink, VNICX_PORT_UPLINK, skb,
-				    eth_hdr(skb));
+				    eth_hdr(skb), false);
 		may = vnicx_snoop_may_tell(&frame) && may_say(skb);
 		does = tells(skb);
 		if (does && !may) {
@@ -360,8 +360,8 @@ static void test_replaced(struct kunit *test)
 	struct vnicx_port *port = &net->vnic[1]->port;
 	u8 checks[ARRAY_SIZE(policies)];
 	struct sk_buff *skb;
+	bool sent, is_ip;
 	int i, j;
-	bool sent;
 
 	rtnl_lock();
 	for (i = 0; i < ARRAY_SIZE(policies); i++) {
@@ -373,10 +373,12 @@ static void test_replaced(struct kunit *test)
 		for (j = 0; j < ARRAY_SIZE(policies); j++) {
 			skb = vnicx_test_packet(tcp, sizeof(tcp), VNICX_TEST_LINEAR, 0);
 			rcu_read_lock();
-			sent = vnicx_policy_sends(port, skb, checks[j], skb_headlen(skb));
+			sent = vnicx_policy_sends(port, skb, checks[j], skb_headlen(skb),
+						  &is_ip);
 			rcu_read_unlock();
 			KUNIT_EXPECT_EQ_MSG(test, sent, i == j, "%d after %d", i, j);
 			KUNIT_EXPECT_EQ(test, !!skb_vlan_tag_present(skb), sent && i);
+			KUNIT_EXPECT_TRUE(test, !sent || is_ip);
 			kfree_skb(skb);
 		}
 	}
