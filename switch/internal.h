@@ -222,12 +222,14 @@ static inline void vnicx_set_protocol(struct sk_buff *skb,
 				      const struct ethhdr *eth)
 {
 	__be16 proto = eth->h_proto;
+	/* Most frames are IPv4 and take one compare. */
+	bool ipv4 = likely(proto == htons(ETH_P_IP));
 
-	if (likely(eth_proto_is_802_3(proto)))
+	if (ipv4 || likely(eth_proto_is_802_3(proto)))
 		skb->protocol = proto;
 	else if (skb->protocol != htons(ETH_P_802_3))
 		skb->protocol = htons(ETH_P_802_2);
-	if (unlikely(eth_type_vlan(proto)))
+	if (!ipv4 && unlikely(eth_type_vlan(proto)))
 		vnicx_set_network_header(skb, eth);
 	else
 		skb->network_header = (const u8 *)(eth + 1) - skb->head;

@@ -69,13 +69,14 @@ static inline bool vnicx_mark_consume(const struct vnicx_switch *sw,
 	return true;
 }
 
-/* Tell whether the switch alone uses the lower device's egress hook. */
-static inline bool vnicx_mark_is_only_hook(const struct vnicx_switch *sw)
+/* Tell whether the switch alone uses the egress hook of its lower device. */
+static inline bool vnicx_mark_is_only_hook(const struct vnicx_switch *sw,
+					   const struct net_device *lower)
 {
 #ifdef CONFIG_NETFILTER_SKIP_EGRESS
 	const struct nf_hook_entries *hooks;
 
-	hooks = rcu_dereference_bh(sw->lower->nf_hooks_egress);
+	hooks = rcu_dereference_bh(lower->nf_hooks_egress);
 	return hooks && hooks->num_hook_entries == 1 &&
 	       hooks->hooks[0].priv == sw;
 #else
@@ -108,6 +109,7 @@ static inline bool vnicx_mark_meets_rules(const struct vnicx_switch *sw,
 /**
  * vnicx_mark_for_wire() - mark a frame that the lower device is to transmit
  * @sw: the switch
+ * @lower: its lower device
  * @skb: the frame
  *
  * If the user has no rules in the egress hook, the frame skips the hook instead
@@ -117,9 +119,10 @@ static inline bool vnicx_mark_meets_rules(const struct vnicx_switch *sw,
  * bottom halves disabled.
  */
 static inline void vnicx_mark_for_wire(const struct vnicx_switch *sw,
+				       const struct net_device *lower,
 				       struct sk_buff *skb)
 {
-	if (likely(vnicx_mark_is_only_hook(sw))) {
+	if (likely(vnicx_mark_is_only_hook(sw, lower))) {
 		skb_dst_drop(skb);
 		nf_skip_egress(skb, true);
 	} else if (READ_ONCE(sw->host.role)) {

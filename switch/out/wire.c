@@ -38,7 +38,7 @@ bool vnicx_deliver_dev(struct vnicx_switch *sw, struct net_device *dev,
 		return false;
 	}
 	if (dev == sw->lower)
-		vnicx_mark_for_wire(sw, skb);
+		vnicx_mark_for_wire(sw, dev, skb);
 	vnicx_wire_set_header(skb);
 	vnicx_set_protocol(skb, (const struct ethhdr *)skb->data);
 	skb->dev = dev;

@@ -47,10 +47,11 @@ static inline void vnicx_wire_set_header(struct sk_buff *skb)
  */
 static inline bool vnicx_wire_lacks_room(const struct sk_buff *skb, unsigned int room)
 {
-	/* Another destructor than that of taps and sockets of UDP would tell the sender
-	 * now that the frame is gone, whose pages may be the sender's.
+	/* Most devices ask for none. Another destructor than that of taps and sockets of UDP
+	 * would tell the sender now that the frame is gone, whose pages may be the sender's.
 	 */
-	return unlikely(skb_headroom(skb) < room) && skb->destructor == sock_wfree;
+	return room && unlikely(skb_headroom(skb) < room) &&
+	       skb->destructor == sock_wfree;
 }
 
 /**
@@ -104,7 +105,7 @@ vnicx_deliver_wire(const struct vnicx_port *in, struct sk_buff *skb)
 		if (code != NETDEV_TX_BUSY)
 			return VNICX_DROPPED;
 	}
-	vnicx_mark_for_wire(sw, skb);
+	vnicx_mark_for_wire(sw, lower, skb);
 	/* A station has queues of the lower device to itself. */
 	station = netdev_get_sb_channel(in->dev) ? in->dev : NULL;
 	code = dev_queue_xmit_accel(skb, station);
