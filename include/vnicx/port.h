@@ -80,15 +80,15 @@ enum vnicx_counter {
 
 /**
  * struct vnicx_port_stats - counters of one port on one CPU
- * @count: the counters
- * @syncp: keeps a reader on a 32-bit machine from seeing half a counter
  * @credit: units of each rate that this CPU has taken and not used, see
  *	policy/rate.c
+ * @count: the counters
+ * @syncp: keeps a reader on a 32-bit machine from seeing half a counter
  */
 struct vnicx_port_stats {
+	s32 credit[VNICX_NR_RATES];
 	u64_stats_t count[VNICX_NR_COUNTERS];
 	struct u64_stats_sync syncp;
-	s32 credit[VNICX_NR_RATES];
 };
 
 /**

@@ -15,15 +15,15 @@
 
 /**
  * enum vnicx_rate_kind - the rates of a port
- * @VNICX_RATE_STORM: broadcast and multicast frames that it sends
  * @VNICX_RATE_TX: bytes that it sends
  * @VNICX_RATE_RX: bytes that it receives
+ * @VNICX_RATE_STORM: broadcast and multicast frames that it sends
  * @VNICX_NR_RATES: number of rates
  */
 enum vnicx_rate_kind {
-	VNICX_RATE_STORM,
 	VNICX_RATE_TX,
 	VNICX_RATE_RX,
+	VNICX_RATE_STORM,
 	VNICX_NR_RATES,
 };
 

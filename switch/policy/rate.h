@@ -40,7 +40,7 @@ static __always_inline u32 vnicx_rate_len(const struct sk_buff *skb, u32 len)
 {
 	if (unlikely(skb_is_gso(skb)))
 		return vnicx_rate_gso_len(skb, len);
-	return max_t(u32, len, ETH_ZLEN);
+	return likely(len >= ETH_ZLEN) ? len : ETH_ZLEN;
 }
 
 /**
