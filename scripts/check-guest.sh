@@ -185,8 +185,9 @@ main() {
 	case $part in
 	kunit)
 		scripts=(kunit.sh)
-		# vnicx_policy_load, vnicx_policy_race and vnicx_put want two processors; the rest has lockdep and kmemleak
-		[ "$kernel" != uml-smp ] || settings=(--append "kunit.filter_glob=vnicx_p[ou]*")
+		# vnicx_policy_load, vnicx_policy_race and vnicx_put want two processors, vnicx_noqueue CONFIG_XPS;
+		# the rest has lockdep and kmemleak
+		[ "$kernel" != uml-smp ] || settings=(--append "kunit.filter_glob=vnicx_[np][ou]*")
 		;;
 	netns) scripts=("$@") ;;
 	hosts)
