@@ -138,6 +138,9 @@ gone "a mirror ends when its vNIC moves away" "the mirror's vNIC has moved"
 ip -n x link set w netns host
 ip -n host link set w up
 mirror w
+# Else one may ask the other just now whether its address is still right, in frames that are copied, too.
+ip -n c1 neigh flush all
+ip -n c2 neigh flush all
 failed=$(own_counter c1 v1 mirror_failed)
 ip -n host link set w down
 reaches "frames pass when the watcher is down" c2/v2 -n 5 c1/v1 "$V2"
