@@ -60,6 +60,11 @@ static void vnicx_announce_entry(struct vnicx_switch *sw,
 	/* If a physical switch reflects it, the address stays at this vNIC. */
 	if (entry->rank == VNICX_FDB_LEARNT)
 		vnicx_learn_note(entry, port);
+	if (skb_vlan_tag_present(skb) && vnicx_mistakes_tags(sw->lower)) {
+		kfree_skb(skb);
+		return;
+	}
+
 	local_bh_disable();
 	skb_reset_mac_header(skb);
 	vnicx_deliver_wire(port, skb);

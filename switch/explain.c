@@ -156,7 +156,7 @@ static void vnicx_explain_sent(struct vnicx_answer *a, struct vnicx_port *in,
 			       struct sk_buff *skb)
 {
 	const struct vnicx_frame frame = vnicx_frame(in, VNICX_PORT_VNIC, skb,
-						     eth_hdr(skb), false);
+						     eth_hdr(skb));
 
 	a->class = frame.class;
 	a->vid = frame.vid;
@@ -216,8 +216,13 @@ static bool vnicx_explain_policy(struct vnicx_answer *a, struct vnicx_port *in,
 			policy->guards & ~VNICX_GUARD_IP_IN)))
 		a->unasked |= VNICX_UNASKED_TX;
 	if (push)
-		*pskb = vnicx_vlan_push(skb, push);
-	return *pskb;
+		*pskb = skb = vnicx_vlan_push(skb, push);
+	if (skb && skb_vlan_tag_present(skb) &&
+	    vnicx_mistakes_tags(in->sw->lower)) {
+		vnicx_explain_drop(a, VNICX_REASON_TX_VLAN);
+		return false;
+	}
+	return skb;
 }
 
 /**

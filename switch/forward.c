@@ -206,15 +206,30 @@ vnicx_forward_question(const struct vnicx_frame frame)
 	return verdict;
 }
 
+/* Drop a vNIC's frame, which would leave the VLAN of the lower device by its tag. */
+static noinline enum vnicx_verdict
+vnicx_forward_strays(const struct vnicx_frame frame)
+{
+	vnicx_forward_trace(&frame, NULL, VNICX_DECIDE_DROP,
+			    SKB_DROP_REASON_OTHERHOST);
+	vnicx_policy_drop(frame.in, VNICX_CAUSE_TX_VLAN, frame.skb);
+	return VNICX_DROPPED;
+}
+
 static __always_inline enum vnicx_verdict
 vnicx_forward_sent(struct vnicx_port *in, enum vnicx_port_kind from,
 		   struct sk_buff *skb, bool is_ip)
 {
-	const struct vnicx_frame frame = vnicx_frame(in, from, skb,
-						     (struct ethhdr *)skb->data,
-						     is_ip);
+	bool tagged;
+	const struct vnicx_frame frame = vnicx_frame_tagged(in, from, skb,
+							    (struct ethhdr *)skb->data,
+							    is_ip, &tagged);
 	enum vnicx_verdict verdict;
 
+	/* Right after the tag was looked for: frames without one pay nothing for it. */
+	if (from == VNICX_PORT_VNIC && unlikely(tagged) &&
+	    vnicx_mistakes_tags(in->sw->lower))
+		return vnicx_forward_strays(frame);
 	vnicx_snoop_on(&frame);
 	if (likely(frame.class == VNICX_UNICAST))
 		return vnicx_forward_unicast(&frame);

@@ -27,18 +27,21 @@ struct vnicx_frame {
 };
 
 /**
- * vnicx_frame() - parse a frame's headers
+ * vnicx_frame_tagged() - parse a frame's headers, and tell of a tag
  * @in: the ingress port
  * @from: its kind, a constant
  * @skb: the frame, its MAC header set
  * @eth: its Ethernet header, which is skb->data of a frame in transmit form
  * @is_ip: its EtherType is known to be IPv4's or IPv6's
+ * @tagged: gets whether the frame may have a tag, maybe a priority tag. Not a member of
+ *	the frame, which is copied for the functions out of line
  *
  * Return: the frame with its class and VLAN
  */
 static __always_inline struct vnicx_frame
-vnicx_frame(struct vnicx_port *in, enum vnicx_port_kind from,
-	    struct sk_buff *skb, const struct ethhdr *eth, bool is_ip)
+vnicx_frame_tagged(struct vnicx_port *in, enum vnicx_port_kind from,
+		   struct sk_buff *skb, const struct ethhdr *eth, bool is_ip,
+		   bool *tagged)
 {
 	struct vnicx_frame frame = {
 		.skb = skb,
@@ -49,13 +52,32 @@ vnicx_frame(struct vnicx_port *in, enum vnicx_port_kind from,
 
 	if (is_ip || likely(!vnicx_is_special(eth->h_proto))) {
 		frame.class = vnicx_classify_addr(eth->h_dest);
-		frame.vid = skb_vlan_tag_present(skb) ?
-			    skb_vlan_tag_get_id(skb) : VNICX_VID_NONE;
+		*tagged = skb_vlan_tag_present(skb);
+		frame.vid = *tagged ? skb_vlan_tag_get_id(skb) : VNICX_VID_NONE;
 	} else {
+		*tagged = true;
 		frame.class = vnicx_classify(skb, eth);
 		frame.vid = vnicx_frame_vid(skb, eth);
 	}
 	return frame;
+}
+
+/**
+ * vnicx_frame() - parse a frame's headers
+ * @in: the ingress port
+ * @from: its kind, a constant
+ * @skb: the frame, its MAC header set
+ * @eth: its Ethernet header
+ *
+ * Return: the frame with its class and VLAN
+ */
+static __always_inline struct vnicx_frame
+vnicx_frame(struct vnicx_port *in, enum vnicx_port_kind from,
+	    struct sk_buff *skb, const struct ethhdr *eth)
+{
+	bool tagged;
+
+	return vnicx_frame_tagged(in, from, skb, eth, false, &tagged);
 }
 
 #endif /* _VNICX_FRAME_H */

@@ -195,7 +195,7 @@ vnicx_receive_frame(struct vnicx_switch *sw, struct sk_buff **pskb)
 {
 	const struct vnicx_frame frame = vnicx_frame(&sw->uplink,
 						     VNICX_PORT_UPLINK, *pskb,
-						     eth_hdr(*pskb), false);
+						     eth_hdr(*pskb));
 	struct vnicx_port *dst;
 
 	vnicx_snoop_on(&frame);

@@ -240,6 +240,8 @@ static const char *vnicx_lower_unfit(const struct net_device *lower)
 		/* An ipvlan transmits from its lower device's address. */
 		return "has no plain Ethernet header";
 	}
+	if (vnicx_mistakes_tags(lower))
+		return "has reorder_hdr off, so a tagged frame would leave its VLAN";
 	if (lower->priv_flags & IFF_NO_RX_HANDLER)
 		return "takes no receive handler";
 	/* A netkit in L3 mode */

@@ -6,6 +6,7 @@
 #define _VNICX_SWITCH_H
 
 #include <linux/if_ether.h>
+#include <linux/if_vlan.h>
 #include <linux/skbuff.h>
 #include <vnicx/port.h>
 
@@ -14,6 +15,26 @@
  */
 #define VNICX_VID_NONE	0
 #define VNICX_VID_ANY	0xffff
+
+/**
+ * vnicx_mistakes_tags() - tell whether a device takes a frame's own tag for the one
+ *	that the device adds
+ * @dev: the device
+ *
+ * A VLAN device without reorder_hdr does: who sends a tagged frame by it chooses the
+ * VLAN. Its administrator may change that at any time, and an ioctl tells nobody.
+ *
+ * Return: whether it does
+ */
+static inline bool vnicx_mistakes_tags(const struct net_device *dev)
+{
+#if IS_ENABLED(CONFIG_VLAN_8021Q)
+	return unlikely(is_vlan_dev(dev)) &&
+	       !(READ_ONCE(vlan_dev_priv(dev)->flags) & VLAN_FLAG_REORDER_HDR);
+#else
+	return false;
+#endif
+}
 
 /* Default bound on the frames of one port that wait for the flood worker. A
  * longer queue burdens the whole machine and is for its administrator only.

@@ -73,6 +73,12 @@ static void vnicx_mirror_scrub(struct sk_buff *skb)
 	skb_set_queue_mapping(skb, 0);
 }
 
+static bool vnicx_mirror_is_tagged(const struct sk_buff *skb)
+{
+	return skb_vlan_tag_present(skb) ||
+	       eth_type_vlan(((const struct ethhdr *)skb->data)->h_proto);
+}
+
 static bool vnicx_mirror_send(const struct vnicx_port *port,
 			      const struct vnicx_mirror *mirror,
 			      const struct sk_buff *skb)
@@ -85,6 +91,11 @@ static bool vnicx_mirror_send(const struct vnicx_port *port,
 	if (mirror->vid &&
 	    skb_vlan_push(copy, htons(ETH_P_8021Q), mirror->vid)) {
 		kfree_skb_reason(copy, SKB_DROP_REASON_NOMEM);
+		return false;
+	}
+	if (!mirror->port && vnicx_mistakes_tags(mirror->dev) &&
+	    vnicx_mirror_is_tagged(copy)) {
+		kfree_skb_reason(copy, SKB_DROP_REASON_OTHERHOST);
 		return false;
 	}
 	return mirror->port ? vnicx_deliver_mirrored(mirror->port, copy) :

@@ -251,13 +251,11 @@ static void test_snoop(struct kunit *test)
 	prandom_seed_state(&rnd, seed);
 	for (i = 0; i < ROUNDS; i++) {
 		skb = some_packet(&rnd, some(&rnd, VNICX_TEST_NR_FORMS));
-		frame = vnicx_frame(&net->sw->uplink, VNICX_PORT_UPLINK, skb,
-				    eth_hdr(skb), false);
+		frame = vnicx_frame(&net->sw->uplink, VNICX_PORT_UPLINK, skb, eth_hdr(skb));
 		may = vnicx_snoop_may_tell(&frame) && may_say(skb);
 		does = tells(skb);
 		if (does && !may) {
-			KUNIT_FAIL(test, "unseen: %*ph",
-				   (int)min(skb->len, 64u), skb->data);
+			KUNIT_FAIL(test, "unseen: %*ph", (int)min(skb->len, 64u), skb->data);
 			i = ROUNDS;
 		}
 		told += does;

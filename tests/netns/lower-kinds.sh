@@ -175,6 +175,8 @@ refused "an ipvlan" ip0 "has no plain Ethernet header" "link add link eth0 name 
 refused "an ipvlan in L3 mode" ip0 "has no plain Ethernet header" "link add link eth0 name ip0 type ipvlan mode l3"
 refused "an ipvtap" ip0 "has no plain Ethernet header" "link add link eth0 name ip0 type ipvtap mode l2"
 refused "an ifb" ifb9 "is an ifb, which gives back what it receives" "link add ifb9 type ifb"
+refused "a VLAN device without reorder_hdr" vlan0 "has reorder_hdr off, so a tagged frame would leave its VLAN" \
+	"link add link eth0 name vlan0 type vlan id 5 reorder_hdr off"
 refused "a VRF" vrf0 "is a VRF, which has no link layer" "link add vrf0 type vrf table 10"
 refused "a gre" gre9 "is not an Ethernet device" "link add gre9 type gre local 192.0.2.2 remote 192.0.2.1"
 refused "an nlmon" nl0 "is not an Ethernet device" "link add nl0 type nlmon"

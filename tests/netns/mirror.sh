@@ -72,6 +72,17 @@ kill "$dump"
 t_is "copies to the wire are not switched" 0 own_counter c1 v1 mirror_failed
 t "TCP arrives whole beside copies to the wire" streams_in 1000-65549 -n 2000000 c1 c2 "$(ip4 v2)"
 
+# A VLAN device that takes a tag that a frame has for its own
+batch_in host "link add d0 type dummy" "link set d0 up" "link add link d0 name d0.9 type vlan id 9 reorder_hdr off" \
+	"link set d0.9 up"
+mirror d0.9
+reaches "tagged frames pass beside a mirror without reorder_hdr" c2/v2 -v 7 -n 5 c1/v1 "$V2"
+t_is "copies with tags leave by no VLAN device without reorder_hdr" 5 own_counter c1 v1 mirror_failed
+frames -n 5 -e c2/v2 c1/v1 "$V2" >/dev/null
+t_is "copies without tags leave by a VLAN device without reorder_hdr" 5 own_counter c1 v1 mirror_failed
+mirror off
+batch_in host "link delete d0"
+
 # ERSPAN: the tunnel's packets go by the wire, or by the very vNIC that is watched.
 batch_in host "link add g0 type gretap local 192.0.2.2 remote 192.0.2.1" "link set g0 up"
 batch_in lan "link add g0 type gretap local 192.0.2.1 remote 192.0.2.2" "link set g0 up"

@@ -142,3 +142,32 @@ batch_in host "link add dummy0 type dummy" "link set dummy0 up" \
 	"link add link dummy0 name x1 netns c3 type vnicx mode passthru vlan 10"
 up c3 x1 >/dev/null
 loses "a passthru vNIC drops tagged frames" "" c3/x1 tx_vlan -v 10 c3/x1 $everyone
+
+# A lower device that is a VLAN device, and may take a tag that a frame has for its own
+station 5
+batch_in lan "link add link eth0.5 name q10 type vlan id 10" "link set q10 addrgenmode none" "link set q10 up"
+batch_in host "link add link eth0 name eth0.5 type vlan id 5" "link set eth0.5 addrgenmode none" "link set eth0.5 up" \
+	"link add link eth0.5 name w5 netns c1 type vnicx" "link add link eth0.5 name h5 type vnicx"
+up c1 w5 >/dev/null
+up host h5 >/dev/null
+batch_in c1 "link add link w5 name w5.10 type vlan id 10" "link set w5.10 addrgenmode none" "link set w5.10 up"
+# strays WHOSE VNIC FRAMES-ARGUMENT...: the frame has a tag of VLAN 10 behind that of VLAN 5, or it is lost
+strays() {
+	local whose=$1 vnic=$2
+	shift 2
+	reaches "a tagged frame of $whose stays in the VLAN of the lower device" lan/q10 "$@" "$LAN"
+	ip -n host link set eth0.5 type vlan reorder_hdr off
+	loses "a tagged frame of $whose leaves by no VLAN device without reorder_hdr" "" "$vnic" tx_vlan "$@" "$LAN"
+	ip -n host link set eth0.5 type vlan reorder_hdr on
+}
+strays "a vNIC in another namespace" c1/w5 -v 10 c1/w5
+strays "a vNIC in its namespace" host/h5 -v 10 host/h5
+strays "a VLAN device on a vNIC" c1/w5 c1/w5.10
+ip -n host link set eth0.5 type vlan reorder_hdr off
+loses "a priority tag leaves by no VLAN device without reorder_hdr" "" c1/w5 tx_vlan -v 0 c1/w5 "$LAN"
+t "explain says that a tag leaves by no VLAN device without reorder_hdr" \
+	shows "drop: tx_vlan" inside host vnicx explain h5 "$LAN" vlan 10
+reaches "a frame without a tag leaves by a VLAN device without reorder_hdr" lan/eth0.5 c1/w5 "$LAN"
+ip -n host link set h5 type vnicx vlan 10
+loses "a vNIC's own VLAN is not beside that of a VLAN device without reorder_hdr" "" host/h5 tx_vlan host/h5 "$LAN"
+ip -n host link set eth0.5 type vlan reorder_hdr on
