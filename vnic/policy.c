@@ -156,21 +156,29 @@ static int vnicx_vnic_replace_policy(struct vnicx_vnic *vnic,
 	const struct vnicx_policy *old = rtnl_dereference(vnic->port.policy);
 	struct vnicx_vlan vlan = {};
 	DECLARE_BITMAP(vids, VLAN_N_VID);
+	bool begins, ends;
 	int err;
 
 	/* The old policy does not outlive the change. */
 	if (old)
 		vlan = old->vlan;
+	begins = !vlan.on && policy->vlan.on;
+	ends = vlan.on && !policy->vlan.on;
 	if (vlan.vids) {
 		bitmap_copy(vids, vlan.vids, VLAN_N_VID);
 		vlan.vids = vids;
 	}
-	err = vnicx_vids_add(vnic->lower, &policy->vlan, extack);
+	if (ends)
+		err = vnicx_vids_add_upper(vnic, extack);
+	else
+		err = vnicx_vids_add(vnic->lower, &policy->vlan, extack);
 	if (err)
 		return err;
 	err = vnicx_policy_set(&vnic->port, vnicx_vnic_has_policy(policy) ?
 						    policy : NULL);
 	vnicx_vids_del(vnic->lower, err ? &policy->vlan : &vlan);
+	if (err ? ends : begins)
+		vnicx_vids_del_upper(vnic);
 	return err;
 }
 

@@ -37,6 +37,33 @@ ip -n vm link set v1 type vnicx vlan 20
 t_is "a changed VLAN takes the place of the others" 2 added
 ip -n vm link delete v2
 t_is "a deleted vNIC leaves no VLAN of its own in the filter" 1 added
+
+# Devices on top of v1, which is in VLAN 20 now: as many VLANs as there is room for, one of
+# them a bridge's own
+last=$((98 + room))
+batch_in vm "link add br0 type bridge vlan_filtering 1" "link set v1 master br0"
+for ((vid = 100; vid <= last; vid++)); do
+	inside vm bridge vlan add dev v1 vid "$vid"
+done
+t_is "a bridge's VLANs on a vNIC with one VLAN are not in the filter" 1 added
+t_fails "a vNIC whose bridge has more VLANs than the filter has room for does not leave its VLAN" \
+	"VLANs on top of v1 do not fit into the filter of lower device adapter0" \
+	ip -n vm link set v1 type vnicx vlan off
+t_is "a vNIC that does not leave its VLAN leaves the filter as it was" 1 added
+inside vm bridge vlan del dev v1 vid "$last"
+ip -n vm link set v1 type vnicx vlan off
+t_is "a bridge's VLANs on a vNIC that left its VLAN are in the filter" $((room - 1)) added
+inside vm bridge vlan add dev v1 vid "$last"
+t_is "a VLAN that a bridge adds on a vNIC without one is in the filter" "$room" added
+ip -n vm link set v1 type vnicx trunk 100-101
+t_is "a bridge's VLANs on a trunk leave the filter to the trunk's" 2 added
+inside vm bridge vlan del dev v1 vid 100
+t_is "a VLAN of a trunk that a bridge gives up stays in the filter" 2 added
+ip -n vm link set v1 type vnicx vlan off
+t_is "a bridge's VLANs on a vNIC that left its trunk are in the filter" $((room - 1)) added
+ip -n vm link set v1 nomaster
+t_is "a bridge that gives up a vNIC leaves no VLAN in the filter" 0 added
+ip -n vm link set v1 type vnicx vlan 20
 batch "netns delete vm"
 t "a namespace that goes with its vNIC leaves no VLAN in the filter" until_ok 10 is_now 0 added
 rmmod vnicx_test_adapter

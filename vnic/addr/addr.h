@@ -83,6 +83,10 @@ int vnicx_vids_check(const struct net_device *lower,
 int vnicx_vids_add(struct net_device *lower, const struct vnicx_vlan *vlan,
 		   struct netlink_ext_ack *extack);
 void vnicx_vids_del(struct net_device *lower, const struct vnicx_vlan *vlan);
+bool vnicx_vids_follows_upper(const struct vnicx_vnic *vnic);
+int vnicx_vids_add_upper(const struct vnicx_vnic *vnic,
+			 struct netlink_ext_ack *extack);
+void vnicx_vids_del_upper(const struct vnicx_vnic *vnic);
 int vnicx_vids_check_upper(const struct vnicx_vnic *vnic,
 			   struct netdev_notifier_changeupper_info *info);
 void vnicx_vids_warn(const struct vnicx_lower *lower,

@@ -4,7 +4,10 @@
  *
  * The lower device's filter has the VLANs from which the vNIC receives, for as
  * long as the vNIC has them: a lower device keeps this filter when it goes down
- * or moves to another namespace.
+ * or moves to another namespace. They are those of the vNIC's policy or, if that
+ * has none, those that devices on top of the vNIC ask for. Not both: a filter may
+ * have room for a few VLANs, and a tenant would fill it with VLANs from which
+ * the vNIC does not receive.
  */
 #include <linux/bitmap.h>
 #include <linux/if_vlan.h>
@@ -122,6 +125,53 @@ int vnicx_vids_add(struct net_device *lower, const struct vnicx_vlan *vlan,
 void vnicx_vids_del(struct net_device *lower, const struct vnicx_vlan *vlan)
 {
 	vnicx_vids_del_below(lower, vlan, VLAN_N_VID);
+}
+
+/**
+ * vnicx_vids_follows_upper() - tell whether the lower device's filter has the
+ *	VLANs that devices on top of a vNIC ask for
+ * @vnic: the vNIC
+ *
+ * Context: RTNL.
+ * Return: whether it has; else it has those of the vNIC's policy
+ */
+bool vnicx_vids_follows_upper(const struct vnicx_vnic *vnic)
+{
+	const struct vnicx_policy *policy = rtnl_dereference(vnic->port.policy);
+
+	return !policy || !policy->vlan.on;
+}
+
+/**
+ * vnicx_vids_add_upper() - add the VLANs that devices on top of a vNIC ask for
+ *	to the lower device's filter
+ * @vnic: the vNIC, whose policy is about to lose its VLANs
+ * @extack: gets the cause of a refusal
+ *
+ * Context: may sleep. RTNL.
+ * Return: 0 or a negative errno of the lower device
+ */
+int vnicx_vids_add_upper(const struct vnicx_vnic *vnic,
+			 struct netlink_ext_ack *extack)
+{
+	int err = vlan_vids_add_by_dev(vnic->lower, vnic->port.dev);
+
+	if (err)
+		NL_SET_ERR_MSG_FMT(extack,
+				   "VLANs on top of %s do not fit into the filter of lower device %s",
+				   vnic->port.dev->name, vnic->lower->name);
+	return err;
+}
+
+/**
+ * vnicx_vids_del_upper() - undo vnicx_vids_add_upper(), or ndo_vlan_rx_add_vid
+ * @vnic: the vNIC, whose policy has VLANs
+ *
+ * Context: may sleep. RTNL.
+ */
+void vnicx_vids_del_upper(const struct vnicx_vnic *vnic)
+{
+	vlan_vids_del_by_dev(vnic->lower, vnic->port.dev);
 }
 
 /* Tell whether a port sends and receives the tags of a VLAN. On a port with an

@@ -275,6 +275,8 @@ static int vnicx_netdev_add_vid(struct net_device *dev, __be16 proto, u16 vid)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
 
+	if (!vnicx_vids_follows_upper(vnic))
+		return 0;
 	return vlan_vid_add(vnic->lower, proto, vid);
 }
 
@@ -282,7 +284,8 @@ static int vnicx_netdev_kill_vid(struct net_device *dev, __be16 proto, u16 vid)
 {
 	struct vnicx_vnic *vnic = netdev_priv(dev);
 
-	vlan_vid_del(vnic->lower, proto, vid);
+	if (vnicx_vids_follows_upper(vnic))
+		vlan_vid_del(vnic->lower, proto, vid);
 	return 0;
 }
 
