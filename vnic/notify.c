@@ -153,7 +153,7 @@ static int vnicx_notify_lower(struct vnicx_lower *lower, unsigned long event,
 		for (port = vnicx_port_first(lower->sw); port;
 		     port = vnicx_port_next(port)) {
 			vnicx_filter_resume(port->dev);
-			vnicx_trust_update(netdev_priv(port->dev), true);
+			vnicx_trust_moved(netdev_priv(port->dev), true);
 		}
 		break;
 	case NETDEV_NOTIFY_PEERS:
@@ -186,7 +186,7 @@ static int vnicx_notify_vnic(struct net_device *dev, unsigned long event,
 	if (event == NETDEV_REGISTER) {
 		vnicx_entries_moved(dev);
 		vnicx_vnic_forget_leases(vnic);
-		vnicx_trust_update(vnic, false);
+		vnicx_trust_moved(vnic, false);
 	}
 	if (event == NETDEV_CHANGEADDR)
 		vnicx_vnic_forget_leases(vnic);

@@ -5,7 +5,8 @@
  * A vNIC in another namespace than its lower device, or with a character device,
  * has been handed to a tenant. Unless the administrator says otherwise, its
  * frames are checked (spoofchk) and it is not trusted: its user cannot change
- * its addresses, nor make it receive more than what is for it.
+ * its addresses, nor make it receive more than what is for it. It stays the tenant's
+ * wherever others than an administrator move it.
  */
 #include <linux/etherdevice.h>
 #include <linux/nsproxy.h>
@@ -55,7 +56,7 @@ static bool vnicx_trust_choose(u8 asked, bool by_default)
 
 static void vnicx_trust_decide(struct vnicx_vnic *vnic)
 {
-	bool tenants = vnicx_trust_is_tenants(vnic);
+	bool tenants = vnic->handed || vnicx_trust_is_tenants(vnic);
 
 	WRITE_ONCE(vnic->trusted,
 		   vnicx_trust_choose(vnic->options.trust, !tenants));
@@ -75,12 +76,13 @@ void vnicx_trust_prepare(struct vnicx_vnic *vnic)
 	vnic->allmulti = vnic->port.dev->flags & IFF_ALLMULTI;
 	vnicx_policy_set_checks(&vnic->port, VNICX_CHECK_DISABLED,
 				vnic->options.state == VNICX_STATE_DISABLE);
+	vnic->handed = vnicx_trust_is_tenants(vnic);
 	vnicx_trust_decide(vnic);
 }
 
 /**
  * vnicx_trust_update() - decide anew whom a vNIC belongs to
- * @vnic: the vNIC, which moved, whose lower device moved, or whose options changed
+ * @vnic: the vNIC, whose options changed
  * @locked: see vnicx_filter_trust()
  *
  * Context: may sleep. RTNL.
@@ -92,6 +94,24 @@ void vnicx_trust_update(struct vnicx_vnic *vnic, bool locked)
 	vnicx_trust_decide(vnic);
 	if (vnic->trusted != trusted)
 		vnicx_filter_trust(vnic->port.dev, locked);
+}
+
+/**
+ * vnicx_trust_moved() - decide anew whom a vNIC belongs to, after a move
+ * @vnic: the vNIC, which moved, or whose lower device moved
+ * @locked: see vnicx_filter_trust()
+ *
+ * The root of a container that has no user namespace of its own may move a vNIC to the
+ * lower device's namespace, and is no administrator for that.
+ *
+ * Context: may sleep. RTNL; the caller is who moved it.
+ */
+void vnicx_trust_moved(struct vnicx_vnic *vnic, bool locked)
+{
+	vnic->handed = vnicx_trust_is_tenants(vnic) ||
+		       (vnic->handed &&
+			!vnicx_trust_administers(dev_net(vnic->lower)));
+	vnicx_trust_update(vnic, locked);
 }
 
 /**

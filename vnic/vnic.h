@@ -82,6 +82,7 @@ enum vnicx_xdp_counter {
  * @changes_lower: this vNIC is changing the lower device's address; under RTNL
  * @options: its options; written under RTNL
  * @trusted: what holds of the option trust; written under RTNL
+ * @handed: it was handed to a tenant, and no administrator has taken it back; under RTNL
  * @listens: the lower device receives for it what is said to all IPv6 nodes; under RTNL
  * @allmulti: receives every group, also without trust, because the administrator
  *	said so; written under RTNL
@@ -123,6 +124,7 @@ struct vnicx_vnic {
 
 	struct vnicx_vnic_options options;
 	bool trusted;
+	bool handed;
 	bool listens;
 	bool allmulti;
 	unsigned int lower_flags;
@@ -294,6 +296,7 @@ bool vnicx_trust_administers(const struct net *net);
 bool vnicx_trust_is_tenants(const struct vnicx_vnic *vnic);
 void vnicx_trust_prepare(struct vnicx_vnic *vnic);
 void vnicx_trust_update(struct vnicx_vnic *vnic, bool locked);
+void vnicx_trust_moved(struct vnicx_vnic *vnic, bool locked);
 bool vnicx_trust_allows(const struct vnicx_vnic *vnic);
 int vnicx_trust_check(const struct vnicx_vnic *vnic,
 		      struct netlink_ext_ack *extack);

@@ -99,6 +99,16 @@ t "the tenant may make a ring shorter" guest ip link set v9 txqueuelen 20
 t "the tenant may make a ring as long as it was" guest ip link set v9 txqueuelen 500
 t "the administrator may make a tenant's ring longer than 500 frames" ip -n guest link set v9 txqueuelen 501
 ip -n guest link delete v9
+ip link add link eth0 name v9 netns guest type vnicx
+privileged ip link set v9 netns 1
+t "a vNIC that a container's root moves to the host is not trusted" shows " trusted off " ip -d -o link show v9
+t "a vNIC that a container's root moves to the host is checked" shows " spoofchecked on " ip -d -o link show v9
+ip link set v9 type vnicx flood off
+t "another option changes no trust of a vNIC that a container moved" shows " trusted off " ip -d -o link show v9
+ip link set v9 netns guest
+ip -n guest link set v9 netns init
+t "a vNIC that an administrator takes back is trusted" shows " trusted on " ip -d -o link show v9
+ip link delete v9
 
 t "the administrator may trust the tenant" ip -n guest link set v1 type vnicx trust on
 t "the trust is shown" says "trust on"
