@@ -3,7 +3,8 @@
 #
 # The demonstration asks for the kernel that it boots and for no other, nor for a
 # kernel's source: each is a hundred megabytes. Runs it in a copy of the tree where
-# kernels.sh writes down what is asked for, and QEMU ends at once.
+# kernels.sh writes down what is asked for, and QEMU ends at once. It and its like refuse
+# words that they do not know before they do anything.
 set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -22,6 +23,15 @@ asked() {
 	sort -u "$work/asked"
 }
 
+# refuses SCRIPT WORD: before it does anything
+refuses() {
+	rm -f "$work/asked"
+	if PATH="$work/bin:$PATH" bash "$copy/scripts/$1.sh" "$2" >"$work/out" 2>&1 ||
+		[ -e "$work/asked" ] || ! grep -q -- --help "$work/out"; then
+		die "$1.sh does not refuse the word $2: $(<"$work/out")"
+	fi
+}
+
 main() {
 	local work copy words
 	work=$(mktemp -d)
@@ -32,6 +42,9 @@ main() {
 	cp -r "$top"/* "$copy"
 	words=$(asked)
 	[ "$words" = 6.1 ] || die "KERNEL=6.1 asks for: ${words//$'\n'/, }"
+	refuses demo nonsense
+	refuses vms nonsense
+	refuses hosts nonsense
 }
 
 main "$@"

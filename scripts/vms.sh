@@ -11,8 +11,22 @@ set -euo pipefail
 # shellcheck source=machine.sh
 . "$top/scripts/machine.sh"
 
+usage() {
+	cat <<-END
+	usage: [KERNEL=uml|uml-smp|uml-plain] vms.sh
+
+	Shows two virtual machines and a container on vNICs over one lower device, in a throwaway
+	guest.
+	END
+}
+
 main() {
 	local kernel=${KERNEL:-uml} modules bin
+	case $* in
+	'') ;;
+	-h | --help) usage && exit ;;
+	*) die "it takes no words: $* (--help)" ;;
+	esac
 	case $kernel in
 	uml | uml-smp | uml-plain) ;;
 	*) die "virtual machines run in KERNEL=uml, uml-smp or uml-plain" ;;
