@@ -269,6 +269,6 @@ void options_usage(const char *kind, FILE *f)
 	usage_synopsis(kind, f);
 	for_each_option(option)
 		if (option->args)
-			fprintf(f, "%-11s %s\n", option->name, option->help);
+			fprintf(f, "%-14s %s\n", option->name, option->help);
 	fputs("\nSee ip-link-vnicx(8).\n", f);
 }

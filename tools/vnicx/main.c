@@ -29,9 +29,14 @@ static void usage(FILE *out)
 		     "       vnicx explain [-j] VNIC|ADDRESS MAC [vlan VID] [src MAC]\n"
 		     "                     [link LOWER-DEVICE]\n"
 		     "\n"
-		     "  -j, --json            print JSON\n"
+		     "  show     switches and their ports; the default\n"
+		     "  stats    counters of each port\n"
+		     "  top      rates, the busiest port first\n"
+		     "  explain  what the switch would do with a frame, and why\n"
+		     "\n"
+		     "  -j, --json              print JSON\n"
 		     "  -i, --interval=SECONDS  from 0.1 to 3600 (1)\n"
-		     "  -n, --count=COUNT     print that often (without end)\n");
+		     "  -n, --count=COUNT       print that often (without end)\n");
 }
 
 static int refuse(const char *what, const char *word)
