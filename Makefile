@@ -13,7 +13,7 @@ HTMLDIR ?= html
 goals := $(or $(MAKECMDGOALS),modules)
 ifeq ($(wildcard $(KDIR)/Makefile),)
 ifeq ($(origin KDIR),file)
-ifneq ($(filter modules modules_install clean install,$(goals)),)
+ifneq ($(filter modules modules_install install,$(goals)),)
 $(error no headers of the running kernel in $(KDIR): install linux-headers-$(running), \
 	or say KDIR=DIRECTORY to build for another kernel)
 endif
@@ -44,8 +44,10 @@ modules_install: modules
 		INSTALL_MOD_STRIP=1 DEPMOD=true $@
 	$(update_dependencies)
 
+# Kbuild removes what it built
 clean:
-	$(MAKE) -C $(KDIR) M=$(CURDIR) $@
+	$(if $(wildcard $(KDIR)/Makefile),$(MAKE) -C $(KDIR) M=$(CURDIR) $@,@echo 'no headers in $(KDIR): \
+	what the modules left stays, unless KDIR=DIRECTORY names some')
 	$(MAKE) -C tools/ip $@
 	$(MAKE) -C tools/vnicx $@
 	$(MAKE) -C tools/cni $@
