@@ -13,7 +13,7 @@ t_is "the taint is that of a module that is not of the kernel's tree" 4096 cat /
 t_fails "the kernel's log has no complaint of the signature" "" in_log "module verification failed"
 ip link del d0
 same_version() {
-	[ "$(</sys/module/vnicx/version)" = "$(modinfo -F version vnicx)" ]
+	[ "$(</sys/module/vnicx/srcversion)" = "$(modinfo -F srcversion vnicx)" ]
 }
 t "the module that is loaded has the version of its file" same_version
 rm "$own"/*
