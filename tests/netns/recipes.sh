@@ -24,6 +24,19 @@ cannot_ping() {
 	! pings "$@"
 }
 
+# apart "NAMESPACE ADDRESS"...: none of these pings is answered
+apart() {
+	local pair pid pids=()
+	for pair; do
+		# shellcheck disable=SC2086 # two words
+		pings $pair &
+		pids+=($!)
+	done
+	for pid in "${pids[@]}"; do
+		! wait "$pid" || return 1
+	done
+}
+
 batch "link add eth0 type veth peer name wire" "link set wire up" "link set eth0 up" "address add 192.0.2.1/24 dev eth0" \
 	"link add link wire name wire.10 type vlan id 10" "link set wire.10 up"
 ip netns attach init $$
@@ -55,13 +68,18 @@ drops "the virtual machine without a lease cannot send from an address" tx_ip_sp
 	ip4 $A 192.0.2.1 17 udp 53 pad 20
 t "the container host's container reaches the host" until_ok 5 pings web 192.0.2.1
 t "the container host's containers do not reach each other" cannot_ping web 192.0.2.22
+for from in a b c d; do
+	t "the private VLAN's port $from reaches the router" until_ok 5 pings $from 203.0.113.1
+done
+t "the private VLAN's community reaches its own port" until_ok 5 pings c 203.0.113.5
+t "the private VLAN's isolated ports reach nobody but the router" apart "a 203.0.113.3" "b 203.0.113.4" "c 203.0.113.2"
 t "the lab's hosts reach each other by the router" until_ok 5 pings h1 198.51.100.130
 # Each packet is on its way twice, before and behind the router.
 copied() {
 	local before
-	before=$(attribute tap0 statistics/rx_packets)
+	before=$(attribute watch0 statistics/rx_packets)
 	inside h1 ping -n -q -c 10 -i 0.1 198.51.100.130
-	[ $(($(attribute tap0 statistics/rx_packets) - before)) -ge 40 ]
+	[ $(($(attribute watch0 statistics/rx_packets) - before)) -ge 40 ]
 }
 t "the lab's mirror gets copies of all that the router sends and receives" copied
 
