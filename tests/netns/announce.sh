@@ -131,3 +131,17 @@ ip -n c2 link delete v2
 tells "other vNICs stay when one is deleted" "$HOST" "$V1"
 ip -n c1 link delete v1
 t_is "all are withdrawn with the last vNIC" "" told
+
+# The older ip knows no modes of netkit, and 6.1 no netkit.
+if ip -n host link add kit0 type netkit 2>/dev/null; then
+	ip -n host link delete kit0
+	ip-newest -n host link add kit0 type netkit mode l2 peer name k1
+	batch_in host "link set k1 master br0 up" "link set kit0 up" \
+		"link add link kit0 name v8 address 02:00:00:00:00:08 type vnicx announce on" "link set v8 up"
+	expected=$(printf '%s\n' "$(mac host kit0)" 02:00:00:00:00:08 | sort | paste -sd' ')
+	t "a bridge behind a netkit is told of a vNIC and the lower device" until_ok 20 is_now "$expected" told k1
+	ip -n host link set v8 down
+	t "a vNIC over a netkit is withdrawn when it goes down" until_ok 20 is_now "$(mac host kit0)" told k1
+else
+	skip "a bridge behind a netkit is told of a vNIC and the lower device" "this kernel has none"
+fi
