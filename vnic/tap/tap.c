@@ -204,14 +204,14 @@ static void vnicx_tap_announce_rename(struct net_device *dev)
 	put_device(classdev);
 }
 
-/* Nobody accounts for the frames in a ring, so a tenant may not make it longer than it is
- * for all. The core takes the former length when this fails.
+/* Nobody accounts for the frames in a ring, so a tenant gets none longer than it is for
+ * all. Not refused: the core would write each refusal to the log.
  */
-static int vnicx_tap_resize(struct vnicx_tap *vt, const struct net_device *dev)
+static int vnicx_tap_resize(struct vnicx_tap *vt, struct net_device *dev)
 {
 	if (dev->tx_queue_len > TUN_READQ_SIZE &&
 	    !vnicx_trust_administers(dev_net(vt->vnic.lower)))
-		return -EPERM;
+		WRITE_ONCE(dev->tx_queue_len, TUN_READQ_SIZE);
 	return tap_queue_resize(&vt->tap);
 }
 
