@@ -66,6 +66,7 @@ void vnicx_flow_init(struct vnicx_switch *sw, struct vnicx_flow *flow,
 		     enum vnicx_port_kind kind);
 bool vnicx_share_put(struct vnicx_port *in, struct sk_buff *skb);
 struct sk_buff *vnicx_share_next(struct vnicx_switch *sw, u32 chunks);
+void vnicx_share_pause(struct vnicx_switch *sw, u32 chunks);
 struct vnicx_leases *vnicx_share_leases(struct vnicx_switch *sw);
 void vnicx_share_leave(struct vnicx_port *port);
 void vnicx_share_start(struct vnicx_switch *sw);

@@ -202,6 +202,20 @@ struct sk_buff *vnicx_share_next(struct vnicx_switch *sw, u32 chunks)
 }
 
 /**
+ * vnicx_share_pause() - charge the frame that the worker has finished, and take none
+ * @sw: the switch
+ * @chunks: chunks of copies made of it
+ *
+ * Context: the flood worker.
+ */
+void vnicx_share_pause(struct vnicx_switch *sw, u32 chunks)
+{
+	spin_lock_bh(&sw->flood.lock);
+	vnicx_share_charge(sw, chunks);
+	spin_unlock_bh(&sw->flood.lock);
+}
+
+/**
  * vnicx_share_leases() - get the leases of the port whose frame is in hand
  * @sw: the switch
  *

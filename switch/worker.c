@@ -19,6 +19,11 @@
 
 static struct workqueue_struct *flood_wq;
 
+/* Chunks of copies after which another switch's worker has its turn: the workqueue runs
+ * only so many at a time, and a user may keep that many switches busy.
+ */
+#define FLOOD_ROUND	16
+
 /**
  * struct flood_cb - a queued frame's data for the worker, in skb->cb
  * @to: the ports that the frame is for
@@ -104,10 +109,17 @@ static void vnicx_flood_work(struct work_struct *work)
 	struct vnicx_switch *sw = container_of(work, struct vnicx_switch,
 					       flood.work);
 	struct sk_buff *skb;
-	u32 chunks = 0;
+	u32 chunks = 0, total = 0;
 
-	while ((skb = vnicx_share_next(sw, chunks)))
+	while ((skb = vnicx_share_next(sw, chunks))) {
 		chunks = vnicx_flood_one(sw, skb);
+		total += chunks;
+		if (total >= FLOOD_ROUND) {
+			vnicx_share_pause(sw, chunks);
+			queue_work(flood_wq, work);
+			break;
+		}
+	}
 }
 
 /**

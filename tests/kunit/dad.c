@@ -124,7 +124,7 @@ static void run_worker(struct vnicx_test_net *net)
 {
 	enable_work(&net->sw->flood.work);
 	schedule_work(&net->sw->flood.work);
-	flush_work(&net->sw->flood.work);
+	vnicx_test_flush_worker(net);
 }
 
 /* Makes all questions of a port older than a neighbour takes to object. */
@@ -165,7 +165,7 @@ static void test_lost_before_the_worker(struct kunit *test)
 	vnicx_port_set_queue_len(&net->vnic[0]->port, VNICX_BC_QUEUE_LEN);
 	rtnl_unlock();
 	ask(test, 1, sizeof(struct nd_msg), 0);
-	flush_work(&net->sw->flood.work);
+	vnicx_test_flush_worker(net);
 	KUNIT_EXPECT_TRUE(test, has_local(leases, 1));
 	take_policy(net);
 }

@@ -220,7 +220,7 @@ static void let_worker_work(struct kunit *test)
 
 	enable_work(&net->sw->flood.work);
 	schedule_work(&net->sw->flood.work);
-	flush_work(&net->sw->flood.work);
+	vnicx_test_flush_worker(net);
 }
 
 static void test_order_is_kept(struct kunit *test)

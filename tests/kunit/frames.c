@@ -12,7 +12,7 @@
  */
 static void vnicx_test_settle(struct vnicx_test_net *net)
 {
-	flush_work(&net->sw->flood.work);
+	vnicx_test_flush_worker(net);
 	vnicx_queue_drain();
 }
 

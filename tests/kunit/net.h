@@ -84,6 +84,14 @@ enum vnicx_verdict vnicx_test_receive(struct vnicx_test_net *net,
 
 void vnicx_test_purge(struct vnicx_test_net *net);
 void vnicx_test_down(struct vnicx_test_net *net, unsigned int i);
+
+/* Wait until the flood worker, which queues itself again, has nothing left. */
+static inline void vnicx_test_flush_worker(struct vnicx_test_net *net)
+{
+	while (flush_work(&net->sw->flood.work))
+		;
+}
+
 struct sk_buff *vnicx_test_only(struct kunit *test, struct sk_buff_head *queue);
 void vnicx_test_expect_rx(struct kunit *test, struct vnicx_test_net *net,
 			  unsigned long vnics);

@@ -38,7 +38,7 @@ static void let_worker_work(struct vnicx_test_net *net)
 {
 	enable_work(&net->sw->flood.work);
 	schedule_work(&net->sw->flood.work);
-	flush_work(&net->sw->flood.work);
+	vnicx_test_flush_worker(net);
 }
 
 static void send(struct kunit *test, unsigned int from, unsigned int frames)
