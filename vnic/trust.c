@@ -36,17 +36,23 @@ bool vnicx_trust_administers(const struct net *net)
 }
 EXPORT_SYMBOL_GPL(vnicx_trust_administers);
 
+/* Tell whether another than the lower device's administrator uses a vNIC. */
+static bool vnicx_trust_is_elsewhere(const struct vnicx_vnic *vnic)
+{
+	return vnic->port.take ||
+	       !net_eq(dev_net(vnic->port.dev), dev_net(vnic->lower));
+}
+
 /**
  * vnicx_trust_is_tenants() - tell whether a vNIC is a tenant's
  * @vnic: the vNIC
  *
  * Context: RTNL.
- * Return: whether it is
+ * Return: whether it is, or was and no administrator has taken it back
  */
 bool vnicx_trust_is_tenants(const struct vnicx_vnic *vnic)
 {
-	return vnic->port.take ||
-	       !net_eq(dev_net(vnic->port.dev), dev_net(vnic->lower));
+	return vnic->handed || vnicx_trust_is_elsewhere(vnic);
 }
 
 static bool vnicx_trust_choose(u8 asked, bool by_default)
@@ -56,7 +62,7 @@ static bool vnicx_trust_choose(u8 asked, bool by_default)
 
 static void vnicx_trust_decide(struct vnicx_vnic *vnic)
 {
-	bool tenants = vnic->handed || vnicx_trust_is_tenants(vnic);
+	bool tenants = vnicx_trust_is_tenants(vnic);
 
 	WRITE_ONCE(vnic->trusted,
 		   vnicx_trust_choose(vnic->options.trust, !tenants));
@@ -76,7 +82,7 @@ void vnicx_trust_prepare(struct vnicx_vnic *vnic)
 	vnic->allmulti = vnic->port.dev->flags & IFF_ALLMULTI;
 	vnicx_policy_set_checks(&vnic->port, VNICX_CHECK_DISABLED,
 				vnic->options.state == VNICX_STATE_DISABLE);
-	vnic->handed = vnicx_trust_is_tenants(vnic);
+	vnic->handed = vnicx_trust_is_elsewhere(vnic);
 	vnicx_trust_decide(vnic);
 }
 
@@ -108,7 +114,7 @@ void vnicx_trust_update(struct vnicx_vnic *vnic, bool locked)
  */
 void vnicx_trust_moved(struct vnicx_vnic *vnic, bool locked)
 {
-	vnic->handed = vnicx_trust_is_tenants(vnic) ||
+	vnic->handed = vnicx_trust_is_elsewhere(vnic) ||
 		       (vnic->handed &&
 			!vnicx_trust_administers(dev_net(vnic->lower)));
 	vnicx_trust_update(vnic, locked);

@@ -104,6 +104,8 @@ ip link add link eth0 name v9 netns guest type vnicx
 privileged ip link set v9 netns 1
 t "a vNIC that a container's root moves to the host is not trusted" shows " trusted off " ip -d -o link show v9
 t "a vNIC that a container's root moves to the host is checked" shows " spoofchecked on " ip -d -o link show v9
+t "vnicx shows a vNIC that a container's root moves to the host as a tenant's" \
+	eval "vnicx show -j eth0 | jq -e '.[0].ports[] | select(.name == \"v9\") | .tenant' >/dev/null"
 ip link set v9 type vnicx flood off
 t "another option changes no trust of a vNIC that a container moved" shows " trusted off " ip -d -o link show v9
 ip link set v9 netns guest
@@ -111,8 +113,12 @@ ip -n guest link set v9 netns init
 t "a vNIC that an administrator takes back is trusted" shows " trusted on " ip -d -o link show v9
 ip link delete v9
 
+t "a container's root without a user namespace does not learn the lower device's name" \
+	shows "driver: vnicx*bus-info: "$'\n' privileged ethtool -i v1
 t "the administrator may trust the tenant" ip -n guest link set v1 type vnicx trust on
 t "the trust is shown" says "trust on"
+t_fails "a container's root without a user namespace does not learn who has an address" "^Error: address is in use\.$" \
+	privileged ip link set v1 address 02:00:00:00:00:02
 reaches "with trust, the vNIC sees what the wire brings for unknown addresses" "guest/v1 init/eth0" lan/wire 02:00:00:00:00:77
 # A macvlan's filter has 256 places, by a secret of the boot, and may take the group for one of its own.
 guest ip link set thief down

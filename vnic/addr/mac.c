@@ -208,8 +208,7 @@ void vnicx_addr_restore(struct vnicx_vnic *vnic)
 
 /* Say which port has an address. Only a caller who administers the lower
  * device's namespace learns the name: to a tenant, the other port is another
- * tenant's or the host's. The question is not audited, because leaving out a
- * name denies nothing.
+ * tenant's or the host's.
  */
 static void vnicx_addr_in_use(const struct vnicx_lower *lower,
 			      const struct vnicx_port *port,
@@ -217,7 +216,7 @@ static void vnicx_addr_in_use(const struct vnicx_lower *lower,
 {
 	if (!extack)
 		return;
-	if (!ns_capable_noaudit(dev_net(lower->dev)->user_ns, CAP_NET_ADMIN))
+	if (!vnicx_trust_administers(dev_net(lower->dev)))
 		NL_SET_ERR_MSG(extack, "address is in use");
 	else if (port->kind == VNICX_PORT_HOST)
 		NL_SET_ERR_MSG_FMT(extack,

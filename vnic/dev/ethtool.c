@@ -17,7 +17,7 @@ static void vnicx_ethtool_get_drvinfo(struct net_device *dev,
 	strscpy(info->version, VNICX_VERSION, sizeof(info->version));
 	/* A tenant must not learn the names of devices in other namespaces. */
 	if (net_eq(dev_net(dev), dev_net(vnic->lower)) ||
-	    ns_capable_noaudit(dev_net(vnic->lower)->user_ns, CAP_NET_ADMIN))
+	    vnicx_trust_administers(dev_net(vnic->lower)))
 		strscpy(info->bus_info, netdev_name(vnic->lower),
 			sizeof(info->bus_info));
 }
