@@ -176,7 +176,7 @@ int vnicx_members_reserve(struct vnicx_switch *sw,
 		return 0;
 
 	m = vnicx_members_alloc(max_t(u32, size, m ? m->size * 2 : MEMBERS_MIN),
-				GFP_KERNEL);
+				GFP_KERNEL_ACCOUNT);
 	if (!m)
 		return -ENOMEM;
 

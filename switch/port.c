@@ -90,7 +90,7 @@ int vnicx_port_join(struct vnicx_switch *sw, struct vnicx_port *port,
 		rcu_assign_pointer(sw->passthru, port);
 	else
 		err = vnicx_fdb_add(port, dev->dev_addr, VNICX_VID_ANY,
-				    VNICX_FDB_ADMIN, GFP_KERNEL);
+				    VNICX_FDB_ADMIN, GFP_KERNEL_ACCOUNT);
 	vnicx_port_set_addr(port, dev->dev_addr, VNICX_FDB_ADMIN);
 	if (err) {
 		vnicx_held_leave(sw, port->held);

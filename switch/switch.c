@@ -104,7 +104,7 @@ struct vnicx_switch *vnicx_switch_create(struct net_device *lower)
 
 	ASSERT_RTNL();
 
-	sw = kzalloc_obj(*sw, GFP_KERNEL);
+	sw = kzalloc_obj(*sw, GFP_KERNEL_ACCOUNT);
 	if (!sw)
 		return ERR_PTR(-ENOMEM);
 

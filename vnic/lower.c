@@ -287,7 +287,7 @@ static struct vnicx_lower *vnicx_lower_alloc(struct net_device *dev)
 	struct vnicx_lower *lower;
 	int err;
 
-	lower = kzalloc_obj(*lower, GFP_KERNEL);
+	lower = kzalloc_obj(*lower, GFP_KERNEL_ACCOUNT);
 	if (!lower)
 		return ERR_PTR(-ENOMEM);
 	lower->dev = dev;

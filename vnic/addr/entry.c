@@ -78,7 +78,7 @@ static int vnicx_entry_receive(struct vnicx_vnic *vnic, const u8 *addr, u16 vid,
 		return dev_mc_add(vnic->port.dev, addr);
 
 	err = vnicx_fdb_add(&vnic->port, addr, vid, rank,
-			    GFP_KERNEL);
+			    GFP_KERNEL_ACCOUNT);
 	if (err || !vnic->port.up)
 		return err;
 	err = dev_uc_add(vnic->lower, addr);

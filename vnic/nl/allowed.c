@@ -222,7 +222,7 @@ struct vnicx_ips *vnicx_allowed_ips(const struct vnicx_port *port,
 	}
 	if (op == VNICX_LIST_FLUSH)
 		return NULL;
-	list = kzalloc_obj(*list, GFP_KERNEL);
+	list = kzalloc_obj(*list, GFP_KERNEL_ACCOUNT);
 	if (!list)
 		return ERR_PTR(-ENOMEM);
 	if (held && op != VNICX_LIST_SET) {

@@ -106,7 +106,7 @@ static int vnicx_xdp_queue_init(struct vnicx_vnic *vnic,
 	struct net_device *dev = vnic->port.dev;
 	int err;
 
-	err = ptr_ring_init(&queue->ring, VNICX_XDP_RING, GFP_KERNEL);
+	err = ptr_ring_init(&queue->ring, VNICX_XDP_RING, GFP_KERNEL_ACCOUNT);
 	if (err)
 		return err;
 	queue->vnic = vnic;
@@ -154,7 +154,7 @@ int vnicx_xdp_start(struct vnicx_vnic *vnic)
 
 	if (!rcu_access_pointer(vnic->xdp_prog))
 		return 0;
-	xdp = kvzalloc(struct_size(xdp, queue, nr), GFP_KERNEL);
+	xdp = kvzalloc(struct_size(xdp, queue, nr), GFP_KERNEL_ACCOUNT);
 	if (!xdp)
 		return -ENOMEM;
 	xdp->nr = nr;
