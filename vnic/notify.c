@@ -144,8 +144,10 @@ static int vnicx_notify_lower(struct vnicx_lower *lower, unsigned long event,
 		}
 		/* The core is about to flush its lists of addresses. */
 		for (port = vnicx_port_first(lower->sw); port;
-		     port = vnicx_port_next(port))
+		     port = vnicx_port_next(port)) {
 			vnicx_filter_suspend(port->dev);
+			vnicx_vnic_listen_suspend(netdev_priv(port->dev));
+		}
 		break;
 	case NETDEV_REGISTER:
 		vnicx_lower_moved(lower, event);
@@ -153,6 +155,7 @@ static int vnicx_notify_lower(struct vnicx_lower *lower, unsigned long event,
 		for (port = vnicx_port_first(lower->sw); port;
 		     port = vnicx_port_next(port)) {
 			vnicx_filter_resume(port->dev);
+			vnicx_vnic_listen_resume(netdev_priv(port->dev));
 			vnicx_trust_moved(netdev_priv(port->dev), true);
 		}
 		break;

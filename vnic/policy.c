@@ -137,15 +137,45 @@ static int vnicx_vnic_listen(struct vnicx_vnic *vnic)
 	return err;
 }
 
-/* Undo vnicx_vnic_listen() unless the present policy has leases. */
-static void vnicx_vnic_listen_less(struct vnicx_vnic *vnic)
+static bool vnicx_vnic_has_leases(const struct vnicx_vnic *vnic)
 {
 	const struct vnicx_policy *policy = rtnl_dereference(vnic->port.policy);
 
-	if (!vnic->listens || (policy && policy->leases))
-		return;
-	dev_mc_del(vnic->lower, vnicx_all_nodes);
+	return policy && policy->leases;
+}
+
+/* Undo vnicx_vnic_listen() unless the present policy has leases. */
+static void vnicx_vnic_listen_less(struct vnicx_vnic *vnic)
+{
+	if (!vnicx_vnic_has_leases(vnic))
+		vnicx_vnic_listen_suspend(vnic);
+}
+
+/**
+ * vnicx_vnic_listen_suspend() - take what a vNIC's leases need from the lower device's
+ *	filter
+ * @vnic: the vNIC
+ *
+ * Context: RTNL.
+ */
+void vnicx_vnic_listen_suspend(struct vnicx_vnic *vnic)
+{
+	if (vnic->listens)
+		dev_mc_del(vnic->lower, vnicx_all_nodes);
 	vnic->listens = false;
+}
+
+/**
+ * vnicx_vnic_listen_resume() - undo vnicx_vnic_listen_suspend() if the vNIC has leases
+ * @vnic: the vNIC
+ *
+ * Context: RTNL.
+ */
+void vnicx_vnic_listen_resume(struct vnicx_vnic *vnic)
+{
+	if (vnicx_vnic_has_leases(vnic) && vnicx_vnic_listen(vnic))
+		vnicx_warn(vnic->port.dev, "no memory for a group in the filter of %s\n",
+			   netdev_name(vnic->lower));
 }
 
 /* Replace the policy and, in the lower device's filter, its VLANs. */

@@ -288,6 +288,8 @@ u8 vnicx_vnic_guards(const struct vnicx_config *config);
 int vnicx_vnic_set_policy(struct vnicx_vnic *vnic,
 			  const struct vnicx_config *config,
 			  struct netlink_ext_ack *extack);
+void vnicx_vnic_listen_suspend(struct vnicx_vnic *vnic);
+void vnicx_vnic_listen_resume(struct vnicx_vnic *vnic);
 void vnicx_vnic_forget_leases(struct vnicx_vnic *vnic);
 void vnicx_vnic_end_policy(struct vnicx_vnic *vnic);
 

@@ -100,16 +100,30 @@ in_vlans() {
 	passes "a packet from an address of no VLAN passes behind a priority tag" "$ALL" tag 0 ip6 fe80::5 $M1 59
 }
 
-# nodes: how many users of the lower device want what is said to all nodes
+# nodes [NAMESPACE]: how many users of the lower device there want what is said to all nodes
 nodes() {
 	# shellcheck disable=SC2016 # awk's
-	inside host awk '$2 == "eth0" && $5 == "333300000001" { n = $3 } END { print n + 0 }' /proc/net/dev_mcast
+	inside "${1:-host}" awk '$2 == "eth0" && $5 == "333300000001" { n = $3 } END { print n + 0 }' /proc/net/dev_mcast
+}
+
+# nodes_moved: how many of them are of ipguard dhcp when the lower device has moved
+nodes_moved() {
+	local all others
+	ip -n host link set eth0 netns elsewhere
+	ip -n elsewhere link set eth0 up
+	all=$(nodes elsewhere)
+	ip -n c1 link set v1 type vnicx ipguard off
+	ip -n c2 link set v2 type vnicx ipguard off
+	others=$(nodes elsewhere)
+	ip -n elsewhere link set eth0 netns host
+	echo $((all - others))
 }
 
 # The owner of an address says so to all nodes. A lower device filters groups, and no stack
 # here may want that one.
 listens() {
 	local others
+	ns elsewhere
 	ip -n c1 link set v1 type vnicx ipguard off
 	ip -n c2 link set v2 type vnicx ipguard off
 	others=$(nodes)
@@ -121,6 +135,9 @@ listens() {
 	ip -n c2 link set v2 type vnicx ipguard off
 	ip -n c1 link set v1 type vnicx ipguard off
 	t_is "without ipguard dhcp, the lower device need not receive what is said to all nodes" "$others" nodes
+	ip -n c1 link set v1 type vnicx ipguard dhcp
+	ip -n c2 link set v2 type vnicx ipguard dhcp
+	t_is "a lower device that has moved goes on receiving for each of them" 2 nodes_moved
 }
 
 # other_vlan: an access port that changes its VLAN
