@@ -5,14 +5,15 @@
  * The device is where the lower device is, and the mirror ends when it is
  * removed or when one of the two moves away.
  */
+#include <linux/hashtable.h>
 #include <linux/if_arp.h>
 #include <linux/rtnetlink.h>
 #include <net/vxlan.h>
 
 #include "vnic.h"
 
-/* The vNICs that have a mirror, under RTNL */
-static LIST_HEAD(vnicx_mirrored);
+/* The vNICs that have a mirror, by its device, under RTNL */
+static DEFINE_HASHTABLE(vnicx_mirrored, 8);
 
 /* The form of a name that stands for an index, where names are not told */
 #define VNICX_MIRROR_INDEX	"if%u"
@@ -28,15 +29,13 @@ bool vnicx_mirror_is_asked(const struct vnicx_config *config)
 	return config->mirror && *(const char *)nla_data(config->mirror);
 }
 
-/* Tell whether a device is on top of a lower device, so that what it sends is
- * switched as the host's: its copies would be, once more. A tunnel's packets are
- * for its other end.
+/* Tell whether what a device sends is switched as the host's, if the device is on top
+ * of a lower device: its copies would be, once more. A tunnel's packets are for its
+ * other end.
  */
-static bool vnicx_mirror_is_above(struct net_device *lower,
-				  struct net_device *dev)
+static bool vnicx_mirror_returns(const struct net_device *dev)
 {
-	return dev->netdev_ops != &vnicx_netdev_ops && !netif_is_vxlan(dev) &&
-	       netdev_has_upper_dev(lower, dev);
+	return dev->netdev_ops != &vnicx_netdev_ops && !netif_is_vxlan(dev);
 }
 
 static struct net_device *vnicx_mirror_find(struct net *net, const char *name)
@@ -71,7 +70,7 @@ static int vnicx_mirror_check(const struct vnicx_vnic *vnic,
 				   dev->name);
 		return -EINVAL;
 	}
-	if (vnicx_mirror_is_above(vnic->lower, dev)) {
+	if (vnicx_mirror_returns(dev) && netdev_has_upper_dev(vnic->lower, dev)) {
 		NL_SET_ERR_MSG_FMT(extack,
 				   "mirror device %s is on top of lower device %s",
 				   dev->name, vnic->lower->name);
@@ -162,12 +161,12 @@ void vnicx_mirror_set(struct vnicx_vnic *vnic, struct vnicx_mirror *mirror)
 		return;
 	if (vnic->mirror) {
 		netdev_put(vnic->mirror, &vnic->mirror_tracker);
-		list_del(&vnic->mirrored);
+		hash_del(&vnic->mirrored);
 	}
 	vnic->mirror = dev;
 	if (dev) {
 		netdev_hold(dev, &vnic->mirror_tracker, GFP_KERNEL);
-		list_add(&vnic->mirrored, &vnicx_mirrored);
+		hash_add(vnicx_mirrored, &vnic->mirrored, (unsigned long)dev);
 	}
 }
 
@@ -188,9 +187,11 @@ static void vnicx_mirror_lose(struct vnicx_vnic *vnic)
  */
 void vnicx_mirror_gone(const struct net_device *dev)
 {
-	struct vnicx_vnic *vnic, *next;
+	struct vnicx_vnic *vnic;
+	struct hlist_node *next;
 
-	list_for_each_entry_safe(vnic, next, &vnicx_mirrored, mirrored) {
+	hash_for_each_possible_safe(vnicx_mirrored, vnic, next, mirrored,
+				    (unsigned long)dev) {
 		if (vnic->mirror == dev &&
 		    (dev != vnic->lower ||
 		     dev->reg_state == NETREG_UNREGISTERING))
@@ -198,23 +199,61 @@ void vnicx_mirror_gone(const struct net_device *dev)
 	}
 }
 
+/* Note that a lower device is at or below the one that was put below another. */
+static int vnicx_mirror_mark(struct net_device *dev,
+			     struct netdev_nested_priv *priv)
+{
+	struct vnicx_lower *lower = vnicx_lower_of(dev);
+
+	if (lower)
+		lower->linked = *(bool *)priv->data;
+	return 0;
+}
+
+/* End the mirrors by a device that is above such a lower device. */
+static int vnicx_mirror_lose_above(struct net_device *dev,
+				   struct netdev_nested_priv *priv)
+{
+	struct vnicx_vnic *vnic;
+	struct hlist_node *next;
+
+	if (!vnicx_mirror_returns(dev))
+		return 0;
+	hash_for_each_possible_safe(vnicx_mirrored, vnic, next, mirrored,
+				    (unsigned long)dev) {
+		if (vnic->mirror == dev && vnicx_lower_of(vnic->lower)->linked)
+			vnicx_mirror_lose(vnic);
+	}
+	return 0;
+}
+
 /**
  * vnicx_mirror_linked() - end the mirrors whose devices are now on top of the
  *	lower device
+ * @dev: a device
+ * @info: the device that it was put below, or taken from
  *
  * Implements NETDEV_CHANGEUPPER for all devices: any of them may be the one
- * between the two.
+ * between the two. Takes no more steps than the core has for linking them, and
+ * for the mirrors that end.
  *
  * Context: RTNL.
  */
-void vnicx_mirror_linked(void)
+void vnicx_mirror_linked(struct net_device *dev,
+			 const struct netdev_notifier_changeupper_info *info)
 {
-	struct vnicx_vnic *vnic, *next;
+	bool linked = true;
+	struct netdev_nested_priv priv = { .data = &linked };
 
-	list_for_each_entry_safe(vnic, next, &vnicx_mirrored, mirrored) {
-		if (vnicx_mirror_is_above(vnic->lower, vnic->mirror))
-			vnicx_mirror_lose(vnic);
-	}
+	if (!info->linking || hash_empty(vnicx_mirrored))
+		return;
+	vnicx_mirror_mark(dev, &priv);
+	netdev_walk_all_lower_dev(dev, vnicx_mirror_mark, &priv);
+	vnicx_mirror_lose_above(info->upper_dev, NULL);
+	netdev_walk_all_upper_dev_rcu(info->upper_dev, vnicx_mirror_lose_above, NULL);
+	linked = false;
+	vnicx_mirror_mark(dev, &priv);
+	netdev_walk_all_lower_dev(dev, vnicx_mirror_mark, &priv);
 }
 
 /**
@@ -225,9 +264,11 @@ void vnicx_mirror_linked(void)
  */
 void vnicx_mirror_left(const struct net_device *lower)
 {
-	struct vnicx_vnic *vnic, *next;
+	struct vnicx_vnic *vnic;
+	struct hlist_node *next;
+	int i;
 
-	list_for_each_entry_safe(vnic, next, &vnicx_mirrored, mirrored) {
+	hash_for_each_safe(vnicx_mirrored, i, next, vnic, mirrored) {
 		if (vnic->lower == lower &&
 		    !net_eq(dev_net(vnic->mirror), dev_net(lower)))
 			vnicx_mirror_lose(vnic);

@@ -231,7 +231,7 @@ static int vnicx_notify_event(struct notifier_block *nb, unsigned long event,
 	if (event == NETDEV_UNREGISTER)
 		vnicx_mirror_gone(dev);
 	else if (event == NETDEV_CHANGEUPPER)
-		vnicx_mirror_linked();
+		vnicx_mirror_linked(dev, info);
 	vnicx_hear_event(dev, event);
 	vnicx_params_event(dev, event);
 	return notifier_from_errno(err);

@@ -90,7 +90,7 @@ enum vnicx_xdp_counter {
  *	device have; under RTNL
  * @mirror: the mirror's device, or NULL; see mirror.c
  * @mirror_tracker: tracks the reference to it
- * @mirrored: entry in the list of vNICs that have a mirror
+ * @mirrored: entry in the table of vNICs that have a mirror
  * @bpf_tx: the program for frames that it sends, or NULL
  * @bpf_rx: the program for frames that it receives, or NULL
  * @bpf_tx_id: number of @bpf_tx
@@ -130,7 +130,7 @@ struct vnicx_vnic {
 	unsigned int lower_flags;
 	struct net_device *mirror;
 	netdevice_tracker mirror_tracker;
-	struct list_head mirrored;
+	struct hlist_node mirrored;
 	struct bpf_prog *bpf_tx;
 	struct bpf_prog *bpf_rx;
 	u32 bpf_tx_id;
@@ -159,6 +159,7 @@ struct vnicx_vnic {
  * @neigh_suppress: as the switch has it, under RTNL
  * @announce: the bridge behind the device is told of addresses, under RTNL
  * @told: what the bridge has been told while @announce, or NULL; under RTNL
+ * @linked: see vnicx_mirror_linked(); under RTNL
  */
 struct vnicx_lower {
 	struct list_head list;
@@ -171,6 +172,7 @@ struct vnicx_lower {
 	bool neigh_suppress;
 	bool announce;
 	struct vnicx_told *told;
+	bool linked;
 };
 
 /* Bounds on the groups of a vNIC, and on its unicast addresses beside its own,
@@ -279,7 +281,8 @@ struct vnicx_mirror *vnicx_mirror_get(const struct vnicx_vnic *vnic,
 				      struct netlink_ext_ack *extack);
 void vnicx_mirror_set(struct vnicx_vnic *vnic, struct vnicx_mirror *mirror);
 void vnicx_mirror_gone(const struct net_device *dev);
-void vnicx_mirror_linked(void);
+void vnicx_mirror_linked(struct net_device *dev,
+			 const struct netdev_notifier_changeupper_info *info);
 void vnicx_mirror_left(const struct net_device *lower);
 int vnicx_mirror_fill(struct sk_buff *skb, const struct vnicx_vnic *vnic);
 

@@ -4,6 +4,11 @@
  */
 #include "wire.h"
 
+/* The longest frame that a tunnel is given: with its headers, the packet's length has
+ * 16 bits. Some tunnels have a device's max_mtu for that, others none.
+ */
+#define VNICX_TUNNELLED_MAX	(U16_MAX - 200)
+
 /* Whether a device makes of a frame that is too long what its underlay has room for, by
  * fragments, or cuts it off. None but tunnels do, and they have no mark.
  */
@@ -33,7 +38,7 @@ bool vnicx_deliver_dev(struct vnicx_switch *sw, struct net_device *dev,
 
 	/* A virtual machine may send a frame of any length, and no driver checks it. */
 	if (unlikely(!vnicx_fits(dev, skb, skb->len - ETH_HLEN)) &&
-	    (!vnicx_wire_makes_fit(dev) || skb->len > dev->max_mtu)) {
+	    (!vnicx_wire_makes_fit(dev) || skb->len > VNICX_TUNNELLED_MAX)) {
 		kfree_skb_reason(skb, SKB_DROP_REASON_PKT_TOO_BIG);
 		return false;
 	}

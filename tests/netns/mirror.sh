@@ -84,11 +84,12 @@ mirror off
 batch_in host "link delete d0"
 
 # ERSPAN: the tunnel's packets go by the wire, or by the very vNIC that is watched.
-batch_in host "link add g0 type gretap local 192.0.2.2 remote 192.0.2.1" "link set g0 up"
+batch_in host "link add g0 type gretap local 192.0.2.2 remote 192.0.2.1 nopmtudisc" "link set g0 up"
 batch_in lan "link add g0 type gretap local 192.0.2.1 remote 192.0.2.2" "link set g0 up"
 mirror g0
 reaches "a tunnel takes copies elsewhere" "c2/v2 lan/g0" -n 5 c1/v1 "$V2"
 reaches "a tunnel takes copies of what is received" "c1/v1 lan/g0" -n 5 c2/v2 "$V1"
+reaches "a tunnel takes copies that are longer than its MTU" "c2/v2 lan/g0" -l 1514 -n 5 c1/v1 "$V2"
 batch_in host "link delete g0" "link add g0 type gretap local 192.0.2.2 remote $(ip4 v1)" "link set g0 up"
 t "a mirror ends with its device" eval "! shows ' mirror ' ip -n c1 -d -o link show v1"
 pings host "$(ip4 v1)" >/dev/null
@@ -187,7 +188,13 @@ ip -n host link set watcher nomaster
 mirror br0
 ip -n host link set watcher master br0
 t "a mirror ends when its device is put on the lower device" eval "! shows ' mirror ' ip -n host -d -o link show v1"
-batch_in host "link delete eth0.9" "link delete br0"
+batch_in host "link set watcher nomaster" "link add d2 type dummy" "link add link br0 name br0.9 type vlan id 9"
+mirror br0.9
+batch_in host "link set d2 master br0" "link set d2 nomaster"
+t "a mirror stays when its device is put on another device" shows " mirror br0.9 both " ip -n host -d -o link show v1
+ip -n host link set watcher master br0
+t "a mirror ends when a device below its own is put on the lower device" eval "! shows ' mirror ' ip -n host -d -o link show v1"
+batch_in host "link delete d2" "link delete eth0.9" "link delete br0"
 refused "a mirror to a tenant's vNIC" "mirror device v2 does not exist in the namespace of eth0" v2
 refused "a mirror to the lower device without a VLAN" "mirror to lower device eth0 needs a VLAN" eth0
 refused "a mirror to the loopback device" "mirror device lo is not an Ethernet device" lo
