@@ -36,6 +36,11 @@ bool vnicx_deliver_dev(struct vnicx_switch *sw, struct net_device *dev,
 {
 	int verdict;
 
+	/* The disciplines of such a device say NET_XMIT_CN of what they drop. */
+	if (unlikely(!netif_running(dev) || !netif_carrier_ok(dev))) {
+		kfree_skb_reason(skb, SKB_DROP_REASON_DEV_READY);
+		return false;
+	}
 	/* A virtual machine may send a frame of any length, and no driver checks it. */
 	if (unlikely(!vnicx_fits(dev, skb, skb->len - ETH_HLEN)) &&
 	    (!vnicx_wire_makes_fit(dev) || skb->len > VNICX_TUNNELLED_MAX)) {

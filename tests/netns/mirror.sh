@@ -112,6 +112,8 @@ copies() {
 }
 t_is "a VLAN device takes copies that fit its MTU" "5 0" copies 1014
 t_is "a VLAN device takes no copies that are longer than its MTU" "0 5" copies 1019
+ip -n host link set d1.9 down
+t_is "a device that is down takes no copies, which are counted" "0 5" copies 1014
 mirror off
 
 # The worker floods a broadcast to this many, and mirrors none of a copy's.
