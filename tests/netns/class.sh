@@ -64,4 +64,5 @@ t_is "the class stays after a move to another namespace" "0 10 0" classes to_wir
 set_class host v1 off
 t_is "with the class off, frames have the default class of $discipline" "0 0 10" classes to_wire host/v1
 t_fails "a class without a colon is refused" 'must be a class, like 1:10, or "off", not "10"' set_class host v1 10
+t_fails "a class of 0:0 is refused" 'must be a class, like 1:10, or "off", not "0:0"' set_class host v1 0:0
 t_fails "a class above 16 bits is refused" 'must be a class, like 1:10, or "off", not "1:10000"' set_class host v1 1:10000

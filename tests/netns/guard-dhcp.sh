@@ -198,5 +198,5 @@ drops "a DHCPv6 decline ends a lease" tx_ip_spoofed ip6 2001:db8::11 $M6 59
 # Refusals
 t_fails "ipguard dhcp without spoofchk is refused" "ipguard dhcp needs spoofchk" \
 	ip -n c1 link set v1 type vnicx spoofchk off
-t_fails "65 leases are refused" "." ip -n c1 link set v1 type vnicx max-leases 65
-t_fails "no lease at all is refused" "." ip -n c1 link set v1 type vnicx max-leases 0
+t_fails "65 leases are refused" "max-leases is 1 to 64, not 65" ip -n c1 link set v1 type vnicx max-leases 65
+t_fails "no lease at all is refused" "max-leases is 1 to 64, not 0" ip -n c1 link set v1 type vnicx max-leases 0

@@ -97,13 +97,14 @@ done <<-END
 END
 out_of_range="vlan-qos-of-nine vlan-kind-of-six flood-of-two trust-of-three spoofchk-of-three state-of-three restricted-of-two
 	raguard-of-two dhcpguard-of-two dhcp-block-of-two ipguard-of-three ipguard-in-of-two dhcp-trust-of-two isolated-of-two
-	mirror-way-of-three mirror-vlan-of-4095 allowed-op-of-four max-leases-of-65"
+	mirror-way-of-three mirror-vlan-of-4095 allowed-op-of-four"
 for case in $out_of_range; do
 	refused_both "a request with ${case//-/ }" "integer out of range" "$case"
 done
 for case in rate-of-two-bytes storm-of-two-bytes mirror-without-an-end; do
 	refused_both "a request with ${case//-/ }" "failed policy validation|invalid attribute length" "$case"
 done
+refused_both "a request with max leases of 65" "max-leases is 1 to 64, not 65" max-leases-of-65
 for case in trusted spoofchecked bpf-tx-id leases truncated; do
 	refused_both "a request that sets $case, which is shown only," "rejected by policy|failed policy validation" "$case"
 done

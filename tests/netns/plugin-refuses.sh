@@ -39,7 +39,7 @@ values() {
 	wrong "trust maybe" '"auto", "on" or "off", not "maybe"' trust maybe
 	wrong "spoofchk maybe" '"auto", "on" or "off", not "maybe"' spoofchk maybe
 	wrong "state up" '"auto", "enable" or "disable", not "up"' state up
-	wrong "max-groups many" '0 to 4294967295, or "auto", not "many"' max-groups many
+	wrong "max-groups many" '0 to 4294967294, or "auto", not "many"' max-groups many
 	wrong_later "mode hub behind a right option" 'not "hub"' bcqueuelen 9 mode hub
 	wrong_later "a wrong option behind a right one" '"hub" is not an option' mode vepa hub
 	wrong "a queue length without its value" '"bcqueuelen".*missing' bcqueuelen

@@ -121,6 +121,7 @@ refused() {
 }
 refused "a rate below 8 kbit/s" "rate below 8 kbit" storm 7 max_tx_rate 7kbit
 refused "a rate of one bit" "rate below 8 kbit" storm 7 max_tx_rate 1bit
+refused "a rate of 0, which is none to the kernel," "rate below 8 kbit" storm 7 max_tx_rate 0mbit
 refused "a rate of reception below 8 kbit/s" "rate below 8 kbit" storm 7 max_rx_rate 7kbit
 refused "a burst for no rate" "burst without a rate" storm 7 max_tx_rate off burst 7000
 refused "a rate without a unit" '"100" after "max_tx_rate" has no unit: say 100mbit' max_tx_rate 100
@@ -129,6 +130,7 @@ refused "a rate of reception that is no number" 'must be a rate, like 100mbit, o
 refused "a negative rate" 'must be a rate, like 100mbit, or "off", not "-1mbit"' max_tx_rate -1mbit
 refused "a rate above 4 Tbit/s" 'argument of "max_tx_rate" is too large: "5tbit"' max_tx_rate 5tbit
 refused "a burst that is no size" 'must be a size in bytes, like 64k, not "all"' burst all
+refused "a burst of 0" 'must be a size in bytes, like 64k, not "0"' max_tx_rate 1mbit burst 0
 refused "a rate without its value" '"max_tx_rate".*missing' max_tx_rate
 t_fails "a new vNIC with a burst for no rate is refused" "burst without a rate" \
 	ip -n host link add link eth0 name v9 type vnicx burst 5000

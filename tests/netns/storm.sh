@@ -70,5 +70,6 @@ t "on average, 200 broadcasts pass in a second with storm 200" within 20 200 "$a
 storm off
 t_is "without a limit, no broadcast is dropped" 0 grows tx_storm frames -q -n 500 c1/v1 $ALL
 t "the absence of a limit is not shown" eval "! shows ' storm ' ip -n c1 -d -o link show v1"
+t_fails "a storm of 0, which is no limit to the kernel, is refused" 'must be a number of frames a second, or "off", not "0"' storm 0
 t_fails "a negative number of frames is refused" 'must be a number of frames a second, or "off", not "-1"' storm -1
 t_fails "a number of frames with a unit is refused" 'must be a number of frames a second, or "off", not "10k"' storm 10k

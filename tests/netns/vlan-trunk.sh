@@ -71,6 +71,7 @@ refuses "a trunk with 802.1ad" '802.1ad is for access only' c1 t1 trunk 10 proto
 refuses "a trunk of VLAN 4095" 'VLAN 4095 is not 1 to 4094' c1 t1 trunk 10-4095
 refuses "a range in the wrong order" 'VLANs 30-20 are in the wrong order' c1 t1 trunk 30-20
 refuses "a native VLAN 4095" 'VLAN 4095 is not 1 to 4094' c1 t1 trunk 10 native 4095
+refuses "a native VLAN 0" 'must be a VLAN, "none" or "untagged", not "0"' c1 t1 trunk 10 native 0
 refuses "a list that is none" 'must be a list of VLANs' c1 t1 trunk 10,,20
 tagged host eth0 40 1
 refuses "a trunk with the VLAN of a VLAN device of the lower device" "VLAN 40 is eth0.40's" c1 t1 trunk 35-45

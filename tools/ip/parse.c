@@ -80,6 +80,9 @@ int parse_number(const struct option *option, struct options *opts)
 		*value_of(option, opts) = most;
 		return 0;
 	}
+	/* A word stands for the greatest number. */
+	if (option->most)
+		most--;
 	if (word && isdigit((unsigned char)*word)) {
 		errno = 0;
 		value = strtoull(word, &end, 0);

@@ -109,7 +109,7 @@ int parse_rate(const struct option *option, struct options *opts)
 		return missing(option, opts,
 			       "a rate, like 100mbit, or \"off\"");
 	/* The kernel must refuse it, and 0 would be no rate at all. */
-	if (value > 0 && value < KBIT)
+	if (value < KBIT)
 		value = KBIT;
 	return take(option, opts, value / KBIT);
 }
@@ -120,7 +120,8 @@ int parse_size(const struct option *option, struct options *opts)
 	double value;
 
 	value = number(opts, size_units, ARRAY_SIZE(size_units), &unit);
-	if (value < 0)
+	/* 0 would be the default. */
+	if (value < 1)
 		return missing(option, opts, "a size in bytes, like 64k");
 	return take(option, opts, value);
 }
@@ -133,7 +134,8 @@ int parse_storm(const struct option *option, struct options *opts)
 	if (is_off(opts))
 		return take(option, opts, 0);
 	value = number(opts, size_units, 1, &unit);
-	if (value < 0)
+	/* 0 would let all pass. */
+	if (value < 1)
 		return missing(option, opts,
 			       "a number of frames a second, or \"off\"");
 	return take(option, opts, value);
@@ -157,7 +159,8 @@ int parse_class(const struct option *option, struct options *opts)
 		end++;
 	else
 		end = ":";
-	if (*end || major > UINT16_MAX || minor > UINT16_MAX)
+	/* 0:0 would be no class. */
+	if (*end || major > UINT16_MAX || minor > UINT16_MAX || !(major | minor))
 		return missing(option, opts,
 			       "a class, like 1:10, or \"off\"");
 	return take(option, opts, (double)(major << 16 | minor));

@@ -164,6 +164,17 @@ int parse_vlan(const struct option *option, struct options *opts)
 	}
 }
 
+/* 0 would be "none". */
+static int parse_native(struct options *opts)
+{
+	static const char must_be[] = "a VLAN, \"none\" or \"untagged\"";
+	const char *word = peek(opts);
+
+	if (number(opts, "native", must_be, &opts->vlan.native))
+		return -1;
+	return opts->vlan.native ? 0 : say("native", must_be, word);
+}
+
 int parse_trunk(const struct option *option, struct options *opts)
 {
 	opts->vlan.given = option->name;
@@ -183,9 +194,7 @@ int parse_trunk(const struct option *option, struct options *opts)
 			opts->vlan.native = 0;
 		else if (take(opts, "untagged"))
 			opts->vlan.native = VNICX_VLAN_UNTAGGED;
-		else if (number(opts, "native",
-				"a VLAN, \"none\" or \"untagged\"",
-				&opts->vlan.native))
+		else if (parse_native(opts))
 			return -1;
 	}
 }

@@ -12,6 +12,12 @@
 static int vnicx_config_check_leases(const struct vnicx_config *config,
 				     struct netlink_ext_ack *extack)
 {
+	if (!config->options.max_leases ||
+	    config->options.max_leases > VNICX_MAX_LEASES) {
+		NL_SET_ERR_MSG_FMT(extack, "max-leases is 1 to %u, not %u",
+				   VNICX_MAX_LEASES, config->options.max_leases);
+		return -EINVAL;
+	}
 	if (config->options.ipguard != VNICX_IPGUARD_DHCP ||
 	    config->options.spoofchk != VNICX_OFF)
 		return 0;
