@@ -18,6 +18,7 @@ V2=${vnic_mac[v2]} HOST=$(mac host eth0)
 t "the state is shown" shows " state auto " ip -n c1 -d -o link show v1
 ip -n lan link set eth0 down
 t "without a cable, a vNIC has no carrier" until_ok 5 is_now 0 carrier c1 v1
+t_fails "without a cable, a zero-copy AF_XDP socket transmits nothing" "Network is down" frames -z c1/v1 "$V2"
 for where in "c1 v1" "c2 v2"; do
 	# shellcheck disable=SC2086 # two words
 	ip -n ${where% *} link set ${where#* } type vnicx state enable

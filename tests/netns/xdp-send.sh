@@ -60,7 +60,8 @@ xdp-pin $fs/nowhere forward 9999 "$LAN" "$V3" 0x88b5
 program nowhere
 counts 5 xdp_redirect_errors "a frame that is redirected nowhere is counted" \
 	reaches "a program loses frames that it redirects nowhere" "" -n 5 c1/v1 "$V2"
-# a program of the lower device, in its driver; the core wants no other one on top of it
+# a program of the lower device, in its driver: the core wants no program on top of it, when it is
+# given, changed or taken
 program off
 ip -n host link add link eth0 name v5 up type vnicx
 xdp-pin $fs/lower forward "$(inside host cat /sys/class/net/v5/ifindex)" "$V1" "$(mac host v5)" 0x88b5
@@ -68,6 +69,33 @@ ip -n host link set eth0 xdpdrv pinned $fs/lower
 reaches "the program of the lower device redirects frames to a vNIC, which sends them" c1/v1 -n 5 lan/eth0 "$V3"
 ip -n host link set eth0 xdpdrv off
 ip -n host link delete v5
+ip -n host link set eth0 xdpdrv pinned $fs/pass
+program reflect
+reaches "a vNIC and its lower device have a program each, and both decide" lan/eth0 -n 5 lan/eth0 "$V2"
+t_fails "the program of a lower device cannot be taken while its vNIC has one" . ip -n host link set eth0 xdpdrv off
+program off
+ip -n host link set eth0 xdpdrv off
+program pass
+t_fails "a lower device gets no program while its vNIC has one" . ip -n host link set eth0 xdpdrv pinned $fs/pass
+program off
+
+# A vNIC without a carrier transmits nothing, for its stack or for a program. v1 and v2 have one always.
+carrier() {
+	inside "$1" cat "/sys/class/net/$2/carrier"
+}
+ip -n c1 link set v1 type vnicx state enable
+ip -n c2 link set v2 type vnicx state enable
+xdp-pin $fs/route-back forward "$v3" "$V1" "$V3" 0x88b5
+program route-back
+ip -n lan link set eth0 down
+until_ok 5 is_now 0 carrier c2 v3
+received=$(counter c1 v1 rx_packets)
+counts 5 xdp_redirect "a program redirects frames to a vNIC without a carrier" frames -q -n 5 c1/v1 "$V2"
+t_is "a vNIC without a carrier transmits nothing for a program" "$received" counter c1 v1 rx_packets
+ip -n lan link set eth0 up
+until_ok 5 is_now 1 carrier c2 v3
+reaches "a vNIC that has its carrier again transmits for a program" c1/v1 -n 5 c1/v1 "$V2"
+program off
 # A long frame lies in several buffers before the program of a veth. The core of 6.1
 # redirects no such frames.
 if [ "$VNICX_KERNEL" != 6.1 ]; then

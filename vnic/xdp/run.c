@@ -235,6 +235,10 @@ static void vnicx_xdp_transmit(struct vnicx_xdp_run *run, struct xdp_buff *xdp,
 		trace_xdp_exception(dev, run->prog, XDP_TX);
 	else
 		copy->protocol = eth_type_trans(copy, dev);
+	if (likely(copy) && unlikely(!vnicx_xdp_has_link(run->queue->vnic))) {
+		kfree_skb_reason(copy, SKB_DROP_REASON_DEV_READY);
+		copy = NULL;
+	}
 	if (likely(copy) && likely(vnicx_xdp_send(run->queue->vnic, copy)))
 		run->count[VNICX_XDP_TX]++;
 	else

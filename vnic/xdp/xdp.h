@@ -96,6 +96,24 @@ struct vnicx_direct {
 };
 
 /**
+ * vnicx_xdp_has_link() - tell whether a vNIC may transmit past the core
+ * @vnic: the vNIC
+ *
+ * Without a carrier, the core drops what the stack sends. A vNIC with state disable has
+ * none either, but its frames are the policy's to drop and count.
+ *
+ * Return: whether it may
+ */
+static inline bool vnicx_xdp_has_link(const struct vnicx_vnic *vnic)
+{
+	const struct net_device *dev = vnic->port.dev;
+
+	return netif_running(dev) &&
+	       (likely(netif_carrier_ok(dev)) ||
+		READ_ONCE(vnic->options.state) == VNICX_STATE_DISABLE);
+}
+
+/**
  * vnicx_xdp_flush() - let the receivers of redirected frames know of them
  * @run: the round. A redirection to several devices that has failed may have reached
  *	some of them

@@ -47,7 +47,7 @@ int vnicx_ndo_xdp_xmit(struct net_device *dev, int n, struct xdp_frame **frames,
 
 	if (unlikely(flags & ~XDP_XMIT_FLAGS_MASK))
 		return -EINVAL;
-	if (unlikely(!netif_running(dev)))
+	if (unlikely(!vnicx_xdp_has_link(vnic)))
 		return -ENETDOWN;
 	for (i = 0; i < n; i++) {
 		struct sk_buff *skb = xdp_build_skb_from_frame(frames[i], dev);

@@ -279,8 +279,8 @@ static u32 vnicx_xsk_send_batch(struct vnicx_vnic *vnic,
  * to wake up for transmission.
  *
  * Context: RCU read side, process context.
- * Return: 0, -EAGAIN when there are more frames than one call transmits, -ENETDOWN,
- * or -ENXIO when there is no socket
+ * Return: 0, -EAGAIN when there are more frames than one call transmits, -ENETDOWN
+ * when the vNIC is down or has no carrier, or -ENXIO when there is no socket
  */
 int vnicx_ndo_xsk_wakeup(struct net_device *dev, u32 id, u32 flags)
 {
@@ -288,7 +288,7 @@ int vnicx_ndo_xsk_wakeup(struct net_device *dev, u32 id, u32 flags)
 	struct vnicx_xsk *xsk;
 	int i;
 
-	if (unlikely(!netif_running(dev)))
+	if (unlikely(!vnicx_xdp_has_link(vnic)))
 		return -ENETDOWN;
 	/* Pairs with vnicx_xsk_alloc(). */
 	xsk = smp_load_acquire(&vnic->xsk);
