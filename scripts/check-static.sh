@@ -249,6 +249,48 @@ docs_turn_red() {
 	}
 }
 
+# heeded FOLDER...: functions that until_ok asks have their questions joined
+heeded() {
+	local files
+	mapfile -t files < <(find "$@" -name '*.sh' | sort)
+	awk -f "$top/scripts/unheeded.awk" "${files[@]}" "${files[@]}" read=3 "${files[@]}"
+}
+
+# A search for questions that nobody heeds that cannot turn red is none.
+heeded_turns_red() {
+	local found
+	bad=$(mktemp -d)
+	trap 'rm -rf "$bad"' EXIT
+	tr '>' '\t' >"$bad/a.sh" <<-'END'
+		#!/bin/bash
+		alone() {
+		>[ "$1" = 1 ]
+		>grep -q a "$1"
+		}
+		asked() {
+		>for n in 1 2; do
+		>>is_now "$n" cat "$n"
+		>done
+		>if [ "$n" = 2 ]; then
+		>>called
+		>>matches "$n" 2
+		>fi
+		}
+		called() {
+		>leads h1 "$1"
+		>grep -q a "$1" &&
+		>>grep -q b "$1" || return 1
+		>leads h2 "$1"
+		}
+		t "title" until_ok "$seconds" asked 1
+	END
+	found=$(heeded "$bad")
+	[ "$(cut -d : -f 2 <<<"$found")" = $'8\n16' ] || {
+		printf '%s\n' "found:" "$found"
+		exit 1
+	}
+}
+
 # Semantic patches that find nothing prove nothing, unless they find these.
 cocci_turns_red() {
 	local found what
@@ -296,6 +338,7 @@ look() {
 	mapfile -t files < <(c_files include switch vnic)
 	ktap_check "comments that kernel-doc reads" kernel_doc "${files[@]}"
 	ktap_check "kernel-doc of functions that other files call" documented switch vnic
+	ktap_check "questions of functions that until_ok asks are joined" nothing heeded scripts tests
 	ktap_check "language (docs/glossary.md)" bash scripts/check-language.sh
 	ktap_check "the description of the netlink family (docs/netlink)" described
 	ktap_check "links, messages and options in documents" bash scripts/check-docs.sh
@@ -313,6 +356,7 @@ try() {
 	ktap_check "a description that lies about the headers is found" described_turns_red
 	ktap_check "links, messages and options that are not there are found" docs_turn_red
 	ktap_check "functions without kernel-doc are found" documented_turns_red
+	ktap_check "questions that nobody heeds are found" heeded_turns_red
 	ktap_check "includes that do not are found" includes_turn_red
 	ktap_check "files that are too long are found" short_turns_red
 	ktap_check "kunit.py reads the documents of check.sh as they are meant" bash scripts/check-ktap.sh
