@@ -90,6 +90,23 @@ mirror g0
 reaches "a tunnel takes copies elsewhere" "c2/v2 lan/g0" -n 5 c1/v1 "$V2"
 reaches "a tunnel takes copies of what is received" "c1/v1 lan/g0" -n 5 c2/v2 "$V1"
 reaches "a tunnel takes copies that are longer than its MTU" "c2/v2 lan/g0" -l 1514 -n 5 c1/v1 "$V2"
+# A tunnel makes fragments of a long copy, but a packet of IP has no more than 65,535 bytes.
+batch_in host "link add g1 type gretap local 192.0.2.2 remote 192.0.2.1 nopmtudisc key 1" "link set g1 up" \
+	"link add link eth0 name t1 netns c1 type vnicxtap"
+batch_in lan "link add g1 type gretap local 192.0.2.1 remote 192.0.2.2 nopmtudisc key 1" "link set g1 up"
+batch_in c1 "link set t1 addrgenmode none up" "link set t1 type vnicxtap mirror g1 tx"
+# to_tunnel LENGTH: how many copies of a machine's frame arrive at the other end, and fail
+to_tunnel() {
+	local arrived failed
+	arrived=$(counter lan g1 rx_packets) failed=$(own_counter c1 t1 mirror_failed)
+	inside c1 tap open a t1 send a "$V2" "$(mac c1 t1)" 88b5 "$1" >/dev/null
+	echo $(($(counter lan g1 rx_packets) - arrived)) $(($(own_counter c1 t1 mirror_failed) - failed))
+}
+t_is "a tunnel takes the copy of a machine's frame of 60,000 bytes" "1 0" to_tunnel 60000
+t_is "a tunnel takes no copy of a machine's frame of 66,000 bytes" "0 1" to_tunnel 66000
+ip -n c1 link delete t1
+ip -n host link delete g1
+ip -n lan link delete g1
 batch_in host "link delete g0" "link add g0 type gretap local 192.0.2.2 remote $(ip4 v1)" "link set g0 up"
 t "a mirror ends with its device" eval "! shows ' mirror ' ip -n c1 -d -o link show v1"
 pings host "$(ip4 v1)" >/dev/null
