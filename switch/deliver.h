@@ -16,7 +16,7 @@ DECLARE_PER_CPU(unsigned int, vnicx_losses);
  * vnicx_fits() - tell whether a frame fits a device's MTU
  * @dev: the device
  * @skb: the frame
- * @payload: its bytes behind the Ethernet header
+ * @len: its bytes from the Ethernet header on
  *
  * A super-frame always fits: the receiver, or the core before a lower device,
  * segments it. Not for frames from the wire, which the lower device's MTU has
@@ -25,9 +25,9 @@ DECLARE_PER_CPU(unsigned int, vnicx_losses);
  * Return: whether it fits
  */
 static inline bool vnicx_fits(const struct net_device *dev,
-			      const struct sk_buff *skb, unsigned int payload)
+			      const struct sk_buff *skb, unsigned int len)
 {
-	return payload <= READ_ONCE(dev->mtu) + VLAN_HLEN || skb_is_gso(skb);
+	return len <= READ_ONCE(dev->mtu) + VLAN_ETH_HLEN || skb_is_gso(skb);
 }
 
 /**

@@ -59,9 +59,9 @@ vnicx_deliver_exit(struct vnicx_port *port, struct sk_buff *skb,
 /* Tell whether a frame is not too long for a port; drop it if it is. */
 static __always_inline bool vnicx_deliver_admits(struct vnicx_port *port,
 						 struct sk_buff *skb,
-						 unsigned int payload)
+						 unsigned int len)
 {
-	if (likely(vnicx_fits(port->dev, skb, payload)))
+	if (likely(vnicx_fits(port->dev, skb, len)))
 		return true;
 	vnicx_deliver_too_big(port, skb);
 	return false;
@@ -81,7 +81,7 @@ static __always_inline enum vnicx_verdict
 vnicx_deliver(struct vnicx_port *port, struct sk_buff *skb)
 {
 	if (unlikely(!vnicx_policy_receive(port, &skb, skb->len) ||
-		     !vnicx_deliver_admits(port, skb, skb->len - ETH_HLEN)))
+		     !vnicx_deliver_admits(port, skb, skb->len)))
 		return VNICX_DONE;
 	if (unlikely(skb_orphan_frags(skb, GFP_ATOMIC))) {
 		vnicx_drop(port, VNICX_RX_DROPPED, skb,
@@ -114,7 +114,7 @@ static __always_inline void vnicx_deliver_copy(struct vnicx_port *port,
 	vnicx_assert_bh_disabled();
 
 	if (unlikely(!vnicx_policy_receive(port, &skb, skb->len + ETH_HLEN) ||
-		     !vnicx_deliver_admits(port, skb, payload)))
+		     !vnicx_deliver_admits(port, skb, payload + ETH_HLEN)))
 		return;
 	vnicx_set_dev(skb, port->dev);
 	vnicx_deliver_exit(port, skb, skb->pkt_type == PACKET_MULTICAST, now);

@@ -297,7 +297,7 @@ void vnicx_flood(struct vnicx_port *in, const struct sk_buff *skb,
 	/* A frame too long for the host is counted on its way to the wire. */
 	to_host = class != VNICX_UNICAST &&
 		  vnicx_scope_has(&to->scope, &sw->host) &&
-		  vnicx_fits(sw->lower, skb, skb->len - ETH_HLEN);
+		  vnicx_fits(sw->lower, skb, skb->len);
 	vnicx_flood_sets(sw, class, eth_hdr(skb)->h_dest, sets);
 	receivers = vnicx_flood_live(sets);
 	if (!receivers && !to_host)

@@ -77,8 +77,8 @@ static inline bool vnicx_mark_is_only_hook(const struct vnicx_switch *sw,
 	const struct nf_hook_entries *hooks;
 
 	hooks = rcu_dereference_bh(lower->nf_hooks_egress);
-	return hooks && hooks->num_hook_entries == 1 &&
-	       hooks->hooks[0].priv == sw;
+	return likely(hooks && hooks->num_hook_entries == 1 &&
+		      hooks->hooks[0].priv == sw);
 #else
 	return false;
 #endif
@@ -122,7 +122,7 @@ static inline void vnicx_mark_for_wire(const struct vnicx_switch *sw,
 				       const struct net_device *lower,
 				       struct sk_buff *skb)
 {
-	if (likely(vnicx_mark_is_only_hook(sw, lower))) {
+	if (vnicx_mark_is_only_hook(sw, lower)) {
 		skb_dst_drop(skb);
 		nf_skip_egress(skb, true);
 	} else if (READ_ONCE(sw->host.role)) {

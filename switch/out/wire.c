@@ -42,7 +42,7 @@ bool vnicx_deliver_dev(struct vnicx_switch *sw, struct net_device *dev,
 		return false;
 	}
 	/* A virtual machine may send a frame of any length, and no driver checks it. */
-	if (unlikely(!vnicx_fits(dev, skb, skb->len - ETH_HLEN)) &&
+	if (unlikely(!vnicx_fits(dev, skb, skb->len)) &&
 	    (!vnicx_wire_makes_fit(dev) || skb->len > VNICX_TUNNELLED_MAX)) {
 		kfree_skb_reason(skb, SKB_DROP_REASON_PKT_TOO_BIG);
 		return false;

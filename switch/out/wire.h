@@ -54,6 +54,14 @@ static inline bool vnicx_wire_lacks_room(const struct sk_buff *skb, unsigned int
 	       skb->destructor == sock_wfree;
 }
 
+/* Tell what a driver's or a discipline's code, which may be an errno, says of a frame. */
+static inline enum vnicx_verdict vnicx_wire_verdict(int code)
+{
+	if (likely(code == NET_XMIT_SUCCESS))
+		return VNICX_DONE;
+	return code == NET_XMIT_CN ? VNICX_CONGESTED : VNICX_DROPPED;
+}
+
 /**
  * vnicx_deliver_wire() - transmit a frame of a vNIC by the lower device
  * @in: the vNIC's port
@@ -75,7 +83,7 @@ vnicx_deliver_wire(const struct vnicx_port *in, struct sk_buff *skb)
 	int code;
 
 	/* A virtual machine may send a frame of any length. */
-	if (unlikely(!vnicx_fits(lower, skb, skb->len - ETH_HLEN))) {
+	if (unlikely(!vnicx_fits(lower, skb, skb->len))) {
 		kfree_skb_reason(skb, SKB_DROP_REASON_PKT_TOO_BIG);
 		return VNICX_DROPPED;
 	}
@@ -98,21 +106,16 @@ vnicx_deliver_wire(const struct vnicx_port *in, struct sk_buff *skb)
 	}
 
 	skb->dev = lower;
-	if (vnicx_noqueue_is(lower)) {
+	/* Most are cards, and have a discipline. */
+	if (unlikely(vnicx_noqueue_is(lower))) {
 		code = vnicx_noqueue_xmit(in, skb);
-		if (likely((unsigned int)code <= NET_XMIT_CN))
-			return code;
-		if (code != NETDEV_TX_BUSY)
-			return VNICX_DROPPED;
+		if (likely(code != NETDEV_TX_BUSY))
+			return vnicx_wire_verdict(code);
 	}
 	vnicx_mark_for_wire(sw, lower, skb);
 	/* A station has queues of the lower device to itself. */
 	station = netdev_get_sb_channel(in->dev) ? in->dev : NULL;
-	code = dev_queue_xmit_accel(skb, station);
-	/* A negative code is an errno. */
-	if (unlikely((unsigned int)code > NET_XMIT_CN))
-		return VNICX_DROPPED;
-	return code;
+	return vnicx_wire_verdict(dev_queue_xmit_accel(skb, station));
 }
 
 #endif /* _VNICX_OUT_WIRE_H */
