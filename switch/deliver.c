@@ -193,7 +193,7 @@ vnicx_deliver_up_checked(struct vnicx_port *port, struct sk_buff **pskb)
 		vnicx_port_inc(port, VNICX_RX_DROPPED);
 		return VNICX_DROPPED;
 	}
-	if (unlikely(!vnicx_policy_receive(port, &skb, skb->len + ETH_HLEN)))
+	if (unlikely(!vnicx_policy_receive(port, &skb, ETH_HLEN)))
 		return VNICX_DROPPED;
 	*pskb = skb;
 	return vnicx_deliver_up_admitted(port, skb);

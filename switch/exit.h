@@ -80,7 +80,7 @@ static __always_inline bool vnicx_deliver_admits(struct vnicx_port *port,
 static __always_inline enum vnicx_verdict
 vnicx_deliver(struct vnicx_port *port, struct sk_buff *skb)
 {
-	if (unlikely(!vnicx_policy_receive(port, &skb, skb->len) ||
+	if (unlikely(!vnicx_policy_receive(port, &skb, 0) ||
 		     !vnicx_deliver_admits(port, skb, skb->len)))
 		return VNICX_DONE;
 	if (unlikely(skb_orphan_frags(skb, GFP_ATOMIC))) {
@@ -113,7 +113,7 @@ static __always_inline void vnicx_deliver_copy(struct vnicx_port *port,
 {
 	vnicx_assert_bh_disabled();
 
-	if (unlikely(!vnicx_policy_receive(port, &skb, skb->len + ETH_HLEN) ||
+	if (unlikely(!vnicx_policy_receive(port, &skb, ETH_HLEN) ||
 		     !vnicx_deliver_admits(port, skb, payload + ETH_HLEN)))
 		return;
 	vnicx_set_dev(skb, port->dev);

@@ -269,6 +269,17 @@ static __always_inline void vnicx_forward_forget_rules(struct sk_buff *skb)
 #endif
 }
 
+/* Have a frame's Ethernet header in the linear part. Returns false, the frame freed, if it
+ * has none.
+ */
+static __always_inline bool vnicx_forward_pulls(struct sk_buff *skb, u32 headlen)
+{
+	if (likely(headlen >= ETH_HLEN) || pskb_may_pull(skb, ETH_HLEN))
+		return true;
+	kfree_skb_reason(skb, SKB_DROP_REASON_PKT_TOO_SMALL);
+	return false;
+}
+
 /* Tell whether a vNIC with @checks may send a frame, whose Ethernet header is in the
  * linear part then, and in @is_ip, whether it is known to be one of IP. The frame may be
  * another one afterwards; it is freed if it may not pass.
@@ -278,20 +289,19 @@ static __always_inline bool vnicx_forward_admits(struct vnicx_port *in,
 						 bool *is_ip)
 {
 	u32 headlen = skb_headlen(*pskb);
-	/* VNICX_CHECK_FDB is about the others. */
-	bool checked = checks & ~VNICX_CHECK_FDB;
 
 	skb_reset_mac_header(*pskb);
+	/* VNICX_CHECK_FDB is about the others. */
+	if (!(checks & ~VNICX_CHECK_FDB)) {
+		*is_ip = false;
+		return vnicx_forward_pulls(*pskb, headlen);
+	}
 	/* A frame that passes a policy in line is long enough. */
-	if (checked && likely(vnicx_policy_sends(in, *pskb, checks, headlen, is_ip)))
+	if (likely(vnicx_policy_sends(in, *pskb, checks, headlen, is_ip)))
 		return true;
 	*is_ip = false;
-	if (unlikely(headlen < ETH_HLEN) && !pskb_may_pull(*pskb, ETH_HLEN)) {
-		kfree_skb_reason(*pskb, SKB_DROP_REASON_PKT_TOO_SMALL);
+	if (!vnicx_forward_pulls(*pskb, headlen))
 		return false;
-	}
-	if (likely(!checked))
-		return true;
 	*pskb = vnicx_policy_tx(in, *pskb);
 	return *pskb;
 }

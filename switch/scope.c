@@ -66,7 +66,8 @@ u32 vnicx_scope_only(const struct vnicx_port *port)
 	const struct vnicx_policy *policy = rtnl_dereference(port->policy);
 	u32 key = VNICX_VLAN_NOWHERE;
 
-	if (vnicx_scope_choosy(port) == VNICX_ROLE_VLAN && !policy->vlan.vids)
+	if (port->mode == VNICX_MODE_BRIDGE &&
+	    vnicx_scope_choosy(port) == VNICX_ROLE_VLAN && !policy->vlan.vids)
 		key = policy->vlan.key;
 	return vnicx_vlan_raw(key);
 }

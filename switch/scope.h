@@ -94,8 +94,8 @@ static __always_inline bool vnicx_scope_has(const struct vnicx_scope *scope,
 }
 
 /**
- * vnicx_scope_shares() - tell at once of some ports with VNICX_ROLE_VLAN that
- *	they are in a frame's scope
+ * vnicx_scope_shares() - tell at once of some ports in bridge mode with
+ *	VNICX_ROLE_VLAN that they are in a frame's scope
  * @scope: the frame's scope
  * @port: the port
  * @skb: the frame
@@ -108,7 +108,7 @@ static __always_inline bool vnicx_scope_shares(const struct vnicx_scope *scope,
 					       const struct sk_buff *skb)
 {
 	return vnicx_vlan_matches(skb, READ_ONCE(port->only)) &&
-	       scope->roles & BIT(READ_ONCE(port->mode)) &&
+	       scope->roles & VNICX_ROLE(BRIDGE) &&
 	       port->id != scope->except &&
 	       (!scope->only || port->id == scope->only);
 }

@@ -151,8 +151,8 @@ struct vnicx_flow {
  *	means nothing without VNICX_CHECK_TAG. Written under RTNL, read
  *	locklessly
  * @only: the key of the only VLAN that it receives, as vnicx_vlan_raw() makes
- *	it, if that is all that its policy asks of a frame: a shortcut in
- *	scope.h. Written under RTNL, read locklessly
+ *	it, if it is in bridge mode and that is all that its policy asks of a
+ *	frame: a shortcut in scope.h. Written under RTNL, read locklessly
  * @class: the priority of its frames at the lower device, 0 for theirs; written
  *	under RTNL, read locklessly
  * @take: of VNICX_EXIT_QUEUE: puts a frame into the port's queue, or passes it

@@ -106,7 +106,8 @@ static __always_inline bool vnicx_policy_is_mute(const struct vnicx_port *port,
 {
 	u64 self;
 
-	memcpy(&self, eth->h_source, sizeof(self));
+	/* The EtherType as well, so not from h_source, which is shorter. */
+	memcpy(&self, (const u8 *)eth + ETH_ALEN, sizeof(self));
 	if ((self ^ READ_ONCE(port->self)) & VNICX_POLICY_ADDR)
 		return false;
 	switch (eth->h_proto) {
@@ -206,14 +207,16 @@ static __always_inline bool vnicx_policy_tags(struct vnicx_port *in,
 static __always_inline bool vnicx_policy_sends_plain(struct vnicx_port *in,
 						     struct sk_buff *skb, u8 checks)
 {
-	switch (checks & ~VNICX_CHECK_SPOOF) {
+	u8 others = checks & ~VNICX_CHECK_SPOOF;
+
+	switch (others) {
 	case VNICX_CHECK_TX_RATE:
 		return vnicx_policy_pays(in, skb);
 	case VNICX_CHECK_TAG:
 		return vnicx_policy_tags(in, skb, checks);
 	default:
-		return checks & VNICX_CHECK_TX && !(checks & VNICX_CHECK_FDB) &&
-		       vnicx_guard_sends(in, skb, checks & ~VNICX_CHECK_SPOOF);
+		return others & VNICX_CHECK_TX && !(others & VNICX_CHECK_FDB) &&
+		       vnicx_guard_sends(in, skb, others);
 	}
 }
 
@@ -262,30 +265,30 @@ struct sk_buff *vnicx_policy_rx(struct vnicx_port *port, struct sk_buff *skb);
 /* Tell whether a frame needs no more than what is inline. */
 static __always_inline bool vnicx_policy_receives(struct vnicx_port *port,
 						  struct sk_buff *skb, u8 checks,
-						  u32 len)
+						  u32 header)
 {
 	if (checks == VNICX_CHECK_TAG)
 		return vnicx_vlan_take(skb);
 	return checks == VNICX_CHECK_RX_RATE &&
 	       vnicx_rate_pays(&port->stats->credit[VNICX_RATE_RX],
-			       vnicx_rate_len(skb, len));
+			       vnicx_rate_len(skb, skb->len + header));
 }
 
 /**
  * vnicx_policy_receive() - apply a port's policy to a frame that it receives
  * @port: the port
  * @pskb: the frame, in transmit or receive form; maybe replaced by another
- * @len: its bytes from the Ethernet header on
+ * @header: the bytes of its Ethernet header that are in front of skb->data
  *
  * Context: RCU read side, bottom halves disabled.
  * Return: false when the frame was dropped and counted
  */
 static __always_inline bool vnicx_policy_receive(struct vnicx_port *port,
-						 struct sk_buff **pskb, u32 len)
+						 struct sk_buff **pskb, u32 header)
 {
 	u8 checks = READ_ONCE(port->rx_checks);
 
-	if (likely(!checks) || vnicx_policy_receives(port, *pskb, checks, len))
+	if (likely(!checks) || vnicx_policy_receives(port, *pskb, checks, header))
 		return true;
 	*pskb = vnicx_policy_rx(port, *pskb);
 	return *pskb;

@@ -200,6 +200,8 @@ static inline bool vnicx_vlan_take(struct sk_buff *skb)
 {
 	if (unlikely(!skb_vlan_tag_present(skb)))
 		return false;
+	/* Else the byte with the bit is kept meanwhile: two instructions more. */
+	barrier();
 	__vlan_hwaccel_clear_tag(skb);
 	return true;
 }

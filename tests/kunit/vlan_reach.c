@@ -174,6 +174,40 @@ static void test_no_policy_any_more(struct kunit *test)
 	vnicx_test_expect_untagged(test, vnicx_test_only(test, &net->vnic[1]->rx), 1, 0);
 }
 
+static void set_mode(struct kunit *test, unsigned int i, enum vnicx_mode mode)
+{
+	struct vnicx_test_net *net = test->priv;
+
+	rtnl_lock();
+	vnicx_port_set_mode(&net->vnic[i]->port, mode);
+	rtnl_unlock();
+}
+
+/* Out of bridge mode, a port's frames to and from its VLAN pass the wire. */
+static void test_modes(struct kunit *test)
+{
+	struct vnicx_test_net *net = test->priv;
+	struct sk_buff *skb;
+
+	vnicx_test_take_offloads(net);
+	vnicx_test_access(test, 0, Q, 10);
+	vnicx_test_access(test, 1, Q, 10);
+	set_mode(test, 1, VNICX_MODE_VEPA);
+	vnicx_test_send_to(test, 0, 1);
+	vnicx_test_send_to(test, 1, 0);
+	vnicx_test_expect_rx(test, net, 0);
+	vnicx_test_expect_out(test, net, 2, 0);
+	skb = vnicx_test_frame_to(test, 1, VNICX_TEST_NOBODY, LEN);
+	KUNIT_EXPECT_EQ(test, VNICX_ANOTHER,
+			vnicx_test_receive(net, vnicx_test_tag(skb, Q, 10)));
+	vnicx_test_purge(net);
+
+	set_mode(test, 1, VNICX_MODE_BRIDGE);
+	vnicx_test_send_to(test, 0, 1);
+	vnicx_test_expect_untagged(test, vnicx_test_only(test, &net->vnic[1]->rx), 1, 0);
+	vnicx_test_expect_out(test, net, 0, 0);
+}
+
 /* Ports of a private VLAN: primary 100, isolated 101, communities 102, 103 */
 enum { PROMISCUOUS, ISOLATED_A, ISOLATED_B, COMMUNITY_A, COMMUNITY_B, OTHER };
 
@@ -270,6 +304,7 @@ static struct kunit_case cases_of_few[] = {
 	KUNIT_CASE(test_unknown),
 	KUNIT_CASE(test_flood),
 	KUNIT_CASE(test_no_policy_any_more),
+	KUNIT_CASE(test_modes),
 	KUNIT_CASE(test_private_vlan),
 	KUNIT_CASE(test_spoofchk_in_the_vlan),
 	{}
