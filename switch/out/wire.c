@@ -2,6 +2,8 @@
 /*
  * The exit of copies to a device that is no port, or to the wire.
  */
+#include <net/gso.h>
+
 #include "wire.h"
 
 /* The longest frame that a tunnel is given: with its headers, the packet's length has
@@ -9,17 +11,43 @@
  */
 #define VNICX_TUNNELLED_MAX	(U16_MAX - 200)
 
+/* Tell whether a frame is a super-frame whose frames have at most @len bytes. */
+static bool vnicx_wire_cut(const struct sk_buff *skb, unsigned int len)
+{
+	return skb_is_gso(skb) && skb_gso_validate_mac_len(skb, len);
+}
+
 /* Whether a device makes of a frame that is too long what its underlay has room for, by
  * fragments, or cuts it off. None but tunnels do, and they have no mark.
  */
-static bool vnicx_wire_makes_fit(const struct net_device *dev)
+static bool vnicx_wire_makes_fit(const struct net_device *dev,
+				 const struct sk_buff *skb)
 {
 	static const char * const kinds[] = {
 		"erspan", "geneve", "gretap", "ip6erspan", "ip6gretap", "vxlan",
 	};
 
+	if (skb->len > VNICX_TUNNELLED_MAX && !vnicx_wire_cut(skb, VNICX_TUNNELLED_MAX))
+		return false;
 	return dev->rtnl_link_ops &&
 	       match_string(kinds, ARRAY_SIZE(kinds), dev->rtnl_link_ops->kind) >= 0;
+}
+
+/**
+ * vnicx_wire_cuts_fit() - tell whether what is cut from a frame fits a device's MTU
+ * @dev: the device
+ * @skb: the frame, which does not
+ *
+ * Of super-frames, the stack's own fit the lower device, by the vNIC's MTU. Others' say
+ * their length themselves, and neither the core nor many a driver asks.
+ *
+ * Return: whether it is a super-frame whose frames fit
+ */
+bool vnicx_wire_cuts_fit(const struct net_device *dev, const struct sk_buff *skb)
+{
+	return skb_is_gso(skb) &&
+	       (!(skb_shinfo(skb)->gso_type & SKB_GSO_DODGY) ||
+		vnicx_wire_cut(skb, READ_ONCE(dev->mtu) + VLAN_ETH_HLEN));
 }
 
 /**
@@ -42,8 +70,9 @@ bool vnicx_deliver_dev(struct vnicx_switch *sw, struct net_device *dev,
 		return false;
 	}
 	/* A virtual machine may send a frame of any length, and no driver checks it. */
-	if (unlikely(!vnicx_fits(dev, skb, skb->len)) &&
-	    (!vnicx_wire_makes_fit(dev) || skb->len > VNICX_TUNNELLED_MAX)) {
+	if (unlikely(skb->len > READ_ONCE(dev->mtu) + VLAN_ETH_HLEN) &&
+	    !vnicx_wire_cut(skb, READ_ONCE(dev->mtu) + VLAN_ETH_HLEN) &&
+	    !vnicx_wire_makes_fit(dev, skb)) {
 		kfree_skb_reason(skb, SKB_DROP_REASON_PKT_TOO_BIG);
 		return false;
 	}

@@ -54,6 +54,16 @@ static inline bool vnicx_wire_lacks_room(const struct sk_buff *skb, unsigned int
 	       skb->destructor == sock_wfree;
 }
 
+bool vnicx_wire_cuts_fit(const struct net_device *dev, const struct sk_buff *skb);
+
+/* Tell whether a frame is not too long for a device that is no port. */
+static inline bool vnicx_wire_fits(const struct net_device *dev,
+				   const struct sk_buff *skb)
+{
+	return skb->len <= READ_ONCE(dev->mtu) + VLAN_ETH_HLEN ||
+	       vnicx_wire_cuts_fit(dev, skb);
+}
+
 /* Tell what a driver's or a discipline's code, which may be an errno, says of a frame. */
 static inline enum vnicx_verdict vnicx_wire_verdict(int code)
 {
@@ -83,7 +93,7 @@ vnicx_deliver_wire(const struct vnicx_port *in, struct sk_buff *skb)
 	int code;
 
 	/* A virtual machine may send a frame of any length. */
-	if (unlikely(!vnicx_fits(lower, skb, skb->len))) {
+	if (unlikely(!vnicx_wire_fits(lower, skb))) {
 		kfree_skb_reason(skb, SKB_DROP_REASON_PKT_TOO_BIG);
 		return VNICX_DROPPED;
 	}

@@ -129,6 +129,10 @@ copies() {
 }
 t_is "a VLAN device takes copies that fit its MTU" "5 0" copies 1014
 t_is "a VLAN device takes no copies that are longer than its MTU" "0 5" copies 1019
+bytes=$(counter host d1 tx_bytes)
+t "TCP arrives whole beside copies to a device with a smaller MTU" streams_in 1000-65549 -n 2000000 c1 c2 "$(ip4 v2)"
+t "a VLAN device takes no super-frames whose segments are longer than its MTU" \
+	[ $(($(counter host d1 tx_bytes) - bytes)) -lt 1000000 ]
 ip -n host link set d1.9 down
 t_is "a device that is down takes no copies, which are counted" "0 5" copies 1014
 mirror off

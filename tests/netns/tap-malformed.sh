@@ -68,3 +68,13 @@ t "each refused header is a drop of the sending tap" \
 taps "taps and a container reach each other after headers that lie" \
 	"0, 0, 0, 60 to $A 88b5, 70, 60 to $B 88b6 intact" open a ta open b tb \
 	run "frames -q -l 60 vm/v1 $A" recv a send a $B $A 88b6 60 recv b
+
+# to_wire MSS: whether a super-frame with such segments leaves by the wire
+to_wire() {
+	local before
+	before=$(counter lan eth0 rx_packets)
+	inside host tap open a ta tcp a 02:00:00:00:00:77 $A 6000 "$1" >/dev/null
+	[ "$(counter lan eth0 rx_packets)" -gt "$before" ]
+}
+t "a super-frame whose segments fit the wire leaves by it" to_wire 1448
+t "a super-frame whose segments do not fit the wire does not leave by it" eval "! to_wire 2896"
