@@ -7,12 +7,16 @@
  * says nothing about any other frame, which takes the walk of an skb.
  */
 #include <kunit/visibility.h>
+#include <vnicx/direct.h>
 
 #include "cache.h"
 #include "forward.h"
 
 static_assert(sizeof(struct vnicx_policy_ip) <= VNICX_DIRECT_HEAD);
 static_assert(offsetof(struct vnicx_policy_ip6, udph) <= VNICX_DIRECT_HEAD);
+/* vnicx_direct_again() is given this. */
+static_assert(offsetof(struct vnicx_policy_ip, udph.dest) == VNICX_DIRECT_UDP_DEST);
+static_assert(VNICX_DIRECT_UDP_DEST >= 32 && VNICX_DIRECT_UDP_DEST + 2 <= 40);
 
 /* Tell whether spoofchk, which is all that there is, has nothing against a frame: it
  * is from the port's own address, and says nothing more about addresses.
@@ -87,3 +91,41 @@ struct vnicx_port *vnicx_direct_find(struct vnicx_port *in, const u8 *head,
 	return dst;
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_direct_find);
+
+/**
+ * vnicx_direct_learn() - find the vNIC for a frame, and note it for frames that are like
+ *	it
+ * @way: where to note it; @way->in is set
+ * @head: the first VNICX_DIRECT_HEAD bytes, which nobody else can change
+ * @len: how many bytes the frame has, no fewer
+ *
+ * No way is noted of a protocol whose frames say something about addresses elsewhere
+ * than vnicx_direct_again() looks.
+ *
+ * Context: RCU read side, bottom halves disabled.
+ * Return: as vnicx_direct_find()
+ */
+struct vnicx_port *vnicx_direct_learn(struct vnicx_direct_way *way,
+				      const u8 *head, unsigned int len)
+{
+	const struct ethhdr *eth = (const struct ethhdr *)head;
+	u64 generation = READ_ONCE(way->in->sw->generation);
+
+	/* Pairs with vnicx_cache_expire(): the port is no older than that. */
+	smp_rmb();
+	way->dst = vnicx_direct_find(way->in, head, len);
+	way->is_ip = eth->h_proto == htons(ETH_P_IP) &&
+		     head[ETH_HLEN] == VNICX_POLICY_NO_OPTIONS;
+	if (!way->dst ||
+	    (!way->is_ip && !vnicx_policy_is_mute_proto(eth->h_proto)))
+		generation = 0;
+	way->generation = generation;
+	way->now = &way->in->sw->generation;
+	memcpy(&way->first, head, sizeof(way->first));
+	memcpy(&way->second, head + 8, sizeof(way->second));
+	memcpy(&way->source, head + ETH_ALEN, sizeof(way->source));
+	/* The address and the EtherType; of IPv4, version and length, too */
+	way->alike = (__force u64)cpu_to_be64(way->is_ip ? ~0xffULL : ~0xffffULL);
+	return way->dst;
+}
+EXPORT_SYMBOL_IF_KUNIT(vnicx_direct_learn);

@@ -203,6 +203,13 @@ enum vnicx_cause {
 #define VNICX_CHECKS_RX_POLICY	(VNICX_CHECK_RX | VNICX_CHECK_TAG | \
 				 VNICX_CHECK_RX_RATE)
 
+/* The address in &vnicx_port.self, without the EtherType */
+#define VNICX_POLICY_ADDR	(~(__force u64)cpu_to_be64(U16_MAX))
+
+/* UDP ports of DHCP over IPv4 */
+#define VNICX_PORT_BOOTPS	67
+#define VNICX_PORT_BOOTPC	68
+
 /* policy/policy.c */
 int vnicx_policy_set(struct vnicx_port *port, const struct vnicx_policy *policy);
 void vnicx_policy_update(struct vnicx_port *port);

@@ -251,6 +251,28 @@ static inline bool vnicx_port_is_checked(const struct vnicx_port *port)
 }
 
 /**
+ * vnicx_port_add() - count frames that a port received or sent
+ * @port: the port
+ * @packets: VNICX_RX_PACKETS or VNICX_TX_PACKETS; the counter of bytes follows
+ *	it
+ * @nr: how many frames
+ * @bytes: their bytes, from the Ethernet header on
+ *
+ * Context: bottom halves disabled.
+ */
+static inline void vnicx_port_add(struct vnicx_port *port,
+				  enum vnicx_counter packets, unsigned int nr,
+				  unsigned int bytes)
+{
+	struct vnicx_port_stats *stats = this_cpu_ptr(port->stats);
+
+	u64_stats_update_begin(&stats->syncp);
+	u64_stats_add(&stats->count[packets], nr);
+	u64_stats_add(&stats->count[packets + 1], bytes);
+	u64_stats_update_end(&stats->syncp);
+}
+
+/**
  * vnicx_port_count() - count a frame that a port received or sent
  * @port: the port
  * @packets: VNICX_RX_PACKETS or VNICX_TX_PACKETS; the counter of bytes follows
@@ -263,12 +285,7 @@ static inline void vnicx_port_count(struct vnicx_port *port,
 				    enum vnicx_counter packets,
 				    unsigned int len)
 {
-	struct vnicx_port_stats *stats = this_cpu_ptr(port->stats);
-
-	u64_stats_update_begin(&stats->syncp);
-	u64_stats_inc(&stats->count[packets]);
-	u64_stats_add(&stats->count[packets + 1], len);
-	u64_stats_update_end(&stats->syncp);
+	vnicx_port_add(port, packets, 1, len);
 }
 
 /**

@@ -236,12 +236,6 @@ int vnicx_source_walk(const struct vnicx_port *port,
 
 /* forward.c, receive.c */
 enum vnicx_verdict vnicx_send(struct vnicx_port *in, struct sk_buff *skb);
-
-/* How much of a frame vnicx_direct_find() looks at: none on a wire has less. */
-#define VNICX_DIRECT_HEAD	56
-
-struct vnicx_port *vnicx_direct_find(struct vnicx_port *in, const u8 *head,
-				     unsigned int len);
 enum vnicx_verdict vnicx_send_host(struct vnicx_switch *sw, struct sk_buff *skb);
 enum vnicx_verdict vnicx_receive(struct vnicx_switch *sw,
 				 struct sk_buff **pskb);

@@ -9,10 +9,9 @@
 #include <linux/if_ether.h>
 #include <linux/in6.h>
 #include <linux/skbuff.h>
+#include <vnicx/policy.h>
 
-/* Ports of DHCP, which BOOTP has, too */
-#define VNICX_PORT_BOOTPS	67
-#define VNICX_PORT_BOOTPC	68
+/* Ports of DHCP over IPv6; vnicx/policy.h has those over IPv4 */
 #define VNICX_PORT_DHCP6C	546
 #define VNICX_PORT_DHCP6S	547
 

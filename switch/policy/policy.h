@@ -90,8 +90,21 @@ static __always_inline bool vnicx_policy_is_plain4(const struct vnicx_policy_ip 
 	       ip->udph.dest != htons(VNICX_PORT_BOOTPS);
 }
 
-/* The address in &vnicx_port.self, without the EtherType */
-#define VNICX_POLICY_ADDR	(~(__force u64)cpu_to_be64(U16_MAX))
+/* Tell whether frames of a protocol say nothing about addresses. */
+static __always_inline bool vnicx_policy_is_mute_proto(__be16 proto)
+{
+	switch (proto) {
+	case htons(ETH_P_IP):
+	case htons(ETH_P_IPV6):
+	case htons(ETH_P_ARP):
+	case htons(ETH_P_RARP):
+	case htons(ETH_P_8021Q):
+	case htons(ETH_P_8021AD):
+		return false;
+	default:
+		return eth_proto_is_802_3(proto);
+	}
+}
 
 /**
  * vnicx_policy_is_mute() - recognise frames of a port that no guard reads
@@ -108,19 +121,8 @@ static __always_inline bool vnicx_policy_is_mute(const struct vnicx_port *port,
 
 	/* The EtherType as well, so not from h_source, which is shorter. */
 	memcpy(&self, (const u8 *)eth + ETH_ALEN, sizeof(self));
-	if ((self ^ READ_ONCE(port->self)) & VNICX_POLICY_ADDR)
-		return false;
-	switch (eth->h_proto) {
-	case htons(ETH_P_IP):
-	case htons(ETH_P_IPV6):
-	case htons(ETH_P_ARP):
-	case htons(ETH_P_RARP):
-	case htons(ETH_P_8021Q):
-	case htons(ETH_P_8021AD):
-		return false;
-	default:
-		return eth_proto_is_802_3(eth->h_proto);
-	}
+	return !((self ^ READ_ONCE(port->self)) & VNICX_POLICY_ADDR) &&
+	       vnicx_policy_is_mute_proto(eth->h_proto);
 }
 
 /* Tell whether a frame with so many bytes in the linear part is plain, if the port's

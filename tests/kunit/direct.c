@@ -9,6 +9,7 @@
 #include <linux/prandom.h>
 #include <linux/rtnetlink.h>
 #include <linux/udp.h>
+#include <vnicx/direct.h>
 
 #include "../../switch/classify.h"
 #include "vlan.h"

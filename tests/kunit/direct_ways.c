@@ -5,6 +5,7 @@
  */
 #include <linux/etherdevice.h>
 #include <linux/rtnetlink.h>
+#include <vnicx/direct.h>
 
 #include "../../switch/fdb.h"
 #include "../../switch/policy/lease.h"

@@ -3,13 +3,13 @@
  * Decisions without the parser: they let no frame pass that the parser's guards would
  * stop, and none unseen that says something about addresses.
  */
-#include <kunit/test.h>
 #include <linux/etherdevice.h>
 #include <linux/prandom.h>
 #include <linux/random.h>
 #include <linux/rtnetlink.h>
 #include <net/ipv6.h>
 #include <net/ndisc.h>
+#include <vnicx/direct.h>
 
 #include "../../switch/policy/guard.h"
 #include "../../switch/snoop.h"

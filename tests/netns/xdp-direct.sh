@@ -28,6 +28,7 @@ t_is "a packet without an skb is counted as transmitted" $((sent + 300)) counter
 t_is "a packet without an skb is counted as received" $((got + 300)) counter c2 v2 rx_packets
 t_is "full frames go without an skb" "300, 300 direct" pair 300 -t 0800 -l 1514
 t "frames that do and do not need an skb stay in order" shows "300, " pair 300 -t 0800 -a
+t "3000 frames arrive in order when one of 41 needs an skb" shows "3000, " pair 3000 -t 0800 -i 41
 t_is "a receiver that takes nothing gets what it has room for without an skb" "256, 256 direct" pair 600 -t 0800 -s
 t_is "frames of another protocol than IP go without an skb" "60, 60 direct" pair 60
 t_is "ARP takes the look of spoofchk" "0, 0 direct" pair 60 -p 1 -t 0806
@@ -72,4 +73,6 @@ t_is "60 packets go without an skb while another vNIC has leases" "60, 60 direct
 under "leases of another vNIC, and may be Neighbour Discovery" "$skbs" v1 "spoofchk off" "spoofchk auto" -t 86dd
 ip -n host link del v3
 under "no leases, and may be Neighbour Discovery" "60, 60 direct" v1 "spoofchk off" "spoofchk auto" -t 86dd
+t_is "no frame whose sender changes its source meanwhile gets past spoofchk" "0 forged, some whole" \
+	xsk-forge 200000 c1/v1 c2/v2
 t_is "packets go without an skb when all policies are off" "60, 60 direct" pair 60 -t 0800

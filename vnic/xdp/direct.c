@@ -40,8 +40,22 @@ static bool vnicx_direct_begin(struct vnicx_direct *direct,
 		.prog = rcu_dereference(queue->vnic->xdp_prog),
 		.pool = pool,
 	};
+	direct->room = xsk_pool_get_rx_frame_size(pool);
 	direct->context = bpf_net_ctx_set(&direct->own);
 	return true;
+}
+
+/* Count the frames of a round. */
+static void vnicx_direct_count(struct vnicx_direct *direct)
+{
+	u32 nr = direct->run.count[VNICX_XSK_RX];
+
+	vnicx_port_add(direct->way.in, VNICX_TX_PACKETS, nr, direct->bytes);
+	vnicx_port_add(&direct->run.queue->vnic->port, VNICX_RX_PACKETS, nr,
+		       direct->bytes);
+	vnicx_xdp_count(&direct->run);
+	direct->sent += nr;
+	direct->bytes = 0;
 }
 
 /**
@@ -56,11 +70,17 @@ void vnicx_direct_end(struct vnicx_direct *direct)
 {
 	struct vnicx_xdp_queue *queue = direct->run.queue;
 
+	/* A way without the queue at its end is none. */
+	direct->way.generation = 0;
+	direct->most = 0;
 	if (!queue)
 		return;
 	vnicx_xdp_flush(&direct->run);
 	bpf_net_ctx_clear(direct->context);
-	vnicx_xdp_count(&direct->run);
+	vnicx_direct_count(direct);
+	/* The memory's owner gave the first one first. */
+	while (direct->nr > direct->next)
+		xsk_buff_free(direct->buffer[--direct->nr]);
 	direct->run.queue = NULL;
 	/* Polls what others have put into the ring meanwhile. */
 	napi_complete_done(&queue->napi, 0);
@@ -77,52 +97,159 @@ static struct vnicx_xdp_queue *vnicx_direct_queue(const struct vnicx_vnic *vnic,
 	return &xdp->queue[nr > 1 && id < nr && id < xdp->nr ? id : 0];
 }
 
-/**
- * vnicx_direct_send() - transmit a frame to a socket, if it needs no skb
- * @direct: the frames before it; run.queue is NULL before the first one
- * @vnic: the vNIC that transmits it
- * @data: the frame, in memory that user space writes to
- * @len: its length
- * @id: number of the queue
- *
- * Context: RCU read side, bottom halves disabled.
- * Return: false if nothing was done, and the frame needs an skb
+/* Take some of the receiver's buffers, no more than there are frames. Few at first: a row
+ * of frames that are alike may be short.
  */
-bool vnicx_direct_send(struct vnicx_direct *direct, struct vnicx_vnic *vnic,
-		       const void *data, u32 len, u32 id)
+static noinline bool vnicx_direct_fill(struct vnicx_direct *direct, u32 left)
+{
+	direct->most = min_t(u32, 2 * direct->most ?: 2, VNICX_DIRECT_BUFFERS);
+	direct->next = 0;
+	direct->nr = xsk_buff_alloc_batch(direct->run.pool, direct->buffer,
+					  min(left, direct->most));
+	return direct->nr;
+}
+
+/* Find where a frame goes. One that is the last is like none that follows. */
+static struct vnicx_port *vnicx_direct_ask(struct vnicx_direct *direct,
+					   const u8 *head, u32 len, u32 left)
+{
+	if (left > 1)
+		return vnicx_direct_learn(&direct->way, head, len);
+	direct->way.generation = 0;
+	return vnicx_direct_find(direct->way.in, head, len);
+}
+
+/* Copy a frame for the receiver that its head says. */
+static noinline struct xdp_buff *vnicx_direct_first(struct vnicx_direct *direct,
+						    const void *data, u32 len,
+						    u32 id, u32 left)
 {
 	u8 head[VNICX_DIRECT_HEAD] __aligned(8);
 	struct vnicx_xdp_queue *queue;
 	struct vnicx_port *port;
 	struct xdp_buff *xdp;
+	u64 generation;
 
-	if (len < sizeof(head))
-		return false;
 	/* Decided on and transmitted: nobody else writes to this copy. */
 	memcpy(head, data, sizeof(head));
-	port = vnicx_direct_find(&vnic->port, head, len);
+	port = vnicx_direct_ask(direct, head, len, left);
 	if (!port)
-		return false;
+		return NULL;
 	queue = vnicx_direct_queue(container_of(port, struct vnicx_vnic, port),
 				   id);
 	if (queue != direct->run.queue) {
+		generation = direct->way.generation;
 		vnicx_direct_end(direct);
 		if (!vnicx_direct_begin(direct, queue))
-			return false;
+			return NULL;
+		direct->way.generation = generation;
 	}
-	if (unlikely(len > xsk_pool_get_rx_frame_size(direct->run.pool)))
-		return false;
-	xdp = xsk_buff_alloc(direct->run.pool);
+	if (unlikely(len > direct->room))
+		return NULL;
+	if (direct->next < direct->nr)
+		xdp = direct->buffer[direct->next++];
+	else
+		xdp = xsk_buff_alloc(direct->run.pool);
 	if (unlikely(!xdp))
-		return false;
+		return NULL;
 	xsk_buff_set_size(xdp, len);
 	memcpy(xdp->data, head, sizeof(head));
 	memcpy(xdp->data + sizeof(head), data + sizeof(head),
 	       len - sizeof(head));
-	direct->run.count[VNICX_XSK_RX]++;
-	direct->sent++;
-	vnicx_port_count(&vnic->port, VNICX_TX_PACKETS, len);
-	vnicx_port_count(port, VNICX_RX_PACKETS, len);
-	vnicx_xdp_judge(&direct->run, xdp, NULL, false);
-	return true;
+	return xdp;
+}
+
+/* Read a part of a frame, once. */
+static __always_inline u64 vnicx_direct_read(const void *data)
+{
+	u64 word;
+
+	memcpy(&word, data, sizeof(word));
+	/* Or the compiler may read it anew where it is used. */
+	OPTIMIZER_HIDE_VAR(word);
+	return word;
+}
+
+/* Find a frame in the memory of its sender, as xsk_buff_raw_get_data() does, but inline. */
+static __always_inline const void *
+vnicx_direct_data(const struct xsk_buff_pool *pool, u64 addr)
+{
+	if (pool->unaligned)
+		addr = xp_unaligned_add_offset_to_addr(addr);
+	return pool->addrs + addr;
+}
+
+/* Copy a frame, if it takes the way of the one before it. The receiver gets the very words
+ * that the switch has decided on, whatever user space writes meanwhile.
+ */
+static __always_inline struct xdp_buff *
+vnicx_direct_next(struct vnicx_direct *direct, const void *data, u32 len,
+		  u32 left)
+{
+	u64 first = vnicx_direct_read(data), second = vnicx_direct_read(data + 8);
+	u64 fifth = vnicx_direct_read(data + 32);
+	struct xdp_buff *xdp;
+	void *to;
+
+	if (!vnicx_direct_again(&direct->way, first, second, fifth, len))
+		return NULL;
+	if (unlikely(len > direct->room))
+		return NULL;
+	if (direct->next == direct->nr && unlikely(!vnicx_direct_fill(direct, left)))
+		return NULL;
+	xdp = direct->buffer[direct->next++];
+	xsk_buff_set_size(xdp, len);
+	to = xdp->data;
+	memcpy(to, &first, sizeof(first));
+	memcpy(to + 8, &second, sizeof(second));
+	memcpy(to + 16, data + 16, len - 16);
+	memcpy(to + 32, &fifth, sizeof(fifth));
+	return xdp;
+}
+
+/* Have the receiver's program decide. Most redirect to the socket, whose memory it is. */
+static __always_inline void vnicx_direct_judge(struct vnicx_xdp_run *run,
+					       struct xdp_buff *xdp)
+{
+	u32 act = bpf_prog_run_xdp(run->prog, xdp);
+
+	if (unlikely(act != XDP_REDIRECT) || unlikely(!vnicx_xdp_is_for_socket()))
+		vnicx_xdp_act(run, xdp, NULL, false, act);
+	else if (unlikely(!vnicx_xdp_redirect(run, xdp)))
+		xsk_buff_free(xdp);
+}
+
+/**
+ * vnicx_direct_send() - transmit frames to sockets, as long as they need no skb
+ * @direct: the frames before them; all zero before the first one, but for the sender
+ * @pool: the memory that they are in, which user space writes to
+ * @desc: the frames
+ * @nr: how many
+ * @id: number of the queue
+ *
+ * Context: RCU read side, bottom halves disabled.
+ * Return: how many it has transmitted: all, or those before one that needs an skb
+ */
+u32 vnicx_direct_send(struct vnicx_direct *direct, struct xsk_buff_pool *pool,
+		      const struct xdp_desc *desc, u32 nr, u32 id)
+{
+	const struct xdp_desc *d, *end = desc + nr;
+	struct xdp_buff *xdp;
+	const void *data;
+
+	for (d = desc; d < end; d++) {
+		if (unlikely(d->len < VNICX_DIRECT_HEAD))
+			break;
+		data = vnicx_direct_data(pool, d->addr);
+		xdp = vnicx_direct_next(direct, data, d->len, end - d);
+		if (unlikely(!xdp))
+			xdp = vnicx_direct_first(direct, data, d->len, id,
+						 end - d);
+		if (unlikely(!xdp))
+			break;
+		direct->run.count[VNICX_XSK_RX]++;
+		direct->bytes += d->len;
+		vnicx_direct_judge(&direct->run, xdp);
+	}
+	return d - desc;
 }

@@ -245,53 +245,42 @@ static void vnicx_xdp_transmit(struct vnicx_xdp_run *run, struct xdp_buff *xdp,
 		run->count[VNICX_XDP_TX_ERROR]++;
 }
 
-/* Tell whether the program has chosen an AF_XDP socket. */
-static bool vnicx_xdp_is_for_socket(void)
-{
-	return bpf_net_ctx_get_ri()->map_type == BPF_MAP_TYPE_XSKMAP;
-}
-
 /* A frame for a device leaves a socket's memory before. The core would move it, too,
  * and lose the page when the device does not take the frame.
  */
-static void vnicx_xdp_redirect(struct vnicx_xdp_run *run, struct xdp_buff *xdp,
-			       struct sk_buff *skb)
+static void vnicx_xdp_redirect_on(struct vnicx_xdp_run *run,
+				  struct xdp_buff *xdp)
 {
-	struct net_device *dev = run->queue->vnic->port.dev;
 	struct xdp_buff own;
 
-	consume_skb(skb);
-	if (vnicx_xdp_is_xsk(xdp) && unlikely(!vnicx_xdp_is_for_socket()))
-		xdp = vnicx_xdp_leave_xsk(run->queue, xdp, &own) ? &own : NULL;
-	if (likely(xdp) && likely(!xdp_do_redirect(dev, xdp, run->prog))) {
-		run->count[VNICX_XDP_REDIRECT]++;
-		return;
+	if (vnicx_xdp_is_xsk(xdp) && !vnicx_xdp_is_for_socket()) {
+		if (unlikely(!vnicx_xdp_leave_xsk(run->queue, xdp, &own))) {
+			run->count[VNICX_XDP_REDIRECT_ERROR]++;
+			return;
+		}
+		xdp = &own;
 	}
-	if (likely(xdp))
+	if (unlikely(!vnicx_xdp_redirect(run, xdp)))
 		vnicx_xdp_free(xdp);
-	run->count[VNICX_XDP_REDIRECT_ERROR]++;
 }
 
 /**
- * vnicx_xdp_judge() - have a vNIC's XDP program decide on the copy of a frame
+ * vnicx_xdp_act() - do with the copy of a frame what a vNIC's XDP program said
  * @run: the queue's round, which counts
  * @xdp: the copy; consumed
  * @skb: the frame, skb->data at its Ethernet header; consumed. NULL if the copy is
  *	all that there is
  * @checked: the frame's checksum is good
+ * @act: what the program said
  *
  * Context: the queue's NAPI instance is the caller's, RCU read side. Before that ends,
  * the caller calls vnicx_xdp_flush().
  */
-void vnicx_xdp_judge(struct vnicx_xdp_run *run, struct xdp_buff *xdp,
-		     struct sk_buff *skb, bool checked)
+void vnicx_xdp_act(struct vnicx_xdp_run *run, struct xdp_buff *xdp,
+		   struct sk_buff *skb, bool checked, u32 act)
 {
 	struct net_device *dev = run->queue->vnic->port.dev;
-	u32 act;
 
-	run->queue->skb = skb;
-	act = bpf_prog_run_xdp(run->prog, xdp);
-	run->queue->skb = NULL;
 	switch (act) {
 	case XDP_PASS:
 		vnicx_xdp_pass(run, xdp, skb, checked);
@@ -300,7 +289,8 @@ void vnicx_xdp_judge(struct vnicx_xdp_run *run, struct xdp_buff *xdp,
 		vnicx_xdp_transmit(run, xdp, skb);
 		return;
 	case XDP_REDIRECT:
-		vnicx_xdp_redirect(run, xdp, skb);
+		consume_skb(skb);
+		vnicx_xdp_redirect_on(run, xdp);
 		return;
 	default:
 		bpf_warn_invalid_xdp_action(dev, run->prog, act);
@@ -320,6 +310,7 @@ static void vnicx_xdp_decide(struct vnicx_xdp_run *run, struct sk_buff *skb,
 			     bool checked)
 {
 	struct xdp_buff own, *xdp;
+	u32 act;
 
 	if (skb->ip_summed == CHECKSUM_PARTIAL) {
 		if (unlikely(skb_csum_hwoffload_help(skb, 0))) {
@@ -333,7 +324,10 @@ static void vnicx_xdp_decide(struct vnicx_xdp_run *run, struct sk_buff *skb,
 		vnicx_xdp_drop(run, skb, SKB_DROP_REASON_NOMEM);
 		return;
 	}
-	vnicx_xdp_judge(run, xdp, skb, checked);
+	run->queue->skb = skb;
+	act = bpf_prog_run_xdp(run->prog, xdp);
+	run->queue->skb = NULL;
+	vnicx_xdp_act(run, xdp, skb, checked, act);
 }
 
 /* Have the program decide on each segment of a super-frame. Returns how many there

@@ -9,6 +9,7 @@
 #include <linux/ptr_ring.h>
 #include <linux/spinlock.h>
 #include <net/xdp.h>
+#include <vnicx/direct.h>
 
 #include "../vnic.h"
 
@@ -78,18 +79,37 @@ struct vnicx_xsk {
 	struct vnicx_xsk_queue queue[];
 };
 
+struct xdp_desc;
+
+/* Buffers that a sender takes from the receiver's memory at once */
+#define VNICX_DIRECT_BUFFERS	16
+
 /**
  * struct vnicx_direct - frames that go to a socket of another vNIC without an skb
  * @run: a round of that vNIC's queue, whose NAPI instance is ours as long as
  *	run.queue is set
- * @sent: how many frames went so
+ * @way: the way of the last frame of the round; known only while run.queue is set
+ * @room: how long a frame in the receiver's memory may be
+ * @bytes: bytes of the frames of the round
+ * @sent: how many frames went so in the rounds before
+ * @most: how many buffers were taken at most the last time
+ * @nr: how many of @buffer are set
+ * @next: the first one of them that has no frame
+ * @buffer: the receiver's, in the order in which it gave them
  * @netpoll: keeps netpoll off the NAPI instance meanwhile
  * @own: what programs redirect
  * @context: what was there before
  */
 struct vnicx_direct {
 	struct vnicx_xdp_run run;
+	struct vnicx_direct_way way;
+	u32 room;
+	u32 bytes;
 	u32 sent;
+	u32 most;
+	u32 nr;
+	u32 next;
+	struct xdp_buff *buffer[VNICX_DIRECT_BUFFERS];
 	void *netpoll;
 	struct bpf_net_context own;
 	struct bpf_net_context *context;
@@ -125,9 +145,33 @@ static inline void vnicx_xdp_flush(const struct vnicx_xdp_run *run)
 		xdp_do_flush();
 }
 
+/* Tell whether the program has chosen an AF_XDP socket. */
+static inline bool vnicx_xdp_is_for_socket(void)
+{
+	return bpf_net_ctx_get_ri()->map_type == BPF_MAP_TYPE_XSKMAP;
+}
+
+/**
+ * vnicx_xdp_redirect() - have the core take a frame to where the program said
+ * @run: the round, which counts
+ * @xdp: the frame; consumed if the core takes it
+ *
+ * Return: whether it does
+ */
+static inline bool vnicx_xdp_redirect(struct vnicx_xdp_run *run,
+				      struct xdp_buff *xdp)
+{
+	struct net_device *dev = run->queue->vnic->port.dev;
+	bool taken = !xdp_do_redirect(dev, xdp, run->prog);
+
+	run->count[likely(taken) ? VNICX_XDP_REDIRECT :
+				   VNICX_XDP_REDIRECT_ERROR]++;
+	return taken;
+}
+
 /* direct.c */
-bool vnicx_direct_send(struct vnicx_direct *direct, struct vnicx_vnic *vnic,
-		       const void *data, u32 len, u32 id);
+u32 vnicx_direct_send(struct vnicx_direct *direct, struct xsk_buff_pool *pool,
+		      const struct xdp_desc *desc, u32 nr, u32 id);
 void vnicx_direct_end(struct vnicx_direct *direct);
 
 /* meta.c */
@@ -138,8 +182,8 @@ void vnicx_xdp_count(const struct vnicx_xdp_run *run);
 
 /* run.c */
 void *vnicx_xdp_alloc(unsigned int *size);
-void vnicx_xdp_judge(struct vnicx_xdp_run *run, struct xdp_buff *xdp,
-		     struct sk_buff *skb, bool checked);
+void vnicx_xdp_act(struct vnicx_xdp_run *run, struct xdp_buff *xdp,
+		   struct sk_buff *skb, bool checked, u32 act);
 int vnicx_xdp_receive(struct vnicx_xdp_run *run, struct sk_buff *skb);
 
 /* xsk.c */

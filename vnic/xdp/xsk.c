@@ -211,19 +211,13 @@ static struct sk_buff *vnicx_xsk_build(struct net_device *dev,
 	return skb;
 }
 
-static bool vnicx_xsk_send_one(struct vnicx_direct *direct,
-			       struct vnicx_vnic *vnic,
+/* Transmit a frame as an skb. */
+static bool vnicx_xsk_send_skb(struct vnicx_vnic *vnic,
 			       struct xsk_buff_pool *pool,
 			       const struct xdp_desc *desc, u32 id)
 {
 	struct sk_buff *skb = NULL;
 
-	if (vnicx_direct_send(direct, vnic,
-			      xsk_buff_raw_get_data(pool, desc->addr),
-			      desc->len, id))
-		return true;
-	/* This frame, and what it does, comes behind those before it. */
-	vnicx_direct_end(direct);
 	if (likely(desc->len >= ETH_HLEN))
 		skb = vnicx_xsk_build(vnic->port.dev, pool, desc);
 	if (unlikely(!skb)) {
@@ -234,6 +228,28 @@ static bool vnicx_xsk_send_one(struct vnicx_direct *direct,
 	return vnicx_xdp_send(vnic, skb);
 }
 
+/* Transmit the frames that the core has taken from a queue's ring. Return how many left. */
+static u32 vnicx_xsk_send_all(struct vnicx_vnic *vnic,
+			      struct xsk_buff_pool *pool, u32 nr, u32 id)
+{
+	struct vnicx_direct direct = { .way.in = &vnic->port };
+	u32 sent = 0, i;
+
+	for (i = 0; i < nr; i++) {
+		i += vnicx_direct_send(&direct, pool, &pool->tx_descs[i],
+				       nr - i, id);
+		/* The next frame, and what it does, comes behind those. */
+		vnicx_direct_end(&direct);
+		if (i < nr)
+			sent += vnicx_xsk_send_skb(vnic, pool,
+						   &pool->tx_descs[i], id);
+	}
+	if (direct.sent)
+		atomic_long_add(direct.sent,
+				&vnic->xdp_count[VNICX_XSK_DIRECT]);
+	return sent + direct.sent;
+}
+
 /* Transmit some of a queue's frames. The core has checked the descriptors, and made
  * copies of them that user space cannot change. Return how many there were.
  */
@@ -241,28 +257,20 @@ static u32 vnicx_xsk_send_batch(struct vnicx_vnic *vnic,
 				struct vnicx_xsk_queue *queue, u32 id)
 {
 	struct xsk_buff_pool *pool;
-	struct vnicx_direct direct;
-	u32 nr = 0, sent = 0, i;
+	u32 nr = 0, sent = 0;
 
-	direct.run.queue = NULL;
-	direct.sent = 0;
 	spin_lock_bh(&queue->lock);
 	pool = queue->pool;
 	if (likely(pool))
 		nr = xsk_tx_peek_release_desc_batch(pool, VNICX_XSK_BATCH);
-	for (i = 0; i < nr; i++)
-		sent += vnicx_xsk_send_one(&direct, vnic, pool,
-					   &pool->tx_descs[i], id);
-	vnicx_direct_end(&direct);
-	if (likely(nr))
+	if (nr) {
+		sent = vnicx_xsk_send_all(vnic, pool, nr, id);
 		xsk_tx_completed(pool, nr);
+	}
 	spin_unlock_bh(&queue->lock);
 
 	if (likely(sent))
 		atomic_long_add(sent, &vnic->xdp_count[VNICX_XSK_TX]);
-	if (direct.sent)
-		atomic_long_add(direct.sent,
-				&vnic->xdp_count[VNICX_XSK_DIRECT]);
 	if (unlikely(sent < nr))
 		atomic_long_add(nr - sent,
 				&vnic->xdp_count[VNICX_XSK_TX_ERROR]);

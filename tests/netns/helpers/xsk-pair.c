@@ -6,6 +6,7 @@
  *	  -n COUNT	how many frames (100), numbered
  *	  -l BYTES	of each (60)
  *	  -a		of each third 44, which is too short to go without an skb
+ *	  -i NUMBER	the same of each so many
  *	  -t TYPE	their EtherType (88b5); of IPv4, they begin as packets do
  *	  -f ADDRESS	their source, not the sender's own
  *	  -p SECONDS	how long to wait for frames (5)
@@ -44,10 +45,10 @@
 
 static struct end from = { .fd = -1 }, to;
 static unsigned int count = 100, bytes = 60, patience = PATIENCE_MS;
-static bool by_xdp, wild, slow, echo, shared, forgetful, keep, mixed;
+static bool by_xdp, wild, slow, echo, shared, forgetful, keep;
 static unsigned char header[NUMBER] = { [12] = 0x88, [13] = 0xb5 };
 static const char *source;
-static unsigned int stuck;
+static unsigned int stuck, mixed;
 
 /* Has a second socket transmit from the first one's memory. */
 static void end_share(struct end *e)
@@ -69,7 +70,7 @@ static void end_share(struct end *e)
 
 static unsigned int length_of(uint32_t number)
 {
-	return mixed && number % 3 == 0 ? SHORT : bytes;
+	return mixed && number % mixed == mixed - 1 ? SHORT : bytes;
 }
 
 static void fill_frame(unsigned char *frame, uint32_t number)
@@ -212,7 +213,7 @@ int main(int argc, char **argv)
 	int option, type, packet = -1;
 	struct pollfd pollfd;
 
-	while ((option = getopt(argc, argv, "n:l:at:f:p:gxzq:bewsumck")) != -1) {
+	while ((option = getopt(argc, argv, "n:l:ai:t:f:p:gxzq:bewsumck")) != -1) {
 		switch (option) {
 		case 'n':
 			count = atoi(optarg);
@@ -221,7 +222,10 @@ int main(int argc, char **argv)
 			bytes = atoi(optarg);
 			break;
 		case 'a':
-			mixed = true;
+			mixed = 3;
+			break;
+		case 'i':
+			mixed = atoi(optarg);
 			break;
 		case 't':
 			type = strtoul(optarg, NULL, 16);
