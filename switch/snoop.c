@@ -122,10 +122,10 @@ static bool vnicx_snoop_is_direct4(const struct vnicx_frame *frame,
 /* Tell whether a reply is from a server on the LAN, and remember the server. */
 static bool vnicx_snoop_trusts4(struct vnicx_leases *leases,
 				const struct vnicx_parsed *p,
-				const struct vnicx_dhcp4 *msg)
+				const struct vnicx_dhcp4 *msg, u32 vlan)
 {
 	return vnicx_lease_trusts(leases, p->v4.src, msg->server,
-				  ipv4_is_lbcast(p->v4.dst));
+				  ipv4_is_lbcast(p->v4.dst), vlan);
 }
 
 /* Tell whether an IPv4 address can be a host's. */
@@ -159,13 +159,13 @@ static void vnicx_snoop_server4(const struct vnicx_frame *frame,
 	}
 	if (msg.type == VNICX_DHCP4_OFFER &&
 	    vnicx_snoop_is_direct4(frame, p, &msg))
-		vnicx_snoop_trusts4(leases, p, &msg);
+		vnicx_snoop_trusts4(leases, p, &msg, asked.vlan);
 	/* Without an address, it is a reply to an INFORM. */
 	if (msg.type != VNICX_DHCP4_ACK || !msg.yiaddr)
 		return;
 	if (!msg.seconds || !vnicx_snoop_is_host4(msg.yiaddr) ||
 	    !vnicx_snoop_is_direct4(frame, p, &msg) ||
-	    !vnicx_snoop_trusts4(leases, p, &msg)) {
+	    !vnicx_snoop_trusts4(leases, p, &msg, asked.vlan)) {
 		vnicx_policy_count(leases->port,
 				   VNICX_CAUSE_DHCP_REFUSED);
 		return;

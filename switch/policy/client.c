@@ -81,35 +81,44 @@ bool vnicx_lease_asked(struct vnicx_leases *leases, bool v6, u32 xid,
 }
 EXPORT_SYMBOL_IF_KUNIT(vnicx_lease_asked);
 
-/* Tell whether a port has an IPv4 lease. @lock is held. */
-static bool vnicx_lease_any4(const struct vnicx_leases *leases)
+/* Tell whether a port has an IPv4 lease in a VLAN. @lock is held. */
+static bool vnicx_lease_any4(const struct vnicx_leases *leases, u32 vlan)
 {
 	s64 now = vnicx_lease_now();
 	u32 i;
 
 	for (i = 0; i < leases->nr; i++) {
 		if (leases->lease[i].until > now &&
+		    leases->lease[i].vlan == vlan &&
 		    ipv6_addr_v4mapped(&leases->lease[i].holder[0].key.addr))
 			return true;
 	}
 	return false;
 }
 
-static bool vnicx_lease_knows(const struct vnicx_leases *leases, __be32 addr)
+static bool vnicx_lease_knows(const struct vnicx_leases *leases, __be32 addr,
+			      u32 vlan)
 {
 	u32 i;
 
 	for (i = 0; i < min_t(u32, leases->nr_heard, VNICX_LEASE_SERVERS); i++) {
-		if (leases->server[i] == addr)
+		if (leases->server[i].addr == addr &&
+		    leases->server[i].vlan == vlan)
 			return true;
 	}
 	return false;
 }
 
-static void vnicx_lease_note_server(struct vnicx_leases *leases, __be32 addr)
+static void vnicx_lease_note_server(struct vnicx_leases *leases, __be32 addr,
+				    u32 vlan)
 {
-	if (addr && !vnicx_lease_knows(leases, addr))
-		leases->server[leases->nr_heard++ % VNICX_LEASE_SERVERS] = addr;
+	u32 i = leases->nr_heard % VNICX_LEASE_SERVERS;
+
+	if (!addr || vnicx_lease_knows(leases, addr, vlan))
+		return;
+	leases->server[i].addr = addr;
+	leases->server[i].vlan = vlan;
+	leases->nr_heard++;
 }
 
 /**
@@ -119,26 +128,27 @@ static void vnicx_lease_note_server(struct vnicx_leases *leases, __be32 addr)
  * @addr: the IP address from which it comes
  * @id: the server's identifier, 0 for none
  * @near: no router passes it on
+ * @vlan: the key of the VLAN in which the port asked
  *
- * A router brings a port that has an address whatever anybody sends to it, so a tenant
- * with a friend elsewhere could prolong a lease for ever. Then the reply must be from a
- * server that the port has heard near by, or while it had no address.
+ * A router brings a port that has an address in its VLAN whatever anybody sends to it, so
+ * a tenant with a friend elsewhere could prolong a lease for ever. Then the reply must be
+ * from a server that the port has heard near by, or while it had no address, in that VLAN.
  *
  * Context: bottom halves disabled.
  * Return: whether it does
  */
 bool vnicx_lease_trusts(struct vnicx_leases *leases, __be32 addr, __be32 id,
-			bool near)
+			bool near, u32 vlan)
 {
 	bool trusts;
 
 	spin_lock(&leases->lock);
-	trusts = near || !vnicx_lease_any4(leases);
+	trusts = near || !vnicx_lease_any4(leases, vlan);
 	if (trusts) {
-		vnicx_lease_note_server(leases, addr);
-		vnicx_lease_note_server(leases, id);
+		vnicx_lease_note_server(leases, addr, vlan);
+		vnicx_lease_note_server(leases, id, vlan);
 	} else {
-		trusts = vnicx_lease_knows(leases, addr);
+		trusts = vnicx_lease_knows(leases, addr, vlan);
 	}
 	spin_unlock(&leases->lock);
 	return trusts;

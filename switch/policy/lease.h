@@ -94,7 +94,7 @@ struct vnicx_lease {
  * @max: leases that servers may give
  * @nr: places in use, and below it maybe free ones
  * @asked: what the port asked servers, by IPv4 and by IPv6
- * @server: addresses of DHCPv4 servers on the port's LAN
+ * @server: DHCPv4 servers on the port's LANs: the address, and the key of the VLAN
  * @nr_heard: how many were ever put there, the oldest first
  * @lease: the places
  */
@@ -109,7 +109,10 @@ struct vnicx_leases {
 	u32 max;
 	u32 nr;
 	struct vnicx_asked asked[2][VNICX_LEASE_ASKED];
-	__be32 server[VNICX_LEASE_SERVERS];
+	struct {
+		__be32 addr;
+		u32 vlan;
+	} server[VNICX_LEASE_SERVERS];
 	u32 nr_heard;
 	struct vnicx_lease lease[VNICX_LEASES_MAX + VNICX_LEASES_LOCAL];
 };
@@ -203,7 +206,7 @@ void vnicx_lease_ask(struct vnicx_leases *leases, bool v6, u32 xid,
 bool vnicx_lease_asked(struct vnicx_leases *leases, bool v6, u32 xid,
 		       struct vnicx_asked *asked);
 bool vnicx_lease_trusts(struct vnicx_leases *leases, __be32 addr, __be32 id,
-			bool near);
+			bool near, u32 vlan);
 void vnicx_client_note(struct vnicx_leases *leases, const struct sk_buff *skb,
 		       const struct vnicx_parsed *p);
 

@@ -111,6 +111,17 @@ vlans() {
 	passes "a trunk's lease holds in the VLAN of the question" "c2/v2 host/eth0 lan/eth0" \
 		tag 7 ip4 192.0.2.56 192.0.2.9 253
 	drops "a trunk's lease does not hold in another VLAN" tx_ip_spoofed tag 8 ip4 192.0.2.56 192.0.2.9 253
+	craft_quietly -e lan/eth0 c1/v1 tag 8 ip4 0.0.0.0 "$ANY" 17 udp 67 dhcp 1 1 a8 0.0.0.0 0 "$OWN"
+	changes "a trunk's first lease in a second VLAN comes from a server that replies to one address" 1 0 \
+		craft_quietly -e c1/v1 lan/eth0 to "$OWN" tag 8 ip4 192.0.2.8 192.0.2.59 17 udp 68 \
+		dhcp 2 5 a8 192.0.2.59 600 "$OWN"
+	changes "a server that was never heard near by prolongs no lease of a trunk in a second VLAN" 0 1 \
+		craft_quietly -e c1/v1 lan/eth0 to "$OWN" tag 8 ip4 203.0.113.8 192.0.2.59 17 udp 68 \
+		dhcp 2 5 a8 192.0.2.59 86400 "$OWN"
+	craft_quietly -e lan/eth0 c1/v1 tag 7 ip4 0.0.0.0 "$ANY" 17 udp 67 dhcp 1 1 a9 0.0.0.0 0 "$OWN"
+	changes "a server that was heard in another VLAN prolongs no lease of a trunk" 0 1 \
+		craft_quietly -e c1/v1 lan/eth0 to "$OWN" tag 7 ip4 192.0.2.8 192.0.2.56 17 udp 68 \
+		dhcp 2 5 a9 192.0.2.56 86400 "$OWN"
 	ip -n c1 link set v1 type vnicx trunk 7,8 native untagged
 	drops "a trunk's lease does not hold without a tag" tx_ip_spoofed ip4 192.0.2.56 192.0.2.9 253
 	ip -n c1 link set v1 type vnicx vlan 9 proto 802.1ad
