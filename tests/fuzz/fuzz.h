@@ -73,7 +73,8 @@ extern const struct verb kind_verbs[], life_verbs[], vnicx_verbs[], set_verbs[],
 			 ethtool_verbs[], fdb_verbs[], bridge_verbs[], qdisc_verbs[],
 			 frame_verbs[], ring_verbs[], xsk_verbs[], socket_verbs[], dhcp_verbs[],
 			 nft_verbs[], system_verbs[], tap_verbs[],
-			 vhost_verbs[], genl_verbs[], wild_verbs[], nomem_verbs[];
+			 vhost_verbs[], genl_verbs[], wild_verbs[], contain_verbs[],
+			 nomem_verbs[];
 
 #define VERBS_MAX	240
 

@@ -102,10 +102,9 @@ static void keep(const struct nlmsghdr *nlh)
 		memcpy(&told, nlh, nlh->nlmsg_len);
 }
 
-const struct nlattr *msg_told(int type)
+static const struct nlattr *find(const void *from, const uint8_t *end, int type)
 {
-	const struct nlattr *nla = NLMSG_DATA(&told.nlh) + NLMSG_ALIGN(sizeof(struct genlmsghdr));
-	const uint8_t *end = told.bytes + told.nlh.nlmsg_len;
+	const struct nlattr *nla = from;
 
 	while (end - (uint8_t *)nla >= NLA_HDRLEN && nla->nla_len >= NLA_HDRLEN) {
 		if ((nla->nla_type & NLA_TYPE_MASK) == type)
@@ -113,6 +112,26 @@ const struct nlattr *msg_told(int type)
 		nla = (const void *)nla + NLA_ALIGN(nla->nla_len);
 	}
 	return NULL;
+}
+
+static const struct nlattr *find_behind(size_t head, int type)
+{
+	return find(told.bytes + NLMSG_SPACE(head), told.bytes + told.nlh.nlmsg_len, type);
+}
+
+const struct nlattr *msg_told(int type)
+{
+	return find_behind(sizeof(struct genlmsghdr), type);
+}
+
+const struct nlattr *msg_told_of_link(int type)
+{
+	return find_behind(sizeof(struct ifinfomsg), type);
+}
+
+const struct nlattr *nla_in(const struct nlattr *nest, int type)
+{
+	return find(nest + 1, (const uint8_t *)nest + nest->nla_len, type);
 }
 
 /* Returns 0 or an errno once there is an answer to @seq in a batch of messages of

@@ -42,6 +42,10 @@ int msg_talk(struct msg *m, unsigned int ns);
 int msg_talk_by(struct msg *m, int fd);
 /* An attribute of the last answer, by generic netlink; NULL if it has none */
 const struct nlattr *msg_told(int type);
+/* The same of an answer about a device */
+const struct nlattr *msg_told_of_link(int type);
+/* An attribute in another one; NULL if it has none */
+const struct nlattr *nla_in(const struct nlattr *nest, int type);
 
 /* A request about a device, which may be none: index or name */
 void link_begin(struct msg *m, int type, int flags, int ifindex,

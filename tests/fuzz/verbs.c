@@ -15,7 +15,7 @@ const char *const role_names[NR_ROLES] = {
 static const struct verb *const tables[] = {
 	kind_verbs, life_verbs, vnicx_verbs, set_verbs, ethtool_verbs, fdb_verbs, bridge_verbs,
 	qdisc_verbs, frame_verbs, ring_verbs, xsk_verbs, socket_verbs, dhcp_verbs, nft_verbs,
-	system_verbs, tap_verbs, vhost_verbs, genl_verbs, wild_verbs, nomem_verbs,
+	system_verbs, tap_verbs, vhost_verbs, genl_verbs, wild_verbs, contain_verbs, nomem_verbs,
 };
 
 const struct verb *verbs[VERBS_MAX];
