@@ -16,6 +16,7 @@
 #include "../../include/uapi/linux/if_vnicx.h"
 #include "furnish.h"
 #include "kinds.h"
+#include "setup.h"
 
 /* The ID of NS_HOST in NS_GUEST */
 #define HOST_ID	77
@@ -43,6 +44,7 @@ static void contain(bool on)
 	data[1].effective = on ? 0 : data[1].permitted;
 	if (syscall(SYS_capset, &head, data))
 		err(2, "capset");
+	contained = on;
 }
 
 /* A process in NS_HOST, for those that name a namespace by one */
@@ -281,8 +283,53 @@ static int create(const struct verb *verb)
 	return error;
 }
 
+/* Lifts the policy of a vNIC, which is refused. */
+static int set_free(const struct device *d)
+{
+	struct nlattr *info, *data;
+	struct msg m;
+
+	link_begin(&m, RTM_NEWLINK, 0, d->ifindex, 0, 0);
+	info = info_begin(&m, "vnicx", &data);
+	put_freedom(&m);
+	info_end(&m, info, data);
+	return msg_talk(&m, NS_GUEST);
+}
+
+/* Any other verb's message, in NS_GUEST alone */
+static int other(const struct verb *verb)
+{
+	const struct verb *inner;
+	struct world all = world;
+	struct device d;
+	unsigned int ns;
+	int error = IDLE;
+	bool given;
+
+	(void)verb;
+	begin_look();
+	given = find_given(&d);
+	look_at_all(before);
+	inner = verb_pick(role_now, true);
+	for (ns = 0; ns < NR_NS; ns++)
+		if (ns != NS_GUEST)
+			world.ns[ns] = -1;
+	mutating = one_in(3);
+	contain(true);
+	if (given && one_in(4))
+		error = set_free(&d);
+	else if (inner && is_there(inner->needs))
+		error = inner->run(inner);
+	contain(false);
+	mutating = false;
+	world = all;
+	end_look();
+	return error;
+}
+
 const struct verb contain_verbs[] = {
 	{ "container-move", move, 24, ADMIN, false, NULL, NULL },
 	{ "container-create", create, 16, ADMIN, false, NULL, NULL },
+	{ "container-message", other, 40, ADMIN, false, NULL, NULL },
 	{ }
 };

@@ -18,6 +18,8 @@ struct world world = {
 	.ns = { -1, -1, -1, -1, -1 },
 };
 
+bool contained;
+
 /* Returns a new namespace; the process is in it from then on. */
 int world_unshare(void)
 {
@@ -36,6 +38,8 @@ int world_unshare(void)
 /* The fuzzer asks for its own needs until there is memory. */
 void world_enter(unsigned int ns)
 {
+	if (contained)
+		return;
 	while (setns(world.ns[ns], CLONE_NEWNET))
 		if (errno != ENOMEM)
 			err(2, "setns");

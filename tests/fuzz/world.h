@@ -22,6 +22,8 @@ struct world {
 };
 
 extern struct world world;
+/* Set while the process can enter no other namespace: contain.c */
+extern bool contained;
 
 /* The two ends of the wire come first, with names of their own. vNICs are among the
  * names before NAME_OTHER, with other kinds between them.
