@@ -176,11 +176,18 @@ no_dad() {
 	echo 0 >/proc/sys/net/ipv6/conf/default/accept_dad
 }
 
-# lan_setup and vnic make devices without IPv6 from here on: they are silent.
+# lan_setup and vnic make devices without IPv6 from here on: they are silent. Nor do their
+# stacks ask, seconds after a stream, whether the other end is still there.
 no_ipv6() {
 	with_ipv6=no
+	ask_again_after 3600
 }
 with_ipv6=yes
+
+# ask_again_after SECONDS: for devices made from here on
+ask_again_after() {
+	echo "$1" >/proc/sys/net/ipv4/neigh/default/delay_first_probe_time
+}
 
 # up NAMESPACE DEVICE [NUMBER]: with 192.0.2.NUMBER and 2001:db8::NUMBER; shows it
 up() {
@@ -346,3 +353,4 @@ finish() {
 trap finish EXIT
 
 no_dad
+ask_again_after 5

@@ -10,7 +10,7 @@
 #define MAGIC	0x76716e63
 /* more than one call sends */
 #define SENT_AT_ONCE	64
-/* Between two attempts after an event */
+/* Between two attempts after an event, at first */
 #define PROBE_MS	100
 /* of a flow of which none arrives */
 #define TRIES_MAX	(NUMBERS_MAX - SENT_AT_ONCE)
@@ -185,11 +185,11 @@ bool may_lose_now(const struct flow *f)
  */
 static bool is_drained(struct flow *f)
 {
-	long now = now_ms();
-
 	if (!f->resumed) {
 		f->resumed = f->sent;
-		f->probed = now - PROBE_MS;
+		f->heard = f->sent;
+		f->pause = PROBE_MS;
+		f->probed = now_ms() - PROBE_MS;
 	}
 	if (f->sent > f->resumed && f->next >= f->sent)
 		f->drained = true;
@@ -218,7 +218,7 @@ static unsigned int wanted(struct flow *f)
 	if (f->strict)
 		return f->total;
 	if (!is_drained(f)) {
-		if (now_ms() - f->probed < PROBE_MS)
+		if (now_ms() - f->probed < f->pause)
 			return f->sent;
 		return f->sent < TRIES_MAX ? f->sent + 1 : f->sent;
 	}
@@ -268,6 +268,12 @@ static bool send_some(struct flow *f, long now)
 		if (on_their_way(f) <= 0)
 			f->since = now;
 		f->probed = now;
+		if (f->resumed && !f->drained) {
+			/* One that came since, but was not the last, took longer. */
+			if (f->next > f->heard)
+				f->pause *= 2;
+			f->heard = f->next;
+		}
 		f->sent += n;
 		any = true;
 	}

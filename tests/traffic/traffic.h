@@ -98,12 +98,14 @@ struct kind {
  * @arg: what @kind wants to remember: a size
  * @plain: the device cannot do what @kind is about, and the kernel does not do it instead
  * @total: how many to send
- * @sent: how many were sent (the sender writes these eight)
+ * @sent: how many were sent (the sender writes these ten)
  * @lost: how many of them are given up
  * @resumed: the first that was sent when the event was over, 0: none yet
  * @strict: from this one on, all arrive again, 0: none yet
  * @drained: the last that was sent when the event was over arrived
  * @probed: when the last was sent
+ * @pause: how long one that is sent after the event has to arrive
+ * @heard: @next, when the last was sent after the event
  * @since: when @unique last changed, as the sender saw it
  * @seen: @unique, as the sender saw it
  * @unique: how many arrived (the receiver writes these)
@@ -128,8 +130,10 @@ struct flow {
 	atomic_uint strict;
 	atomic_bool drained;
 	long probed;
+	long pause;
 	long since;
 	unsigned int seen;
+	unsigned int heard;
 
 	atomic_uint unique;
 	atomic_uint next;

@@ -5,6 +5,7 @@
 # b is for bridge, e for vepa, p for private, s for source, x for passthru.
 
 many="b1 b2 e1 e2 p1 p2 s1 s2"
+joined="3 53 103 153"
 declare -A options=(
 	[b]="mode bridge" [e]="mode vepa" [p]="mode private" [x]="mode passthru"
 	[s1]="mode source macaddr add 02:00:00:00:00:f1"
@@ -26,7 +27,7 @@ create() {
 		make+=("link add link eth0 name $name address ${address[$name]} netns vm type $type ${options[$name]-${options[${name%?}]}} $more")
 		start+=("link set $name addrgenmode none" "link set $name up")
 		[[ $name = *1 ]] && continue
-		for group in 3 53 103 153; do
+		for group in $joined; do
 			start+=("address add 239.1.2.$group/32 dev $name autojoin")
 		done
 	done
@@ -50,7 +51,8 @@ ask() {
 	done
 }
 
-# macvlan's filter lets some groups pass that nobody joined, others each time.
+# macvlan's filter lets some groups pass that nobody joined, others each time, now and then
+# the same at each device.
 choose_groups() {
 	local n question receivers
 	for n in {3..202}; do
@@ -58,11 +60,12 @@ choose_groups() {
 	done
 	ask absorbs lan - g{3..202} | matrix >/tmp/groups
 	while read -r question receivers; do
-		n=${question#*>}
-		case $receivers in
-		"host/eth0 vm/b2 vm/e2 vm/p2") address[joined]=${address[$n]} ;;
-		host/eth0) address[unjoined]=${address[$n]} ;;
-		esac
+		n=${question#*>g}
+		if [[ " $joined " = *" $n "* ]]; then
+			[ "$receivers" != "host/eth0 vm/b2 vm/e2 vm/p2" ] || address[joined]=${address[g$n]}
+		elif [ "$receivers" = host/eth0 ]; then
+			address[unjoined]=${address[g$n]}
+		fi
 	done </tmp/groups
 }
 
