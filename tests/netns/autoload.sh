@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# kernels: uml 6.1
+# kernels: uml
 #
 # A user who may ask for a vNIC, if only in namespaces of its own, has the kernel load
 # vnicx. It then does what the administrator configured, and nothing else.

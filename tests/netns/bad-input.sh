@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: uml 6.1
+# kernels: uml
 #
 # The kernel refuses bad requests, says why, and leaves nothing behind.
 # shellcheck source-path=SCRIPTDIR

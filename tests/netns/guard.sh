@@ -3,7 +3,7 @@
 #
 # The guards restricted, raguard, dhcpguard and dhcp-block: what a vNIC may not
 # send reaches nobody, however it is wrapped up.
-# kernels: uml 6.1
+# kernels: uml
 # timeout: 300
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/lib.sh"

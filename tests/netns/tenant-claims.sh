@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: uml 6.1
+# kernels: uml
 #
 # Root of a container may give its vNIC further addresses, and another of its own.
 # None of that stands in the way of the lower device's administrator, who gives the same
