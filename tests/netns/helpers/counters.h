@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Tell which counters of a vNIC's policy rise meanwhile, and how many packets the vNIC
- * receives. Included by craft.c.
+ * receives. Included by craft.c and frames.c.
  */
 #ifndef _VNICX_COUNTERS_H
 #define _VNICX_COUNTERS_H
@@ -78,8 +78,15 @@ static void report_stats(int fd, const char *device)
 	printf("%s", any ? "" : " nothing dropped");
 }
 
-/* The packets of the devices in this namespace, whichever it will be later */
-static int packets_open(void)
+/* Of a device, whichever its driver */
+struct device_counts {
+	unsigned long received;
+	unsigned long rx_dropped;
+	unsigned long tx_dropped;
+};
+
+/* Those of the devices in this namespace, whichever it will be later */
+static int counts_open(void)
 {
 	int fd = open("/proc/thread-self/net/dev", O_RDONLY);
 
@@ -88,23 +95,23 @@ static int packets_open(void)
 	return fd;
 }
 
-/* Returns how many packets the device has received. */
-static unsigned long packets_of(int fd, const char *device)
+static struct device_counts counts_of(int fd, const char *device)
 {
+	struct device_counts counts;
 	static char text[16384];
-	unsigned long packets;
 	char *line, name[32];
 	ssize_t n;
 
 	n = pread(fd, text, sizeof(text) - 1, 0);
 	if (n < 0)
-		err(1, "packets of %s", device);
+		err(1, "counters of %s", device);
 	text[n] = '\0';
 	for (line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
-		if (sscanf(line, " %31[^:]: %*u %lu", name, &packets) == 2 &&
-		    !strcmp(name, device))
-			return packets;
-	errx(1, "no packets of %s", device);
+		if (sscanf(line, " %31[^:]: %*u %lu %*u %lu %*u %*u %*u %*u %*u %*u %*u %lu",
+			   name, &counts.received, &counts.rx_dropped,
+			   &counts.tx_dropped) == 4 && !strcmp(name, device))
+			return counts;
+	errx(1, "no counters of %s", device);
 }
 
 #endif /* _VNICX_COUNTERS_H */

@@ -14,8 +14,8 @@
  *	  -t TYPE	by a packet socket of that EtherType, whatever the packets say
  *	  -c START.OFFSET	a checksum is to be stored there (PACKET_VNET_HDR)
  *	  -g TYPE.SIZE	a super-frame, with -c: VIRTIO_NET_HDR_GSO_*
- *	  -e 'NAMESPACE/DEVICE[:N]...'	wait until they have it, or N of them (no
- *			longer than 5 s)
+ *	  -e 'NAMESPACE/DEVICE[:N]...'	wait until they have it, or N of them, as
+ *			long as one comes every 5 s
  *	  -w NAMESPACE/DEVICE	whose counters; the sender's own
  *	  -p		how many packets the same device received as well
  *	  -x		print the packet in hexadecimal instead
@@ -27,14 +27,12 @@
 
 #include <linux/virtio_net.h>
 #include <stdbool.h>
-#include <time.h>
 
 #include "counters.h"
 #include "packet.h"
 #include "craft-send.h"
 #include "xsk.h"
 
-#define PATIENCE_MS	5000
 #define NAMES_MAX	512
 
 /* The rest behind the tags, as a stack gets it */
@@ -73,14 +71,6 @@ static void set(int fd, int option)
 		err(1, "setsockopt %d", option);
 }
 
-static long now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 static char names[NAMES_MAX][NAME_SIZE];
 static unsigned int nr_names;
 
@@ -103,18 +93,22 @@ static bool is_ours(const unsigned char *got, size_t n)
 	return false;
 }
 
-static void hear(int socket)
+static bool hear(int socket)
 {
 	static unsigned char got[65536];
 	struct sockaddr_ll from;
 	socklen_t size = sizeof(from);
+	bool any = false;
 	ssize_t n;
 
 	while ((n = recvfrom(sockets[socket].fd, got, sizeof(got), 0,
 			     (struct sockaddr *)&from, &size)) >= 0) {
-		if (nr_names < NAMES_MAX && is_ours(got, n))
-			receiver_name(socket, from.sll_ifindex, names[nr_names++]);
+		if (nr_names == NAMES_MAX || !is_ours(got, n))
+			continue;
+		receiver_name(socket, from.sll_ifindex, names[nr_names++]);
+		any = true;
 	}
+	return any;
 }
 
 static unsigned int count(const char *name)
@@ -151,15 +145,9 @@ static int by_name(const void *a, const void *b)
 
 static void report(const char *expected)
 {
-	long last = now_ms() + PATIENCE_MS;
 	unsigned int i;
-	int s;
 
-	while (poll(sockets, nr_sockets, SETTLE_MS) ||
-	       (!all_have(expected) && now_ms() < last))
-		for (s = 0; s < nr_sockets; s++)
-			if (sockets[s].revents)
-				hear(s);
+	hear_all(all_have, expected, hear);
 	qsort(names, nr_names, NAME_SIZE, by_name);
 	for (i = 0; i < nr_names; i++) {
 		if (nr_packets == 1)
@@ -299,17 +287,6 @@ static void send_all(int fd, const char *device)
 	}
 }
 
-/* Splits NAMESPACE/DEVICE, and returns the latter. */
-static char *split(char *place)
-{
-	char *device = place ? strchr(place, '/') : NULL;
-
-	if (!device)
-		errx(2, "usage: craft [OPTION...] NAMESPACE/DEVICE WORD...");
-	*device++ = '\0';
-	return device;
-}
-
 int main(int argc, char **argv)
 {
 	int option, fd, watch, dev = -1;
@@ -336,17 +313,17 @@ int main(int argc, char **argv)
 	}
 	watch = socket(AF_PACKET, SOCK_RAW, 0);
 	if (how.packets)
-		dev = packets_open();
+		dev = counts_open();
 	listen_for_all();
 	enter(argv[optind]);
 	read_stats(watch, watched, &before.head);
 	if (how.packets)
-		had = packets_of(dev, watched);
+		had = counts_of(dev, watched).received;
 	send_all(fd, device);
 	report(how.expected);
 	report_stats(watch, watched);
 	if (how.packets)
-		printf(", %lu received", packets_of(dev, watched) - had);
+		printf(", %lu received", counts_of(dev, watched).received - had);
 	printf("\n");
 	return 0;
 }

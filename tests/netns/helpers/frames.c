@@ -10,7 +10,9 @@
  *	  -s ADDRESS	source (the device's own)
  *	  -t TYPE	EtherType, in hexadecimal (88b5, for local experiments)
  *	  -v VID	with a tag in the frame; twice: the outer one first
- *	  -e 'NAMESPACE/DEVICE...'	wait until they have it (no longer than 5 s)
+ *	  -e 'NAMESPACE/DEVICE...'	wait until they have it, as long as one comes
+ *			every 5 s
+ *	  -w NAMESPACE/DEVICE	which counters of its policy rose, and of what it dropped
  *	  -b		past the queueing discipline (PACKET_QDISC_BYPASS)
  *	  -x		by an AF_XDP socket, also past it
  *	  -z		by a zero-copy one
@@ -18,18 +20,18 @@
  *	  -r		with room for all of them at once, so that it never waits
  *
  * Prints NAMESPACE/DEVICE of the receivers in alphabetical order, with :COUNT
- * behind one that did not get every frame once and (...) for what was wrong.
+ * behind one that did not get every frame once and (...) for what was wrong; with -w,
+ * behind a comma, counters.
  */
 #include "listen.h"
 
 #include <stdbool.h>
-#include <time.h>
 
+#include "counters.h"
 #include "xsk.h"
 
 #define RECEIVERS_MAX	4096
 #define FRAME_MAX	65536
-#define PATIENCE_MS	5000
 
 struct receiver {
 	char name[NAME_SIZE];
@@ -76,12 +78,13 @@ static void fill(unsigned char *payload, unsigned int size, uint32_t number)
 }
 
 /* Tags are not in the frame any more, or not yet: they are beside it. */
-static void receive(int socket)
+static bool receive(int socket)
 {
 	static unsigned char expected[FRAME_MAX];
 	struct sockaddr_ll from;
 	socklen_t size = sizeof(from);
 	struct receiver *r;
+	bool any = false;
 	uint32_t number;
 	ssize_t n;
 
@@ -89,6 +92,7 @@ static void receive(int socket)
 			     (struct sockaddr *)&from, &size)) >= 0) {
 		r = find_receiver(socket, from.sll_ifindex);
 		number = r->count++;
+		any = true;
 		if ((unsigned int)n != length - 4 * tags) {
 			r->length = n;
 			continue;
@@ -101,6 +105,7 @@ static void receive(int socket)
 					     n - ETH_HLEN) != 0;
 		}
 	}
+	return any;
 }
 
 static bool is_expected(const char *expected)
@@ -119,26 +124,6 @@ static bool is_expected(const char *expected)
 	}
 	free(list);
 	return all;
-}
-
-static long now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-static void collect(const char *expected)
-{
-	long end = now_ms() + PATIENCE_MS;
-	int i;
-
-	while (poll(sockets, nr_sockets, SETTLE_MS) ||
-	       (!is_expected(expected) && now_ms() < end))
-		for (i = 0; i < nr_sockets; i++)
-			if (sockets[i].revents)
-				receive(i);
 }
 
 static int by_name(const void *a, const void *b)
@@ -163,7 +148,34 @@ static void report(void)
 		else if (r->disordered)
 			printf("(out of order)");
 	}
-	printf("\n");
+}
+
+/* The device whose counters are watched */
+static struct {
+	const char *name;
+	int socket, file;
+	struct device_counts had;
+} watched;
+
+static void watch(char *place)
+{
+	watched.name = split(place);
+	enter(place);
+	watched.socket = socket(AF_PACKET, SOCK_RAW, 0);
+	watched.file = counts_open();
+	read_stats(watched.socket, watched.name, &before.head);
+	watched.had = counts_of(watched.file, watched.name);
+}
+
+static void report_watched(void)
+{
+	struct device_counts now = counts_of(watched.file, watched.name);
+
+	report_stats(watched.socket, watched.name);
+	if (now.rx_dropped != watched.had.rx_dropped)
+		printf(" rx_dropped %lu", now.rx_dropped - watched.had.rx_dropped);
+	if (now.tx_dropped != watched.had.tx_dropped)
+		printf(" tx_dropped %lu", now.tx_dropped - watched.had.tx_dropped);
 }
 
 static void hurry(void)
@@ -223,12 +235,12 @@ static void send_all(const char *device, const uint16_t *vids, bool own_source)
 int main(int argc, char **argv)
 {
 	bool own_source = true, quiet = false;
+	char *device, *place = NULL;
 	const char *expected = "";
 	uint16_t vids[2];
-	char *device;
 	int option;
 
-	while ((option = getopt(argc, argv, "n:l:s:t:v:e:bqrxz")) != -1) {
+	while ((option = getopt(argc, argv, "n:l:s:t:v:e:w:bqrxz")) != -1) {
 		switch (option) {
 		case 'n':
 			count = atoi(optarg);
@@ -251,6 +263,9 @@ int main(int argc, char **argv)
 		case 'e':
 			expected = optarg;
 			break;
+		case 'w':
+			place = optarg;
+			break;
 		case 'b':
 			bypass = true;
 			break;
@@ -271,22 +286,25 @@ int main(int argc, char **argv)
 			return 2;
 		}
 	}
-	if (argc - optind != 2 || !strchr(argv[optind], '/') ||
-	    length > FRAME_MAX)
+	if (argc - optind != 2 || length > FRAME_MAX)
 		errx(2, "usage: frames [OPTION...] NAMESPACE/DEVICE DESTINATION");
-	device = strchr(argv[optind], '/');
-	*device++ = '\0';
+	device = split(argv[optind]);
 	parse_address(argv[optind + 1], frame);
 
 	if (quiet)
 		hurry();
 	else
 		listen_everywhere(type);
+	if (place)
+		watch(place);
 	enter(argv[optind]);
 	send_all(device, vids, own_source);
 	if (!quiet) {
-		collect(expected);
+		hear_all(is_expected, expected, receive);
 		report();
+		if (place)
+			report_watched();
+		printf("\n");
 	}
 	return 0;
 }

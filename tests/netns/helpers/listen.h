@@ -19,19 +19,24 @@
 #include <net/if.h>
 #include <netinet/ether.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "enter.h"
+#include "patience.h"
 
 #define SOCKETS_MAX	256
 #define NAME_SIZE	64
 /* Silence after which nothing more is expected */
 #define SETTLE_MS	50
+/* Without a frame of those that are expected */
+#define PATIENCE_MS	5000
 
 static struct pollfd sockets[SOCKETS_MAX];
 static char *namespaces[SOCKETS_MAX];
@@ -67,6 +72,38 @@ static inline void listen_everywhere(uint16_t type)
 	closedir(dir);
 }
 
+static inline long now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Hears what comes, until all is there and nothing more comes, or too long none of it.
+ * @hear returns whether a frame was of that.
+ */
+static inline void hear_all(bool (*is_there)(const char *expected), const char *expected,
+			    bool (*hear)(int socket))
+{
+	long end = now_ms() + PATIENCE_MS;
+	bool any;
+	int i;
+
+	for (;;) {
+		if (!poll_patiently(sockets, nr_sockets, SETTLE_MS)) {
+			if (is_there(expected) || now_ms() >= end)
+				return;
+			continue;
+		}
+		any = false;
+		for (i = 0; i < nr_sockets; i++)
+			any |= sockets[i].revents && hear(i);
+		if (any)
+			end = now_ms() + PATIENCE_MS;
+	}
+}
+
 /* Writes NAMESPACE/DEVICE of who heard a frame. */
 static inline void receiver_name(int socket, int ifindex, char *name)
 {
@@ -75,6 +112,17 @@ static inline void receiver_name(int socket, int ifindex, char *name)
 	if (ioctl(sockets[socket].fd, SIOCGIFNAME, &ifr))
 		snprintf(ifr.ifr_name, IFNAMSIZ, "%d", ifindex);
 	snprintf(name, NAME_SIZE, "%s/%s", namespaces[socket], ifr.ifr_name);
+}
+
+/* Splits NAMESPACE/DEVICE, and returns the latter. */
+static inline char *split(char *place)
+{
+	char *device = place ? strchr(place, '/') : NULL;
+
+	if (!device)
+		errx(2, "not NAMESPACE/DEVICE: %s", place ?: "");
+	*device++ = '\0';
+	return device;
 }
 
 static inline void parse_address(const char *text, unsigned char *to)

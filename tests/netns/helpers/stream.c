@@ -256,6 +256,8 @@ static void receive_all(int fd)
 			if (at + n > total || memcmp(buffer + i, pattern + at, n))
 				errx(1, "damaged in the %zu bytes after %zu", n, at);
 		}
+		/* however long all of it takes */
+		alarm(2 * PATIENCE_S);
 	}
 }
 

@@ -11,6 +11,7 @@
 #include <sys/uio.h>
 
 #include "frame.h"
+#include "patience.h"
 #include "tap-queue.h"
 
 /* Fills in the header from the next words. */
@@ -267,7 +268,7 @@ static ssize_t receive(struct queue *q, size_t room, int ms)
 	memset(buf, 0, sizeof(buf));
 	if (q->vhost)
 		return vhost_get(q->vhost, buf, HDR, ms);
-	if (poll(&pfd, 1, ms) == 1 && pfd.revents & POLLERR) {
+	if (poll_patiently(&pfd, 1, ms) == 1 && pfd.revents & POLLERR) {
 		errno = EBADFD;
 		return -1;
 	}

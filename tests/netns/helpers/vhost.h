@@ -23,6 +23,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "patience.h"
+
 #define VHOST_RING 256
 #define VHOST_PIECE 4096
 #define VHOST_HDR sizeof(struct virtio_net_hdr_v1)
@@ -72,7 +74,7 @@ static int vhost_used(struct vhost *v, int n, int ms)
 		if (__atomic_load_n(&v->ring[n].used->idx, __ATOMIC_ACQUIRE) !=
 		    v->used[n])
 			return 1;
-		if (poll(&pfd, 1, ms) != 1)
+		if (poll_patiently(&pfd, 1, ms) != 1)
 			return 0;
 		if (read(v->call[n], &calls, 8) != 8)
 			return 0;
