@@ -10,7 +10,7 @@
 . "${0%/*}/helpers/entries.sh"
 
 further=02:00:00:00:00:51 further2=02:00:00:00:00:52
-group=01:00:5e:00:00:51
+group=01:00:5e:00:00:51 other_group=01:00:5e:00:00:52
 
 no_ipv6
 lan_setup
@@ -69,21 +69,22 @@ t_is "256 addresses are shown" 256 bash -c "bridge -n vm1 fdb show dev v1 | grep
 
 t "256 addresses are flushed" fdb 1 flush
 
-# told COMMAND...: what is told of the entries while the command runs
+# told COMMAND...: what is told of the entries while the command runs, between what is told of
+# two that frame it
 told() {
 	local watcher
-	bridge -n vm1 monitor fdb >>/tmp/told 2>&1 &
+	bridge -n vm1 monitor fdb >/tmp/told 2>&1 &
 	watcher=$!
 	# it listens once something was heard
 	until_ok 5 eval "fdb 1 replace $group; [ -s /tmp/told ]" || :
 	fdb 1 del $group
-	nap
-	: >/tmp/told
 	"$@"
-	nap
+	fdb 1 add $other_group
+	until_ok 5 grep -q $other_group /tmp/told
 	kill "$watcher"
 	wait "$watcher" || :
-	cat /tmp/told
+	fdb 1 del $other_group
+	sed "1,/^Deleted $group /d; /^$other_group /d" /tmp/told
 	rm /tmp/told
 }
 t_is "an added entry is announced to listeners" \

@@ -52,8 +52,8 @@ announces() {
 	daemon host bash -c "exec qemu-system-x86_64 -accel tcg,thread=single -m 32M -nodefaults -display none \
 		-monitor pipe:$work/monitor -netdev tap,id=n0,fd=9 \
 		-device virtio-net-pci,netdev=n0,romfile=,mac=$(mac host q) 9<>$tap"
-	inside lan tcpdump -Z root -lnec 1 -i eth0 rarp >$work/heard 2>/dev/null &
-	until_ok 5 eval "inside lan grep -q . /proc/net/packet"
+	inside lan tcpdump -Z root -lnec 1 -i eth0 rarp >$work/heard 2>$work/capture &
+	until_ok 10 grep -q listening $work/capture
 	echo announce_self >$work/monitor.in
 	t "QEMU's announce-self reaches the LAN under clean-traffic" until_ok 60 grep -q "$(mac host q)" $work/heard
 	t_is "restricted drops nothing of QEMU's announce-self" 0 own_counter host q tx_restricted

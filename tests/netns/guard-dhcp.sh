@@ -110,9 +110,10 @@ drops "after its time, the address is dropped" tx_ip_spoofed ip4 192.0.2.63 $B 2
 # Bounds
 ip -n c1 link set v1 type vnicx max-leases 2
 discover d1
-ack lan/eth0 d1 192.0.2.71 2
+ack lan/eth0 d1 192.0.2.71 600
 ack lan/eth0 d1 192.0.2.72 600
 changes "a lease beyond max-leases is refused" 0 1 ack lan/eth0 d1 192.0.2.73 600
+ack lan/eth0 d1 192.0.2.71 1
 t "a lease that ends makes room" until_ok 10 ack_gives "192.0.2.72 192.0.2.74" d1 192.0.2.74
 t_is "max-leases is shown" 2 eval "ip -n c1 -d -j link show v1 | jq .[0].linkinfo.info_data.max_leases"
 

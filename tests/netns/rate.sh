@@ -39,8 +39,10 @@ measured() {
 	description=() measuring=() senders=()
 }
 
+# server NAMESPACE PORT: leaves itself to the background before it listens
 server() {
 	inside "$1" iperf3 -s -p "$2" -D >/dev/null
+	until_ok 10 shows LISTEN inside "$1" ss -Hltn "sport = $2"
 }
 
 no_ipv6
