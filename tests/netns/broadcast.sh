@@ -60,6 +60,7 @@ crowd=()
 for n in {10..29}; do
 	crowd+=("link add link eth0 name c$n netns crowd type vnicx")
 done
+silence crowd
 batch_in host "${crowd[@]}"
 batch_in crowd "link set group default up"
 all=$(printf 'crowd/c%d ' {10..29})

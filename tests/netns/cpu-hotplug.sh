@@ -66,6 +66,7 @@ busy() {
 
 # So many wait that there is time to switch the processor on again meanwhile. In
 # between, the processor that receives them has time for that.
+was=$(sysctl net.core.netdev_max_backlog net.core.netdev_budget | tr -d ' ')
 sysctl -qw net.core.netdev_max_backlog=50000 net.core.netdev_budget=64
 no_ipv6
 ns host c1 c2
@@ -106,3 +107,5 @@ vnic x1 c3
 batch_in c1 "link delete ring0" "address add 192.0.2.2/24 dev v1"
 t "traffic passes from a processor that came back" \
 	inside c3 taskset -c 1 ping -n -q -c 1 -W 2 192.0.2.2
+# shellcheck disable=SC2086 # two words
+sysctl -qw $was

@@ -98,8 +98,8 @@ done
 for n in "${members[@]}"; do
 	joins+=("address add 239.1.2.3/32 dev c$n autojoin")
 done
+silence crowd
 batch_in host "${crowd[@]}"
-inside crowd bash -c "echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6"
 batch_in crowd "${joins[@]}"
 heed crowd "${members[@]/#/c}"
 receivers=$(printf 'crowd/c%d ' "${members[@]}")

@@ -100,6 +100,7 @@ chatter() {
 }
 
 # as much as there is
+devkmsg=$(</proc/sys/kernel/printk_devkmsg)
 echo on >/proc/sys/kernel/printk_devkmsg
 
 t "the log leaves by a vNIC" logs_to v0 "$(ip4 v0)"
@@ -151,3 +152,4 @@ t "a line is lost without harm when the lower device is deleted" \
 	bash -c 'echo "<2>vnicx-test: nowhere" >/dev/kmsg'
 t "a target whose lower device is deleted can be removed" logs_no_more
 umount /tmp/netpoll
+echo "$devkmsg" >/proc/sys/kernel/printk_devkmsg

@@ -23,14 +23,15 @@ churn() {
 end() {
 	kill "$@" 2>/dev/null || :
 	wait "$@" 2>/dev/null || :
-	until_ok 30 no_ip_runs
+	until_ok 30 none_runs
 }
 
-no_ip_runs() {
+# none_runs: neither ip nor bridge
+none_runs() {
 	local file name
 	for file in /proc/[0-9]*/comm; do
 		read -r name 2>/dev/null <"$file" || continue
-		if [ "$name" = ip ]; then
+		if [ "$name" = ip ] || [ "$name" = bridge ]; then
 			echo "still running: ${file%/comm}"
 			return 1
 		fi
