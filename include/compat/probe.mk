@@ -21,6 +21,7 @@ compat-flags := \
 	$(call compat-has,linux/netdevice.h,enum netdev_napi_threaded threaded,NETDEV_NAPI_THREADED) \
 	$(call compat-has,linux/netdevice.h,xdp_features;,XDP_FEATURES) \
 	$(call compat-has,net/xsk_buff_pool.h,tx_descs_nentries;,XSK_TX_DESCS_NENTRIES) \
+	$(call compat-has,net/ipv6.h,struct hop_jumbo_hdr,HOP_JUMBO_HDR) \
 	$(call compat-has,net/hotdata.h,max_backlog,NET_HOTDATA_MAX_BACKLOG) \
 	$(call compat-has,linux/ethtool.h,struct kernel_ethtool_ts_info {,KERNEL_ETHTOOL_TS_INFO) \
 	$(call compat-has,linux/ethtool.h,ethtool_get_ts_info_by_layer,ETHTOOL_GET_TS_INFO_BY_LAYER) \

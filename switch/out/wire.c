@@ -3,6 +3,7 @@
  * The exit of copies to a device that is no port, or to the wire.
  */
 #include <net/gso.h>
+#include <net/ipv6.h>
 
 #include "wire.h"
 
@@ -14,7 +15,8 @@
 /* Tell whether a frame is a super-frame whose frames have at most @len bytes. */
 static bool vnicx_wire_cut(const struct sk_buff *skb, unsigned int len)
 {
-	return skb_is_gso(skb) && skb_gso_validate_mac_len(skb, len);
+	return skb_is_gso(skb) &&
+	       skb_gso_validate_mac_len(skb, len + compat_ipv6_jumbo_len(skb));
 }
 
 /* Whether a device makes of a frame that is too long what its underlay has room for, by
@@ -38,16 +40,15 @@ static bool vnicx_wire_makes_fit(const struct net_device *dev,
  * @dev: the device
  * @skb: the frame, which does not
  *
- * Of super-frames, the stack's own fit the lower device, by the vNIC's MTU. Others' say
- * their length themselves, and neither the core nor many a driver asks.
+ * A machine or a packet socket says itself how long the segments are, and so does a
+ * container: its stack goes by the MTU of a route where that has one. Neither the core nor
+ * many a driver asks.
  *
  * Return: whether it is a super-frame whose frames fit
  */
 bool vnicx_wire_cuts_fit(const struct net_device *dev, const struct sk_buff *skb)
 {
-	return skb_is_gso(skb) &&
-	       (!(skb_shinfo(skb)->gso_type & SKB_GSO_DODGY) ||
-		vnicx_wire_cut(skb, READ_ONCE(dev->mtu) + VLAN_ETH_HLEN));
+	return vnicx_wire_cut(skb, READ_ONCE(dev->mtu) + VLAN_ETH_HLEN);
 }
 
 /**
@@ -70,8 +71,7 @@ bool vnicx_deliver_dev(struct vnicx_switch *sw, struct net_device *dev,
 		return false;
 	}
 	/* A virtual machine may send a frame of any length, and no driver checks it. */
-	if (unlikely(skb->len > READ_ONCE(dev->mtu) + VLAN_ETH_HLEN) &&
-	    !vnicx_wire_cut(skb, READ_ONCE(dev->mtu) + VLAN_ETH_HLEN) &&
+	if (unlikely(!vnicx_wire_fits(dev, skb)) &&
 	    !vnicx_wire_makes_fit(dev, skb)) {
 		kfree_skb_reason(skb, SKB_DROP_REASON_PKT_TOO_BIG);
 		return false;

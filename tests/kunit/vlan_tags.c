@@ -4,6 +4,8 @@
  * of them on the way.
  */
 #include <linux/if_vlan.h>
+#include <linux/ip.h>
+#include <linux/tcp.h>
 
 #include "vlan.h"
 
@@ -52,6 +54,11 @@ static void test_access_to_the_wire(struct kunit *test)
 	skb_shinfo(skb)->gso_segs = 42;
 	skb_shinfo(skb)->gso_type = SKB_GSO_TCPV4;
 	skb->ip_summed = CHECKSUM_UNNECESSARY;
+	/* The wire asks how long the segments are. */
+	skb_reset_mac_header(skb);
+	skb_set_network_header(skb, ETH_HLEN);
+	skb_set_transport_header(skb, ETH_HLEN + sizeof(struct iphdr));
+	tcp_hdr(skb)->doff = sizeof(struct tcphdr) / 4;
 	vnicx_test_send(net, 0, skb);
 	KUNIT_EXPECT_PTR_EQ(test, vnicx_test_only(test, &net->wire), skb);
 	KUNIT_EXPECT_EQ(test, vnicx_test_tag_of(skb), TAG(Q, 5 << VLAN_PRIO_SHIFT | 10));

@@ -68,5 +68,7 @@ inside vm2 sysctl -qw net.ipv4.tcp_rmem="4096 6000000 6000000"
 inside vm1 sysctl -qw net.ipv4.tcp_tso_rtt_log=20
 t "TCP in frames of more than 64 KB is whole" streams_in 65600-210000 \
 	-f -w 1000000 -n 8000000 vm1 vm2 "$(ip6 v2)"
+dropped=$(counter vm1 v1 tx_dropped)
 t "TCP in frames of more than 64 KB is segmented for a lower device that takes none" streams_in 1000-70000 \
 	-f -w 1000000 -n 8000000 vm1 lan 2001:db8::1
+t_is "no frame of more than 64 KB is dropped before the wire" "$dropped" counter vm1 v1 tx_dropped

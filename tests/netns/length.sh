@@ -27,3 +27,24 @@ long="-l 1400"
 	reaches "a long broadcast of the host passes a vNIC by that has no room" \
 		"c1/v1 lan/eth0" $long host/eth0 $everyone
 }
+
+# datagrams SIZE COUNT: a super-frame of so many of that size to the wire
+datagrams() {
+	exec timeout 10 stream -u -n 60000 -w "$1" -c "$2" c1 lan 192.0.2.1 >/dev/null
+}
+# drops_more_than COUNT
+drops_more_than() {
+	[ "$(counter c1 v1 tx_dropped)" -gt "$1" ]
+}
+ip -n c1 route add 192.0.2.1 dev v1 mtu 60000
+pings c1 192.0.2.1 >/dev/null
+t "a container's super-frame whose segments fit the wire leaves by it" datagrams 1400 40
+left=$(counter lan eth0 rx_bytes) dropped=$(counter c1 v1 tx_dropped)
+datagrams 30000 2 2>/dev/null &
+sender=$!
+t "a container's super-frame whose segments, by its route's MTU, do not fit the wire is dropped" \
+	until_ok 10 drops_more_than "$dropped"
+kill "$sender"
+wait "$sender" || :
+t "no super-frame whose segments do not fit the wire leaves by it" \
+	[ "$(counter lan eth0 rx_bytes)" -lt $((left + 50000)) ]
