@@ -156,7 +156,7 @@ static int vnicx_notify_lower(struct vnicx_lower *lower, unsigned long event,
 		     port = vnicx_port_next(port)) {
 			vnicx_filter_resume(port->dev);
 			vnicx_vnic_listen_resume(netdev_priv(port->dev));
-			vnicx_trust_moved(netdev_priv(port->dev), true);
+			vnicx_trust_lower_moved(netdev_priv(port->dev));
 		}
 		break;
 	case NETDEV_NOTIFY_PEERS:
@@ -189,7 +189,7 @@ static int vnicx_notify_vnic(struct net_device *dev, unsigned long event,
 	if (event == NETDEV_REGISTER) {
 		vnicx_entries_moved(dev);
 		vnicx_vnic_forget_leases(vnic);
-		vnicx_trust_moved(vnic, false);
+		vnicx_trust_moved(vnic);
 	}
 	if (event == NETDEV_CHANGEADDR)
 		vnicx_vnic_forget_leases(vnic);

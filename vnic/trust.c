@@ -103,21 +103,39 @@ void vnicx_trust_update(struct vnicx_vnic *vnic, bool locked)
 }
 
 /**
- * vnicx_trust_moved() - decide anew whom a vNIC belongs to, after a move
- * @vnic: the vNIC, which moved, or whose lower device moved
- * @locked: see vnicx_filter_trust()
+ * vnicx_trust_moved() - decide anew whom a vNIC belongs to, which has moved
+ * @vnic: the vNIC
  *
  * The root of a container that has no user namespace of its own may move a vNIC to the
- * lower device's namespace, and is no administrator for that.
+ * lower device's namespace, and is no administrator for that: nor when the lower device is
+ * away, and comes back there.
  *
  * Context: may sleep. RTNL; the caller is who moved it.
  */
-void vnicx_trust_moved(struct vnicx_vnic *vnic, bool locked)
+void vnicx_trust_moved(struct vnicx_vnic *vnic)
 {
-	vnic->handed = vnicx_trust_is_elsewhere(vnic) ||
+	vnic->moved = vnic->handed &&
+		      !vnicx_trust_administers(dev_net(vnic->lower));
+	vnic->handed = vnicx_trust_is_elsewhere(vnic) || vnic->moved;
+	vnicx_trust_update(vnic, false);
+}
+
+/**
+ * vnicx_trust_lower_moved() - decide anew whom a vNIC belongs to, whose lower device has
+ *	moved
+ * @vnic: the vNIC
+ *
+ * A vNIC that the lower device comes back to is whose it was.
+ *
+ * Context: may sleep. RTNL; the caller is who moved the lower device. The lower device's
+ * lock may be held.
+ */
+void vnicx_trust_lower_moved(struct vnicx_vnic *vnic)
+{
+	vnic->handed = vnicx_trust_is_elsewhere(vnic) || vnic->moved ||
 		       (vnic->handed &&
 			!vnicx_trust_administers(dev_net(vnic->lower)));
-	vnicx_trust_update(vnic, locked);
+	vnicx_trust_update(vnic, true);
 }
 
 /**

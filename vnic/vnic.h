@@ -83,6 +83,7 @@ enum vnicx_xdp_counter {
  * @options: its options; written under RTNL
  * @trusted: what holds of the option trust; written under RTNL
  * @handed: it was handed to a tenant, and no administrator has taken it back; under RTNL
+ * @moved: its tenant moved it, and no administrator has since; under RTNL
  * @listens: the lower device receives for it what is said to all IPv6 nodes; under RTNL
  * @allmulti: receives every group, also without trust, because the administrator
  *	said so; written under RTNL
@@ -125,6 +126,7 @@ struct vnicx_vnic {
 	struct vnicx_vnic_options options;
 	bool trusted;
 	bool handed;
+	bool moved;
 	bool listens;
 	bool allmulti;
 	unsigned int lower_flags;
@@ -301,7 +303,8 @@ bool vnicx_trust_administers(const struct net *net);
 bool vnicx_trust_is_tenants(const struct vnicx_vnic *vnic);
 void vnicx_trust_prepare(struct vnicx_vnic *vnic);
 void vnicx_trust_update(struct vnicx_vnic *vnic, bool locked);
-void vnicx_trust_moved(struct vnicx_vnic *vnic, bool locked);
+void vnicx_trust_moved(struct vnicx_vnic *vnic);
+void vnicx_trust_lower_moved(struct vnicx_vnic *vnic);
 bool vnicx_trust_allows(const struct vnicx_vnic *vnic);
 int vnicx_trust_check(const struct vnicx_vnic *vnic,
 		      struct netlink_ext_ack *extack);

@@ -113,6 +113,21 @@ ip -n guest link set v9 netns init
 t "a vNIC that an administrator takes back is trusted" shows " trusted on " ip -d -o link show v9
 ip link delete v9
 
+# A bond that this root makes in the host's namespace gives addresses from a worker of the kernel.
+host_bond() {
+	privileged ip link add b9 index 990 netns 1 up type bond mode active-backup miimon 20 fail_over_mac follow
+	privileged ip link add p9 address $gateway type veth peer name q9
+	privileged ip link set q9 up
+	privileged ip link set p9 netns 1 master if990
+	ip link add link eth0 name v9 netns guest address 02:00:00:00:00:09 type vnicx
+	privileged ip link set v9 netns 1 master if990
+	privileged ip link set q9 down
+	until_ok 5 shows " active_slave v9 " ip -d -o link show b9
+}
+host_bond
+t_is "a bond that a container's root makes in the host's namespace changes no address of a vNIC" 02:00:00:00:00:09 mac init v9
+batch "link delete b9" "link delete p9" "link delete v9"
+
 t "a container's root without a user namespace does not learn the lower device's name" \
 	shows "driver: vnicx*bus-info: "$'\n' privileged ethtool -i v1
 t "the administrator may trust the tenant" ip -n guest link set v1 type vnicx trust on
@@ -170,8 +185,16 @@ ip -n guest link set v1 type vnicx trust auto
 ip -n guest link set v1 netns 1
 t "a vNIC that comes back is trusted" shows " trust auto spoofchk auto * trusted on spoofchecked off " ip -d -o link show v1
 ns elsewhere
+ip link add link eth0 name v9 netns guest type vnicx
+privileged ip link set v9 netns 1
+ip link add link eth0 name v8 netns guest type vnicx
 ip link set eth0 netns elsewhere
+privileged ip link set v8 netns 1
 t "a vNIC whose lower device moves away is not trusted" shows " trust auto spoofchk auto * trusted off spoofchecked on " ip -d -o link show v0
 ip -n elsewhere link set eth0 netns 1
 t "a vNIC whose lower device comes back is trusted" shows " trust auto spoofchk auto * trusted on spoofchecked off " ip -d -o link show v0
+t "a vNIC that a container's root moved to the host stays untrusted when its lower device comes back" \
+	shows " trusted off spoofchecked on " ip -d -o link show v9
+t "a vNIC that a container's root moved to the host while its lower device was away stays untrusted" \
+	shows " trusted off spoofchecked on " ip -d -o link show v8
 end_container

@@ -242,10 +242,12 @@ enum vnicx_fdb_rank vnicx_addr_rank(const struct vnicx_vnic *vnic)
 {
 	const struct net *net = dev_net(vnic->lower);
 
-	/* A bond changes addresses from a worker, also for a tenant. */
+	/* A bond changes addresses from a worker, also for a tenant. The root of a
+	 * container may make one in the lower device's namespace.
+	 */
 	if (current->flags & PF_KTHREAD)
-		return net_eq(dev_net(vnic->port.dev), net) ? VNICX_FDB_ADMIN :
-							      VNICX_FDB_TENANT;
+		return net_eq(dev_net(vnic->port.dev), net) && !vnic->moved ?
+		       VNICX_FDB_ADMIN : VNICX_FDB_TENANT;
 	return vnicx_trust_administers(net) ?
 	       VNICX_FDB_ADMIN : VNICX_FDB_TENANT;
 }
