@@ -124,8 +124,12 @@ static bool vnicx_snoop_trusts4(struct vnicx_leases *leases,
 				const struct vnicx_parsed *p,
 				const struct vnicx_dhcp4 *msg, u32 vlan)
 {
+	const struct vnicx_policy *policy = rcu_dereference(leases->port->policy);
+
 	return vnicx_lease_trusts(leases, p->v4.src, msg->server,
-				  ipv4_is_lbcast(p->v4.dst), vlan);
+				  ipv4_is_lbcast(p->v4.dst),
+				  policy && vnicx_ips_have4(policy->ips, p->v4.dst),
+				  vlan);
 }
 
 /* Tell whether an IPv4 address can be a host's. */

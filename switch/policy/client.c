@@ -128,22 +128,24 @@ static void vnicx_lease_note_server(struct vnicx_leases *leases, __be32 addr,
  * @addr: the IP address from which it comes
  * @id: the server's identifier, 0 for none
  * @near: no router passes it on
+ * @reached: it is for an address that the port has without a lease
  * @vlan: the key of the VLAN in which the port asked
  *
  * A router brings a port that has an address in its VLAN whatever anybody sends to it, so
  * a tenant with a friend elsewhere could prolong a lease for ever. Then the reply must be
- * from a server that the port has heard near by, or while it had no address, in that VLAN.
+ * from a server that the port has heard near by, or while no router reached it, in that
+ * VLAN.
  *
  * Context: bottom halves disabled.
  * Return: whether it does
  */
 bool vnicx_lease_trusts(struct vnicx_leases *leases, __be32 addr, __be32 id,
-			bool near, u32 vlan)
+			bool near, bool reached, u32 vlan)
 {
 	bool trusts;
 
 	spin_lock(&leases->lock);
-	trusts = near || !vnicx_lease_any4(leases, vlan);
+	trusts = near || !(reached || vnicx_lease_any4(leases, vlan));
 	if (trusts) {
 		vnicx_lease_note_server(leases, addr, vlan);
 		vnicx_lease_note_server(leases, id, vlan);

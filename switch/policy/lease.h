@@ -206,7 +206,7 @@ void vnicx_lease_ask(struct vnicx_leases *leases, bool v6, u32 xid,
 bool vnicx_lease_asked(struct vnicx_leases *leases, bool v6, u32 xid,
 		       struct vnicx_asked *asked);
 bool vnicx_lease_trusts(struct vnicx_leases *leases, __be32 addr, __be32 id,
-			bool near, u32 vlan);
+			bool near, bool reached, u32 vlan);
 void vnicx_client_note(struct vnicx_leases *leases, const struct sk_buff *skb,
 		       const struct vnicx_parsed *p);
 

@@ -48,6 +48,28 @@ replies() {
 	craft_quietly -e c1/v1 lan/eth0 ip4 "$1" "$2" 17 udp 68 dhcp 2 5 "$3" 192.0.2.53 "$4" "$OWN"
 }
 
+# sent_to ADDRESS FROM XID SECONDS: an ACK of an address, to that address
+sent_to() {
+	craft_quietly -e c1/v1 lan/eth0 to "$OWN" ip4 "$2" "$1" 17 udp 68 dhcp 2 5 "$3" "$1" "$4" "$OWN"
+}
+
+# allowed: the vNIC has an address without a lease, and a router brings what is for it
+allowed() {
+	ip -n c1 link set v1 type vnicx ipguard off
+	ip -n c1 link set v1 type vnicx ipguard dhcp allowed-ips set 192.0.2.60
+	discover aa
+	changes "a reply to an address of allowed-ips, which a router may have passed on, gives no lease" 0 1 \
+		sent_to 192.0.2.60 203.0.113.7 aa 600
+	changes "beside allowed-ips, a server that replies to one address gives a first lease" 1 0 \
+		sent_to 192.0.2.61 192.0.2.7 aa 600
+	changes "a server that was heard by an address of allowed-ips alone prolongs no lease" 0 1 \
+		sent_to 192.0.2.61 203.0.113.7 aa 86400
+	ip -n c1 link set v1 type vnicx ipguard off
+	ip -n c1 link set v1 type vnicx ipguard dhcp allowed-ips flush
+	discover aa
+	ack lan/eth0 aa 192.0.2.53 600
+}
+
 # prolonged: the vNIC has a lease, and a friend behind a router prolongs it
 prolonged() {
 	request a4 192.0.2.53
@@ -239,6 +261,7 @@ ip -n c2 link set v2 address 02:00:00:00:00:42
 OWN=02:00:00:00:00:41
 
 others_of_the_host
+allowed
 prolonged
 refusals
 vlans
