@@ -4,15 +4,10 @@
  */
 #include <linux/if_vnicx.h>
 #include <linux/module.h>
-#include <linux/ratelimit.h>
 
 #include "addr/addr.h"
 #include "announce/announce.h"
 #include "nl/nl.h"
-
-/* 10 lines in 5 seconds, apart from the rest of the kernel's */
-DEFINE_RATELIMIT_STATE(vnicx_ratelimit, DEFAULT_RATELIMIT_INTERVAL,
-		       DEFAULT_RATELIMIT_BURST);
 
 static bool threaded;
 module_param(threaded, bool, 0444);

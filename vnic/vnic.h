@@ -13,7 +13,6 @@
 #include <linux/netfilter.h>
 #include <linux/netlink.h>
 #include <linux/ptr_ring.h>
-#include <linux/ratelimit.h>
 #include <net/rtnetlink.h>
 #include <vnicx/switch.h>
 
@@ -185,18 +184,22 @@ struct vnicx_lower {
 #define VNICX_GROUPS_MAX	1024
 #define VNICX_CLAIMS_MAX	256
 
-/* Limits the messages that users can cause: in a loop, they would fill the
- * kernel's log. It is not net_ratelimit(), because these users would silence
- * the rest of the network stack with that.
- */
-extern struct ratelimit_state vnicx_ratelimit;
+/* log.c */
+bool vnicx_log_allows(const struct net_device *dev, bool tenants);
 
-/* Log a message about a device, unless there were too many. */
-#define vnicx_warn(dev, ...)						\
+/* Log a message about a device, unless there were too many by tenants, or by others. */
+#define vnicx_warn_if_allowed(dev, tenants, ...)			\
 	do {								\
-		if (__ratelimit(&vnicx_ratelimit))			\
-			netdev_warn(dev, __VA_ARGS__);			\
+		const struct net_device *about = (dev);			\
+									\
+		if (vnicx_log_allows(about, tenants))			\
+			netdev_warn(about, __VA_ARGS__);		\
 	} while (0)
+
+#define vnicx_warn(dev, ...)	vnicx_warn_if_allowed(dev, false, __VA_ARGS__)
+
+/* The user of a vNIC can cause this one as often as it likes. */
+#define vnicx_tenant_warn(dev, ...)	vnicx_warn_if_allowed(dev, true, __VA_ARGS__)
 
 /* dev/ethtool.c */
 extern const struct ethtool_ops vnicx_ethtool_ops;

@@ -205,8 +205,8 @@ void vnicx_entries_moved(struct net_device *dev)
 		if (!is_multicast_ether_addr(entry->addr) ||
 		    !dev_mc_add(dev, entry->addr))
 			continue;
-		vnicx_warn(dev, "no memory to take along group %pM\n",
-			   entry->addr);
+		vnicx_tenant_warn(dev, "no memory to take along group %pM\n",
+				  entry->addr);
 		list_del(&entry->list);
 		vnic->nr_entries--;
 		kfree(entry);

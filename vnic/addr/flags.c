@@ -77,8 +77,8 @@ void vnicx_change_rx_flags(struct net_device *dev, int change)
 		WRITE_ONCE(vnic->allmulti, dev->flags & IFF_ALLMULTI &&
 			   vnicx_addr_rank(vnic) == VNICX_FDB_ADMIN);
 	if (!vnic->trusted && change & dev->flags & ~vnicx_flags_wanted(vnic))
-		vnicx_warn(dev, "is not trusted: %s has no effect on the switch\n",
-			   change & IFF_PROMISC ? "promiscuity" : "allmulti");
+		vnicx_tenant_warn(dev, "is not trusted: %s has no effect on the switch\n",
+				  change & IFF_PROMISC ? "promiscuity" : "allmulti");
 	if (dev->flags & IFF_UP)
 		vnicx_flags_set(vnic, vnicx_flags_wanted(vnic));
 }

@@ -39,8 +39,8 @@ static int vnicx_unicast_add(struct net_device *dev, const unsigned char *addr)
 	else
 		vnic->nr_claims++;
 	if (!err && waits)
-		vnicx_warn(dev, "address %pM is in use on %s, received when it is free\n",
-			   addr, netdev_name(vnic->lower));
+		vnicx_tenant_warn(dev, "address %pM is in use on %s, received when it is free\n",
+				  addr, netdev_name(vnic->lower));
 	return err;
 }
 
@@ -85,7 +85,7 @@ void vnicx_unicast_sync(struct net_device *dev)
 	/* Any length of a tenant's list is without effect: do not walk it. */
 	if (!READ_ONCE(vnic->trusted) && !vnic->nr_claims) {
 		if (count > vnic->addrs_refused)
-			vnicx_warn(dev, "is not trusted: addresses of devices on top have no effect\n");
+			vnicx_tenant_warn(dev, "is not trusted: addresses of devices on top have no effect\n");
 		WRITE_ONCE(vnic->addrs_refused, count);
 		return;
 	}

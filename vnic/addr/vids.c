@@ -241,8 +241,10 @@ void vnicx_vids_warn(const struct vnicx_lower *lower,
 		if (!policy || policy->vlan.proto != vlan_dev_vlan_proto(upper) ||
 		    vnicx_vids_next(&policy->vlan, vid) != vid)
 			continue;
-		vnicx_warn(port->dev, "%s takes the frames of VLAN %u from the wire\n",
-			   netdev_name(upper), vid);
+		vnicx_warn_if_allowed(port->dev,
+				      !vnicx_trust_administers(dev_net(lower->dev)),
+				      "%s takes the frames of VLAN %u from the wire\n",
+				      netdev_name(upper), vid);
 		break;
 	}
 }

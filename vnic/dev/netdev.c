@@ -196,8 +196,8 @@ static int vnicx_netdev_open(struct net_device *dev)
 	 */
 	if (!vnicx_port_is_passthru(&vnic->port) &&
 	    ether_addr_equal(vnic->port.addr, vnic->lower->dev_addr)) {
-		vnicx_warn(dev, "address %pM is that of the lower device %s\n",
-			   vnic->port.addr, netdev_name(vnic->lower));
+		vnicx_tenant_warn(dev, "address %pM is that of the lower device %s\n",
+				  vnic->port.addr, netdev_name(vnic->lower));
 		return -EADDRINUSE;
 	}
 	err = vnicx_xdp_start(vnic);
