@@ -119,10 +119,16 @@ t_fails "vnicx show -j fails when it cannot write" "^vnicx: cannot write: No spa
 t_fails "vnicx top ends when it cannot write" "^vnicx: cannot write: " full top -i 0.1
 t_fails "vnicx refuses a second device" '^vnicx: unexpected argument "b"' vnicx stats a b
 
-# A tenant's name that is a sequence for terminals, and no UTF-8
+# A tenant's name that is a sequence for terminals, and no UTF-8, and such a lower device, which the
+# root of a container without a user namespace may move here
+ip link add $'d\e[2J' type dummy
+ip link add link $'d\e[2J' name v8 type vnicx
 ip link add link eth0 name $'v\e[2J\xff' netns guest type vnicx
-t_is "vnicx show and stats print nothing that moves a cursor" 0 \
-	eval "{ vnicx show; vnicx stats; } | LC_ALL=C tr -d '[:print:]\\n' | wc -c"
+t_is "vnicx show, stats and top print nothing that moves a cursor" 0 \
+	eval "{ vnicx show; vnicx stats; vnicx top -i 0.1 -n 1; } | LC_ALL=C tr -d '[:print:]\\n' | wc -c"
+t "vnicx stats has a question mark for each such byte of a lower device's name" \
+	shows 'd[?][[]2J v8:' vnicx stats
+ip link delete $'d\e[2J'
 t "vnicx show has a question mark for each byte of a name that is no ASCII" \
 	shows '  v[?][[]2J[?] ' vnicx show eth0
 t_is "vnicx show -j is UTF-8 whatever a tenant's name is" '"v\u001b[2J\ufffd"' \

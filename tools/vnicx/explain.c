@@ -105,7 +105,7 @@ static const char *lower_name(const struct view *view, const struct port *port)
 	for (i = 0; i < view->nr_switches; i++)
 		if (port_is_of(port, &view->switches[i]) &&
 		    view->switches[i].tb[VNICX_A_SWITCH_NAME])
-			return attr_data(view->switches[i].tb[VNICX_A_SWITCH_NAME]);
+			return view->switches[i].text;
 	return "?";
 }
 

@@ -99,6 +99,18 @@ void view_free(struct view *view)
 	free_switches(view);
 }
 
+/* Tenants name their vNICs, and lower devices that they move here, also by what moves a
+ * terminal's cursor.
+ */
+void clean_name(char text[NAME_SIZE], const char *name)
+{
+	size_t i;
+
+	for (i = 0; name[i] && i < NAME_SIZE - 1; i++)
+		text[i] = name[i] > ' ' && name[i] <= '~' ? name[i] : '?';
+	text[i] = '\0';
+}
+
 static int add_switch(const struct nlattr *attrs, size_t len, void *arg)
 {
 	struct view *view = arg;
@@ -112,6 +124,8 @@ static int add_switch(const struct nlattr *attrs, size_t len, void *arg)
 	sw = &view->switches[view->nr_switches++];
 	sw->attrs = keep(attrs, len);
 	parse_attrs(sw->tb, VNICX_A_SWITCH_MAX, sw->attrs, len);
+	if (sw->tb[VNICX_A_SWITCH_NAME])
+		clean_name(sw->text, attr_data(sw->tb[VNICX_A_SWITCH_NAME]));
 	return 0;
 }
 
@@ -150,16 +164,6 @@ static void name_port(struct port *port)
 	}
 }
 
-/* Tenants name their vNICs, also by what moves a terminal's cursor. */
-static void clean_name(struct port *port)
-{
-	size_t i;
-
-	for (i = 0; port->name[i]; i++)
-		port->text[i] = port->name[i] > ' ' && port->name[i] <= '~' ?
-				port->name[i] : '?';
-}
-
 static int add_port(const struct nlattr *attrs, size_t len, void *arg)
 {
 	struct view *view = arg;
@@ -183,7 +187,7 @@ static int add_port(const struct nlattr *attrs, size_t len, void *arg)
 	read_numbers(port->xdp, NULL, VNICX_A_XDP_MAX,
 		     port->tb[VNICX_A_PORT_XDP]);
 	name_port(port);
-	clean_name(port);
+	clean_name(port->text, port->name);
 	return 0;
 }
 

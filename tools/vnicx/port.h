@@ -32,6 +32,7 @@ struct sw {
 	struct nlattr *attrs;
 	size_t len;
 	const struct nlattr *tb[VNICX_A_SWITCH_MAX + 1];
+	char text[NAME_SIZE];	/* its name for a terminal */
 };
 
 /* All that was asked for */
@@ -47,6 +48,9 @@ void view_free(struct view *view);
 /* Reads what is asked for and prints it, the elements of a list if that is JSON */
 int view_print(const struct options *opts,
 	       void (*print)(const struct view *view, bool json));
+
+/* Writes a device's name as a terminal may show it */
+void clean_name(char text[NAME_SIZE], const char *name);
 
 /* Whether a port belongs to a switch of the view, or to one that is not seen */
 bool port_is_of(const struct port *port, const struct sw *sw);

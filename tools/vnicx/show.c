@@ -317,9 +317,8 @@ static void switch_text(const struct sw *sw)
 		printf("of other namespaces' switches\n");
 		return;
 	}
-	printf("%.*s: host %s%s%s, %u vNIC%s, %u addresses, %u groups, queue %u of %u\n",
-	       (int)attr_len(sw->tb[VNICX_A_SWITCH_NAME]),
-	       (const char *)attr_data(sw->tb[VNICX_A_SWITCH_NAME]), host(sw),
+	printf("%s: host %s%s%s, %u vNIC%s, %u addresses, %u groups, queue %u of %u\n",
+	       sw->text, host(sw),
 	       of(sw, VNICX_A_SWITCH_NEIGH_SUPPRESS) ? ", neigh_suppress" : "",
 	       of(sw, VNICX_A_SWITCH_ANNOUNCE) ? ", announce" : "",
 	       of(sw, VNICX_A_SWITCH_PORTS),

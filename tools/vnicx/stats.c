@@ -23,6 +23,14 @@ static const char *lower_name(const struct port *port)
 	return name;
 }
 
+static const char *lower_text(const struct port *port)
+{
+	static char text[NAME_SIZE];
+
+	clean_name(text, lower_name(port));
+	return text;
+}
+
 static void port_head_json(const struct port *port)
 {
 	json_string("lower", lower_name(port));
@@ -70,7 +78,7 @@ static void numbers_text(const char *const *names, int max, const __u64 *numbers
 
 static void stats_text(const struct port *port)
 {
-	printf("%s %s:", lower_name(port), port->text);
+	printf("%s %s:", lower_text(port), port->text);
 	numbers_text(counter_names, VNICX_A_COUNTERS_MAX, port->counters);
 	numbers_text(cause_names, VNICX_A_CAUSES_MAX, port->causes);
 	numbers_text(xdp_names, VNICX_A_XDP_MAX, port->xdp);
@@ -161,7 +169,7 @@ static void rates_text(const struct port *port)
 {
 	const __u64 *rates = port->rates;
 
-	printf("%-15s %-15s ", lower_name(port), port->text);
+	printf("%-15s %-15s ", lower_text(port), port->text);
 	if (port->counts[VNICX_A_COUNTERS_RX_PACKETS])
 		printf("%9llu %9.3f %9llu %9.3f",
 		       rates[VNICX_A_COUNTERS_RX_PACKETS],
