@@ -170,15 +170,6 @@ static __always_inline u64 vnicx_direct_read(const void *data)
 	return word;
 }
 
-/* Find a frame in the memory of its sender, as xsk_buff_raw_get_data() does, but inline. */
-static __always_inline const void *
-vnicx_direct_data(const struct xsk_buff_pool *pool, u64 addr)
-{
-	if (pool->unaligned)
-		addr = xp_unaligned_add_offset_to_addr(addr);
-	return pool->addrs + addr;
-}
-
 /* Copy a frame, if it takes the way of the one before it. The receiver gets the very words
  * that the switch has decided on, whatever user space writes meanwhile.
  */
@@ -240,7 +231,7 @@ u32 vnicx_direct_send(struct vnicx_direct *direct, struct xsk_buff_pool *pool,
 	for (d = desc; d < end; d++) {
 		if (unlikely(d->len < VNICX_DIRECT_HEAD))
 			break;
-		data = vnicx_direct_data(pool, d->addr);
+		data = compat_xsk_raw_data(pool, d->addr);
 		xdp = vnicx_direct_next(direct, data, d->len, end - d);
 		if (unlikely(!xdp))
 			xdp = vnicx_direct_first(direct, data, d->len, id,

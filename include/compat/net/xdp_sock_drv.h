@@ -29,4 +29,22 @@ static inline int compat_xsk_reserve_descs(struct xsk_buff_pool *pool, u32 nr)
 	return 0;
 }
 
+/**
+ * compat_xsk_raw_data() - find a frame in the memory of a socket that transmits it
+ * @pool: the memory
+ * @addr: the frame's address, from a descriptor
+ *
+ * xsk_buff_raw_get_data() is a call into the core on all kernels. This is the same
+ * inline, for each frame of a fast path.
+ *
+ * Return: the frame
+ */
+static __always_inline const void *
+compat_xsk_raw_data(const struct xsk_buff_pool *pool, u64 addr)
+{
+	if (pool->unaligned)
+		addr = xp_unaligned_add_offset_to_addr(addr);
+	return pool->addrs + addr;
+}
+
 #endif /* _COMPAT_NET_XDP_SOCK_DRV_H */
