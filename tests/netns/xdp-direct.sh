@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernels: uml-smp
-# timeout: 60
+# kernels: uml-smp 6.1 6.12
+# cpus: 2
 #
 # Frames between zero-copy AF_XDP sockets of two vNICs go without an skb where nothing
 # needs one. Where a policy has something to do with them, it does it.
@@ -27,9 +27,19 @@ t_is "300 IPv4 packets go without an skb" "300, 300 direct" pair 300 -t 0800
 t_is "a packet without an skb is counted as transmitted" $((sent + 300)) counter c1 v1 tx_packets
 t_is "a packet without an skb is counted as received" $((got + 300)) counter c2 v2 rx_packets
 t_is "full frames go without an skb" "300, 300 direct" pair 300 -t 0800 -l 1514
+# The third frame, as an skb, has the receiver's NAPI instance scheduled: those behind it wait, too.
+t_is "frames of 60, 60, 44, 60 and 60 bytes at once: 5 arrive in order, 2 of them without an skb" "5, 2 direct" \
+	pair 5 -t 0800 -a
 t "frames that do and do not need an skb stay in order" shows "300, " pair 300 -t 0800 -a
 t "3000 frames arrive in order when one of 41 needs an skb" shows "3000, " pair 3000 -t 0800 -i 41
 t_is "a receiver that takes nothing gets what it has room for without an skb" "256, 256 direct" pair 600 -t 0800 -s
+# QEMU's CPUs are slower, and take turns.
+attempts=200000
+[ "$VNICX_KERNEL" = uml-smp ] || attempts=20000
+t_is "no frame whose sender changes its source meanwhile gets past spoofchk" "0 forged, some whole" \
+	xsk-forge $attempts c1/v1 c2/v2
+# Kernels differ in how they give out the receiver's memory, but not in policies.
+[ "$VNICX_KERNEL" = uml-smp ] || exit 0
 t_is "frames of another protocol than IP go without an skb" "60, 60 direct" pair 60
 t_is "ARP takes the look of spoofchk" "0, 0 direct" pair 60 -p 1 -t 0806
 
@@ -73,6 +83,4 @@ t_is "60 packets go without an skb while another vNIC has leases" "60, 60 direct
 under "leases of another vNIC, and may be Neighbour Discovery" "$skbs" v1 "spoofchk off" "spoofchk auto" -t 86dd
 ip -n host link del v3
 under "no leases, and may be Neighbour Discovery" "60, 60 direct" v1 "spoofchk off" "spoofchk auto" -t 86dd
-t_is "no frame whose sender changes its source meanwhile gets past spoofchk" "0 forged, some whole" \
-	xsk-forge 200000 c1/v1 c2/v2
 t_is "packets go without an skb when all policies are off" "60, 60 direct" pair 60 -t 0800
