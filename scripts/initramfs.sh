@@ -29,7 +29,7 @@ modules=(
 	cls_matchall cls_flower cls_u32 cls_bpf act_gact act_mirred act_csum act_skbedit act_police
 	nf_tables nft_ct nft_counter nft_log nft_limit nft_reject_inet nf_conntrack
 	nft_meta_bridge nft_fwd_netdev nft_dup_netdev nft_reject_netdev nft_flow_offload nf_flow_table_inet
-	ipv6 configfs sctp xfrm_user esp4 esp6 authenc cbc gcm macsec
+	ipv6 configfs sctp xfrm_user esp4 esp6 authenc cbc gcm ctr ghash_generic macsec
 )
 
 plain_files=(
