@@ -26,6 +26,7 @@
 /* A vNIC of which somebody else is the administrator */
 struct seen {
 	int ifindex;	/* 0: there is none */
+	bool tap;
 	bool trusted;
 	bool checked;
 };
@@ -125,8 +126,15 @@ static void look(struct seen *s, unsigned int ns, unsigned int number)
 	if (!info)
 		return;
 	s->ifindex = d.ifindex;
+	s->tap = !strcmp((const char *)(kind + 1), "vnicxtap");
 	s->trusted = value_of(info, IFLA_VNICX_TRUSTED);
 	s->checked = value_of(info, IFLA_VNICX_SPOOFCHECKED);
+}
+
+/* A message that names another kind than the device's is refused for that. */
+static const char *kind_of(const struct seen *s)
+{
+	return s->tap ? "vnicxtap" : "vnicx";
 }
 
 static void look_at_all(struct seen all[NR_NS][NR_VNICS])
@@ -221,7 +229,7 @@ static int move(const struct verb *verb)
 		msg_put_string(&m, IFLA_IFNAME, name);
 	}
 	if (one_in(4)) {
-		info = info_begin(&m, "vnicx", &data);
+		info = info_begin(&m, kind_of(&was), &data);
 		put_vnicx(&m, ns);
 		info_end(&m, info, data);
 	}
@@ -290,7 +298,7 @@ static int set_free(const struct device *d)
 	struct msg m;
 
 	link_begin(&m, RTM_NEWLINK, 0, d->ifindex, 0, 0);
-	info = info_begin(&m, "vnicx", &data);
+	info = info_begin(&m, kind_of(&before[NS_GUEST][d->number - NAME_FIRST]), &data);
 	put_freedom(&m);
 	info_end(&m, info, data);
 	return msg_talk(&m, NS_GUEST);
