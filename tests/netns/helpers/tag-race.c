@@ -31,7 +31,11 @@ static int open_ring(const char *device, char **ring)
 		.tp_frame_size = BLOCK,
 		.tp_frame_nr = 1,
 	};
-	struct sockaddr_ll at = { .sll_family = AF_PACKET };
+	/* With a tag's protocol, the core would move the tag out of the ring's pages. */
+	struct sockaddr_ll at = {
+		.sll_family = AF_PACKET,
+		.sll_protocol = htons(0x88b6),
+	};
 	int fd, version = TPACKET_V2;
 
 	fd = socket(AF_PACKET, SOCK_RAW, 0);
