@@ -88,8 +88,9 @@ reaches "a vNIC's frame reaches the LAN when the queueing discipline has gone" l
 modprobe -qa bonding dummy || :
 batch_in host "link add bond0 type bond mode active-backup num_grat_arp 0" "link add d0 type dummy" \
 	"link set d0 addrgenmode none master bond0" \
-	"link set bond0 addrgenmode none up" "link add link bond0 name v2 netns c1 type vnicx"
-ip -n c1 link set v2 addrgenmode none up
+	"link set bond0 addrgenmode none" "link set bond0 up" "link add link bond0 name v2 netns c1 type vnicx"
+ip -n c1 link set v2 addrgenmode none
+ip -n c1 link set v2 up
 from=c1/v2
 t_is "four frames of a vNIC leave by a bond" 4 more counter host d0 tx_packets
 tc -n host qdisc add dev bond0 root pfifo limit 0
@@ -99,8 +100,8 @@ batch_tc host "qdisc delete dev bond0 root" "qdisc add dev bond0 clsact" \
 t_is "a tc filter on a bond stops what a vNIC sends by it" 0 more counter host d0 tx_packets
 ip -n host link delete bond0
 
-batch_in host "link add br0 type bridge" "link set d0 master br0 up" "link set br0 addrgenmode none up" \
-	"link add link br0 name v2 type vnicx" "link set v2 addrgenmode none up"
+batch_in host "link add br0 type bridge" "link set d0 master br0 up" "link set br0 addrgenmode none" "link set br0 up" \
+	"link add link br0 name v2 type vnicx" "link set v2 addrgenmode none" "link set v2 up"
 batch_tc host "qdisc add dev d0 clsact" "filter add dev d0 egress protocol 0x88b5 matchall action mirred egress redirect dev v2"
 # Only that frame is counted: the bridge has frames of its own, of IGMP and MLD.
 goes_round() {

@@ -40,15 +40,15 @@ for port in port0 port1 port2; do
 	printf 'vlan add vid 1 pvid untagged dev %s\nvlan add vid 7 dev %s\n' $port $port
 done | bridge -n lan -batch -
 batch_in host "link add bond type bond mode active-backup miimon 50" \
-	"link set eth0 master bond" "link set eth1 master bond" "link set bond addrgenmode none up" \
+	"link set eth0 master bond" "link set eth1 master bond" "link set bond addrgenmode none" "link set bond up" \
 	"link add link bond name silent netns vm1 address 02:00:00:00:00:11 type vnicx trust on" \
 	"link add link bond name guest netns vm2 address 02:00:00:00:00:12 type vnicxtap" \
 	"link add link bond name idle netns vm2 address 02:00:00:00:00:13 type vnicx" \
 	"link add link bond name private netns vm2 address 02:00:00:00:00:14 type vnicx mode private"
-batch_in vm1 "link set silent addrgenmode none up" \
+batch_in vm1 "link set silent addrgenmode none" "link set silent up" \
 	"link add link silent name claimed address 02:00:00:00:00:22 type macvlan mode private" \
-	"link set claimed addrgenmode none up"
-batch_in vm2 "link set guest addrgenmode none up" "link set private addrgenmode none up" \
+	"link set claimed addrgenmode none" "link set claimed up"
+batch_in vm2 "link set guest addrgenmode none" "link set guest up" "link set private addrgenmode none" "link set private up" \
 	"link set idle addrgenmode none"
 bridge -n vm1 fdb add 02:00:00:00:00:21 dev silent
 bridge -n vm1 fdb add 02:00:00:00:00:23 dev silent vlan 7

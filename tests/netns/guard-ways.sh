@@ -34,7 +34,8 @@ bytes() {
 machine() {
 	# shellcheck disable=SC2086 # words
 	ip -n host link add link eth0 name t1 address $T netns vm type vnicxtap $policy allowed-ips 192.0.2.13 fe80::1
-	ip -n vm link set t1 addrgenmode none up
+	ip -n vm link set t1 addrgenmode none
+	ip -n vm link set t1 up
 	local send=(inside vm tap open a t1 hex a)
 	t "raguard drops a virtual machine's router advertisement" \
 		rose tx_guarded_ra "${send[@]}" "$(bytes ip6 $L6 $M6 58 icmp 134 pad 8)"
@@ -97,7 +98,8 @@ modes() {
 	up lan eth1 >/dev/null
 	# shellcheck disable=SC2086 # words
 	ip -n host link add link eth1 name p1 netns c3 type vnicx mode passthru $policy ipguard-in on allowed-ips fe80::1
-	ip -n c3 link set p1 addrgenmode none up
+	ip -n c3 link set p1 addrgenmode none
+	ip -n c3 link set p1 up
 	from_device c3/p1
 	holds passthru lan/eth1
 	from_device lan/eth1

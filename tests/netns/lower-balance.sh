@@ -34,7 +34,7 @@ done | ip -n lan -batch -
 for mode in balance-tlb balance-alb; do
 	batch_in host "link set eth0 down" "link set eth1 down" \
 		"link add bond type bond mode $mode miimon 50" "link set eth0 master bond" \
-		"link set eth1 master bond" "link set bond addrgenmode none up" \
+		"link set eth1 master bond" "link set bond addrgenmode none" "link set bond up" \
 		"link add link bond name v1 netns vm type vnicx" \
 		"address add 192.0.2.3/24 dev bond"
 	ip -n host link set bond type bond active_slave eth0

@@ -26,7 +26,7 @@ made() {
 # passes DEVICE ADDRESS: a vNIC over it gets through to the address, and leaves
 passes() {
 	batch_in host "link add link $1 name v1 netns vm type vnicx trust on"
-	batch_in vm "link set v1 addrgenmode none up" "address add ${2%.*}.11/24 dev v1"
+	batch_in vm "link set v1 addrgenmode none" "link set v1 up" "address add ${2%.*}.11/24 dev v1"
 	until_ok 5 pings vm "$2" || return
 	ip -n vm link delete v1
 }
@@ -54,7 +54,7 @@ refused() {
 above() {
 	local kind=$1 device=$2 address=$3
 	shift 3
-	made vm "$kind above a vNIC" "$@" "link set $device addrgenmode none up" \
+	made vm "$kind above a vNIC" "$@" "link set $device addrgenmode none" "link set $device up" \
 		"address add ${address%.*}.21/24 dev $device" || return 0
 	t "$kind over a vNIC reaches the wire" until_ok 5 pings vm "$address"
 	ip -n vm link delete "$device"
@@ -64,10 +64,10 @@ no_ipv6
 ns host vm lan
 # The wire, and behind it what answers to each kind: 198.51.100.1 in a tunnel
 ip link add eth0 netns host type veth peer name eth0 netns lan
-batch_in lan "link set eth0 addrgenmode none up" "address add 192.0.2.1/24 dev eth0" \
+batch_in lan "link set eth0 addrgenmode none" "link set eth0 up" "address add 192.0.2.1/24 dev eth0" \
 	"link add link eth0 name vlan5 type vlan id 5" \
-	"link set vlan5 addrgenmode none up" "address add 203.0.113.1/24 dev vlan5"
-batch_in host "link set eth0 addrgenmode none up" "address add 192.0.2.2/24 dev eth0"
+	"link set vlan5 addrgenmode none" "link set vlan5 up" "address add 203.0.113.1/24 dev vlan5"
+batch_in host "link set eth0 addrgenmode none" "link set eth0 up" "address add 192.0.2.2/24 dev eth0"
 for kind in tun tap macvtap ipvtap ifb macsec vrf hsr; do
 	modprobe -q $kind || :
 done
@@ -75,7 +75,7 @@ done
 # Below a vNIC. A tunnel's other end is in lan, and has 198.51.100.1.
 wire=192.0.2.1 tagged=203.0.113.1 inner=198.51.100.1
 far() {
-	batch_in lan "link set t1 addrgenmode none up" "address add $inner/24 dev t1"
+	batch_in lan "link set t1 addrgenmode none" "link set t1 up" "address add $inner/24 dev t1"
 }
 near() {
 	ip -n lan link delete t1 2>/dev/null || :
@@ -150,9 +150,9 @@ tap=$!
 until_ok 5 ip -n host link show dev tap0
 below_nothing() {
 	batch_in host "link set $2 up" "link add link $2 name v1 netns vm type vnicx trust on" \
-		"link add link $2 name v2 type vnicx" "link set v2 addrgenmode none up" \
+		"link add link $2 name v2 type vnicx" "link set v2 addrgenmode none" "link set v2 up" \
 		"address add 192.0.2.12/24 dev v2"
-	batch_in vm "link set v1 addrgenmode none up" "address add 192.0.2.11/24 dev v1"
+	batch_in vm "link set v1 addrgenmode none" "link set v1 up" "address add 192.0.2.11/24 dev v1"
 	t "vNICs over $1 reach each other" until_ok 5 pings vm 192.0.2.12
 	ip -n host link delete "$2"
 }
@@ -185,7 +185,7 @@ refused "a vNIC with a character device" n0 "serves other devices" "link add lin
 ip -n host address replace 192.0.2.2/24 dev eth0
 batch_in host "link add link eth0 name v1 netns vm type vnicx trust on" \
 	"link add link eth0 name v2 netns vm type vnicx"
-batch_in vm "link set v1 addrgenmode none up" "link set v2 addrgenmode none up"
+batch_in vm "link set v1 addrgenmode none" "link set v1 up" "link set v2 addrgenmode none" "link set v2 up"
 above "a VLAN device" x0 $tagged "link add link v1 name x0 type vlan id 5"
 above "a macvlan" x0 $wire "link add link v1 name x0 type macvlan mode bridge"
 above "a macvlan in passthru mode" x0 $wire "link add link v1 name x0 type macvlan mode passthru"
@@ -202,9 +202,9 @@ ip -n vm link delete x0
 above "a bond whose ports keep their addresses" x0 $wire \
 	"link add x0 type bond mode active-backup fail_over_mac active miimon 50" \
 	"link set v1 master x0" "link set v2 master x0"
-batch_in vm "link set v1 addrgenmode none up" "address add 192.0.2.31/24 dev v1"
+batch_in vm "link set v1 addrgenmode none" "link set v1 up" "address add 192.0.2.31/24 dev v1"
 ip -n vm link add x0 type vrf table 10
-batch_in vm "link set x0 addrgenmode none up" "link set v1 master x0"
+batch_in vm "link set x0 addrgenmode none" "link set x0 up" "link set v1 master x0"
 t "a VRF over a vNIC reaches the wire" until_ok 5 inside vm ping -n -q -c 1 -W 2 -I x0 "$wire"
 batch_in vm "link delete x0" "address replace 192.0.2.31/24 dev v1"
 if made lan "a vxlan of the LAN to one above a vNIC" "link add t1 type vxlan id 1 local 192.0.2.1 remote 192.0.2.31 dstport 4789"; then
@@ -225,7 +225,7 @@ inside vm team-active x0
 ip -n vm link set v1 master x0
 inside vm team-active x0 v1
 # as teamd does
-batch_in vm "link set v1 address $(mac vm x0)" "link set v1 up" "link set x0 addrgenmode none up" "address add 192.0.2.21/24 dev x0"
+batch_in vm "link set v1 address $(mac vm x0)" "link set v1 up" "link set x0 addrgenmode none" "link set x0 up" "address add 192.0.2.21/24 dev x0"
 t "a team over a vNIC reaches the wire" until_ok 5 pings vm $wire
 batch_in vm "link delete x0" "link set v1 up" "link set v2 up"
 if made vm "an HSR ring over two vNICs" "link add x0 type hsr slave1 v1 slave2 v2 version 1"; then

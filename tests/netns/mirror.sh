@@ -93,7 +93,7 @@ reaches "a tunnel takes copies that are longer than its MTU" "c2/v2 lan/g0" -l 1
 batch_in host "link add g1 type gretap local 192.0.2.2 remote 192.0.2.1 nopmtudisc key 1" "link set g1 up" \
 	"link add link eth0 name t1 netns c1 type vnicxtap"
 batch_in lan "link add g1 type gretap local 192.0.2.1 remote 192.0.2.2 nopmtudisc key 1" "link set g1 up"
-batch_in c1 "link set t1 addrgenmode none up" "link set t1 type vnicxtap mirror g1 tx"
+batch_in c1 "link set t1 addrgenmode none" "link set t1 up" "link set t1 type vnicxtap mirror g1 tx"
 # to_tunnel LENGTH: how many copies of a machine's frame arrive at the other end, and fail
 to_tunnel() {
 	local arrived failed
@@ -141,9 +141,10 @@ for i in {1..16}; do
 	echo "link add link eth0 name m$i netns x type vnicx"
 done | ip -n host -batch -
 for i in {1..16}; do
-	echo "link set m$i addrgenmode none allmulticast on up"
+	echo "link set m$i addrgenmode none"
+	echo "link set m$i allmulticast on up"
 done | ip -n x -batch -
-batch_in host "link add x0 type vxlan id 9 group 239.1.1.1 dev eth0 dstport 4789" "link set x0 addrgenmode none up"
+batch_in host "link add x0 type vxlan id 9 group 239.1.1.1 dev eth0 dstport 4789" "link set x0 addrgenmode none" "link set x0 up"
 ip -n c1 link set v1 allmulticast on
 mirror x0 rx
 before=$(counter host x0 tx_packets)

@@ -95,7 +95,8 @@ receiver() {
 receive() {
 	kind=$1
 	ip -n host link add link eth0 name r netns c1 type "$@" allowed-ips $A,$L6 "${guards[@]}"
-	ip -n c1 link set r addrgenmode none up
+	ip -n c1 link set r addrgenmode none
+	ip -n c1 link set r up
 	R=$(mac c1 r)
 }
 

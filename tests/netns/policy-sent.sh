@@ -323,7 +323,7 @@ ip link add eth1 netns host type veth peer name eth1 netns lan
 batch_in host "link add link eth0 name t1 netns c1 type vnicxtap" "link set eth1 up" \
 	"link add link eth1 name y netns c1 type vnicx mode passthru"
 ip -n lan link set eth1 up
-batch_in c1 "link set t1 up" "link set y addrgenmode none up" "link add link v1 name v1.5 up type vlan id 5" \
+batch_in c1 "link set t1 up" "link set y addrgenmode none" "link set y up" "link add link v1 name v1.5 up type vlan id 5" \
 	"link add x0 up type veth peer name x1 netns cx"
 ip -n cx link set x1 up
 set_policy allowed-ips $A $L6

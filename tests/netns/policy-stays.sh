@@ -69,7 +69,8 @@ each() {
 # make NAME NAMESPACE WORD...: a vNIC, up
 make() {
 	ip -n host link add link eth0 name "$1" netns "$2" type "${@:3}"
-	ip -n "$2" link set "$1" addrgenmode none up
+	ip -n "$2" link set "$1" addrgenmode none
+	ip -n "$2" link set "$1" up
 }
 
 # those that hear what passes

@@ -16,7 +16,8 @@ everybody=ff:ff:ff:ff:ff:ff
 # The ways to take an address: take_WAY ADDRESS, and leave_WAY ADDRESS
 take_list() {
 	guest ip link add link v1 name thief address "$1" type macvlan mode private
-	guest ip link set thief addrgenmode none up
+	guest ip link set thief addrgenmode none
+	guest ip link set thief up
 }
 leave_list() {
 	guest ip link delete thief
@@ -52,17 +53,18 @@ has() {
 
 create() {
 	batch "link add link eth0 name $1 ${2:+address $2} type vnicx" \
-		"link set $1 addrgenmode none up"
+		"link set $1 addrgenmode none" "link set $1 up"
 }
 
 start_container
 ip netns attach init 1
 ns lan
 batch "link add eth0 address 02:00:00:00:00:e0 type veth peer name wire netns lan" \
-	"link set eth0 addrgenmode none up" \
+	"link set eth0 addrgenmode none" "link set eth0 up" \
 	"link add link eth0 name v1 netns guest type vnicx trust on"
-batch_in lan "link set wire addrgenmode none up"
-guest ip link set v1 addrgenmode none up
+batch_in lan "link set wire addrgenmode none" "link set wire up"
+guest ip link set v1 addrgenmode none
+guest ip link set v1 up
 tenant=$(mac guest v1)
 
 create web0

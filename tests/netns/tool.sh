@@ -16,7 +16,8 @@ batch "link add eth0 type dummy" "link set eth0 up" "netns add blue" "netns set 
 	"link add link eth0 name v0 address $M0 type vnicx vlan 5 max_tx_rate 80mbit" \
 	"link add link eth0 name v1 netns guest address $M1 type vnicx mode vepa" \
 	"link add link eth0 name v2 netns blue address $M2 type vnicx isolated on ipguard dhcp state disable allowed-ips 192.0.2.7,198.18.0.0/15,2001:db8::7"
-ip link set v0 addrgenmode none up
+ip link set v0 addrgenmode none
+ip link set v0 up
 ip -n guest link set v1 up
 
 # line NAME: of the text about a port, with single spaces

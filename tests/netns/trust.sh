@@ -33,11 +33,11 @@ ns lan
 silence guest
 silence lan
 batch "link add eth0 address 02:00:00:00:00:e0 type veth peer name wire netns lan" \
-	"link set eth0 addrgenmode none up" \
+	"link set eth0 addrgenmode none" "link set eth0 up" \
 	"link add link eth0 name v0 address 02:00:00:00:00:0a type vnicx" \
 	"link add link eth0 name v1 address 02:00:00:00:00:01 type vnicx" \
 	"link add link eth0 name v2 address 02:00:00:00:00:02 type vnicx" \
-	"link set v0 addrgenmode none up" "link set v2 addrgenmode none up"
+	"link set v0 addrgenmode none" "link set v0 up" "link set v2 addrgenmode none" "link set v2 up"
 
 ip -n lan link set wire up
 
@@ -65,7 +65,8 @@ guest ip link set v1 allmulticast on
 t_is "the tenant's allmulti leaves the lower device alone" "$before" lower_says
 reaches "a vNIC of the tenant with allmulti receives no group that it has not joined" init/eth0 lan/wire 01:00:5e:01:02:03
 guest ip link add link v1 name thief address $gateway type macvlan
-guest ip link set thief addrgenmode none up
+guest ip link set thief addrgenmode none
+guest ip link set thief up
 reaches "an address on the tenant's list of addresses has no effect" lan/wire init/v0 $gateway
 t_is "an address on the tenant's list is counted as refused" 1 own_counter guest v1 addresses_refused
 t "the kernel's log says that addresses on top have no effect" shows "v1: is not trusted: addresses of devices on top" dmesg
