@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # kernels: uml 6.12
+# timeout: 300
 #
 # announce with a bridge that takes only so many entries (fdb_max_learned, which 6.1 has
 # not): what is counted as announced, and how often the bridge is asked again; and with one
@@ -135,9 +136,5 @@ loses() {
 	[ "$left" -eq $((2411 - 1024)) ]
 }
 t "a bridge has all 2411 addresses announced" until_ok 60 fits 2411
-whole="a bridge that lost addresses before its lower device was down for a moment has all 2411"
-if until_ok 60 loses; then
-	t "$whole" until_ok 60 fits 2411
-else
-	skip "$whole" "each time, the script saw the first round after the third"
-fi
+until_ok 60 loses >/dev/null || diagnose "no look came after one round: what follows asks less"
+t "a bridge that lost addresses before its lower device was down for a moment has all 2411" until_ok 60 fits 2411

@@ -44,7 +44,7 @@ datagrams 30000 2 2>/dev/null &
 sender=$!
 t "a container's super-frame whose segments, by its route's MTU, do not fit the wire is dropped" \
 	until_ok 10 drops_more_than "$dropped"
-kill "$sender"
+kill "$sender" 2>/dev/null || :
 wait "$sender" || :
 t "no super-frame whose segments do not fit the wire leaves by it" \
 	[ "$(counter lan eth0 rx_bytes)" -lt $((left + 50000)) ]
